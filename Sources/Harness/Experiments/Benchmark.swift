@@ -1,0 +1,151 @@
+import Configuration
+import Diagnostics
+import Foundation
+
+/// What `benchmark.yaml` says: upstreams, tasks, corpora, and how to run them.
+public struct Benchmark: Sendable {
+  /// Names the folder below `runs` that the results go to.
+  public var name = "default"
+  public var seed: UInt64 = 1337
+  /// The folder of results.
+  public var runs = "runs"
+  /// Where built tasks and hidden states are kept.
+  public var cache: String?
+  public var upstreams: [String] = []
+  /// Task ids in the order of the leaderboard's columns.
+  public var tasks: [String] = []
+  /// Per task, what is laid over its own configuration.
+  public var overrides: [String: ConfigValue] = [:]
+  /// Corpus roots by name.
+  public var corpora: [String: String] = [:]
+  public var feature = FeatureSelection()
+
+  public init() {}
+
+  static let keys = [
+    "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
+    "features",
+  ]
+
+  /// Reads the file. Relative paths in it are taken from its own folder.
+  public init(file: String) throws {
+    let root = try ConfigValue.yaml(file: file)
+    guard case .map = root.kind else {
+      throw UserError(
+        "expected a map with \(Self.keys.joined(separator: ", "))", at: file)
+    }
+    try root.checkKeys(known: Self.keys)
+    let folder = (file as NSString).deletingLastPathComponent
+    func path(_ text: String) -> String {
+      let text = (text as NSString).expandingTildeInPath
+      return text.hasPrefix("/") || folder.isEmpty
+        ? text : folder + "/" + text
+    }
+    if root["name"] != nil { name = try root.string(at: "name") }
+    if root["seed"] != nil {
+      seed = UInt64(clamping: try root.int(at: "seed"))
+    }
+    if root["runs"] != nil { runs = path(try root.string(at: "runs")) }
+    if root["cache"] != nil { cache = path(try root.string(at: "cache")) }
+    if root["upstreams"] != nil {
+      upstreams = try root.strings(at: "upstreams")
+    }
+    if let corpora = root["corpora"] {
+      guard case .map(let map) = corpora.kind else {
+        throw UserError(
+          "expected a map from corpus to folder",
+          at: corpora.mark?.description)
+      }
+      for entry in map.entries {
+        self.corpora[entry.key] = path(try entry.value.string())
+      }
+    }
+    if let tasks = root["tasks"] { try readTasks(tasks) }
+    if let features = root["features"] {
+      feature = try FeatureSelection(features)
+    }
+  }
+
+  /// A list of ids, or a map from id to overrides.
+  private mutating func readTasks(_ value: ConfigValue) throws {
+    guard case .map(let map) = value.kind else {
+      tasks = try value.strings()
+      return
+    }
+    for entry in map.entries {
+      tasks.append(entry.key)
+      switch entry.value.kind {
+      case .null: continue
+      case .map:
+        try entry.value.checkKeys(known: TaskConfiguration.sections)
+        overrides[entry.key] = entry.value
+      default:
+        throw UserError(
+          "expected a map with \(TaskConfiguration.sections.joined(separator: ", "))",
+          at: entry.value.mark?.description)
+      }
+    }
+  }
+}
+
+/// Which of an upstream's states are used, and how.
+public struct FeatureSelection: Codable, Equatable, Sendable {
+  /// `hidden_states`, `last_hidden_state` or `hidden_state_<i>`.
+  public var selection = "hidden_states"
+  /// One layer alone; negative counts from the last.
+  public var layer: Int?
+  /// Layer normalisation of every state before the weighted sum.
+  public var normalize = false
+  /// Keep hidden states as float16.
+  public var halfPrecision = false
+
+  public init() {}
+
+  init(_ value: ConfigValue) throws {
+    try value.checkKeys(known: ["selection", "layer", "normalize", "dtype"])
+    if value["selection"] != nil {
+      selection = try value.string(at: "selection")
+    }
+    if let layer = value["layer"], layer.kind != .null {
+      self.layer = try layer.int()
+    }
+    if value["normalize"] != nil {
+      normalize = try value.bool(at: "normalize")
+    }
+    if value["dtype"] != nil {
+      let dtype = try value.string(at: "dtype")
+      guard ["float32", "float16"].contains(dtype) else {
+        throw UserError(
+          "expected float32 or float16, not '\(dtype)'",
+          at: value["dtype"]?.mark?.description)
+      }
+      halfPrecision = dtype == "float16"
+    }
+  }
+
+  /// The one layer to use of `count`, or nil for the weighted sum of all.
+  public func selectedLayer(of count: Int) throws -> Int? {
+    var index = layer
+    if selection == "last_hidden_state" {
+      index = count - 1
+    } else if selection.hasPrefix("hidden_state_"),
+      let number = Int(selection.dropFirst("hidden_state_".count))
+    {
+      index = number
+    } else if selection != "hidden_states" {
+      throw UserError(
+        "the upstream has no states '\(selection)'", at: "-s",
+        fix: Suggestion.fix(
+          for: selection,
+          among: ["hidden_states", "last_hidden_state", "hidden_state_0"]))
+    }
+    guard let index else { return count == 1 ? 0 : nil }
+    let positive = index < 0 ? count + index : index
+    guard (0..<count).contains(positive) else {
+      throw UserError(
+        "the upstream has \(count) layers, there is no layer \(index)",
+        at: "-l")
+    }
+    return positive
+  }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import Foundation
+import TaskABI
+import Tensors
+import Upstreams
+
+/// A DownstreamExpert behind the contract, with the checks that the contract
+/// promises on both sides.
+final class Expert {
+  let host: ExpertHost
+  let description: TaskDescription
+  private let table: UnsafeMutablePointer<superb_expert>
+
+  /// Has `library` make the expert of task `description`.
+  init(
+    of description: TaskDescription, in library: TaskLibrary, host: ExpertHost
+  ) throws {
+    self.host = host
+    self.description = description
+    var made: UnsafeMutablePointer<superb_expert>?
+    let create = library.factory.pointee.create
+    let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
+    try host.check(status, during: "create(\(description.id))")
+    guard let made, made.pointee.get_dataloader != nil,
+      made.pointee.forward != nil, made.pointee.log_records != nil
+    else {
+      throw UserError(
+        "the task '\(description.id)' made an expert without its methods",
+        at: library.path)
+    }
+    table = made
+  }
+
+  deinit {
+    table.pointee.destroy?(table)
+  }
+
+  /// What the expert's model does to time first.
+  var pooling: FeatureView {
+    guard let extensions = table.pointee.get_extension,
+      let pooling = extensions(table, SUPERB_POOLING_EXTENSION)
+    else { return .frames }
+    let kind = pooling.assumingMemoryBound(to: superb_pooling.self).pointee.kind
+    return kind == SUPERB_POOLING_MEAN ? .meanPooled : .frames
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
+    var made: UnsafeMutablePointer<superb_dataloader>?
+    let status =
+      table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
+      ?? SUPERB_INTERNAL
+    try host.check(status, during: "get_dataloader(\(split), \(epoch))")
+    guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
+    else {
+      throw InternalError("get_dataloader(\(split)) gave no dataloader")
+    }
+    return ExpertDataloader(table: made, host: host, split: split)
+  }
+
+  /// The loss of one batch, a number that is recorded for differentiation
+  /// while the engine records.
+  func forward(
+    split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
+  ) throws -> Node {
+    var loss: OpaquePointer?
+    let status = offsets.withUnsafeBufferPointer { offsets in
+      var features = superb_features()
+      features.struct_size = UInt32(MemoryLayout<superb_features>.size)
+      features.count = UInt32(offsets.count - 1)
+      features.frames = TensorExtension.handle(of: frames)
+      features.offsets = offsets.baseAddress
+      return table.pointee.forward?(
+        table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
+    }
+    try host.check(status, during: "forward(\(split))")
+    guard let loss else {
+      throw InternalError("forward(\(split)) gave no loss")
+    }
+    return TensorExtension.node(of: loss)
+  }
+
+  /// What the expert has gathered for `split` since the last call.
+  func records(split: String, step: Int) throws -> SplitRecords {
+    let collector = RecordCollector()
+    let status = collector.withTable { records in
+      table.pointee.log_records?(table, split, Int64(step), records)
+        ?? SUPERB_INTERNAL
+    }
+    try host.check(status, during: "log_records(\(split))")
+    return try collector.finished(split: split)
+  }
+}

@@ -1,0 +1,171 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Speech
+import TaskABI
+import Tensors
+
+/// The function table that an expert sees. Every function finds the host
+/// behind the table, and turns a thrown error into a kept failure.
+extension ExpertHost {
+  func makeTable() -> superb_host {
+    var table = superb_host()
+    table.struct_size = UInt32(MemoryLayout<superb_host>.size)
+    table.context = Unmanaged<TensorHost>.passUnretained(self).toOpaque()
+    table.upstream_dim = Int64(setting.upstreamDimension)
+    table.upstream_rate = setting.samplesPerFrame
+    table.seed = setting.seed
+    addMessages(to: &table)
+    addConfiguration(to: &table)
+    addData(to: &table)
+    return table
+  }
+
+  private func addMessages(to table: inout superb_host) {
+    table.fail = { table, status, message in
+      guard let table, let host = ExpertHost.of(table) else {
+        return SUPERB_INTERNAL
+      }
+      return host.fail(
+        status, message.map { String(cString: $0) } ?? "no reason given")
+    }
+    table.log = { table, level, message in
+      guard let table, let message, let host = ExpertHost.of(table) else {
+        return
+      }
+      host.setting.logger.log(
+        level: logLevel(level), "\(String(cString: message))")
+    }
+    table.progress = { table, fraction, what in
+      guard let table, let host = ExpertHost.of(table) else { return }
+      host.setting.reportsProgress(
+        min(max(fraction, 0), 1), what.map { String(cString: $0) } ?? "")
+    }
+    table.cancelled = { table in
+      guard let table, let host = ExpertHost.of(table) else { return 1 }
+      return host.setting.isCancelled() ? 1 : 0
+    }
+  }
+
+  private func addConfiguration(to table: inout superb_host) {
+    table.config_kind = { table, path in
+      guard let table, let host = ExpertHost.of(table) else {
+        return SUPERB_CONFIG_ABSENT
+      }
+      return host.value(at: path).map(contractKind) ?? SUPERB_CONFIG_ABSENT
+    }
+    table.config_bool = { table, path, out in
+      attempt(table) { host in
+        out?.pointee = try host.required(path).bool() ? 1 : 0
+      }
+    }
+    table.config_integer = { table, path, out in
+      attempt(table) { host in
+        out?.pointee = Int64(try host.required(path).int())
+      }
+    }
+    table.config_number = { table, path, out in
+      attempt(table) { host in out?.pointee = try host.required(path).double() }
+    }
+    table.config_string = { table, path, out in
+      attempt(table) { host in
+        out?.pointee = host.keep(try host.required(path).string())
+      }
+    }
+    table.config_count = { table, path, out in
+      attempt(table) { host in
+        let value = try host.enumerate(path)
+        switch value.kind {
+        case .list(let list): out?.pointee = Int64(list.count)
+        case .map(let map): out?.pointee = Int64(map.entries.count)
+        default:
+          throw UserError(
+            "expected a list or a map", at: value.mark?.description)
+        }
+      }
+    }
+    table.config_key = { table, path, index, out in
+      attempt(table) { host in
+        let value = try host.enumerate(path)
+        guard case .map(let map) = value.kind,
+          map.entries.indices.contains(Int(index))
+        else {
+          throw UserError(
+            "there is no key number \(index)", at: value.mark?.description)
+        }
+        out?.pointee = host.keep(map.entries[Int(index)].key)
+      }
+    }
+  }
+
+  private func addData(to table: inout superb_host) {
+    table.corpus = { table, name, out in
+      attempt(table) { host in
+        let name = name.map { String(cString: $0) } ?? ""
+        guard let root = host.setting.corpora[name] else {
+          throw UserError(
+            "the corpus '\(name)' has no folder",
+            fix: "set corpora.\(name) in benchmark.yaml, or make a demo with"
+              + " superb data make-demo")
+        }
+        out?.pointee = host.keep(root)
+      }
+    }
+    table.audio_info = { table, path, out in
+      attempt(table) { host in
+        guard let path, let out else { return }
+        let info = try AudioFile.info(String(cString: path))
+        let size = out.pointee.struct_size
+        guard size >= UInt32(MemoryLayout<superb_audio_info>.size) else {
+          throw InternalError("superb_audio_info.struct_size is \(size)")
+        }
+        out.pointee.channels = Int32(clamping: info.channels)
+        out.pointee.sample_rate = Int32(clamping: info.sampleRate)
+        out.pointee.samples = info.samples
+      }
+    }
+    table.random_stream = { _, name in
+      CounterRandom.stream(name.map { String(cString: $0) } ?? "")
+    }
+    table.random_bits = { table, stream, index in
+      // On any thread: reads nothing that changes.
+      guard let table else { return 0 }
+      return CounterRandom(seed: table.pointee.seed)
+        .bits(stream: stream, index: index)
+    }
+    table.get_extension = { _, id in
+      guard let id, String(cString: id) == SUPERB_TENSOR_EXTENSION else {
+        return nil
+      }
+      return UnsafeRawPointer(TensorExtension.table)
+    }
+  }
+}
+
+/// Runs `body` with the host behind `table`; its error becomes the call's
+/// failure and status.
+private func attempt(
+  _ table: UnsafePointer<superb_host>?, _ body: (ExpertHost) throws -> Void
+) -> superb_status {
+  guard let table, let host = ExpertHost.of(table) else {
+    return SUPERB_INTERNAL
+  }
+  do {
+    try body(host)
+    return SUPERB_OK
+  } catch {
+    return host.fail(error)
+  }
+}
+
+private func contractKind(_ value: ConfigValue) -> Int32 {
+  switch value.kind {
+  case .null: SUPERB_CONFIG_NULL
+  case .bool: SUPERB_CONFIG_BOOL
+  case .integer: SUPERB_CONFIG_INTEGER
+  case .float: SUPERB_CONFIG_FLOAT
+  case .string: SUPERB_CONFIG_STRING
+  case .list: SUPERB_CONFIG_LIST
+  case .map: SUPERB_CONFIG_MAP
+  }
+}

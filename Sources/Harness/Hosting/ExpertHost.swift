@@ -1,0 +1,159 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Logging
+import TaskABI
+import Tensors
+
+/// The host side of the contract for one expert: its engine, its section of
+/// the configuration, and what its calls leave behind.
+///
+/// Used from the expert's thread only, like the expert itself.
+final class ExpertHost: TensorHost {
+  /// What an expert is made for.
+  struct Setting {
+    var upstreamDimension: Int
+    var samplesPerFrame: Double
+    var seed: UInt64
+    /// The `downstream_expert` section.
+    var config: ConfigValue
+    /// Corpus roots by name.
+    var corpora: [String: String]
+    var logger: Logger
+    var reportsProgress: (Double, String) -> Void
+    var isCancelled: () -> Bool
+  }
+
+  let setting: Setting
+  let random: CounterRandom
+  /// Paths of the configuration that the expert has asked for.
+  private(set) var readPaths: Set<String> = []
+  /// Paths whose keys or entries the expert has enumerated.
+  private(set) var enumeratedPaths: Set<String> = []
+  private var failure: (status: superb_status, message: String)?
+  private var strings: [String: UnsafeMutablePointer<CChar>] = [:]
+  private let storage: UnsafeMutablePointer<superb_host>
+
+  /// What the expert is handed.
+  var table: UnsafePointer<superb_host> { UnsafePointer(storage) }
+
+  init(engine: Engine, setting: Setting) {
+    self.setting = setting
+    random = CounterRandom(seed: setting.seed)
+    storage = .allocate(capacity: 1)
+    super.init(engine: engine)
+    storage.initialize(to: makeTable())
+  }
+
+  deinit {
+    for string in strings.values { free(string) }
+    storage.deinitialize(count: 1)
+    storage.deallocate()
+  }
+
+  static func of(_ table: UnsafePointer<superb_host>) -> ExpertHost? {
+    guard let context = table.pointee.context else { return nil }
+    return Unmanaged<TensorHost>.fromOpaque(context).takeUnretainedValue()
+      as? ExpertHost
+  }
+
+  // MARK: Failures
+
+  /// Keeps the first failure of a call; later ones are its consequences.
+  func fail(_ status: superb_status, _ message: String) -> superb_status {
+    let status = status == SUPERB_OK ? SUPERB_INTERNAL : status
+    if failure == nil { failure = (status, message) }
+    return status
+  }
+
+  func fail(_ error: any Error) -> superb_status {
+    switch error {
+    case let error as UserError:
+      fail(SUPERB_INVALID_ARGUMENT, error.description)
+    default: fail(SUPERB_INTERNAL, "\(error)")
+    }
+  }
+
+  /// Turns what a call of the expert returned into an error, and forgets it.
+  func check(_ status: superb_status, during call: String) throws {
+    let operatorFailure = engine.takeFailure()
+    defer { failure = nil }
+    guard status != SUPERB_OK else { return }
+    let (code, message) =
+      failure ?? operatorFailure.map { ($0.status, $0.message) }
+      ?? (status, "the task gave no reason (status \(status))")
+    throw TaskFailure(status: code, message: message, call: call)
+  }
+
+  // MARK: Configuration
+
+  func value(at path: UnsafePointer<CChar>?) -> ConfigValue? {
+    let path = path.map { String(cString: $0) } ?? ""
+    readPaths.insert(path)
+    return path.isEmpty ? setting.config : setting.config[path]
+  }
+
+  func required(_ path: UnsafePointer<CChar>?) throws -> ConfigValue {
+    guard let value = value(at: path) else {
+      let name = path.map { String(cString: $0) } ?? ""
+      throw UserError(
+        "the key '\(name)' is missing", at: setting.config.mark?.description,
+        fix: "set it below downstream_expert")
+    }
+    return value
+  }
+
+  func enumerate(_ path: UnsafePointer<CChar>?) throws -> ConfigValue {
+    enumeratedPaths.insert(path.map { String(cString: $0) } ?? "")
+    return try required(path)
+  }
+
+  /// Throws for the first key that the expert has not asked for: the user
+  /// has most likely mistyped it.
+  func checkUnreadKeys() throws {
+    try checkUnread(setting.config, path: "")
+  }
+
+  private func checkUnread(_ value: ConfigValue, path: String) throws {
+    guard case .map(let map) = value.kind, !enumeratedPaths.contains(path)
+    else { return }
+    for entry in map.entries {
+      let below = path.isEmpty ? entry.key : path + "." + entry.key
+      let isRead = readPaths.contains { $0 == below || $0.hasPrefix(below + ".") }
+      guard isRead else {
+        let siblings = readPaths.compactMap { known -> String? in
+          let prefix = path.isEmpty ? "" : path + "."
+          guard known.hasPrefix(prefix), known != path else { return nil }
+          return known.dropFirst(prefix.count).split(separator: ".").first
+            .map(String.init)
+        }
+        throw UserError(
+          "the task does not know the key '\(below)'",
+          at: (entry.keyMark ?? entry.value.mark)?.description,
+          fix: Suggestion.fix(for: entry.key, among: Set(siblings).sorted()))
+      }
+      try checkUnread(entry.value, path: below)
+    }
+  }
+
+  /// The text, kept for as long as the host lives.
+  func keep(_ text: String) -> UnsafePointer<CChar>? {
+    if let known = strings[text] { return UnsafePointer(known) }
+    guard let copy = strdup(text) else { return nil }
+    strings[text] = copy
+    return UnsafePointer(copy)
+  }
+}
+
+/// A call of the task failed, and what it said.
+struct TaskFailure: Error, CustomStringConvertible {
+  var status: superb_status
+  var message: String
+  /// The method that failed: `forward(train)`.
+  var call: String
+
+  /// Bugs are the task's; the rest the user can mend.
+  var isBug: Bool { status == SUPERB_INTERNAL }
+
+  var description: String { isBug ? "\(call): \(message)" : message }
+}

@@ -1,0 +1,45 @@
+import Diagnostics
+import Foundation
+
+/// An exclusive lock on a file, held until ``unlock()`` or the end of the
+/// process, however it ends.
+public final class FileLock {
+  private var descriptor: Int32
+
+  /// Takes the lock, waiting for whoever holds it.
+  public init(path: String) throws {
+    descriptor = try Self.openFile(path)
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        throw UserError("cannot lock: \(posixReason())", at: path)
+      }
+    }
+  }
+
+  /// Takes the lock, or throws `busy` if another process has it.
+  public init(path: String, orThrow busy: UserError) throws {
+    descriptor = try Self.openFile(path)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      descriptor = -1
+      throw busy
+    }
+  }
+
+  public func unlock() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  deinit {
+    unlock()
+  }
+
+  private static func openFile(_ path: String) throws -> Int32 {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw UserError("cannot open the lock: \(posixReason())", at: path)
+    }
+    return descriptor
+  }
+}

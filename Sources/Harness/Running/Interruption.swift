@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// SIGINT, SIGTERM and SIGUSR2 ask the process to stop at the next safe
+/// point; the same signal again, after three, ends it at once.
+public enum Interruption {
+  private static let count = Atomic<Int>(0)
+
+  /// Whether a signal, or ``request()``, has asked to stop.
+  public static var isRequested: Bool {
+    count.load(ordering: .relaxed) > 0
+  }
+
+  public static func request() {
+    count.add(1, ordering: .relaxed)
+  }
+
+  /// Takes over the signals.
+  public static func handleSignals() {
+    for number in [SIGINT, SIGTERM, SIGUSR2] {
+      signal(number) { _ in
+        if Interruption.count.add(1, ordering: .relaxed).newValue > 3 {
+          _exit(75)
+        }
+      }
+    }
+    // A reader that has gone away is noticed by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+  }
+}
+
+/// The work was asked to stop.
+struct Interrupted: Error {}

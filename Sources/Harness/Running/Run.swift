@@ -1,0 +1,211 @@
+import Diagnostics
+import Foundation
+
+/// What a run tells whoever watches it. Called from several threads, one at
+/// a time.
+public enum RunEvent: Sendable {
+  /// The cell has a result already.
+  case skipped(RunCell, ExperimentResult)
+  case started(RunCell, fold: String?)
+  /// A sign of life.
+  case progress(
+    RunCell, fold: String?, phase: String, done: Int, total: Int,
+    note: String?)
+  case finished(RunCell, ExperimentResult)
+}
+
+/// Runs the cells of a plan, each experiment in a process of its own, so
+/// that a task that crashes costs one cell.
+public final class Run: Sendable {
+  private let plan: RunPlan
+  private let executable: String
+  private let queue: WorkQueue
+  private let watch: @Sendable (RunEvent) -> Void
+
+  public init(
+    _ plan: RunPlan, installation: Installation,
+    watch: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.plan = plan
+    executable = installation.executable
+    self.watch = watch
+    queue = WorkQueue()
+  }
+
+  /// Runs what has no result yet and returns the exit code: 0 if every cell
+  /// has a number, 1 if some failed, 75 if interrupted.
+  public func run() throws -> Int32 {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: plan.root, withIntermediateDirectories: true)
+    } catch {
+      throw UserError(
+        "cannot make the folder of results: \(posixReason())", at: plan.root)
+    }
+    let lock = try FileLock(
+      path: plan.root + "/.lock",
+      orThrow: UserError(
+        "another superb is running here", at: plan.root,
+        fix: "wait for it, or choose another --name"))
+    defer { lock.unlock() }
+    var work: [(RunCell, Int)] = []
+    for cell in plan.cells {
+      if plan.request.isFresh {
+        try? FileManager.default.removeItem(atPath: cell.folder)
+      }
+      if let result = finishedResult(cell.folder), cell.failure == nil,
+        result.hasSameData(as: cell)
+      {
+        watch(.skipped(cell, result))
+        continue
+      }
+      if let failure = cell.failure {
+        try recordBroken(cell, failure)
+        continue
+      }
+      queue.expect(cell.experiments.count, of: cell.folder)
+      work += cell.experiments.indices.map { (cell, $0) }
+    }
+    queue.fill(work)
+    let workers = max(1, min(plan.request.jobs, work.count))
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while !Interruption.isRequested, let (cell, index) = queue.next() {
+        perform(cell, index)
+      }
+    }
+    if let error = queue.firstError { throw error }
+    if Interruption.isRequested { return ExitCode.interrupted }
+    return queue.failures == 0 ? ExitCode.done : ExitCode.someFailed
+  }
+
+  private func perform(_ cell: RunCell, _ index: Int) {
+    do {
+      let (experiment, folder) = cell.experiments[index]
+      var result = finishedResult(folder)
+      if result == nil || plan.request.isFresh || !cell.isCrossValidated {
+        result = try work(cell, experiment, folder: folder)
+      }
+      guard let result else { return }
+      guard queue.isLast(of: cell.folder) else { return }
+      try finish(cell, last: result)
+    } catch {
+      queue.note(error)
+    }
+  }
+
+  /// One experiment in one worker; nil if it was interrupted.
+  private func work(
+    _ cell: RunCell, _ experiment: Experiment, folder: String
+  ) throws -> ExperimentResult? {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    ExperimentFolder.clear(folder)
+    try experiment.write(to: folder)
+    queue.announce { watch(.started(cell, fold: experiment.fold)) }
+    let started = Date()
+    let worker = WorkerProcess(executable: executable, folder: folder)
+    let end = try worker.run(stallTimeout: plan.request.stallTimeout) {
+      message in
+      queue.announce {
+        watch(
+          .progress(
+            cell, fold: experiment.fold, phase: message.phase,
+            done: message.done, total: message.total, note: message.note))
+      }
+    }
+    if end == .exited(ExitCode.interrupted) || Interruption.isRequested {
+      return nil
+    }
+    if let result = readResult(folder) { return result }
+    let result = try ExperimentResult(
+      failed: experiment,
+      failure: failure(of: end, log: folder + "/worker.log"),
+      cost: ExperimentResult.Cost(
+        wallSeconds: Date().timeIntervalSince(started), cpuSeconds: 0,
+        peakMemoryBytes: 0, upstreamPasses: 0, trainingSteps: 0))
+    try AtomicFile.write(result.encoded(), to: folder + "/result.json")
+    return result
+  }
+
+  /// Writes the mean over folds where there are some, and tells the watcher.
+  private func finish(_ cell: RunCell, last: ExperimentResult) throws {
+    var result = last
+    if cell.isCrossValidated {
+      let folds = cell.experiments.compactMap { experiment, folder in
+        readResult(folder).map { (experiment.fold ?? "", $0) }
+      }
+      guard folds.count == cell.experiments.count else { return }
+      result = try ExperimentResult(folds: folds, signature: cell.signature)
+      try AtomicFile.write(
+        result.encoded(), to: cell.folder + "/result.json")
+    }
+    if result.status == .failed { queue.countFailure() }
+    let finished = result
+    queue.announce { watch(.finished(cell, finished)) }
+  }
+
+  private func recordBroken(_ cell: RunCell, _ failure: UserError) throws {
+    try FileManager.default.createDirectory(
+      atPath: cell.folder, withIntermediateDirectories: true)
+    let result = ExperimentResult(
+      status: .failed,
+      failure: ExperimentResult.Failure(
+        kind: .task, reason: failure.description),
+      upstream: ExperimentResult.Upstream(
+        name: cell.upstream, digest: "", layers: 0, dimension: 0,
+        samplesPerFrame: 0),
+      task: ExperimentResult.Task(id: cell.task, title: cell.task, version: 0),
+      metrics: [], signature: cell.signature,
+      seed: plan.request.benchmark.seed, config: .null,
+      versions: Versions.all,
+      cost: ExperimentResult.Cost(
+        wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0, upstreamPasses: 0,
+        trainingSteps: 0), finishedAt: ExperimentResult.timestamp())
+    try AtomicFile.write(result.encoded(), to: cell.folder + "/result.json")
+    queue.countFailure()
+    watch(.finished(cell, result))
+  }
+
+  /// The result of an experiment that ended well.
+  private func finishedResult(_ folder: String) -> ExperimentResult? {
+    readResult(folder).flatMap { $0.status == .done ? $0 : nil }
+  }
+
+  private func readResult(_ folder: String) -> ExperimentResult? {
+    FileManager.default.contents(atPath: folder + "/result.json")
+      .flatMap { try? ExperimentResult.decoded(from: $0) }
+  }
+
+  private func failure(
+    of end: WorkerProcess.End, log: String
+  ) -> ExperimentResult.Failure {
+    let last =
+      FileManager.default.contents(atPath: log)
+      .map { String(decoding: $0.suffix(2000), as: UTF8.self) }?
+      .split(separator: "\n").last.map { ": \($0)" } ?? ""
+    switch end {
+    case .signalled(let signal):
+      let name = strsignal(signal).map { String(cString: $0) } ?? ""
+      return ExperimentResult.Failure(
+        kind: .crashed,
+        reason: "the task crashed with signal \(signal), \(name)\(last)")
+    case .hung(let seconds):
+      return ExperimentResult.Failure(
+        kind: .hung, reason: "no sign of life for \(seconds) s, ended")
+    case .exited(let code):
+      return ExperimentResult.Failure(
+        kind: .crashed,
+        reason: "the worker ended with exit code \(code)\(last)")
+    }
+  }
+}
+
+extension ExperimentResult {
+  /// Whether the corpora were in the folders that the cell names.
+  fileprivate func hasSameData(as cell: RunCell) -> Bool {
+    guard case .map(let config) = config, let corpora = config["corpora"],
+      let experiment = cell.experiments.first?.experiment
+    else { return false }
+    return corpora == .map(experiment.corpora.mapValues(JSONValue.string))
+  }
+}

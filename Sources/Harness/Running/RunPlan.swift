@@ -1,0 +1,158 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Upstreams
+
+/// What the user asked for: every upstream on every task.
+public struct RunRequest: Sendable {
+  public var benchmark: Benchmark
+  /// Replaces the tasks' own configuration files.
+  public var configFile: String?
+  public var overrides: [Override] = []
+  public var profile = "full"
+  public var limit: Int?
+  /// Experiments at a time.
+  public var jobs = 1
+  /// Run again what has a result.
+  public var isFresh = false
+  /// Seconds without a sign of life after which a worker is ended.
+  public var stallTimeout = 1800
+
+  public init(benchmark: Benchmark) {
+    self.benchmark = benchmark
+  }
+}
+
+/// One cell of the leaderboard, and the experiments that fill it: one, or
+/// one a fold.
+public struct RunCell: Sendable {
+  public let upstream: String
+  public let task: String
+  /// `<runs>/<name>/<upstream>/<task>/<signature>`, the result's folder.
+  public let folder: String
+  public let signature: String
+  /// The experiments with the folders they run in.
+  public let experiments: [(experiment: Experiment, folder: String)]
+  /// Why the cell cannot be run at all.
+  public let failure: UserError?
+
+  public var isCrossValidated: Bool { (experiments.first?.experiment.fold) != nil }
+}
+
+/// The cells of a run, in the order upstream by upstream.
+public struct RunPlan: Sendable {
+  public let request: RunRequest
+  public let cells: [RunCell]
+  public let root: String
+
+  /// Resolves every cell. What is wrong with the user's request is thrown;
+  /// what is wrong with one task alone is that cell's failure.
+  public init(
+    _ request: RunRequest, catalog: TaskCatalog, cache: CacheFolder
+  ) throws {
+    self.request = request
+    let benchmark = request.benchmark
+    guard !benchmark.upstreams.isEmpty else {
+      throw UserError(
+        "no upstream is named", fix: "say --upstream, or list upstreams in"
+          + " benchmark.yaml; superb upstreams shows what there is")
+    }
+    guard !benchmark.tasks.isEmpty else {
+      throw UserError(
+        "no task is named", fix: "say --tasks, or list tasks in"
+          + " benchmark.yaml; superb tasks shows what there is")
+    }
+    root = benchmark.runs + "/" + benchmark.name
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let threads = max(1, cores / max(1, request.jobs))
+    var cells: [RunCell] = []
+    for upstream in benchmark.upstreams {
+      let description = try UpstreamRegistry.make(upstream).description
+      for task in benchmark.tasks {
+        cells.append(
+          try RunCell(
+            upstream: upstream, description: description, task: task,
+            request: request, catalog: catalog, root: root,
+            threads: threads, store: cache.features))
+      }
+    }
+    self.cells = cells
+  }
+}
+
+extension RunCell {
+  fileprivate init(
+    upstream: String, description: UpstreamDescription, task name: String,
+    request: RunRequest, catalog: TaskCatalog, root: String, threads: Int,
+    store: String
+  ) throws {
+    self.upstream = upstream
+    let benchmark = request.benchmark
+    let place = "\(root)/\(Self.fileName(upstream))"
+    if let broken = catalog.broken.first(where: { $0.name == name }),
+      !catalog.entries.contains(where: { $0.description.names.contains(name) })
+    {
+      task = name
+      signature = String(repeating: "0", count: 64)
+      folder = "\(place)/\(name)/\(signature.prefix(12))"
+      experiments = []
+      failure = UserError(broken.reason, at: broken.origin)
+      return
+    }
+    let entry = try catalog.entry(named: name)
+    task = entry.description.id
+    failure = nil
+    let overlay =
+      benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
+    let configuration = try TaskConfiguration(
+      file: request.configFile ?? entry.configPath, overlay: overlay,
+      overrides: request.overrides)
+    _ = try RunnerSettings(configuration.section("runner"))
+
+    func experiment(
+      _ configuration: TaskConfiguration, fold: String?
+    ) -> Experiment {
+      Experiment(
+        upstream: upstream, task: entry.description, fold: fold,
+        library: Self.absolute(entry.library), libraryDigest: entry.digest,
+        upstreamDigest: description.digest,
+        config: configuration.value.json(sortedKeys: true),
+        feature: benchmark.feature,
+        corpora: benchmark.corpora.filter {
+          entry.description.corpora.contains($0.key)
+        }.mapValues(Self.absolute),
+        seed: benchmark.seed, profile: request.profile, limit: request.limit,
+        threads: threads, store: Self.absolute(store))
+    }
+    signature = try experiment(configuration, fold: nil).signature()
+    let folder = "\(place)/\(task)/\(signature.prefix(12))"
+    self.folder = folder
+    guard let folds = entry.description.folds,
+      configuration.section("downstream_expert")[
+        folds.configKey.joined(separator: ".")] == nil
+    else {
+      experiments = [(experiment(configuration, fold: nil), folder)]
+      return
+    }
+    experiments = try folds.names.map { fold in
+      let configuration = try configuration.setting(folds.configKey, to: fold)
+      return (experiment(configuration, fold: fold), "\(folder)/\(fold)")
+    }
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/")
+      ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// The upstream's name as a folder's: everything but letters, digits and
+  /// `._-` becomes `-`.
+  static func fileName(_ name: String) -> String {
+    String(
+      name.map { character in
+        character.isASCII
+          && (character.isLetter || character.isNumber
+            || "._-".contains(character)) ? character : "-"
+      })
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// One line that a worker writes to its parent: what it is doing. Also its
+/// sign of life.
+struct WorkerMessage: Codable, Equatable {
+  /// A few words: `training`.
+  var phase: String
+  var done: Int
+  var total: Int
+  /// A figure to show beside: `312 × real time`.
+  var note: String?
+}
+
+/// The worker's end of the pipe to its parent.
+final class WorkerReport {
+  private let descriptor: Int32
+  private var lastTime: UInt64 = 0
+  private var lastPhase = ""
+
+  /// - Parameter descriptor: where messages go, standard output as a rule.
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  /// Sends at most ten messages a second, besides the first and the last of
+  /// a phase.
+  func progress(_ phase: String, done: Int, total: Int, note: String? = nil) {
+    let now = DispatchTime.now().uptimeNanoseconds
+    guard phase != lastPhase || done == total || now - lastTime > 100_000_000
+    else { return }
+    lastTime = now
+    lastPhase = phase
+    send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+  }
+
+  func checkCancelled() throws {
+    if Interruption.isRequested { throw Interrupted() }
+  }
+
+  private func send(_ message: WorkerMessage) {
+    guard var bytes = try? JSONEncoder().encode(message) else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.withUnsafeBytes { buffer in
+      _ = write(descriptor, buffer.baseAddress, buffer.count)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import Foundation
+
+/// A worker as its parent sees it: started, listened to, and ended if it
+/// stops giving signs of life.
+struct WorkerProcess {
+  /// How a worker's process has ended.
+  enum End: Equatable {
+    case exited(Int32)
+    case signalled(Int32)
+    /// It sent nothing for so many seconds and was ended.
+    case hung(seconds: Int)
+  }
+
+  let executable: String
+  let folder: String
+  let arguments: [String]
+
+  init(executable: String, folder: String) {
+    self.executable = executable
+    self.folder = folder
+    arguments = [executable, Worker.command, folder]
+  }
+
+  /// Runs the worker to its end. What it writes to standard error goes to
+  /// `worker.log` in its folder.
+  ///
+  /// - Parameter stallTimeout: seconds without a message after which it is
+  ///   taken for hung.
+  func run(
+    stallTimeout: Int, onMessage: (WorkerMessage) -> Void
+  ) throws -> End {
+    var messages: [Int32] = [0, 0]
+    var life: [Int32] = [0, 0]
+    guard pipe2(&messages, O_CLOEXEC) == 0, pipe2(&life, O_CLOEXEC) == 0 else {
+      throw UserError("cannot make a pipe: \(posixReason())")
+    }
+    defer {
+      close(messages[0])
+      close(life[1])
+    }
+    let process = try spawn(output: messages[1], input: life[0])
+    close(messages[1])
+    close(life[0])
+    return listen(
+      to: messages[0], process: process, stallTimeout: stallTimeout,
+      onMessage: onMessage)
+  }
+
+  private func spawn(output: Int32, input: Int32) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(
+      &actions, STDERR_FILENO, folder + "/worker.log",
+      O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    var arguments = arguments.map { strdup($0) } + [nil]
+    defer { arguments.forEach { free($0) } }
+    var process: pid_t = 0
+    let code = posix_spawn(
+      &process, executable, &actions, nil, &arguments, environ)
+    guard code == 0 else {
+      throw UserError(
+        "cannot start a worker: \(posixReason(code))", at: executable)
+    }
+    return process
+  }
+
+  private func listen(
+    to descriptor: Int32, process: pid_t, stallTimeout: Int,
+    onMessage: (WorkerMessage) -> Void
+  ) -> End {
+    var pending = Data()
+    var lastSign = Date()
+    var askedToStop: Date?
+    let decoder = JSONDecoder()
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&request, 1, 100) > 0 {
+        let count = read(descriptor, &chunk, chunk.count)
+        if count == 0 { return wait(for: process) }
+        if count > 0 {
+          lastSign = Date()
+          pending.append(contentsOf: chunk[..<count])
+          while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = pending[pending.startIndex..<end]
+            if let message = try? decoder.decode(
+              WorkerMessage.self, from: line)
+            {
+              onMessage(message)
+            }
+            pending.removeSubrange(pending.startIndex...end)
+          }
+        }
+      }
+      if Interruption.isRequested, askedToStop == nil {
+        kill(process, SIGTERM)
+        askedToStop = Date()
+      }
+      if let asked = askedToStop, Date().timeIntervalSince(asked) > 10 {
+        kill(process, SIGKILL)
+      }
+      if Date().timeIntervalSince(lastSign) > Double(stallTimeout) {
+        kill(process, SIGKILL)
+        _ = wait(for: process)
+        return .hung(seconds: stallTimeout)
+      }
+    }
+  }
+
+  private func wait(for process: pid_t) -> End {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let signal = status & 0x7f
+    return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+  }
+}

@@ -1,0 +1,86 @@
+import Diagnostics
+import Foundation
+
+/// Where this program lies and what lies beside it: the kit's module and the
+/// contract's headers that tasks are compiled against, and the shipped tasks.
+///
+/// Two layouts are known. In a checkout the program is
+/// `.build/<configuration>/superb`, with `Modules/` beside it and
+/// `Sources/TaskABI/include` above. Installed, it is `<prefix>/bin/superb`,
+/// with everything below `<prefix>/lib/superb`.
+public struct Installation: Sendable {
+  /// The program's own file, symbolic links resolved.
+  public let executable: String
+  /// Holds `TaskKit.swiftmodule`.
+  public let modules: String
+  /// Holds `module.modulemap` and `superb/*.h`.
+  public let headers: String
+  /// `Plugins/` folders that come with the program.
+  public let pluginFolders: [String]
+
+  /// The running program's installation.
+  public static func current() throws -> Installation {
+    try Installation(executable: runningExecutable())
+  }
+
+  public init(executable: String) throws {
+    self.executable = executable
+    let files = FileManager.default
+    let folder = (executable as NSString).deletingLastPathComponent
+    let installed =
+      (folder as NSString).deletingLastPathComponent + "/lib/superb"
+    if files.fileExists(atPath: installed + "/Modules") {
+      modules = installed + "/Modules"
+      headers = installed + "/include"
+      pluginFolders = [installed + "/Plugins"]
+      return
+    }
+    var root = folder
+    while !files.fileExists(atPath: root + "/Sources/TaskABI/include") {
+      let above = (root as NSString).deletingLastPathComponent
+      guard above != root else {
+        throw UserError(
+          "cannot find the task headers beside or above this program",
+          at: executable, fix: "run make install again")
+      }
+      root = above
+    }
+    modules = folder + "/Modules"
+    headers = root + "/Sources/TaskABI/include"
+    pluginFolders = [root + "/Plugins"]
+  }
+
+  private static func runningExecutable() throws -> String {
+    do {
+      return try FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/self/exe")
+    } catch {
+      throw InternalError("cannot read /proc/self/exe: \(error)")
+    }
+  }
+}
+
+/// The folder for what can be made again: built tasks and hidden states.
+public struct CacheFolder: Sendable {
+  public let path: String
+
+  public init(path: String) {
+    self.path = path
+  }
+
+  /// `SUPERB_CACHE_DIR`, else `superb` in the user's cache folder.
+  public static func standard(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> CacheFolder {
+    if let path = environment["SUPERB_CACHE_DIR"], !path.isEmpty {
+      return CacheFolder(path: path)
+    }
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? (environment["HOME"] ?? NSTemporaryDirectory()) + "/.cache"
+    return CacheFolder(path: base + "/superb")
+  }
+
+  public var features: String { path + "/features" }
+  public var tasks: String { path + "/tasks" }
+}

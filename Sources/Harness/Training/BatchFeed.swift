@@ -1,0 +1,89 @@
+import Diagnostics
+import Tensors
+import Upstreams
+
+/// Brings the features of a task's batches: enumerates what a run will need,
+/// has it extracted once, and hands out batch after batch.
+final class BatchFeed {
+  private let expert: Expert
+  private let source: FeatureSource
+  private let featurizer: Featurizer
+  /// At most so many utterances of a split.
+  private let limit: Int?
+
+  init(
+    expert: Expert, source: FeatureSource, featurizer: Featurizer, limit: Int?
+  ) {
+    self.expert = expert
+    self.source = source
+    self.featurizer = featurizer
+    self.limit = limit
+  }
+
+  /// The batches of a split, at most as many as hold `limit` utterances. A
+  /// limited training split repeats its first epoch.
+  func batches(split: String, epoch: Int) throws -> LimitedDataloader {
+    let loader = try expert.dataloader(
+      split: split, epoch: limit == nil ? epoch : 0)
+    guard let limit else {
+      return LimitedDataloader(loader: loader, count: loader.batchCount)
+    }
+    var utterances = 0
+    var count = 0
+    while count < loader.batchCount, utterances < limit {
+      utterances += try loader.batch(count).items.count
+      count += 1
+    }
+    return LimitedDataloader(loader: loader, count: count)
+  }
+
+  /// Features of `batch` for the step that follows.
+  func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
+    let states = try batch.items.map { try source.states(for: $0.span) }
+    return try featurizer.features(of: states)
+  }
+
+  /// How many epochs of training to look ahead: with crops and resampling
+  /// the first one does not name everything. What even these do not name is
+  /// extracted when it is met.
+  private static let lookAhead = 4
+
+  /// Every span that evaluation on `evaluation` and `steps` batches of
+  /// training will ask for, and the ids they go by.
+  func spans(
+    training split: String, batchLimit: Int, evaluation: [String]
+  ) throws -> [String: AudioSpan] {
+    var spans: [String: AudioSpan] = [:]
+    func add(_ loader: LimitedDataloader, upTo most: Int) throws {
+      for index in 0..<min(loader.count, most) {
+        for item in try loader.batch(index).items {
+          let crop = item.span.crop.map { "#\($0.variant)" } ?? ""
+          spans[item.id + crop] = item.span
+        }
+      }
+    }
+    for split in evaluation {
+      try add(try batches(split: split, epoch: 0), upTo: .max)
+    }
+    var remaining = batchLimit
+    var epoch = 0
+    while remaining > 0, epoch < Self.lookAhead {
+      let loader = try batches(split: split, epoch: epoch)
+      guard loader.count > 0 else { break }
+      try add(loader, upTo: remaining)
+      remaining -= loader.count
+      epoch += 1
+    }
+    return spans
+  }
+}
+
+/// A dataloader, or its beginning.
+struct LimitedDataloader {
+  let loader: ExpertDataloader
+  let count: Int
+
+  func batch(_ index: Int) throws -> ExpertBatch {
+    try loader.batch(index)
+  }
+}
