@@ -1,0 +1,94 @@
+import Foundation
+import Harness
+
+/// The newest result of every upstream on every task, ready to be shown.
+///
+/// Results of different profiles or limits never stand in one table: each
+/// pair of them is a section of its own, and only the unlimited `full` one is
+/// ranked.
+public struct Leaderboard: Equatable, Sendable {
+  /// One cell: the newest result of its upstream, task, profile and limit.
+  public struct Entry: Equatable, Sendable {
+    public var result: ExperimentResult
+    /// The result file, relative to the folder that was searched.
+    public var path: String
+    /// How many older results of the same cell were left out.
+    public var olderResults: Int
+
+    public init(result: ExperimentResult, path: String, olderResults: Int) {
+      self.result = result
+      self.path = path
+      self.olderResults = olderResults
+    }
+  }
+
+  /// A file that could not be used.
+  public struct Note: Equatable, Sendable {
+    /// Relative to the folder that was searched.
+    public var file: String
+    public var reason: String
+
+    public init(file: String, reason: String) {
+      self.file = file
+      self.reason = reason
+    }
+  }
+
+  /// By profile and limit, then upstream, then task.
+  public let entries: [Entry]
+  /// By file.
+  public let notes: [Note]
+
+  /// Keeps the newest of `found` for each upstream, task, profile and limit.
+  ///
+  /// Of two that ended in the same instant the one with the later path is
+  /// kept, so that the outcome does not depend on the order of `found`.
+  public init(
+    _ found: [(path: String, result: ExperimentResult)], notes: [Note] = []
+  ) {
+    let cells = Dictionary(grouping: found) { CellKey($0.result) }
+    entries =
+      cells
+      .sorted { $0.key < $1.key }
+      .compactMap { _, candidates in
+        let newest = candidates.max {
+          ($0.result.finishTime ?? .distantPast, $0.path)
+            < ($1.result.finishTime ?? .distantPast, $1.path)
+        }
+        return newest.map {
+          Entry(
+            result: $0.result, path: $0.path,
+            olderResults: candidates.count - 1)
+        }
+      }
+    self.notes = notes.sorted { ($0.file, $0.reason) < ($1.file, $1.reason) }
+  }
+}
+
+/// What decides which results compete for one cell.
+private struct CellKey: Hashable, Comparable {
+  var condition: Condition
+  var upstream: String
+  var task: String
+
+  init(_ result: ExperimentResult) {
+    condition = Condition(profile: result.profile, limit: result.limit)
+    upstream = result.upstream.name
+    task = result.task.id
+  }
+
+  static func < (a: CellKey, b: CellKey) -> Bool {
+    a.condition == b.condition
+      ? (a.upstream, a.task) < (b.upstream, b.task)
+      : a.condition < b.condition
+  }
+}
+
+extension ExperimentResult {
+  /// ``finishedAt`` as a time; nil if it is not ISO 8601.
+  var finishTime: Date? {
+    let whole = Date.ISO8601FormatStyle()
+    let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    return (try? whole.parse(finishedAt)) ?? (try? fractional.parse(finishedAt))
+  }
+}

@@ -1,0 +1,27 @@
+/// How hard the runs tried. Numbers made under different conditions are not
+/// comparable.
+struct Condition: Hashable, Comparable {
+  var profile: String
+  /// Utterances per split at most.
+  var limit: Int?
+
+  /// Only whole runs with the protocol's own settings are ranked.
+  var isRanked: Bool { profile == "full" && limit == nil }
+
+  /// What stands above the section.
+  var heading: String {
+    if isRanked { return "Leaderboard" }
+    var text = "Not ranked: profile \(profile)"
+    if let limit {
+      text += ", at most \(limit) utterance\(limit == 1 ? "" : "s") per split"
+    }
+    return text
+  }
+
+  /// The ranked one first, then unlimited ones, then by limit, largest first.
+  static func < (a: Condition, b: Condition) -> Bool {
+    if a.isRanked != b.isRanked { return a.isRanked }
+    if a.limit != b.limit { return (a.limit ?? .max) > (b.limit ?? .max) }
+    return a.profile < b.profile
+  }
+}

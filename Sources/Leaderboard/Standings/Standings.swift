@@ -1,0 +1,31 @@
+import Harness
+
+/// All that a format shows, in the order in which it is shown.
+struct Standings: Equatable {
+  var sections: [Section]
+  /// The long form of the same entries.
+  var measurements: [Measurement]
+  var notes: [Leaderboard.Note]
+
+  static let emptyMessage = "No results yet: 'superb run' makes some."
+
+  var isEmpty: Bool { sections.isEmpty }
+
+  init(
+    _ leaderboard: Leaderboard, taskOrder: [String], score: ScoreAnchors?
+  ) {
+    let groups = Dictionary(grouping: leaderboard.entries) {
+      Condition(profile: $0.result.profile, limit: $0.result.limit)
+    }
+    sections = groups.sorted { $0.key < $1.key }.map {
+      Section($0.key, entries: $0.value, taskOrder: taskOrder, score: score)
+    }
+    measurements = leaderboard.entries.flatMap(Measurement.all)
+    notes = leaderboard.notes
+  }
+
+  /// One line for each file that could not be used.
+  var noteLines: [String] {
+    notes.map { "Not read: \($0.file): \($0.reason)" }
+  }
+}
