@@ -4,7 +4,9 @@ import PackageDescription
 // Warnings of ours are errors in CI; a newer compiler's new warning must not
 // stop a user who only wants to build.
 let swiftSettings: [SwiftSetting] =
-  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+  (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+  // Tests reach inside in release builds too: one build serves both.
+  + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 
 /// A target of ours, with the settings that all of them share.
 func target(

@@ -30,10 +30,6 @@ public struct Benchmark: Sendable {
   /// Reads the file. Relative paths in it are taken from its own folder.
   public init(file: String) throws {
     let root = try ConfigValue.yaml(file: file)
-    guard case .map = root.kind else {
-      throw UserError(
-        "expected a map with \(Self.keys.joined(separator: ", "))", at: file)
-    }
     try root.checkKeys(known: Self.keys)
     let folder = (file as NSString).deletingLastPathComponent
     func path(_ text: String) -> String {
@@ -41,49 +37,38 @@ public struct Benchmark: Sendable {
       return text.hasPrefix("/") || folder.isEmpty
         ? text : folder + "/" + text
     }
-    if root["name"] != nil { name = try root.string(at: "name") }
-    if root["seed"] != nil {
-      seed = UInt64(clamping: try root.int(at: "seed"))
+    name = try root.string(at: "name", default: name)
+    seed = UInt64(clamping: try root.int(at: "seed", default: 1337))
+    runs = path(try root.string(at: "runs", default: runs))
+    cache = try root.value(at: "cache") == nil
+      ? nil : path(try root.string(at: "cache"))
+    upstreams = try root.strings(at: "upstreams", default: [])
+    for entry in try root.map(at: "corpora", default: ConfigMap()).entries {
+      corpora[entry.key] = path(
+        try root.string(at: "corpora.\(entry.key)"))
     }
-    if root["runs"] != nil { runs = path(try root.string(at: "runs")) }
-    if root["cache"] != nil { cache = path(try root.string(at: "cache")) }
-    if root["upstreams"] != nil {
-      upstreams = try root.strings(at: "upstreams")
+    if let tasks = try root.value(at: "tasks") {
+      try readTasks(tasks, root: root)
     }
-    if let corpora = root["corpora"] {
-      guard case .map(let map) = corpora.kind else {
-        throw UserError(
-          "expected a map from corpus to folder",
-          at: corpora.mark?.description)
-      }
-      for entry in map.entries {
-        self.corpora[entry.key] = path(try entry.value.string())
-      }
-    }
-    if let tasks = root["tasks"] { try readTasks(tasks) }
-    if let features = root["features"] {
+    if let features = try root.value(at: "features") {
       feature = try FeatureSelection(features)
     }
   }
 
   /// A list of ids, or a map from id to overrides.
-  private mutating func readTasks(_ value: ConfigValue) throws {
+  private mutating func readTasks(
+    _ value: ConfigValue, root: ConfigValue
+  ) throws {
     guard case .map(let map) = value.kind else {
-      tasks = try value.strings()
+      tasks = try root.strings(at: "tasks")
       return
     }
     for entry in map.entries {
       tasks.append(entry.key)
-      switch entry.value.kind {
-      case .null: continue
-      case .map:
-        try entry.value.checkKeys(known: TaskConfiguration.sections)
-        overrides[entry.key] = entry.value
-      default:
-        throw UserError(
-          "expected a map with \(TaskConfiguration.sections.joined(separator: ", "))",
-          at: entry.value.mark?.description)
-      }
+      guard !entry.value.isNull else { continue }
+      try root.checkKeys(
+        known: TaskConfiguration.sections, at: "tasks.\(entry.key)")
+      overrides[entry.key] = entry.value
     }
   }
 }
@@ -103,24 +88,17 @@ public struct FeatureSelection: Codable, Equatable, Sendable {
 
   init(_ value: ConfigValue) throws {
     try value.checkKeys(known: ["selection", "layer", "normalize", "dtype"])
-    if value["selection"] != nil {
-      selection = try value.string(at: "selection")
+    selection = try value.string(at: "selection", default: selection)
+    layer = try value.value(at: "layer") == nil
+      ? nil : try value.int(at: "layer")
+    normalize = try value.bool(at: "normalize", default: false)
+    let dtype = try value.string(at: "dtype", default: "float32")
+    guard ["float32", "float16"].contains(dtype) else {
+      throw UserError(
+        "expected float32 or float16, not '\(dtype)'",
+        at: try value.value(at: "dtype")?.mark?.description)
     }
-    if let layer = value["layer"], layer.kind != .null {
-      self.layer = try layer.int()
-    }
-    if value["normalize"] != nil {
-      normalize = try value.bool(at: "normalize")
-    }
-    if value["dtype"] != nil {
-      let dtype = try value.string(at: "dtype")
-      guard ["float32", "float16"].contains(dtype) else {
-        throw UserError(
-          "expected float32 or float16, not '\(dtype)'",
-          at: value["dtype"]?.mark?.description)
-      }
-      halfPrecision = dtype == "float16"
-    }
+    halfPrecision = dtype == "float16"
   }
 
   /// The one layer to use of `count`, or nil for the weighted sum of all.

@@ -26,49 +26,50 @@ public struct RunnerSettings: Sendable {
     "train_dataloader", "evaluate_ratio", "fp16",
   ]
 
-  public init(_ section: ConfigValue) throws {
-    try section.checkKeys(known: Self.keys)
-    func count(_ key: String, default fallback: Int?, atLeast least: Int)
+  /// - Parameter root: a task's whole configuration.
+  public init(_ root: ConfigValue) throws {
+    try root.checkKeys(known: Self.keys, at: "runner")
+    func count(_ key: String, default fallback: Int, atLeast least: Int)
       throws -> Int
     {
-      guard let value = section[key] else {
-        if let fallback { return fallback }
-        throw UserError(
-          "runner.\(key) is missing", at: section.mark?.description)
-      }
-      let number = try value.int()
+      let number = try root.int(at: "runner.\(key)", default: fallback)
       guard number >= least else {
         throw UserError(
           "runner.\(key) is \(number), expected \(least) or more",
-          at: value.mark?.description)
+          at: try root.value(at: "runner.\(key)")?.mark?.description)
       }
       return number
     }
-    totalSteps = try count("total_steps", default: nil, atLeast: 0)
+    totalSteps = try root.int(at: "runner.total_steps")
+    totalSteps = try count("total_steps", default: 0, atLeast: 0)
     accumulation = try count(
       "gradient_accumulate_steps", default: 1, atLeast: 1)
     logStep = try count("log_step", default: 100, atLeast: 1)
     evalStep = try count("eval_step", default: 1000, atLeast: 1)
     saveStep = try count("save_step", default: 1000, atLeast: 1)
     maxKeep = try count("max_keep", default: 1, atLeast: 1)
-    gradientClipping = try section["gradient_clipping"]?.double() ?? 1
-    evalSplits = try section["eval_dataloaders"]?.strings() ?? ["dev"]
-    trainSplit = try section["train_dataloader"]?.string() ?? "train"
-    evaluateRatio = try section["evaluate_ratio"]?.double() ?? 1
+    gradientClipping = try root.double(
+      at: "runner.gradient_clipping", default: 1)
+    evalSplits = try root.strings(
+      at: "runner.eval_dataloaders", default: ["dev"])
+    trainSplit = try root.string(
+      at: "runner.train_dataloader", default: "train")
+    evaluateRatio = try root.double(at: "runner.evaluate_ratio", default: 1)
     guard gradientClipping > 0 else {
       throw UserError(
         "runner.gradient_clipping must be above 0",
-        at: section["gradient_clipping"]?.mark?.description)
+        at: try root.value(at: "runner.gradient_clipping")?.mark?.description)
     }
     guard evaluateRatio > 0, evaluateRatio <= 1 else {
       throw UserError(
         "runner.evaluate_ratio must be above 0 and at most 1",
-        at: section["evaluate_ratio"]?.mark?.description)
+        at: try root.value(at: "runner.evaluate_ratio")?.mark?.description)
     }
-    if try section["fp16"]?.bool() == true {
+    guard try !root.bool(at: "runner.fp16", default: false) else {
       throw UserError(
         "runner.fp16 is not available: training is in float32",
-        at: section["fp16"]?.mark?.description, fix: "remove the key")
+        at: try root.value(at: "runner.fp16")?.mark?.description,
+        fix: "remove the key")
     }
   }
 }

@@ -19,23 +19,14 @@ public struct TaskConfiguration: Sendable {
   public init(
     file: String?, overlay: ConfigValue?, overrides: [Override]
   ) throws {
-    var value = ConfigValue(kind: .map(ConfigMap()))
+    var value = ConfigValue(.map(ConfigMap()))
     if let file { value = try ConfigValue.yaml(file: file) }
     if let overlay { value = value.merging(overlay) }
     for override in overrides where override.scope == .config {
       value = try value.setting(override.path, to: override.value)
     }
-    guard case .map = value.kind else {
-      throw UserError(
-        "expected a map with \(Self.sections.joined(separator: ", "))",
-        at: value.mark?.description ?? file)
-    }
     try value.checkKeys(known: Self.sections)
     self.value = value
-  }
-
-  public func section(_ name: String) -> ConfigValue {
-    value[name] ?? ConfigValue(kind: .map(ConfigMap()))
   }
 
   /// The same with one more value set below `downstream_expert`.
@@ -44,7 +35,7 @@ public struct TaskConfiguration: Sendable {
   {
     var copy = self
     copy.value = try value.setting(
-      ["downstream_expert"] + path, to: ConfigValue(kind: .string(text)))
+      ["downstream_expert"] + path, to: ConfigValue(.string(text)))
     return copy
   }
 }

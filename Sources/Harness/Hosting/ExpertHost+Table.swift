@@ -52,24 +52,30 @@ extension ExpertHost {
       guard let table, let host = ExpertHost.of(table) else {
         return SUPERB_CONFIG_ABSENT
       }
-      return host.value(at: path).map(contractKind) ?? SUPERB_CONFIG_ABSENT
+      let value = try? host.setting.config.value(at: host.whole(path))
+      return value.map(contractKind) ?? SUPERB_CONFIG_ABSENT
     }
     table.config_bool = { table, path, out in
       attempt(table) { host in
-        out?.pointee = try host.required(path).bool() ? 1 : 0
+        out?.pointee =
+          try host.setting.config.bool(at: host.whole(path)) ? 1 : 0
       }
     }
     table.config_integer = { table, path, out in
       attempt(table) { host in
-        out?.pointee = Int64(try host.required(path).int())
+        out?.pointee = Int64(
+          try host.setting.config.int(at: host.whole(path)))
       }
     }
     table.config_number = { table, path, out in
-      attempt(table) { host in out?.pointee = try host.required(path).double() }
+      attempt(table) { host in
+        out?.pointee = try host.setting.config.double(at: host.whole(path))
+      }
     }
     table.config_string = { table, path, out in
       attempt(table) { host in
-        out?.pointee = host.keep(try host.required(path).string())
+        out?.pointee = host.keep(
+          try host.setting.config.string(at: host.whole(path)))
       }
     }
     table.config_count = { table, path, out in

@@ -15,7 +15,7 @@ final class ExpertHost: TensorHost {
     var upstreamDimension: Int
     var samplesPerFrame: Double
     var seed: UInt64
-    /// The `downstream_expert` section.
+    /// The task's whole configuration; the expert sees `downstream_expert`.
     var config: ConfigValue
     /// Corpus roots by name.
     var corpora: [String: String]
@@ -87,31 +87,32 @@ final class ExpertHost: TensorHost {
 
   // MARK: Configuration
 
-  func value(at path: UnsafePointer<CChar>?) -> ConfigValue? {
+  static let section = "downstream_expert"
+
+  /// Notes that the expert has asked for `path`, and gives its whole path.
+  func whole(_ path: UnsafePointer<CChar>?) -> String {
     let path = path.map { String(cString: $0) } ?? ""
     readPaths.insert(path)
-    return path.isEmpty ? setting.config : setting.config[path]
+    return path.isEmpty ? Self.section : Self.section + "." + path
   }
 
-  func required(_ path: UnsafePointer<CChar>?) throws -> ConfigValue {
-    guard let value = value(at: path) else {
-      let name = path.map { String(cString: $0) } ?? ""
-      throw UserError(
-        "the key '\(name)' is missing", at: setting.config.mark?.description,
-        fix: "set it below downstream_expert")
-    }
-    return value
-  }
-
+  /// The list or map at `path`, whose entries the expert asks for.
   func enumerate(_ path: UnsafePointer<CChar>?) throws -> ConfigValue {
     enumeratedPaths.insert(path.map { String(cString: $0) } ?? "")
-    return try required(path)
+    let whole = whole(path)
+    guard let value = try setting.config.value(at: whole) else {
+      throw UserError("the key '\(whole)' is missing")
+    }
+    return value
   }
 
   /// Throws for the first key that the expert has not asked for: the user
   /// has most likely mistyped it.
   func checkUnreadKeys() throws {
-    try checkUnread(setting.config, path: "")
+    guard let section = try setting.config.value(at: Self.section) else {
+      return
+    }
+    try checkUnread(section, path: "")
   }
 
   private func checkUnread(_ value: ConfigValue, path: String) throws {

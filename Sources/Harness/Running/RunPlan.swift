@@ -107,7 +107,7 @@ extension RunCell {
     let configuration = try TaskConfiguration(
       file: request.configFile ?? entry.configPath, overlay: overlay,
       overrides: request.overrides)
-    _ = try RunnerSettings(configuration.section("runner"))
+    _ = try RunnerSettings(configuration.value)
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
@@ -128,8 +128,9 @@ extension RunCell {
     let folder = "\(place)/\(task)/\(signature.prefix(12))"
     self.folder = folder
     guard let folds = entry.description.folds,
-      configuration.section("downstream_expert")[
-        folds.configKey.joined(separator: ".")] == nil
+      try configuration.value.value(
+        at: (["downstream_expert"] + folds.configKey).joined(separator: "."))
+        == nil
     else {
       experiments = [(experiment(configuration, fold: nil), folder)]
       return

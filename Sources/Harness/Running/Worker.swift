@@ -54,15 +54,14 @@ public struct Worker {
     let library = try TaskLibrary(path: experiment.library)
     let config = try ConfigValue.json(
       text: experiment.config, name: Experiment.fileName)
-    let settings = try RunnerSettings(
-      config["runner"] ?? ConfigValue(kind: .map(ConfigMap())))
+    let settings = try RunnerSettings(config)
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)
     let host = ExpertHost(
       engine: engine,
-      setting: setting(upstream: upstream.description, config: config))
+      setting: try setting(upstream: upstream.description, config: config))
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
 
@@ -88,10 +87,10 @@ public struct Worker {
         + (experiment.fold.map { "-" + $0 } ?? ""))
     let trainer = Trainer(
       engine: engine, expert: expert, feed: feed, settings: settings,
-      optimizer: try OptimizerSection(config["optimizer"]).make(
-        totalSteps: settings.totalSteps, engine: engine),
+      optimizer: try OptimizerSection.optimizer(
+        config, totalSteps: settings.totalSteps, engine: engine),
       schedule: try OptimizerSection.schedule(
-        config["scheduler"], totalSteps: settings.totalSteps),
+        config, totalSteps: settings.totalSteps),
       folder: folder, report: report)
     try trainer.train()
 
@@ -148,7 +147,7 @@ public struct Worker {
 
   private func setting(
     upstream: UpstreamDescription, config: ConfigValue
-  ) -> ExpertHost.Setting {
+  ) throws -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)
     }
@@ -156,8 +155,7 @@ public struct Worker {
     return ExpertHost.Setting(
       upstreamDimension: upstream.dimension,
       samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
-      config: config["downstream_expert"]
-        ?? ConfigValue(kind: .map(ConfigMap())),
+      config: config,
       corpora: experiment.corpora, logger: logger,
       reportsProgress: { [report] fraction, what in
         report.progress(

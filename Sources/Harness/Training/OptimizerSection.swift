@@ -3,56 +3,57 @@ import Diagnostics
 import Tensors
 
 /// The `optimizer` and `scheduler` sections of a task's configuration.
-struct OptimizerSection {
-  private let section: ConfigValue
+enum OptimizerSection {
   private static let keys = [
     "name", "lr", "torch_optim_name", "betas", "eps", "weight_decay",
-    "momentum", "warmup_proportion", "amsgrad",
+    "momentum", "warmup_proportion",
   ]
 
-  init(_ section: ConfigValue?) throws {
-    guard let section else {
-      throw UserError("the section 'optimizer' is missing")
-    }
-    try section.checkKeys(known: Self.keys)
-    self.section = section
-  }
-
-  func make(totalSteps: Int, engine: Engine) throws -> any Optimizer {
+  /// The optimizer of every trainable parameter.
+  ///
+  /// - Parameter root: a task's whole configuration.
+  static func optimizer(
+    _ root: ConfigValue, totalSteps: Int, engine: Engine
+  ) throws -> any Optimizer {
+    try root.checkKeys(known: keys, at: "optimizer")
     var options = OptimizerOptions()
-    if let value = section["lr"] {
-      options.learningRate = try value.double()
+    func number(_ key: String) throws -> Double? {
+      try root.value(at: "optimizer.\(key)") == nil
+        ? nil : try root.double(at: "optimizer.\(key)")
     }
-    if let value = section["torch_optim_name"] {
-      options.torchOptimName = try value.string()
+    options.learningRate = try number("lr") ?? options.learningRate
+    options.epsilon = try number("eps") ?? options.epsilon
+    options.weightDecay = try number("weight_decay") ?? options.weightDecay
+    options.momentum = try number("momentum") ?? options.momentum
+    options.warmupProportion =
+      try number("warmup_proportion") ?? options.warmupProportion
+    if let betas = try root.value(at: "optimizer.betas") {
+      let values = try root.doubles(at: "optimizer.betas")
+      guard values.count == 2 else {
+        throw UserError("expected two numbers", at: betas.mark?.description)
+      }
+      options.betas = (values[0], values[1])
     }
-    if case .list(let betas)? = section["betas"]?.kind, betas.count == 2 {
-      options.betas = (try betas[0].double(), try betas[1].double())
-    }
-    if let value = section["eps"] { options.epsilon = try value.double() }
-    if let value = section["weight_decay"] {
-      options.weightDecay = try value.double()
-    }
-    if let value = section["momentum"] {
-      options.momentum = try value.double()
-    }
-    if let value = section["warmup_proportion"] {
-      options.warmupProportion = try value.double()
+    if try root.value(at: "optimizer.torch_optim_name") != nil {
+      options.torchOptimName = try root.string(
+        at: "optimizer.torch_optim_name")
     }
     return try Optimizers.make(
-      name: try section.string(at: "name"), options: options,
+      name: try root.string(at: "optimizer.name"), options: options,
       totalSteps: totalSteps,
       parameters: engine.parameters.filter { !$0.isBuffer })
   }
 
+  /// The schedule, if the configuration has one.
   static func schedule(
-    _ section: ConfigValue?, totalSteps: Int
+    _ root: ConfigValue, totalSteps: Int
   ) throws -> Schedule? {
-    guard let section, section.kind != .null else { return nil }
-    try section.checkKeys(
-      known: ["name", "num_warmup_steps", "num_cycles", "lr_end", "power"])
+    guard try root.value(at: "scheduler") != nil else { return nil }
+    try root.checkKeys(
+      known: ["name", "num_warmup_steps", "num_cycles", "lr_end", "power"],
+      at: "scheduler")
     return try Schedule.make(
-      name: try section.string(at: "name"), totalSteps: totalSteps,
-      warmupSteps: try section["num_warmup_steps"]?.int() ?? 0)
+      name: try root.string(at: "scheduler.name"), totalSteps: totalSteps,
+      warmupSteps: try root.int(at: "scheduler.num_warmup_steps", default: 0))
   }
 }

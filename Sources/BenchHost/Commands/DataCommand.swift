@@ -1,0 +1,128 @@
+import ArgumentParser
+import DemoCorpora
+import Diagnostics
+import Foundation
+import Harness
+import Synchronization
+
+/// `superb data`: corpora.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Make demo corpora; check corpora.",
+    subcommands: [MakeDemo.self, Check.self])
+
+  /// `superb data make-demo`.
+  struct MakeDemo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "make-demo",
+      abstract: "Synthesise small corpora in the real ones' layouts.",
+      discussion: "The same seed gives the same bytes. Needs espeak-ng.")
+
+    @Argument(help: "The folder to make them in.")
+    var directory: String
+
+    @Option(help: "Seed of voices, words and noise.")
+    var seed: UInt64 = 1337
+
+    @Option(help: "Only these corpora.")
+    var only: NameList?
+
+    @Option(help: "Utterances made at a time; 0 takes all cores.")
+    var jobs = 0
+
+    func run() throws {
+      let last = Mutex<String>("")
+      let isTerminal = Console.errorIsTerminal
+      let summaries = try DemoCorpora(seed: seed, jobs: jobs).make(
+        in: directory, only: only?.names
+      ) { progress in
+        guard isTerminal else { return }
+        last.withLock { last in
+          let text = "\(progress.corpus) \(progress.done)/\(progress.total)"
+          guard text != last else { return }
+          last = text
+          FileHandle.standardError.write(Data("\r\u{1b}[2K\(text)".utf8))
+        }
+      }
+      if isTerminal {
+        FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8))
+      }
+      Console.printTable(
+        summaries.map {
+          [
+            $0.name, "\($0.files) files",
+            String(format: "%.1f min", $0.seconds / 60),
+            String(format: "%.1f MB", Double($0.bytes) / 1e6),
+          ]
+        })
+    }
+  }
+
+  /// `superb data check`.
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check",
+      abstract: "Say what is missing or wrong in the tasks' corpora.")
+
+    @OptionGroup var shared: BenchmarkOptions
+
+    @Option(
+      name: [.customShort("d"), .long],
+      help: ArgumentHelp("Tasks, by id or alias.", valueName: "t[,t]"))
+    var tasks: NameList?
+
+    @Flag(help: "As data.")
+    var json = false
+
+    func run() throws {
+      var benchmark = try shared.located()
+      if let tasks { benchmark.tasks = tasks.names }
+      benchmark.upstreams = ["fbank"]
+      let installation = try Installation.current()
+      let plan = try RunPlan(
+        RunRequest(benchmark: benchmark), catalog: shared.catalog(benchmark),
+        cache: benchmark.cacheFolder)
+      var checks: [CorpusCheck] = []
+      for cell in plan.cells {
+        if let failure = cell.failure { throw failure }
+        guard let first = cell.experiments.first else { continue }
+        let check = try CorpusCheck.run(
+          first.experiment, installation: installation)
+        checks.append(check)
+        if !json { Self.show(check, fold: first.experiment.fold) }
+      }
+      if json { try Console.printJSON(checks) }
+      guard checks.allSatisfy(\.isPassed) else {
+        throw ArgumentParser.ExitCode(ExitCode.userError)
+      }
+    }
+
+    private static func show(_ check: CorpusCheck, fold: String?) {
+      let title = check.task + (fold.map { " (\($0))" } ?? "")
+      print("\(title): \(check.isPassed ? "ok" : "not usable")")
+      Console.printTable(
+        check.splits.map {
+          [
+            "  \($0.name)", "\($0.utterances) utterances", "\($0.files) files",
+            String(format: "%.2f h", $0.hours),
+          ]
+        })
+      for problem in check.problems { print("  ✗ \(problem)") }
+      let more = check.problemCount - check.problems.count
+      if more > 0 { print("  … and \(more) more") }
+    }
+  }
+}
+
+/// What `superb data check` starts for each task.
+struct CheckCorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: CorpusCheck.command, abstract: "Check one task's corpora.",
+    shouldDisplay: false)
+
+  @Argument var folder: String
+
+  func run() throws {
+    try Console.printJSON(CorpusCheck(folder: folder))
+  }
+}

@@ -1,0 +1,187 @@
+import ArgumentParser
+import Configuration
+import Diagnostics
+import Foundation
+import Harness
+
+/// `superb run`: extract, train, evaluate, record.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Extract hidden states once, train each task's head, record.",
+    discussion: """
+      What is not named comes from benchmark.yaml. A cell that has its result
+      is not run again; --fresh runs it again.
+      """)
+
+  @OptionGroup var shared: BenchmarkOptions
+
+  @Option(
+    name: [.customShort("u"), .long],
+    help: ArgumentHelp("Upstreams.", valueName: "u[,u]"))
+  var upstream: NameList?
+
+  @Option(
+    name: [.customShort("d"), .long],
+    help: ArgumentHelp("Tasks, by id or alias.", valueName: "t[,t]"))
+  var tasks: NameList?
+
+  @Option(
+    name: [.customShort("c"), .long],
+    help: "A task configuration instead of the task's own.")
+  var config: String?
+
+  @Option(
+    name: [.customShort("n"), .long],
+    help: "Name of the run: the folder below the runs' folder.")
+  var name: String?
+
+  @Option(name: [.customShort("p"), .long], help: "Folder of all results.")
+  var runs: String?
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp(
+      "Last edits: \"config.optimizer.lr=1e-3,,args.seed=7\".",
+      valueName: "str"))
+  var override: [String] = []
+
+  @Option(
+    name: [.customShort("s"), .long],
+    help: ArgumentHelp(
+      "Which states: hidden_states, last_hidden_state, hidden_state_<i>.",
+      valueName: "states"))
+  var upstreamFeatureSelection: String?
+
+  @Option(
+    name: [.customShort("l"), .long],
+    help: ArgumentHelp(
+      "One layer instead of the weighted sum; negative from the last.",
+      valueName: "index"))
+  var upstreamLayerSelection: Int?
+
+  @Flag(help: "Layer-normalise every state before the weighted sum.")
+  var upstreamFeatureNormalize = false
+
+  @Option(
+    help: "Utterances per split at most; such rows are marked and not ranked.")
+  var limit: Int?
+
+  @Option(help: "Experiments at a time; the cores are divided among them.")
+  var jobs = 1
+
+  @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
+  var seed: UInt64?
+
+  @Flag(help: "Run again what has a result.")
+  var fresh = false
+
+  @Flag(help: "Say what would be run, and run nothing.")
+  var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds without a sign of life after which an experiment is ended.",
+      valueName: "seconds"))
+  var stallTimeout = 1800
+
+  func validate() throws {
+    guard jobs >= 1 else {
+      throw ValidationError("--jobs takes 1 or more")
+    }
+    guard limit.map({ $0 >= 1 }) ?? true else {
+      throw ValidationError("--limit takes 1 or more")
+    }
+    guard stallTimeout >= 1 else {
+      throw ValidationError("--stall-timeout takes 1 second or more")
+    }
+  }
+
+  func run() throws {
+    let (plan, installation) = try resolve()
+    if dryRun {
+      Self.show(plan)
+      return
+    }
+    Interruption.handleSignals()
+    let display = RunDisplay(cells: plan.cells.count)
+    let run = Run(plan, installation: installation) { display.show($0) }
+    let code = try run.run()
+    if code == ExitCode.interrupted {
+      Console.note("interrupted; the same command again does what is missing")
+    } else {
+      Console.note("results in \(plan.root); superb report shows them")
+    }
+    throw ArgumentParser.ExitCode(code)
+  }
+
+  private func resolve() throws -> (RunPlan, Installation) {
+    var benchmark = try shared.located()
+    if let upstream { benchmark.upstreams = upstream.names }
+    if let tasks { benchmark.tasks = tasks.names }
+    if let name { benchmark.name = name }
+    if let runs { benchmark.runs = runs }
+    if let seed { benchmark.seed = seed }
+    if let selection = upstreamFeatureSelection {
+      benchmark.feature.selection = selection
+    }
+    if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
+    if upstreamFeatureNormalize { benchmark.feature.normalize = true }
+    let overrides = try override.flatMap { try Overrides.parse($0) }
+    for override in overrides where override.scope == .args {
+      try apply(override, to: &benchmark)
+    }
+    var request = RunRequest(benchmark: benchmark)
+    request.configFile = config
+    request.overrides = overrides
+    request.limit = limit
+    request.jobs = jobs
+    request.isFresh = fresh
+    request.stallTimeout = stallTimeout
+    let plan = try RunPlan(
+      request, catalog: shared.catalog(benchmark),
+      cache: benchmark.cacheFolder)
+    return (plan, try Installation.current())
+  }
+
+  /// `args.…` of an override string: the options that s3prl calls so.
+  private func apply(
+    _ override: Override, to benchmark: inout Benchmark
+  ) throws {
+    let known = [
+      "seed", "upstream", "downstream", "expname", "expdir",
+      "upstream_feature_selection", "upstream_layer_selection",
+      "upstream_feature_normalize",
+    ]
+    let name = override.path.joined(separator: ".")
+    switch name {
+    case "seed":
+      benchmark.seed = UInt64(clamping: try override.value.int(at: ""))
+    case "upstream": benchmark.upstreams = [try override.value.string(at: "")]
+    case "downstream": benchmark.tasks = [try override.value.string(at: "")]
+    case "expname": benchmark.name = try override.value.string(at: "")
+    case "expdir": benchmark.runs = try override.value.string(at: "")
+    case "upstream_feature_selection":
+      benchmark.feature.selection = try override.value.string(at: "")
+    case "upstream_layer_selection":
+      benchmark.feature.layer = try override.value.int(at: "")
+    case "upstream_feature_normalize":
+      benchmark.feature.normalize = try override.value.bool(at: "")
+    default:
+      throw UserError(
+        "there is no argument '\(name)'", at: "--override",
+        fix: Suggestion.fix(for: name, among: known))
+    }
+  }
+
+  private static func show(_ plan: RunPlan) {
+    var rows = [["upstream", "task", "experiments", "folder"]]
+    for cell in plan.cells {
+      rows.append([
+        cell.upstream, cell.task, "\(cell.experiments.count)",
+        cell.failure.map { "cannot run: \($0)" } ?? cell.folder,
+      ])
+    }
+    Console.printTable(rows)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Harness
+import Synchronization
+
+/// Shows a run as it goes: one line that is drawn again on a terminal, plain
+/// lines where there is none.
+final class RunDisplay: Sendable {
+  private struct State {
+    var finished = 0
+    var lastPhase: [String: String] = [:]
+    var lastTime: [String: Date] = [:]
+    var hasLine = false
+  }
+
+  private let total: Int
+  private let isTerminal: Bool
+  private let state = Mutex(State())
+
+  init(cells: Int, isTerminal: Bool = Console.errorIsTerminal) {
+    total = cells
+    self.isTerminal = isTerminal
+  }
+
+  func show(_ event: RunEvent) {
+    switch event {
+    case .started: break
+    case .skipped(let cell, let result):
+      finish(cell, Self.outcome(result) + ", done before")
+    case .finished(let cell, let result):
+      finish(
+        cell,
+        Self.outcome(result)
+          + String(format: ", %.1f s", result.cost.wallSeconds))
+    case .progress(
+      let cell, let fold, let phase, let done, let total, let note):
+      progress(
+        Self.name(cell, fold: fold), phase: phase, done: done, total: total,
+        note: note)
+    }
+  }
+
+  private func finish(_ cell: RunCell, _ text: String) {
+    state.withLock { state in
+      state.finished += 1
+      write(
+        "[\(state.finished)/\(total)] \(Self.name(cell, fold: nil)): \(text)",
+        &state)
+    }
+  }
+
+  private func progress(
+    _ name: String, phase: String, done: Int, total: Int, note: String?
+  ) {
+    let suffix = note.map { ", \($0)" } ?? ""
+    state.withLock { state in
+      guard isTerminal else {
+        // A line when the phase changes, and one every half minute.
+        let isNew = state.lastPhase[name] != phase
+        let isDue =
+          Date().timeIntervalSince(state.lastTime[name] ?? .distantPast) > 30
+        guard total > 0, isNew || isDue, !phase.hasPrefix("evaluating") else {
+          return
+        }
+        state.lastPhase[name] = phase
+        state.lastTime[name] = Date()
+        Console.note("\(name): \(phase) \(done)/\(total)\(suffix)")
+        return
+      }
+      let share = total > 0 ? Double(done) / Double(total) : 0
+      let width = 24
+      let filled = Int(share * Double(width))
+      let bar =
+        String(repeating: "█", count: filled)
+        + String(repeating: "░", count: width - filled)
+      let count = total > 0 ? " \(done)/\(total)" : ""
+      state.hasLine = true
+      FileHandle.standardError.write(
+        Data("\r\u{1b}[2K\(name) \(bar) \(phase)\(count)\(suffix)".utf8))
+    }
+  }
+
+  private func write(_ line: String, _ state: inout State) {
+    if state.hasLine {
+      FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8))
+      state.hasLine = false
+    }
+    Console.note(line)
+  }
+
+  private static func name(_ cell: RunCell, fold: String?) -> String {
+    "\(cell.upstream) × \(cell.task)" + (fold.map { " \($0)" } ?? "")
+  }
+
+  private static func outcome(_ result: ExperimentResult) -> String {
+    guard result.status == .done, let metric = result.primaryMetric else {
+      return "failed: \(result.failure?.reason ?? "no reason")"
+    }
+    switch metric.unit {
+    case .fraction:
+      return String(format: "%@ %.2f %%", metric.title, metric.value * 100)
+    case .percent:
+      return String(format: "%@ %.2f %%", metric.title, metric.value)
+    case .plain:
+      return String(format: "%@ %.4f", metric.title, metric.value)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Harness
+
+/// The `superb` command.
+@main
+struct Superb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "superb",
+    abstract: "Measures how good a speech representation is.",
+    discussion: """
+      A frozen upstream's hidden states are extracted once, a small head is
+      trained on them for each task, and one number per task goes on a
+      leaderboard:
+
+        superb run --upstream fbank_no_cmvn,mfcc --tasks ks,ic
+        superb report
+
+      Exit codes: 0 done, 1 some cells failed, 2 the input is wrong, 70 a bug
+      of ours, 75 interrupted (the same command again continues).
+      """,
+    version: "superb \(Versions.program) (task ABI \(Versions.abi))",
+    subcommands: [
+      RunCommand.self, ReportCommand.self, TasksCommand.self,
+      UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
+      TaskCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
+      CheckCorpusCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as UserError {
+      end("error: \(error)", code: ExitCode.userError)
+    } catch let error as InternalError {
+      end(
+        "\(error)\nThis is a bug: please report it with the command that"
+          + " showed it.", code: ExitCode.internalError)
+    } catch let code as ArgumentParser.ExitCode {
+      Foundation.exit(code.rawValue)
+    } catch {
+      let isHelp = exitCode(for: error) == .success
+      let text = fullMessage(for: error)
+      if isHelp {
+        print(text)
+        Foundation.exit(Diagnostics.ExitCode.done)
+      }
+      let isUsage = exitCode(for: error) == .validationFailure
+      end(
+        isUsage ? text : "internal error: \(error)",
+        code: isUsage
+          ? Diagnostics.ExitCode.userError
+          : Diagnostics.ExitCode.internalError)
+    }
+  }
+
+  private static func end(_ text: String, code: Int32) -> Never {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+    Foundation.exit(code)
+  }
+}
+
+typealias ExitCode = Diagnostics.ExitCode
