@@ -87,7 +87,7 @@ extension Standings {
       case "<": result += "\\textless{}"
       case ">": result += "\\textgreater{}"
       case "{", "}", "$", "&", "#", "_", "%": result += "\\\(scalar)"
-      case "[", "]", "*", "-", "`", "'", "\"": result += "{\(scalar)}"
+      case "[", "]", "*", "-", "`", "\"": result += "{\(scalar)}"
       default: result.unicodeScalars.append(scalar)
       }
     }

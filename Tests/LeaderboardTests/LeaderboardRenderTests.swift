@@ -1,0 +1,25 @@
+import Harness
+import Testing
+
+@testable import Leaderboard
+
+@Suite struct LeaderboardRenderTests {
+  @Test(arguments: Leaderboard.Format.allCases)
+  func theSameResultsGiveTheSameText(format: Leaderboard.Format) throws {
+    let options = Leaderboard.RenderOptions(ansi: true, width: 60)
+    let text = try board(smallBoard()).render(format, options: options)
+    for _ in 0..<8 {
+      let again = try board(smallBoard().shuffled())
+        .render(format, options: options)
+      #expect(again == text)
+    }
+    #expect(text.utf8.last == 0x0A)
+  }
+
+  @Test func formatsHaveTheNamesOfTheCommandLine() {
+    #expect(
+      Leaderboard.Format.allCases.map(\.rawValue) == [
+        "table", "markdown", "csv", "json", "latex", "html",
+      ])
+  }
+}
