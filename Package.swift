@@ -65,6 +65,7 @@ let package = Package(
 
     target("TaskKit", ["TaskABI", "CCrypto"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
+    target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
@@ -98,8 +99,9 @@ let package = Package(
       ]),
 
     tests("TaskABI"),
-    tests("TaskKit"),
+    tests("TaskKit", resources: [.copy("Fixtures")]),
     tests("Tensors", resources: [.copy("Fixtures")]),
+    tests("Alignment", resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
     tests("Upstreams"),
