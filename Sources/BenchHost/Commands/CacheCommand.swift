@@ -42,7 +42,7 @@ struct CacheCommand: ParsableCommand {
             $0.name, String($0.digest.prefix(12)), "\($0.blocks) blocks",
             String(format: "%.1f MB", Double($0.bytes) / 1e6),
             String(format: "%.1f min", $0.audioSeconds / 60),
-            $0.dtypes.joined(separator: ", "),
+            $0.precisions.map(\.rawValue).joined(separator: ", "),
           ]
         })
     }
@@ -56,9 +56,11 @@ struct CacheCommand: ParsableCommand {
     @OptionGroup var location: Location
 
     func run() throws {
-      let report = try location.store().verify()
-      print("\(report.checked) blocks checked, \(report.damaged) damaged")
-      if report.damaged > 0 {
+      let stored = try location.store().verify()
+      let blocks = stored.map(\.blocks).reduce(0, +)
+      let damaged = stored.map(\.damaged).reduce(0, +)
+      print("\(blocks) blocks are whole, \(damaged) were damaged")
+      if damaged > 0 {
         print("damaged blocks are computed again when they are needed")
       }
     }
@@ -90,14 +92,19 @@ struct CacheCommand: ParsableCommand {
         throw ValidationError(
           "say what to delete: --upstream, --older-than or --maximum")
       }
-      let freed = try location.store().prune(
+      let report = try location.store().prune(
         upstream: upstream,
-        olderThan: olderThan.map { $0 * 86_400 },
+        olderThan: olderThan.map { Date(timeIntervalSinceNow: -$0 * 86_400) },
         maximumBytes: try maximum.map(Self.bytes))
-      print(String(format: "%.1f MB freed", Double(freed) / 1e6))
+      print(
+        "\(report.removedBlocks) blocks removed, "
+          + String(format: "%.1f MB freed", Double(report.freedBytes) / 1e6))
+      if report.packsInUse > 0 {
+        print("\(report.packsInUse) files are being written to and stay")
+      }
     }
 
-    static func bytes(_ text: String) throws -> Int64 {
+    static func bytes(_ text: String) throws -> Int {
       let units: [Character: Double] = ["K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
       let unit = text.uppercased().last.flatMap { units[$0] }
       let number = unit == nil ? text : String(text.dropLast())
@@ -105,7 +112,7 @@ struct CacheCommand: ParsableCommand {
         throw UserError(
           "'\(text)' is no size", at: "--maximum", fix: "say 500M or 20G")
       }
-      return Int64(value * (unit ?? 1))
+      return Int(value * (unit ?? 1))
     }
   }
 }

@@ -17,7 +17,7 @@ struct UpstreamsCommand: ParsableCommand {
 
   func run() throws {
     if let name {
-      let description = try UpstreamRegistry.make(name).description
+      let description = try UpstreamRegistry.builtIn.describe(name)
       if json {
         try Console.printJSON(description)
       } else {
@@ -25,9 +25,8 @@ struct UpstreamsCommand: ParsableCommand {
       }
       return
     }
-    let all = try UpstreamRegistry.names.map {
-      try UpstreamRegistry.make($0).description
-    }
+    let registry = UpstreamRegistry.builtIn
+    let all = try registry.names.map { try registry.describe($0) }
     if json {
       try Console.printJSON(all)
       return

@@ -1,6 +1,7 @@
 import Configuration
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// One upstream × task × fold with everything that decides its numbers.
 ///
@@ -28,19 +29,19 @@ public struct Experiment: Codable, Sendable {
   /// SHA-256 of what decides the numbers. Where things lie (corpora, store,
   /// library) and how many cores there are decides none.
   public func signature() throws -> String {
-    var hash = SHA256Stream()
-    hash.update("superb experiment 1")
-    hash.update(upstreamDigest)
-    hash.update("\(task.id) \(task.version) \(libraryDigest)")
-    hash.update(fold ?? "no fold")
-    hash.update(config)
-    hash.update(
+    let hash = DigestHasher()
+    hash.combine("superb experiment 1")
+    hash.combine(upstreamDigest)
+    hash.combine("\(task.id) \(task.version) \(libraryDigest)")
+    hash.combine(fold ?? "no fold")
+    hash.combine(config)
+    hash.combine(
       """
       \(feature.selection) \(feature.layer.map(String.init) ?? "all") \
       \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile) \
       \(limit.map(String.init) ?? "unlimited")
       """)
-    return hash.hexDigest()
+    return hash.finish().hexadecimal
   }
 
   static let fileName = "experiment.json"

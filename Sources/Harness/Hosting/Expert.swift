@@ -36,7 +36,7 @@ final class Expert {
   }
 
   /// What the expert's model does to time first.
-  var pooling: FeatureView {
+  var pooling: FeatureView.Pooling {
     guard let extensions = table.pointee.get_extension,
       let pooling = extensions(table, SUPERB_POOLING_EXTENSION)
     else { return .frames }
@@ -67,16 +67,16 @@ final class Expert {
       var features = superb_features()
       features.struct_size = UInt32(MemoryLayout<superb_features>.size)
       features.count = UInt32(offsets.count - 1)
-      features.frames = TensorExtension.handle(of: frames)
+      features.frames = frames.handle
       features.offsets = offsets.baseAddress
       return table.pointee.forward?(
         table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
     }
     try host.check(status, during: "forward(\(split))")
-    guard let loss else {
+    guard let loss = Node.behind(loss) else {
       throw InternalError("forward(\(split)) gave no loss")
     }
-    return TensorExtension.node(of: loss)
+    return loss
   }
 
   /// What the expert has gathered for `split` since the last call.

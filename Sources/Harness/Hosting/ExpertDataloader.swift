@@ -72,6 +72,6 @@ struct ExpertItem {
       crop: audio.crop_length > 0
         ? AudioSpan.Crop(
           length: Int(audio.crop_length), variant: Int(audio.crop),
-          seed: seed, id: self.id) : nil)
+          seed: seed, item: self.id) : nil)
   }
 }

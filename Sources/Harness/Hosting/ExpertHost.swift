@@ -80,7 +80,7 @@ final class ExpertHost: TensorHost {
     defer { failure = nil }
     guard status != SUPERB_OK else { return }
     let (code, message) =
-      failure ?? operatorFailure.map { ($0.status, $0.message) }
+      failure ?? operatorFailure.map { ($0.status, $0.description) }
       ?? (status, "the task gave no reason (status \(status))")
     throw TaskFailure(status: code, message: message, call: call)
   }

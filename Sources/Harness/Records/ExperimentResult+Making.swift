@@ -76,9 +76,9 @@ extension ExperimentResult {
           + (failed.result.failure?.reason ?? "no reason"))
       return
     }
-    var digest = SHA256Stream()
-    folds.forEach { digest.update($0.result.dataDigest ?? "") }
-    dataDigest = digest.hexDigest()
+    let digest = DigestHasher()
+    folds.forEach { digest.combine($0.result.dataDigest ?? "") }
+    dataDigest = digest.finish().hexadecimal
     metrics = first.metrics.map { metric in
       var mean = metric
       let values = folds.compactMap { fold in

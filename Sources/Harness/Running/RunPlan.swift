@@ -67,7 +67,7 @@ public struct RunPlan: Sendable {
     let threads = max(1, cores / max(1, request.jobs))
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
-      let description = try UpstreamRegistry.make(upstream).description
+      let description = try UpstreamRegistry.builtIn.describe(upstream)
       for task in benchmark.tasks {
         cells.append(
           try RunCell(

@@ -50,7 +50,7 @@ public struct Worker {
 
   private func measure() throws -> ExperimentResult {
     report.progress("starting", done: 0, total: 0)
-    let upstream = try UpstreamRegistry.make(experiment.upstream)
+    let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
     let library = try TaskLibrary(path: experiment.library)
     let config = try ConfigValue.json(
       text: experiment.config, name: Experiment.fileName)
@@ -65,10 +65,13 @@ public struct Worker {
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
 
+    engine.acceptsParameters = false
+
     let source = try FeatureSource(
       upstream: upstream, store: FeatureStore(root: experiment.store),
-      view: expert.pooling, normalize: experiment.feature.normalize,
-      halfPrecision: experiment.feature.halfPrecision,
+      view: FeatureView(
+        pooling: expert.pooling, isNormalized: experiment.feature.normalize,
+        precision: experiment.feature.halfPrecision ? .float16 : .float32),
       threads: experiment.threads)
     let feed = BatchFeed(
       expert: expert, source: source, featurizer: featurizer,
@@ -98,7 +101,7 @@ public struct Worker {
       done: experiment, metrics: try finalMetrics(trainer, engine: engine),
       upstream: upstream.description,
       cost: cost(passes: source.upstreamPasses, steps: trainer.step))
-    result.dataDigest = try source.dataDigest(of: spans)
+    result.dataDigest = try source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.warnings = trainer.warnings
     return result
@@ -171,10 +174,15 @@ public struct Worker {
       try source.prepare(
         spans,
         progress: { [report] progress in
-          report.progress(
-            "extracting", done: progress.done, total: progress.total,
-            note: String(
-              format: "%.0f × real time", progress.audioSecondsPerSecond))
+          switch progress.phase {
+          case .identifying:
+            report.progress(
+              "looking at audio", done: progress.done, total: progress.total)
+          case .computing:
+            report.progress(
+              "extracting", done: progress.done, total: progress.total,
+              note: String(format: "%.0f × real time", progress.speed))
+          }
         },
         isCancelled: { Interruption.isRequested })
     } catch is CancellationError {

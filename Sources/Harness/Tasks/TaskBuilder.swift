@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// Makes a task library from a task folder, if it is missing or stale.
 ///
@@ -61,15 +62,15 @@ public struct TaskBuilder: Sendable {
   }
 
   func libraryPath(for folder: TaskFolder) throws -> String {
-    var hash = SHA256Stream()
-    hash.update(try folder.sourceDigest())
-    hash.update(Self.fingerprint(of: try compiler(folder.language)))
-    hash.update(try headersDigest())
+    let hash = DigestHasher()
+    hash.combine(try folder.sourceDigest())
+    hash.combine(Self.fingerprint(of: try compiler(folder.language)))
+    hash.combine(try headersDigest())
     if folder.language == .swift {
       let kit = installation.modules + "/TaskKit.swiftmodule"
-      hash.update(Self.fingerprint(of: kit))
+      hash.combine(Self.fingerprint(of: kit))
     }
-    let key = hash.hexDigest().prefix(16)
+    let key = hash.finish().hexadecimal.prefix(16)
     return "\(cache.tasks)/\(folder.name)-\(key).so"
   }
 
@@ -100,12 +101,12 @@ public struct TaskBuilder: Sendable {
     let folder = installation.headers + "/superb"
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    var hash = SHA256Stream()
+    let hash = DigestHasher()
     for name in names.sorted() where name.hasSuffix(".h") {
-      hash.update(Data(FileManager.default.contents(
+      hash.combine(Data(FileManager.default.contents(
         atPath: folder + "/" + name) ?? Data()))
     }
-    return hash.hexDigest()
+    return hash.finish().hexadecimal
   }
 
   private func compiler(_ language: TaskFolder.Language) throws -> String {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// All tasks that can be found, without loading a library into this process.
 ///
@@ -138,8 +139,8 @@ public struct TaskCatalog: Sendable {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw UserError("cannot read the task library", at: path)
     }
-    var hash = SHA256Stream()
-    hash.update(bytes)
-    return hash.hexDigest()
+    let hash = DigestHasher()
+    hash.combine(bytes)
+    return hash.finish().hexadecimal
   }
 }

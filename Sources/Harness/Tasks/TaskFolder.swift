@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// A folder below `Plugins/`: the sources of one task library and the
 /// configuration of its tasks.
@@ -45,7 +46,7 @@ public struct TaskFolder: Sendable {
   /// SHA-256 of the sources' names and bytes (headers included): what the
   /// library is made of.
   public func sourceDigest() throws -> String {
-    var hash = SHA256Stream()
+    let hash = DigestHasher()
     let headers =
       ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
       .sorted().filter { $0.hasSuffix(".h") }.map { path + "/" + $0 }
@@ -53,9 +54,9 @@ public struct TaskFolder: Sendable {
       guard let bytes = FileManager.default.contents(atPath: file) else {
         throw UserError("cannot read the task's source", at: file)
       }
-      hash.update((file as NSString).lastPathComponent)
-      hash.update(bytes)
+      hash.combine((file as NSString).lastPathComponent)
+      hash.combine(bytes)
     }
-    return hash.hexDigest()
+    return hash.finish().hexadecimal
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// Asks a library for its descriptions, in a process of its own, so that a
 /// library that crashes when it is loaded harms nobody. The answer is kept
@@ -43,12 +44,12 @@ struct TaskProbe {
   private func answerPath(for library: String) -> String {
     var status = stat()
     stat(library, &status)
-    var hash = SHA256Stream()
-    hash.update(
+    let hash = DigestHasher()
+    hash.combine(
       """
       \(library) \(status.st_size) \(status.st_mtim.tv_sec) \
       \(status.st_mtim.tv_nsec)
       """)
-    return "\(builder.cache.tasks)/\(hash.hexDigest().prefix(16)).json"
+    return "\(builder.cache.tasks)/\(hash.finish().hexadecimal.prefix(16)).json"
   }
 }

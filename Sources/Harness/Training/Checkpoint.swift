@@ -13,26 +13,25 @@ struct Checkpoint {
   let epoch: Int
 
   func write(to path: String) throws {
-    var tensors = engine.parameters.map { parameter in
-      SafeTensors.Tensor(
-        name: parameter.name, shape: parameter.node.shape,
-        values: Array(parameter.node.values))
+    var file = SafeTensorsWriter(
+      metadata: ["step": "\(step)", "epoch": "\(epoch)"])
+    for parameter in engine.parameters {
+      try file.add(
+        parameter.name, shape: parameter.shape.extents,
+        floats: Array(parameter.values))
     }
-    for (name, values) in optimizer.state.sorted(by: { $0.key < $1.key }) {
-      tensors.append(
-        SafeTensors.Tensor(
-          name: "optimizer." + name, shape: [values.count], values: values))
+    for (name, values) in optimizer.state {
+      try file.add(
+        "optimizer." + name, shape: [values.count], floats: values)
     }
-    try SafeTensors.write(
-      tensors, metadata: ["step": "\(step)", "epoch": "\(epoch)"], to: path)
+    try file.write(to: path)
   }
 
   /// Gives `engine`'s parameters the numbers in the file at `path`.
   static func load(_ path: String, into engine: Engine) throws {
     let file = try SafeTensors(path: path)
     for parameter in engine.parameters {
-      let values = try file.floats(named: parameter.name)
-      try parameter.assign(values)
+      try parameter.assign(try file.floats(parameter.name))
     }
   }
 }

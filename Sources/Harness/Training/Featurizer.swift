@@ -1,4 +1,3 @@
-import Foundation
 import Diagnostics
 import Tensors
 import Upstreams
@@ -7,7 +6,7 @@ import Upstreams
 /// expert sees: one layer of them, or the softmax-weighted sum of all with
 /// trainable weights that start equal.
 ///
-/// What s3prl calls by that name, on packed frames: row i … of an utterance
+/// What s3prl calls by that name, on packed frames: the rows of an utterance
 /// follow those of the one before.
 final class Featurizer {
   /// [layers], zeros at the start; nil if there is nothing to weigh.
@@ -15,6 +14,8 @@ final class Featurizer {
   /// The only layer used.
   private let layer: Int?
   private let engine: Engine
+  /// The states of the step at hand, kept alive until the next.
+  private var borrowed: [StoredStates] = []
 
   init(
     engine: Engine, upstream: UpstreamDescription, selection: FeatureSelection
@@ -24,33 +25,41 @@ final class Featurizer {
     weights =
       layer == nil
       ? try engine.parameter(
-        name: "featurizer.weights", shape: [upstream.layers], init: .zeros,
-        isBuffer: false) : nil
-  }
-
-  /// Softmax of the weights, the share of each layer; nil without weights.
-  var layerShares: [Float]? {
-    guard let weights else { return nil }
-    let values = weights.node.values
-    let largest = values.max() ?? 0
-    let powers = values.map { Float(exp(Double($0 - largest))) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+        name: "featurizer.weights", shape: [upstream.layers]) : nil
   }
 
   /// [Σ frames, dim] and the row number at which each utterance begins, with
-  /// the number of rows at the end. The states must live until the step ends.
+  /// the number of rows at the end. Valid until the next call.
   func features(of states: [StoredStates]) throws -> (Node, offsets: [Int64]) {
+    borrowed = states
     var offsets: [Int64] = [0]
     offsets.reserveCapacity(states.count + 1)
+    var rows: Int64 = 0
     for state in states {
-      offsets.append((offsets.last ?? 0) + Int64(state.frames))
+      rows += Int64(state.frames)
+      offsets.append(rows)
     }
-    let layered = states.map { state in
-      layer.map { state.layer($0) } ?? state.layered
+    let shares = try weights.map { try engine.softmax($0.node) }
+    return (
+      try engine.weightedSum(try states.map(layered), weights: shares), offsets
+    )
+  }
+
+  private func layered(_ states: StoredStates) throws -> LayeredStates {
+    try states.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else {
+        throw InternalError("stored states without values")
+      }
+      let size = states.frames * states.dimension
+      let first = base + (layer ?? 0) * size * states.precision.byteCount
+      let values: LayeredStates.Values =
+        switch states.precision {
+        case .float32: .float32(first.assumingMemoryBound(to: Float.self))
+        case .float16: .float16(first.assumingMemoryBound(to: UInt16.self))
+        }
+      return LayeredStates(
+        values, layers: layer == nil ? states.layers : 1,
+        frames: states.frames, dim: states.dimension)
     }
-    let node = try engine.weightedSum(
-      states: layered, weights: weights?.node, normalize: false)
-    return (node, offsets)
   }
 }
