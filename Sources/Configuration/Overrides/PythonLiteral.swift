@@ -131,8 +131,9 @@ struct PythonLiteral {
   private mutating func leastInteger() -> ConfigValue.Kind? {
     guard cursor.isAt("9223372036854775808") else { return nil }
     let next = cursor.peek(19)
-    guard next == nil || next == UInt8(ascii: ",")
-      || next == UInt8(ascii: "]") || next == UInt8(ascii: ")")
+    guard
+      next == nil || next == UInt8(ascii: ",")
+        || next == UInt8(ascii: "]") || next == UInt8(ascii: ")")
     else { return nil }
     cursor.position += 19
     return .integer(.min)
