@@ -79,7 +79,8 @@ import Testing
     "{'a'}", "{'a':}", "{1.5: 2}", "1 2", "a,b", "1/0", "1//0", "1%0", "0**-1",
     "1.0/0", "(-8)**0.5", "-'a'", "+'a'", "+True", "'a'+'b'", "True+1", "1-",
     "*1", "test-other", "a.b", "2024-01-01", "max(1,2)", "[x]", "1;2", "1\n+2",
-    "é", "10-fold", "]", "1)",
+    "é", "10-fold", "99999999999999999999-fold",
+    "1e999/a", "9223372036854775808 x", "-9223372036854775809a", "]", "1)",
   ])
   func everythingElseIsText(text: String) throws {
     #expect(try value(text) == ConfigValue(.string(text)))
