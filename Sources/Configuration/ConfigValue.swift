@@ -22,6 +22,8 @@ public struct ConfigValue: Sendable, Equatable {
     self.mark = mark
   }
 
+  public static let null = ConfigValue(.null)
+
   public var isNull: Bool { kind == .null }
 
   public static func == (a: ConfigValue, b: ConfigValue) -> Bool {
@@ -29,12 +31,13 @@ public struct ConfigValue: Sendable, Equatable {
   }
 }
 
-extension ConfigValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+// Null has no literal: `nil` would be taken for it where an optional value is
+// meant. It is `.null`.
+extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral,
   ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) { self.init(.null) }
   public init(booleanLiteral value: Bool) { self.init(.bool(value)) }
   public init(integerLiteral value: Int64) { self.init(.integer(value)) }
   public init(floatLiteral value: Double) { self.init(.float(value)) }

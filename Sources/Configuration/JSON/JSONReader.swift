@@ -112,12 +112,16 @@ struct JSONReader {
     var isInteger = true
     if cursor.take(".") {
       isInteger = false
-      if cursor.takeAll(where: \.isDigit).isEmpty { throw unexpected("a digit") }
+      if cursor.takeAll(where: \.isDigit).isEmpty {
+        throw unexpected("a digit")
+      }
     }
     if cursor.take("e") || cursor.take("E") {
       isInteger = false
       if !cursor.take("-") { _ = cursor.take("+") }
-      if cursor.takeAll(where: \.isDigit).isEmpty { throw unexpected("a digit") }
+      if cursor.takeAll(where: \.isDigit).isEmpty {
+        throw unexpected("a digit")
+      }
     }
     let text = String(
       decoding: cursor.bytes[start..<cursor.position], as: UTF8.self)

@@ -17,7 +17,7 @@ extension PythonLiteral {
       let isZero = whole.allSatisfy { $0 == UInt8(ascii: "0") || $0 == 0x5f }
       if whole.first == UInt8(ascii: "0"), !isZero { throw .notALiteral }
       guard let value = Int64(digits: whole, radix: 10) else {
-        throw .outOfRange
+        return tooLarge()
       }
       return .integer(value)
     }
@@ -34,7 +34,7 @@ extension PythonLiteral {
     guard let value = Double(String(decoding: text, as: UTF8.self)) else {
       throw .notALiteral
     }
-    guard value.isFinite else { throw .outOfRange }
+    guard value.isFinite else { return tooLarge() }
     return .float(value)
   }
 
@@ -56,7 +56,7 @@ extension PythonLiteral {
       digits.allSatisfy({ $0 == 0x5f || ($0.hexDigit ?? 99) < radix })
     else { throw .notALiteral }
     guard let value = Int64(digits: digits, radix: radix) else {
-      throw .outOfRange
+      return tooLarge()
     }
     return .integer(value)
   }

@@ -21,6 +21,9 @@ struct PythonLiteral {
   private var depth = 0
   /// Line breaks are blanks inside of brackets only.
   private var brackets = 0
+  /// Whether some number was too large. That is told only at the end, since
+  /// `99999999999999999999-fold` is no number at all.
+  private var isOutOfRange = false
 
   private init(_ bytes: [UInt8]) { cursor = ByteCursor(bytes) }
 
@@ -30,16 +33,34 @@ struct PythonLiteral {
     _ text: [UInt8], at mark: Mark
   ) throws -> ConfigValue.Kind? {
     var parser = PythonLiteral(text)
-    do {
-      let kind = try parser.tuple(end: nil)
-      return parser.cursor.isAtEnd ? kind : nil
-    } catch .notALiteral {
+    guard let kind = try? parser.tuple(end: nil), parser.cursor.isAtEnd else {
       return nil
-    } catch {
+    }
+    if parser.isOutOfRange {
       let shown = String(decoding: text, as: UTF8.self).shortened
       throw UserError(
         "the number \(shown) is too large", at: mark.description,
         fix: "quote it to make it a string")
+    }
+    return kind
+  }
+
+  /// Notes a number that cannot be held; any other keeps its place.
+  mutating func tooLarge() -> ConfigValue.Kind {
+    isOutOfRange = true
+    return .integer(1)
+  }
+
+  private mutating func apply<each Operand>(
+    _ operation: (repeat each Operand) throws(Failure) -> ConfigValue.Kind,
+    _ operands: repeat each Operand
+  ) throws(Failure) -> ConfigValue.Kind {
+    do {
+      return try operation(repeat each operands)
+    } catch .outOfRange {
+      return tooLarge()
+    } catch {
+      throw error
     }
   }
 
@@ -85,9 +106,9 @@ struct PythonLiteral {
     var value = try product()
     while true {
       if take("+") {
-        value = try PythonNumber.add(value, try product())
+        value = try apply(PythonNumber.add, value, try product())
       } else if take("-") {
-        value = try PythonNumber.subtract(value, try product())
+        value = try apply(PythonNumber.subtract, value, try product())
       } else {
         return value
       }
@@ -99,13 +120,13 @@ struct PythonLiteral {
     while true {
       skipBlanks()
       if !cursor.isAt("**"), take("*") {
-        value = try PythonNumber.multiply(value, try signed())
+        value = try apply(PythonNumber.multiply, value, try signed())
       } else if take("//") {
-        value = try PythonNumber.floorDivide(value, try signed())
+        value = try apply(PythonNumber.floorDivide, value, try signed())
       } else if take("/") {
-        value = try PythonNumber.divide(value, try signed())
+        value = try apply(PythonNumber.divide, value, try signed())
       } else if take("%") {
-        value = try PythonNumber.modulo(value, try signed())
+        value = try apply(PythonNumber.modulo, value, try signed())
       } else {
         return value
       }
@@ -123,7 +144,7 @@ struct PythonLiteral {
     if sign == UInt8(ascii: "-"), let least = leastInteger() { return least }
     let value = try nested { (parser) throws(Failure) in try parser.signed() }
     return sign == UInt8(ascii: "-")
-      ? try PythonNumber.subtract(.integer(0), value, negating: true)
+      ? try apply(PythonNumber.negated, value)
       : try PythonNumber.checked(value)
   }
 
@@ -131,8 +152,9 @@ struct PythonLiteral {
   private mutating func leastInteger() -> ConfigValue.Kind? {
     guard cursor.isAt("9223372036854775808") else { return nil }
     let next = cursor.peek(19)
-    guard next == nil || next == UInt8(ascii: ",")
-      || next == UInt8(ascii: "]") || next == UInt8(ascii: ")")
+    guard
+      next == nil || next == UInt8(ascii: ",")
+        || next == UInt8(ascii: "]") || next == UInt8(ascii: ")")
     else { return nil }
     cursor.position += 19
     return .integer(.min)
@@ -144,7 +166,7 @@ struct PythonLiteral {
     let exponent = try nested { (parser) throws(Failure) in
       try parser.signed()
     }
-    return try PythonNumber.power(base, exponent)
+    return try apply(PythonNumber.power, base, exponent)
   }
 
   private mutating func atom() throws(Failure) -> ConfigValue.Kind {

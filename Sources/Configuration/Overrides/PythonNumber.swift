@@ -22,15 +22,18 @@ enum PythonNumber {
     return try finite(try double(a) + double(b))
   }
 
-  /// With `negating`, `a` is the nothing before a sign, and -0.0 is kept.
-  static func subtract(
-    _ a: Kind, _ b: Kind, negating: Bool = false
-  ) throws(Failure) -> Kind {
+  static func subtract(_ a: Kind, _ b: Kind) throws(Failure) -> Kind {
     if case (.integer(let a), .integer(let b)) = (a, b) {
       return try fitting(a.subtractingReportingOverflow(b))
     }
-    if negating { return .float(-(try double(b))) }
     return try finite(try double(a) - double(b))
+  }
+
+  static func negated(_ value: Kind) throws(Failure) -> Kind {
+    if case .integer(let value) = value {
+      return try fitting(Int64(0).subtractingReportingOverflow(value))
+    }
+    return .float(-(try double(value)))
   }
 
   static func multiply(_ a: Kind, _ b: Kind) throws(Failure) -> Kind {

@@ -157,7 +157,9 @@ struct YAMLReader {
   private func mergedMap(_ value: ConfigValue) throws -> ConfigMap {
     var result = ConfigMap()
     let sources: [ConfigValue]
-    if case .list(let items) = value.kind { sources = items } else {
+    if case .list(let items) = value.kind {
+      sources = items
+    } else {
       sources = [value]
     }
     for source in sources {
