@@ -1,1 +1,22 @@
-#pragma once
+/* The vector kernels that BLAS and FFTW do not have, and the threads that
+ * run them.
+ *
+ * Buffers are contiguous float32 unless a comment says otherwise, need no
+ * alignment, and must not overlap except where a comment allows it. On x86-64
+ * each kernel is compiled for several processors and chosen when the program
+ * starts. A result depends on the numbers alone: not on alignment, not on
+ * where a buffer is cut into chunks (element-wise kernels), not on threads.
+ * Kernels that sum add in a fixed order: sixteen lanes, then the lanes. */
+#ifndef SUPERB_KERNELS_H
+#define SUPERB_KERNELS_H
+
+#include "arithmetic.h"
+#include "elementwise.h"
+#include "layers.h"
+#include "optimizers.h"
+#include "philox.h"
+#include "pool.h"
+#include "reduction.h"
+#include "rows.h"
+
+#endif

@@ -1,0 +1,63 @@
+#include "arithmetic.h"
+
+#include "simd.h"
+
+KERNEL void superb_add(int64_t n, const float *x, const float *y, float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] = x[i] + y[i];
+}
+
+KERNEL void superb_sub(int64_t n, const float *x, const float *y, float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] = x[i] - y[i];
+}
+
+KERNEL void superb_mul(int64_t n, const float *x, const float *y, float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] = x[i] * y[i];
+}
+
+KERNEL void superb_affine(int64_t n, float factor, float offset,
+                          const float *x, float *y) {
+  for (int64_t i = 0; i < n; i++) y[i] = factor * x[i] + offset;
+}
+
+KERNEL void superb_axpy(int64_t n, float a, const float *x, float *y) {
+  for (int64_t i = 0; i < n; i++) y[i] += a * x[i];
+}
+
+KERNEL void superb_add_constant(int64_t n, float a, float *y) {
+  for (int64_t i = 0; i < n; i++) y[i] += a;
+}
+
+KERNEL void superb_multiply_add(int64_t n, const float *x, const float *y,
+                                float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] += x[i] * y[i];
+}
+
+KERNEL void superb_add_row(int64_t rows, int64_t dim, float sign,
+                           const float *x, const float *b, float *y) {
+  for (int64_t r = 0; r < rows; r++, x += dim, y += dim)
+    for (int64_t i = 0; i < dim; i++) y[i] = x[i] + sign * b[i];
+}
+
+KERNEL void superb_mul_row(int64_t rows, int64_t dim, const float *x,
+                           const float *b, float *y) {
+  for (int64_t r = 0; r < rows; r++, x += dim, y += dim)
+    for (int64_t i = 0; i < dim; i++) y[i] = x[i] * b[i];
+}
+
+KERNEL void superb_multiply_add_row(int64_t rows, int64_t dim, const float *x,
+                                    const float *b, float *z) {
+  for (int64_t r = 0; r < rows; r++, x += dim, z += dim)
+    for (int64_t i = 0; i < dim; i++) z[i] += x[i] * b[i];
+}
+
+KERNEL void superb_add_block(int64_t rows, int64_t width, const float *x,
+                             int64_t x_stride, float *y, int64_t y_stride) {
+  for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride)
+    for (int64_t i = 0; i < width; i++) y[i] += x[i];
+}
+
+KERNEL void superb_copy_block(int64_t rows, int64_t width, const float *x,
+                              int64_t x_stride, float *y, int64_t y_stride) {
+  for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride)
+    memcpy(y, x, (size_t)width * sizeof *y);
+}

@@ -1,0 +1,27 @@
+/* Sums. What is added up in double is so because it is long. */
+#ifndef SUPERB_REDUCTION_H
+#define SUPERB_REDUCTION_H
+
+#include <stdint.h>
+
+double superb_sum(int64_t n, const float *x);
+double superb_sum_squares(int64_t n, const float *x);
+double superb_dot(int64_t n, const float *x, const float *y);
+
+/* Each of these adds to `out` [width] the sums over rows of a matrix whose
+ * rows lie `stride` numbers apart, in double. Cut a matrix by columns to
+ * share the work. */
+
+/* Σ_r sign · x[r] */
+void superb_column_sums(int64_t rows, int64_t width, int64_t stride,
+                        float sign, const float *x, float *out);
+/* Σ_r x[r] · y[r] */
+void superb_column_dots(int64_t rows, int64_t width, int64_t stride,
+                        const float *x, const float *y, float *out);
+/* Σ_r (x[r] - mean[r]) · inverse[r] · y[r]: a layer norm's gamma gradient */
+void superb_column_normal_dots(int64_t rows, int64_t width, int64_t stride,
+                               const float *x, const float *mean,
+                               const float *inverse, const float *y,
+                               float *out);
+
+#endif

@@ -1,0 +1,64 @@
+#include "reduction.h"
+
+#include "simd.h"
+
+KERNEL double superb_sum(int64_t n, const float *x) { return sum_of(n, x); }
+
+KERNEL double superb_sum_squares(int64_t n, const float *x) {
+  return dot_of(n, x, x);
+}
+
+KERNEL double superb_dot(int64_t n, const float *x, const float *y) {
+  return dot_of(n, x, y);
+}
+
+/* out[i] += total[i] for the `left` columns that there are, sixteen at most */
+INLINE void add_columns(const f64x16 *total, int64_t left, float *out) {
+  double t[16];
+  memcpy(t, total, sizeof t);
+  for (int64_t i = 0; i < (left < 16 ? left : 16); i++) out[i] += (float)t[i];
+}
+
+KERNEL void superb_column_sums(int64_t rows, int64_t width, int64_t stride,
+                               float sign, const float *x, float *out) {
+  for (int64_t c = 0; c < width; c += 16) {
+    f64x16 total = {0};
+    for (int64_t r = 0; r < rows; r++) {
+      f32x16 v;
+      load16(&v, x + r * stride + c, width - c);
+      total += WIDEN(v);
+    }
+    total *= (double)sign;
+    add_columns(&total, width - c, out + c);
+  }
+}
+
+KERNEL void superb_column_dots(int64_t rows, int64_t width, int64_t stride,
+                               const float *x, const float *y, float *out) {
+  for (int64_t c = 0; c < width; c += 16) {
+    f64x16 total = {0};
+    for (int64_t r = 0; r < rows; r++) {
+      f32x16 v, w;
+      load16(&v, x + r * stride + c, width - c);
+      load16(&w, y + r * stride + c, width - c);
+      total += WIDEN(v) * WIDEN(w);
+    }
+    add_columns(&total, width - c, out + c);
+  }
+}
+
+KERNEL void superb_column_normal_dots(int64_t rows, int64_t width,
+                                      int64_t stride, const float *x,
+                                      const float *mean, const float *inverse,
+                                      const float *y, float *out) {
+  for (int64_t c = 0; c < width; c += 16) {
+    f64x16 total = {0};
+    for (int64_t r = 0; r < rows; r++) {
+      f32x16 v, w;
+      load16(&v, x + r * stride + c, width - c);
+      load16(&w, y + r * stride + c, width - c);
+      total += (WIDEN(v) - (double)mean[r]) * (double)inverse[r] * WIDEN(w);
+    }
+    add_columns(&total, width - c, out + c);
+  }
+}

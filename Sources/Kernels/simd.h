@@ -1,0 +1,189 @@
+/* Shared by the kernels: choice of processor at run time, vectors of sixteen
+ * lanes, and the functions of one number. */
+#ifndef SUPERB_SIMD_H
+#define SUPERB_SIMD_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* One copy of the function for each level, chosen when the program starts. */
+#if defined(__x86_64__) && defined(__clang__)
+#define KERNEL \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define KERNEL
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* `aligned(4)` lets a pointer to any float be read as a vector. */
+typedef float f32x16 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef double f64x16 __attribute__((vector_size(128), aligned(8)));
+
+/* The lanes' sum in double, pairwise. */
+INLINE double lane_sum(const f64x16 *v) {
+  double t[16];
+  memcpy(t, v, sizeof t);
+  for (int width = 8; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) t[i] += t[i + width];
+  return t[0];
+}
+
+#define WIDEN(v) __builtin_convertvector(v, f64x16)
+
+/* v = the next sixteen numbers at x, or the `left` < 16 that there are and
+ * then zeros. Vectors go by address: passing them would fix one processor's
+ * calling convention. */
+INLINE void load16(f32x16 *v, const float *x, int64_t left) {
+  if (left >= 16) {
+    *v = *(const f32x16 *)x;
+  } else {
+    float t[16] = {0};
+    memcpy(t, x, (size_t)left * sizeof *x);
+    memcpy(v, t, sizeof t);
+  }
+}
+
+/* Sums in double, sixteen lanes and then the lanes. */
+INLINE double sum_of(int64_t n, const float *x) {
+  f64x16 total = {0};
+  for (int64_t i = 0; i < n; i += 16) {
+    f32x16 v;
+    load16(&v, x + i, n - i);
+    total += WIDEN(v);
+  }
+  return lane_sum(&total);
+}
+
+INLINE double dot_of(int64_t n, const float *x, const float *y) {
+  f64x16 total = {0};
+  for (int64_t i = 0; i < n; i += 16) {
+    f32x16 v, w;
+    load16(&v, x + i, n - i);
+    load16(&w, y + i, n - i);
+    total += WIDEN(v) * WIDEN(w);
+  }
+  return lane_sum(&total);
+}
+
+/* Σ (x - center)² */
+INLINE double deviation_of(int64_t n, const float *x, double center) {
+  f64x16 total = {0};
+  int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    f64x16 v = WIDEN(*(const f32x16 *)(x + i)) - center;
+    total += v * v;
+  }
+  double sum = lane_sum(&total);
+  for (; i < n; i++) sum += ((double)x[i] - center) * ((double)x[i] - center);
+  return sum;
+}
+
+INLINE float as_float(uint32_t bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+INLINE uint32_t as_bits(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+INLINE float square_root(float x) { return __builtin_elementwise_sqrt(x); }
+INLINE float absolute(float x) { return as_float(as_bits(x) & 0x7fffffffu); }
+
+/* The functions below are straight lines, so that loops over them become
+ * vector code. Polynomials are minimax fits of ours; the test of Kernels
+ * holds each to the error that its comment states. */
+
+/* exp(x), within 1.1 ulp where the result is normal; overflows to infinity,
+ * underflows gradually to 0. */
+INLINE float exp1(float x) {
+  const float round = 12582912.0f; /* 1.5 * 2^23: adding it rounds */
+  x = x > 89.0f ? 89.0f : x;
+  x = x < -104.5f ? -104.5f : x;
+  float shifted = x * 1.44269504f + round;
+  float k = shifted - round;
+  float r = (x - k * 0.693359375f) - k * -2.12194440e-4f;
+  float q = 1.39013061e-3f;
+  q = q * r + 8.36320035e-3f;
+  q = q * r + 4.16668542e-2f;
+  q = q * r + 1.66665763e-1f;
+  q = q * r + 0.5f;
+  float p = (q * r) * r + r + 1.0f;
+  /* 2^k in two factors: k may lie outside a float's exponents. */
+  int32_t n = (int32_t)(as_bits(shifted) - as_bits(round));
+  int32_t half = n >> 1;
+  return p * as_float((uint32_t)(half + 127) << 23)
+         * as_float((uint32_t)(n - half + 127) << 23);
+}
+
+/* log(x), within 1 ulp; -infinity at 0, NaN below. */
+INLINE float log1(float x) {
+  int tiny = x < 1.17549435e-38f;
+  float scaled = tiny ? x * 8388608.0f : x;
+  /* scaled = 2^k (1 + f), 1 + f in [sqrt(1/2), sqrt(2)) */
+  uint32_t bits = as_bits(scaled) - 0x3f3504f3u;
+  float k = (float)((int32_t)bits >> 23) - (tiny ? 23.0f : 0.0f);
+  float f = as_float((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
+  float r = 7.03854561e-2f;
+  r = r * f - 1.15160756e-1f;
+  r = r * f + 1.16773650e-1f;
+  r = r * f - 1.24199755e-1f;
+  r = r * f + 1.42492726e-1f;
+  r = r * f - 1.66680634e-1f;
+  r = r * f + 2.00007156e-1f;
+  r = r * f - 2.49999940e-1f;
+  r = r * f + 3.33333313e-1f;
+  float square = f * f;
+  float low = square * f * r + k * -2.12194440e-4f;
+  float y = ((low - 0.5f * square) + f) + k * 0.693359375f;
+  y = x > 3.40282347e38f ? x : y;
+  y = x == 0.0f ? -__builtin_inff() : y;
+  return x >= 0.0f ? y : __builtin_nanf("");
+}
+
+/* tanh(x), within 2 ulp. */
+INLINE float tanh1(float x) {
+  float a = absolute(x);
+  float e = exp1(a + a);
+  float large = 1.0f - 2.0f / (e + 1.0f);
+  float s = x * x;
+  float p = -6.61037536e-3f;
+  p = p * s + 2.13094782e-2f;
+  p = p * s - 5.39094470e-2f;
+  p = p * s + 1.33331135e-1f;
+  p = p * s - 3.33333313e-1f;
+  float small = (p * s) * a + a;
+  float y = a < 0.55f ? small : large;
+  return as_float(as_bits(y) | (as_bits(x) & 0x80000000u));
+}
+
+/* 1 / (1 + exp(-x)), within 3 ulp where the result is normal. */
+INLINE float sigmoid1(float x) { return 1.0f / (1.0f + exp1(-x)); }
+
+/* The normal distribution function and, in `bell`, exp(-x^2 / 2). Absolute
+ * error below 2e-7. With a = |x| / sqrt(2) and t = 1 / (1 + 0.35 a),
+ * erfc(a) = exp(-a^2) t R(t). */
+INLINE float normal1(float x, float *bell) {
+  float a = absolute(x) * 0.707106781f;
+  float t = 1.0f / (1.0f + 0.35f * a);
+  float e = exp1(-0.5f * x * x);
+  float r = 4.06096242e-2f;
+  r = r * t - 1.71176836e-1f;
+  r = r * t + 2.10928217e-1f;
+  r = r * t - 6.79906011e-2f;
+  r = r * t + 1.21441595e-1f;
+  r = r * t + 1.27015278e-1f;
+  r = r * t + 1.57975867e-1f;
+  r = r * t + 1.86396852e-1f;
+  r = r * t + 1.97326303e-1f;
+  r = r * t + 1.97473720e-1f;
+  float half = 0.5f * (e * (t * r));
+  *bell = e;
+  return x < 0.0f ? half : 1.0f - half;
+}
+
+#endif

@@ -1,0 +1,71 @@
+/// How work is cut into pieces. The cuts depend on the sizes alone, so that a
+/// sum over a piece has the same bits on any number of threads.
+extension Engine {
+  /// What a piece should hold at least: some ten microseconds' work.
+  static let pieceElements = 16384
+
+  /// Calls `body(first, count)` for pieces of 0 ..< count, whose starts are
+  /// multiples of 64.
+  func forEachPiece(of count: Int, _ body: (Int, Int) -> Void) {
+    let size = Self.pieceElements
+    guard count > size else {
+      if count > 0 { body(0, count) }
+      return
+    }
+    parallel((count + size - 1) / size) { index in
+      let first = index * size
+      body(first, min(size, count - first))
+    }
+  }
+
+  /// Calls `body(first, count)` for blocks of whole rows, `dim` wide.
+  func forEachRowBlock(
+    rows: Int, dim: Int, _ body: (Int, Int) -> Void
+  ) {
+    let block = max(1, Self.pieceElements / max(dim, 1))
+    guard rows > block else {
+      if rows > 0 { body(0, rows) }
+      return
+    }
+    parallel((rows + block - 1) / block) { index in
+      let first = index * block
+      body(first, min(block, rows - first))
+    }
+  }
+
+  /// Calls `body(first, count)` for blocks of columns of a matrix, all rows
+  /// high: for sums over rows.
+  func forEachColumnBlock(
+    rows: Int, dim: Int, _ body: (Int, Int) -> Void
+  ) {
+    let block = max(64, Self.pieceElements / max(rows, 1) / 16 * 16)
+    guard dim > block else {
+      if dim > 0 { body(0, dim) }
+      return
+    }
+    parallel((dim + block - 1) / block) { index in
+      let first = index * block
+      body(first, min(block, dim - first))
+    }
+  }
+
+  /// The sum of `term(first, count)` over pieces of 0 ..< count, in order.
+  func sumOverPieces(
+    of count: Int, _ term: (Int, Int) -> Double
+  ) -> Double {
+    let size = Self.pieceElements
+    guard count > size else { return count > 0 ? term(0, count) : 0 }
+    let pieces = (count + size - 1) / size
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: pieces) {
+      terms in
+      let terms = terms.baseAddress
+      parallel(pieces) { index in
+        let first = index * size
+        terms?[index] = term(first, min(size, count - first))
+      }
+      var sum = 0.0
+      for index in 0..<pieces { sum += terms?[index] ?? 0 }
+      return sum
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import CBLAS
+import Kernels
+
+/// What computes: storage, operators, tape, parameters and random numbers of
+/// one experiment.
+///
+/// Threads: all calls come from one thread at a time; operators spread over
+/// `threads` threads themselves. A result's bits do not depend on how many
+/// those are.
+///
+/// A step: operators, ``backward(from:scale:)``, ``endStep()``.
+public final class Engine {
+  public let threads: Int
+  public let random: CounterRandom
+  /// Counts updates. Dropout draws depend on it; the harness sets it.
+  public var step: UInt64 = 0 {
+    didSet { if step != oldValue { dropoutCalls = 0 } }
+  }
+  /// Whether dropout drops.
+  public var isTraining = true
+  /// Whether operators are recorded; off in evaluation saves their memory.
+  public var recordsGradients = true
+  /// Whether the contract's `parameter` may add another; the harness ends
+  /// this once the expert is made.
+  public var acceptsParameters = true
+
+  public internal(set) var parameters: [Parameter] = []
+  var parameterIndices: [String: Int] = [:]
+
+  var arena = Arena()
+  var tape: [Record] = []
+  private var stepNodes: [Node] = []
+  private var stepEnds: [() -> Void] = []
+  var dropoutCalls = 0
+  var failure: OperatorError?
+
+  private let pool: OpaquePointer?
+
+  /// - Parameters:
+  ///   - threads: how many share the work, this one included.
+  ///   - seed: of every draw that names no other.
+  public init(threads: Int, seed: UInt64) {
+    Self.oneThreadEach
+    self.random = CounterRandom(seed: seed)
+    let wanted = Int32(clamping: max(1, threads))
+    self.pool = wanted > 1 ? superb_pool_create(wanted) : nil
+    self.threads = Int(pool.map { superb_pool_threads($0) } ?? 1)
+  }
+
+  deinit {
+    endStep()
+    for parameter in parameters { parameter.node.release() }
+    arena.trim()
+    superb_pool_destroy(pool)
+  }
+
+  /// We cut matrix products into pieces ourselves, so that the pieces do not
+  /// depend on the number of threads; BLAS is to compute each on the thread
+  /// that asks.
+  private static let oneThreadEach: Void = openblas_set_num_threads(1)
+
+  // MARK: The step
+
+  /// Ends the step: its nodes' memory is used again, its records and the
+  /// state of the task's own operators are gone. Parameters and their
+  /// gradients stay.
+  public func endStep() {
+    tape.removeAll(keepingCapacity: true)
+    for node in stepNodes { node.release() }
+    stepNodes.removeAll(keepingCapacity: true)
+    let ends = stepEnds
+    stepEnds.removeAll(keepingCapacity: true)
+    for end in ends { end() }
+    dropoutCalls = 0
+  }
+
+  /// Calls `body` when the step ends.
+  func atStepEnd(_ body: @escaping () -> Void) { stepEnds.append(body) }
+
+  /// A node of this step with numbers still to be filled in.
+  func make(_ shape: Shape, requiresGradient: Bool = false) -> Node {
+    adopt(
+      Node(shape: shape, requiresGradient: requiresGradient, engine: self))
+  }
+
+  func adopt(_ node: Node) -> Node {
+    stepNodes.append(node)
+    return node
+  }
+
+  /// Numbers for the rest of the step that are no tensor: statistics that a
+  /// backward pass needs.
+  func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
+    make(Shape([count]) ?? []).pointer
+  }
+
+  // MARK: Memory
+
+  /// The most bytes of tensors that were in use at one time.
+  public var peakBytes: Int { arena.peakBytes }
+  /// The bytes of tensors held now, in use or waiting to be used again.
+  public var heldBytes: Int { arena.heldBytes }
+
+  // MARK: Threads
+
+  /// Calls `body` once for each index below `count`, on any thread. It must
+  /// not use the engine.
+  func parallel(_ count: Int, _ body: (Int) -> Void) {
+    guard count > 1, let pool else {
+      for index in 0..<count { body(index) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) { context in
+        superb_pool_run(
+          pool, Int32(clamping: count),
+          { context, index in
+            context?.assumingMemoryBound(to: ((Int) -> Void).self)
+              .pointee(Int(index))
+          }, UnsafeMutableRawPointer(mutating: context))
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import TaskABI
+
+// What the table's functions share. Not members of TensorExtension: a C
+// function cannot hold the type that a member would need.
+
+/// Null if x is null, as the contract has it.
+func unary(
+  _ x: OpaquePointer?, _ body: (Engine, Node) throws -> Node
+) -> OpaquePointer? {
+  guard let x = Node.behind(x) else { return nil }
+  return x.engine.handle { try body(x.engine, x) }
+}
+
+func binary(
+  _ x: OpaquePointer?, _ y: OpaquePointer?,
+  _ body: (Engine, Node, Node) throws -> Node
+) -> OpaquePointer? {
+  guard let y = Node.behind(y) else { return nil }
+  return unary(x) { try body($0, $1, y) }
+}
+
+/// The nodes behind an array of handles; nil if one is null.
+func nodes(
+  _ handles: UnsafePointer<OpaquePointer?>?, _ count: Int64
+) -> [Node]? {
+  guard count >= 0, count < Int64(Int32.max), handles != nil || count == 0
+  else { return nil }
+  var nodes: [Node] = []
+  for handle in UnsafeBufferPointer(start: handles, count: Int(count)) {
+    guard let node = Node.behind(handle) else { return nil }
+    nodes.append(node)
+  }
+  return nodes
+}
+
+/// The extents at `shape`; a negative one fails when the tensor is made.
+func extents(
+  _ name: String, _ rank: Int32, _ shape: UnsafePointer<Int64>?
+) throws -> [Int] {
+  guard rank >= 0, rank <= Int32(Shape.maximumRank),
+    rank == 0 || shape != nil
+  else {
+    throw OperatorError(name, "rank \(rank) is not from 0 to 4")
+  }
+  return UnsafeBufferPointer(start: shape, count: Int(rank)).map {
+    Int(clamping: $0)
+  }
+}

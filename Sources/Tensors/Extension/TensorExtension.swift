@@ -1,0 +1,117 @@
+import TaskABI
+
+/// The contract's operator table, "superb.tensor/1": C functions that unwrap
+/// handles and call the engine.
+public enum TensorExtension {
+  /// Constant; lives as long as the process.
+  public nonisolated(unsafe) static let table:
+    UnsafePointer<superb_tensor_api> = makeTable()
+
+  private static func makeTable() -> UnsafePointer<superb_tensor_api> {
+    let table = UnsafeMutablePointer<superb_tensor_api>.allocate(capacity: 1)
+    var api = superb_tensor_api()
+    api.struct_size = UInt32(MemoryLayout<superb_tensor_api>.size)
+    setAccess(&api)
+    setMaking(&api)
+    setShape(&api)
+    setArithmetic(&api)
+    setElementwise(&api)
+    setRows(&api)
+    setLosses(&api)
+    api.custom = customOperator
+    table.initialize(to: api)
+    return UnsafePointer(table)
+  }
+
+  private static func setAccess(_ api: inout superb_tensor_api) {
+    api.rank = { x in Int32(Node.behind(x)?.shape.rank ?? 0) }
+    api.extent = { x, axis in
+      guard let shape = Node.behind(x)?.shape, axis >= 0, axis < shape.rank
+      else { return 0 }
+      return Int64(shape[Int(axis)])
+    }
+    api.data = { x in
+      guard let node = Node.behind(x), !node.isReleased else { return nil }
+      return UnsafePointer(node.pointer)
+    }
+  }
+
+  private static func setMaking(_ api: inout superb_tensor_api) {
+    api.constant = { host, data, rank, shape in
+      guard let engine = TensorHost.engine(of: host) else { return nil }
+      return engine.handle {
+        let extents = try extents("constant", rank, shape)
+        guard let checked = Shape(extents), data != nil || checked.count == 0
+        else {
+          throw OperatorError("constant", "no numbers for shape \(extents)")
+        }
+        return try engine.constant(
+          UnsafeBufferPointer(start: data, count: checked.count),
+          shape: extents)
+      }
+    }
+    api.parameter = { host, name, rank, shape, initial, flags in
+      guard let engine = TensorHost.engine(of: host) else { return nil }
+      return engine.handle {
+        guard engine.acceptsParameters else {
+          throw OperatorError(
+            "parameter", "parameters are made while the expert is created")
+        }
+        guard let name else {
+          throw OperatorError("parameter", "it needs a name")
+        }
+        return try engine.parameter(
+          name: String(cString: name),
+          shape: extents("parameter", rank, shape),
+          initializer: try Initializer(contract: initial),
+          isBuffer: flags & SUPERB_PARAMETER_BUFFER != 0
+        ).node
+      }
+    }
+    api.assign = { x, data, count in
+      guard let node = Node.behind(x), let data else {
+        return SUPERB_INVALID_ARGUMENT
+      }
+      do {
+        guard let parameter = node.engine.parameter(of: node) else {
+          throw OperatorError("assign", "only a parameter can be assigned")
+        }
+        guard count == Int64(node.count) else {
+          throw OperatorError(
+            "assign",
+            "'\(parameter.name)' is \(node.shape), not of \(count) numbers")
+        }
+        try parameter.assign(
+          UnsafeBufferPointer(start: data, count: node.count))
+        return SUPERB_OK
+      } catch {
+        node.engine.keep(error)
+        return SUPERB_INVALID_ARGUMENT
+      }
+    }
+  }
+}
+
+extension Initializer {
+  /// As a task describes it; null means zeros.
+  init(contract: UnsafePointer<superb_init>?) throws {
+    self = .zeros
+    guard let contract else { return }
+    let whole = MemoryLayout<superb_init>.size
+    guard Int(contract.pointee.struct_size) >= whole else {
+      throw OperatorError("parameter", "superb_init has a wrong struct_size")
+    }
+    let (a, b) = (contract.pointee.a, contract.pointee.b)
+    switch contract.pointee.kind {
+    case SUPERB_INIT_ZEROS: distribution = .zeros
+    case SUPERB_INIT_CONSTANT: distribution = .constant(a)
+    case SUPERB_INIT_UNIFORM: distribution = .uniform(low: a, high: b)
+    case SUPERB_INIT_NORMAL: distribution = .normal(mean: a, deviation: b)
+    case let kind:
+      throw OperatorError(
+        "parameter", "unknown kind \(kind) of initialisation",
+        status: SUPERB_UNSUPPORTED)
+    }
+    seed = contract.pointee.seed >= 0 ? UInt64(contract.pointee.seed) : nil
+  }
+}

@@ -1,0 +1,104 @@
+/// A tensor: float32 numbers, row-major, of rank 0 to 4, with the gradient
+/// that the tape leaves there. What a task sees as a `superb_tensor`.
+///
+/// A node made in a step lives until ``Engine/endStep()``; its numbers are
+/// gone then, and operators refuse it. Parameters live as long as the engine.
+public final class Node {
+  public let shape: Shape
+  /// Whether a gradient flows to it.
+  public let requiresGradient: Bool
+  unowned let engine: Engine
+
+  /// 64-byte aligned unless the node is a view.
+  private(set) var pointer: UnsafeMutablePointer<Float>
+  private var block: Arena.Block?
+  private var gradientBlock: Arena.Block?
+  /// Whether the gradient's numbers count. A buffer may wait with old ones.
+  private(set) var hasGradient = false
+  /// A view shares numbers and gradient with a part of another node.
+  private let base: Node?
+  private let baseOffset: Int
+  public private(set) var isReleased = false
+
+  init(shape: Shape, requiresGradient: Bool, engine: Engine) {
+    let block = engine.arena.allocate(shape.count)
+    self.shape = shape
+    self.requiresGradient = requiresGradient
+    self.engine = engine
+    self.block = block
+    self.pointer = block.pointer
+    self.base = nil
+    self.baseOffset = 0
+  }
+
+  /// The numbers of `base` from `offset` on, in another shape.
+  init(viewOf base: Node, offset: Int, shape: Shape) {
+    self.shape = shape
+    self.requiresGradient = base.requiresGradient
+    self.engine = base.engine
+    self.block = nil
+    self.pointer = base.pointer + offset
+    self.base = base.base ?? base
+    self.baseOffset = base.baseOffset + offset
+  }
+
+  public var count: Int { shape.count }
+
+  /// The numbers; empty once the node's step has ended.
+  public var values: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: pointer, count: isReleased ? 0 : count)
+  }
+
+  /// The first number: the value of a rank 0 node. NaN if there is none.
+  public var item: Float { values.first ?? .nan }
+
+  /// The gradient; nil where none has arrived.
+  public var gradientValues: UnsafeBufferPointer<Float>? {
+    if let base {
+      return base.gradientValues.map {
+        UnsafeBufferPointer(rebasing: $0[baseOffset..<baseOffset + count])
+      }
+    }
+    guard hasGradient, let gradientBlock else { return nil }
+    return UnsafeBufferPointer(start: gradientBlock.pointer, count: count)
+  }
+
+  /// Where to add to the gradient; zeros if none has arrived before.
+  var gradient: UnsafeMutablePointer<Float> {
+    if let base { return base.gradient + baseOffset }
+    let (pointer, isFresh) = gradientToFill
+    if isFresh { pointer.update(repeating: 0, count: count) }
+    return pointer
+  }
+
+  /// Where to put the gradient: to be overwritten in full if fresh, else to
+  /// be added to.
+  var gradientToFill: (pointer: UnsafeMutablePointer<Float>, isFresh: Bool) {
+    if let base { return (base.gradient + baseOffset, false) }
+    let isFresh = !hasGradient
+    hasGradient = true
+    if let gradientBlock { return (gradientBlock.pointer, isFresh) }
+    let block = engine.arena.allocate(count)
+    gradientBlock = block
+    return (block.pointer, isFresh)
+  }
+
+  /// Forgets the gradient and keeps its buffer.
+  func clearGradient() { hasGradient = false }
+
+  /// Forgets the gradient and gives its buffer back.
+  func releaseGradient() {
+    hasGradient = false
+    guard let block = gradientBlock else { return }
+    gradientBlock = nil
+    engine.arena.release(block)
+  }
+
+  func release() {
+    guard !isReleased else { return }
+    releaseGradient()
+    if let block { engine.arena.release(block) }
+    block = nil
+    isReleased = true
+  }
+}

@@ -1,0 +1,23 @@
+import TaskABI
+
+/// Why an operator could not be applied. Not a bug of ours: whoever wrote the
+/// model can mend it, or whoever chose its configuration.
+public struct OperatorError: Error, Equatable, CustomStringConvertible {
+  /// The operator, as the contract names it: "linear".
+  public let name: String
+  /// What is wrong, with the shapes concerned.
+  public let what: String
+  /// As the contract reports it; SUPERB_INVALID_ARGUMENT unless said.
+  public let status: superb_status
+
+  public init(
+    _ name: String, _ what: String,
+    status: superb_status = SUPERB_INVALID_ARGUMENT
+  ) {
+    self.name = name
+    self.what = what
+    self.status = status
+  }
+
+  public var description: String { "\(name): \(what)" }
+}

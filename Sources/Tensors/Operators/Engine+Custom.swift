@@ -1,0 +1,70 @@
+import TaskABI
+
+/// An operator that is not the engine's own: two functions over buffers of
+/// contiguous float32, borrowed for the call.
+public struct CustomOperator {
+  public typealias Inputs = [UnsafePointer<Float>?]
+
+  /// For messages.
+  public var name: String
+  /// Fills the output from the inputs.
+  public var forward: (Inputs, UnsafeMutablePointer<Float>) -> superb_status
+  /// (inputs, output, its gradient, input gradients): adds to the gradients,
+  /// nil for inputs that need none. Nil if it cannot be differentiated.
+  public var backward:
+    (
+      (
+        Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
+        [UnsafeMutablePointer<Float>?]
+      ) -> superb_status
+    )?
+
+  public init(
+    name: String,
+    forward: @escaping (Inputs, UnsafeMutablePointer<Float>) -> superb_status,
+    backward: (
+      (
+        Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
+        [UnsafeMutablePointer<Float>?]
+      ) -> superb_status
+    )? = nil
+  ) {
+    self.name = name
+    self.forward = forward
+    self.backward = backward
+  }
+}
+
+extension Engine {
+  /// Applies an operator of the task's own; its result has shape `extents`.
+  public func custom(
+    _ operation: CustomOperator, inputs: [Node], shape extents: [Int]
+  ) throws -> Node {
+    let name = operation.name
+    for input in inputs { try check(name, input) }
+    let y = try output(
+      name, extents,
+      requiresGradient: inputs.contains(where: \.requiresGradient))
+    let pointers = inputs.map { Optional(UnsafePointer($0.pointer)) }
+    try Self.check(operation.forward(pointers, y.pointer), of: name, "forward")
+    record(y) { dy in
+      guard let backward = operation.backward else {
+        throw OperatorError(
+          name, "this operator has no gradient", status: SUPERB_UNSUPPORTED)
+      }
+      let gradients = inputs.map { $0.requiresGradient ? $0.gradient : nil }
+      try Self.check(
+        backward(pointers, y.pointer, dy, gradients), of: name, "backward")
+    }
+    return y
+  }
+
+  private static func check(
+    _ status: superb_status, of name: String, _ pass: String
+  ) throws {
+    guard status != SUPERB_OK else { return }
+    throw OperatorError(
+      name, "its \(pass) function failed with status \(status)",
+      status: status)
+  }
+}

@@ -1,0 +1,40 @@
+import Kernels
+
+extension Engine {
+  /// Inverted dropout: in training each number becomes 0 with `probability`
+  /// and else x / (1 - probability); in evaluation x itself.
+  ///
+  /// The draws are a function of the seed, the ``step`` and how many dropouts
+  /// the step has had; nothing is kept for the backward pass, which draws
+  /// them again.
+  public func dropout(_ x: Node, probability: Double) throws -> Node {
+    try check("dropout", x)
+    guard (0...1).contains(probability) else {
+      throw OperatorError("dropout", "\(probability) is no probability")
+    }
+    guard isTraining, probability > 0 else { return x }
+    let stream = CounterRandom.stream("dropout/\(step)/\(dropoutCalls)")
+    dropoutCalls += 1
+    if probability == 1 { return try scale(x, by: 0) }
+
+    let seed = random.seed
+    let threshold = UInt32(clamping: Int((probability * 0x1p32).rounded()))
+    let factor = Float(1 / (1 - probability))
+    let y = output(x.shape, from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachPiece(of: x.count) { first, count in
+      superb_dropout(
+        seed, stream, Int64(first), Int64(count), threshold, factor,
+        px + first, py + first)
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      forEachPiece(of: x.count) { first, count in
+        superb_dropout_backward(
+          seed, stream, Int64(first), Int64(count), threshold, factor,
+          dy + first, dx + first)
+      }
+    }
+    return y
+  }
+}

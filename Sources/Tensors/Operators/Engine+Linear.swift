@@ -1,0 +1,125 @@
+import Kernels
+
+extension Engine {
+  /// x [N, K] · y [K, M] → [N, M]; a flag transposes its factor first.
+  public func matmul(
+    _ x: Node, _ y: Node, transposeX: Bool = false, transposeY: Bool = false
+  ) throws -> Node {
+    try check("matmul", x, y)
+    guard x.shape.rank == 2, y.shape.rank == 2 else {
+      throw OperatorError(
+        "matmul", "x is \(x.shape) and y \(y.shape); both must have rank 2")
+    }
+    let n = x.shape[transposeX ? 1 : 0]
+    let k = x.shape[transposeX ? 0 : 1]
+    let m = y.shape[transposeY ? 0 : 1]
+    guard y.shape[transposeY ? 1 : 0] == k else {
+      throw OperatorError(
+        "matmul",
+        "x is \(x.shape)\(transposeX ? " transposed" : "") and y \(y.shape)"
+          + "\(transposeY ? " transposed" : ""): inner extents differ")
+    }
+    let z = try output("matmul", [n, m], from: x, y)
+    func operand(_ node: Node, _ transposed: Bool) -> MatrixOperand {
+      MatrixOperand(
+        node.pointer, stride: node.shape[1], transposed: transposed)
+    }
+    multiply(
+      m: n, n: m, k: k, operand(x, transposeX), operand(y, transposeY),
+      into: z.pointer, adding: false)
+
+    record(z) { [unowned self] dz in
+      // dx = dz · yᵀ, dy = xᵀ · dz, each transposed if its factor is.
+      let g = MatrixOperand(dz, stride: m)
+      let gT = MatrixOperand(dz, stride: m, transposed: true)
+      if x.requiresGradient {
+        let (dx, isFresh) = x.gradientToFill
+        if transposeX {
+          multiply(
+            m: k, n: n, k: m, operand(y, transposeY), gT, into: dx,
+            adding: !isFresh)
+        } else {
+          multiply(
+            m: n, n: k, k: m, g, operand(y, !transposeY), into: dx,
+            adding: !isFresh)
+        }
+      }
+      if y.requiresGradient {
+        let (dy, isFresh) = y.gradientToFill
+        if transposeY {
+          multiply(
+            m: m, n: k, k: n, gT, operand(x, transposeX), into: dy,
+            adding: !isFresh)
+        } else {
+          multiply(
+            m: k, n: m, k: n, operand(x, !transposeX), g, into: dy,
+            adding: !isFresh)
+        }
+      }
+    }
+    return z
+  }
+
+  /// x […, D] → […, M]: x · weightᵀ + bias, weight [M, D], bias [M].
+  public func linear(_ x: Node, weight: Node, bias: Node?) throws -> Node {
+    try check("linear", x, weight, bias)
+    guard x.shape.rank > 0, weight.shape.rank == 2,
+      x.shape.last == weight.shape[1]
+    else {
+      throw OperatorError(
+        "linear",
+        "x is \(x.shape) and weight \(weight.shape): last axes differ")
+    }
+    let (rows, dim, width) = (x.shape.rows, x.shape.last, weight.shape[0])
+    if let bias, bias.shape.array != [width] {
+      throw OperatorError(
+        "linear", "weight is \(weight.shape) and bias \(bias.shape)")
+    }
+    let y = try output(
+      "linear", x.shape.array.dropLast() + [width], from: x, weight, bias)
+    if let bias {
+      let out = y.pointer
+      let b = UnsafePointer(bias.pointer)
+      for row in 0..<rows {
+        (out + row * width).update(from: b, count: width)
+      }
+    }
+    multiply(
+      m: rows, n: width, k: dim, MatrixOperand(x.pointer, stride: dim),
+      MatrixOperand(weight.pointer, stride: dim, transposed: true),
+      into: y.pointer, adding: bias != nil)
+
+    record(y) { [unowned self] dy in
+      if x.requiresGradient {
+        let (dx, isFresh) = x.gradientToFill
+        multiply(
+          m: rows, n: dim, k: width, MatrixOperand(dy, stride: width),
+          MatrixOperand(weight.pointer, stride: dim), into: dx,
+          adding: !isFresh)
+      }
+      if weight.requiresGradient {
+        let (dw, isFresh) = weight.gradientToFill
+        multiply(
+          m: width, n: dim, k: rows,
+          MatrixOperand(dy, stride: width, transposed: true),
+          MatrixOperand(x.pointer, stride: dim), into: dw, adding: !isFresh)
+      }
+      if let bias, bias.requiresGradient {
+        let db = bias.gradient
+        addColumnSums(dy, rows: rows, dim: width, to: db)
+      }
+    }
+    return y
+  }
+
+  /// out [dim] += sign · the sums over rows of x [rows, dim].
+  func addColumnSums(
+    _ x: UnsafePointer<Float>, rows: Int, dim: Int, sign: Float = 1,
+    to out: UnsafeMutablePointer<Float>
+  ) {
+    forEachColumnBlock(rows: rows, dim: dim) { first, count in
+      superb_column_sums(
+        Int64(rows), Int64(count), Int64(dim), sign, x + first, out + first)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CBLAS
+
+/// A matrix as BLAS takes it: rows `stride` numbers apart, used as it lies or
+/// transposed.
+struct MatrixOperand {
+  let pointer: UnsafePointer<Float>
+  let stride: Int
+  let isTransposed: Bool
+
+  init(
+    _ pointer: UnsafePointer<Float>, stride: Int, transposed: Bool = false
+  ) {
+    self.pointer = pointer
+    self.stride = stride
+    self.isTransposed = transposed
+  }
+
+  /// The operand from row `row` and column `column` of its product form on.
+  func from(row: Int, column: Int) -> UnsafePointer<Float> {
+    isTransposed
+      ? pointer + column * stride + row : pointer + row * stride + column
+  }
+}
+
+/// How the result of a matrix product is cut into tiles that are computed
+/// apart. It depends on the extents alone; the inner extent is never cut, so
+/// each number is one sum, in one order.
+struct MatrixTiling: Equatable {
+  let rows: Int
+  let columns: Int
+
+  /// Below this many operations a tile costs more to hand out than it saves.
+  static let smallest = 2_000_000
+  static let mostTiles = 64
+
+  init(m: Int, n: Int, k: Int) {
+    let wanted = min(Self.mostTiles, 2 * m * n * k / Self.smallest)
+    var rows = m
+    var columns = n
+    // Halving the longer side keeps tiles square, which re-uses most; edges
+    // are multiples of the 16 that BLAS kernels like.
+    while (m + rows - 1) / rows * ((n + columns - 1) / columns) * 2 <= wanted {
+      let half = { (side: Int) in ((side + 1) / 2 + 15) / 16 * 16 }
+      if rows >= columns, half(rows) < rows {
+        rows = half(rows)
+      } else if half(columns) < columns {
+        columns = half(columns)
+      } else {
+        break
+      }
+    }
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+extension Engine {
+  /// c [m, n] = a [m, k] · b [k, n], or c += that; rows of c lie `n` numbers
+  /// apart.
+  func multiply(
+    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
+    into c: UnsafeMutablePointer<Float>, adding: Bool
+  ) {
+    guard m > 0, n > 0 else { return }
+    guard k > 0 else {
+      if !adding { c.update(repeating: 0, count: m * n) }
+      return
+    }
+    let tiling = MatrixTiling(m: m, n: n, k: k)
+    let across = (n + tiling.columns - 1) / tiling.columns
+    let down = (m + tiling.rows - 1) / tiling.rows
+    parallel(across * down) { index in
+      let row = index / across * tiling.rows
+      let column = index % across * tiling.columns
+      cblas_sgemm(
+        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+        b.isTransposed ? CblasTrans : CblasNoTrans,
+        Int32(clamping: min(tiling.rows, m - row)),
+        Int32(clamping: min(tiling.columns, n - column)),
+        Int32(clamping: k), 1, a.from(row: row, column: 0),
+        Int32(clamping: max(a.stride, 1)), b.from(row: 0, column: column),
+        Int32(clamping: max(b.stride, 1)), adding ? 1 : 0,
+        c + row * n + column, Int32(clamping: n))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Kernels
+
+extension Engine {
+  /// exp(x) over its sum, along the last axis.
+  public func softmax(_ x: Node) throws -> Node {
+    try alongRows(
+      "softmax", x, forward: superb_softmax, backward: superb_softmax_backward)
+  }
+
+  /// The logarithm of ``softmax(_:)``.
+  public func logSoftmax(_ x: Node) throws -> Node {
+    try alongRows(
+      "log_softmax", x, forward: superb_log_softmax,
+      backward: superb_log_softmax_backward)
+  }
+
+  private func alongRows(
+    _ name: String, _ x: Node,
+    forward: (
+      Int64, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void,
+    backward: @escaping (
+      Int64, Int64, UnsafePointer<Float>?, UnsafePointer<Float>?,
+      UnsafeMutablePointer<Float>?
+    ) -> Void
+  ) throws -> Node {
+    try checkRows(name, x)
+    let (rows, dim) = (x.shape.rows, x.shape.last)
+    let y = output(x.shape, from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachRowBlock(rows: rows, dim: dim) { first, count in
+      forward(Int64(count), Int64(dim), px + first * dim, py + first * dim)
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      forEachRowBlock(rows: rows, dim: dim) { first, count in
+        let start = first * dim
+        backward(Int64(count), Int64(dim), py + start, dy + start, dx + start)
+      }
+    }
+    return y
+  }
+
+  /// (x - mean) / √(variance + epsilon) · gamma + beta along the last axis;
+  /// gamma and beta [D] or nil.
+  public func layerNorm(
+    _ x: Node, gamma: Node?, beta: Node?, epsilon: Double = 1e-5
+  ) throws -> Node {
+    try check("layer_norm", gamma, beta)
+    try checkRows("layer_norm", x)
+    let (rows, dim) = (x.shape.rows, x.shape.last)
+    for case let factor? in [gamma, beta] where factor.shape.array != [dim] {
+      throw OperatorError(
+        "layer_norm", "x is \(x.shape), and gamma or beta \(factor.shape)")
+    }
+    let y = output(x.shape, from: x, gamma, beta)
+    let mean = scratch(rows)
+    let inverse = scratch(rows)
+    let (px, py) = (x.pointer, y.pointer)
+    let (pGamma, pBeta) = (gamma?.pointer, beta?.pointer)
+    forEachRowBlock(rows: rows, dim: dim) { first, count in
+      superb_layer_norm(
+        Int64(count), Int64(dim), epsilon, px + first * dim, pGamma, pBeta,
+        py + first * dim, mean + first, inverse + first)
+    }
+    record(y) { [unowned self] dy in
+      if x.requiresGradient {
+        let dx = x.gradient
+        forEachRowBlock(rows: rows, dim: dim) { first, count in
+          let start = first * dim
+          superb_layer_norm_backward(
+            Int64(count), Int64(dim), px + start, pGamma, mean + first,
+            inverse + first, dy + start, dx + start)
+        }
+      }
+      if let gamma, gamma.requiresGradient {
+        let dGamma = gamma.gradient
+        forEachColumnBlock(rows: rows, dim: dim) { first, count in
+          superb_column_normal_dots(
+            Int64(rows), Int64(count), Int64(dim), px + first, mean, inverse,
+            dy + first, dGamma + first)
+        }
+      }
+      if let beta, beta.requiresGradient {
+        addColumnSums(dy, rows: rows, dim: dim, to: beta.gradient)
+      }
+    }
+    return y
+  }
+
+  private func checkRows(_ name: String, _ x: Node) throws {
+    try check(name, x)
+    guard x.shape.rank > 0, x.shape.last > 0 else {
+      throw OperatorError(name, "x is \(x.shape) and has no rows of numbers")
+    }
+  }
+}

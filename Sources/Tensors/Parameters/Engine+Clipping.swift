@@ -1,0 +1,64 @@
+import Kernels
+
+extension Engine {
+  /// Scales all gradients by min(1, maximumNorm / (norm + 1e-6)), where norm
+  /// is the L2 norm over all of them jointly, as PyTorch's clip_grad_norm_.
+  ///
+  /// - Returns: the norm before; NaN if a gradient holds one, and then
+  ///   nothing is scaled and the update should be left out.
+  @discardableResult
+  public func clipGradients(maximumNorm: Double) -> Double {
+    let parts = GradientPart.parts(of: parameters)
+    let norm = withUnsafeTemporaryAllocation(
+      of: Double.self, capacity: max(1, parts.count)
+    ) { squares in
+      let squares = squares.baseAddress
+      parallel(parts.count) { index in
+        let part = parts[index]
+        squares?[index] = superb_sum_squares(Int64(part.count), part.gradient)
+      }
+      var sum = 0.0
+      for index in 0..<parts.count { sum += squares?[index] ?? 0 }
+      return sum.squareRoot()
+    }
+    let coefficient = maximumNorm / (norm + 1e-6)
+    guard coefficient < 1 else { return norm }
+    parallel(parts.count) { index in
+      let part = parts[index]
+      superb_affine(
+        Int64(part.count), Float(coefficient), 0, part.gradient,
+        part.gradient)
+    }
+    return norm
+  }
+}
+
+/// A stretch of one parameter and its gradient: what a thread updates at a
+/// time. The cuts depend on the parameters' sizes alone.
+struct GradientPart {
+  /// Which parameter, of those that were given.
+  let index: Int
+  /// Where in the parameter it begins.
+  let first: Int
+  let count: Int
+  let values: UnsafeMutablePointer<Float>
+  let gradient: UnsafeMutablePointer<Float>
+
+  private static let size = 32768
+
+  /// The parts of all parameters that have a gradient, in order.
+  static func parts(of parameters: [Parameter]) -> [GradientPart] {
+    var parts: [GradientPart] = []
+    for (index, parameter) in parameters.enumerated()
+    where !parameter.isBuffer && parameter.node.hasGradient {
+      let node = parameter.node
+      for first in stride(from: 0, to: node.count, by: size) {
+        parts.append(
+          GradientPart(
+            index: index, first: first, count: min(size, node.count - first),
+            values: node.pointer + first, gradient: node.gradient + first))
+      }
+    }
+    return parts
+  }
+}

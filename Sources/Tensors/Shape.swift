@@ -1,0 +1,62 @@
+/// The extents of a tensor, outermost first; rank 0 to 4. Held inline, since
+/// a training step makes many.
+public struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
+  CustomStringConvertible
+{
+  /// The contract's SUPERB_MAX_RANK.
+  public static let maximumRank = 4
+
+  public let rank: Int
+  private let extents: SIMD4<Int>
+  /// How many numbers such a tensor holds; 1 for rank 0.
+  public let count: Int
+
+  /// Null if there are more than four extents, one is negative, or their
+  /// product overflows.
+  public init?(_ extents: some Collection<Int>) {
+    guard extents.count <= Self.maximumRank else { return nil }
+    var inline = SIMD4<Int>(repeating: 1)
+    var count = 1
+    for (axis, extent) in extents.enumerated() {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, product <= Int.max / 8 else { return nil }
+      inline[axis] = extent
+      count = product
+    }
+    self.rank = extents.count
+    self.extents = inline
+    self.count = count
+  }
+
+  /// For literals of the program's own; a wrong one is a programmer's error.
+  public init(arrayLiteral extents: Int...) {
+    guard let shape = Shape(extents) else {
+      preconditionFailure("\(extents) is no shape")
+    }
+    self = shape
+  }
+
+  public subscript(axis: Int) -> Int { extents[axis] }
+
+  /// The extent of the last axis; 1 for rank 0.
+  public var last: Int { rank == 0 ? 1 : extents[rank - 1] }
+
+  /// The number of rows if all axes but the last are taken for one.
+  public var rows: Int {
+    var rows = 1
+    for axis in 0..<max(rank - 1, 0) { rows *= extents[axis] }
+    return rows
+  }
+
+  /// The same shape with another last extent. Rank 0 stays as it is.
+  func replacingLast(with extent: Int) -> Shape? {
+    guard rank > 0 else { return self }
+    return Shape(array.dropLast() + [extent])
+  }
+
+  public var array: [Int] { (0..<rank).map { extents[$0] } }
+
+  public var description: String {
+    "[" + array.map(String.init).joined(separator: ", ") + "]"
+  }
+}

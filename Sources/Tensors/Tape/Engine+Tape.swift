@@ -1,0 +1,83 @@
+/// One operator that was applied, and how its gradient flows back.
+struct Record {
+  let output: Node
+  /// Adds to the inputs' gradients, given the output's.
+  let backward: (UnsafePointer<Float>) throws -> Void
+}
+
+extension Engine {
+  /// The result of an operator: a node of this step that takes part in the
+  /// gradient if one of the inputs does.
+  func output(_ shape: Shape, from inputs: Node?...) -> Node {
+    make(
+      shape,
+      requiresGradient: recordsGradients
+        && inputs.contains { $0?.requiresGradient == true })
+  }
+
+  /// The same, for extents that are still to be checked.
+  func output(
+    _ name: String, _ extents: [Int], from inputs: Node?...
+  ) throws -> Node {
+    try output(
+      name, extents,
+      requiresGradient: inputs.contains { $0?.requiresGradient == true })
+  }
+
+  func output(
+    _ name: String, _ extents: [Int], requiresGradient: Bool
+  ) throws -> Node {
+    guard let shape = Shape(extents) else {
+      throw OperatorError(name, "the result cannot have shape \(extents)")
+    }
+    return make(
+      shape, requiresGradient: recordsGradients && requiresGradient)
+  }
+
+  /// Notes how the gradient of `output` flows back. `backward` is called only
+  /// if there is one; it asks an input for ``Node/gradient`` only where
+  /// ``Node/requiresGradient`` holds.
+  func record(
+    _ output: Node, _ backward: @escaping (UnsafePointer<Float>) throws -> Void
+  ) {
+    guard output.requiresGradient else { return }
+    tape.append(Record(output: output, backward: backward))
+  }
+
+  /// Adds `scale` times the gradient of `loss` to the gradients of all
+  /// parameters that it was computed from. The tape is used up: an operator's
+  /// result takes part in one call.
+  ///
+  /// - Throws: ``OperatorError`` if `loss` has a rank other than 0, or an
+  ///   operator cannot be differentiated.
+  public func backward(from loss: Node, scale: Float = 1) throws {
+    try check("backward", loss)
+    guard loss.shape.rank == 0 else {
+      throw OperatorError(
+        "backward", "the loss has shape \(loss.shape), not rank 0")
+    }
+    defer { tape.removeAll(keepingCapacity: true) }
+    guard loss.requiresGradient else { return }
+    loss.gradient[0] += scale
+    while let record = tape.popLast() {
+      guard let gradient = record.output.gradientValues?.baseAddress else {
+        continue
+      }
+      try record.backward(gradient)
+      record.output.releaseGradient()
+    }
+  }
+
+  /// Refuses nodes whose step has ended, and nodes of another engine.
+  func check(_ name: String, _ nodes: Node?...) throws {
+    for case let node? in nodes {
+      guard node.engine === self else {
+        throw OperatorError(name, "a tensor belongs to another expert")
+      }
+      guard !node.isReleased else {
+        throw OperatorError(
+          name, "a tensor of shape \(node.shape) is used after its step")
+      }
+    }
+  }
+}
