@@ -1,0 +1,58 @@
+import Foundation
+
+/// What is done to audio after mixing to mono and resampling to 16 kHz: the
+/// SoX effects `gain` and `silence` as the benchmark's recipes use them.
+public struct AudioChain: Hashable, Sendable {
+  /// SoX `gain`; 0 leaves the samples alone.
+  public var gainDecibels: Double
+  /// SoX `silence 1 0.1 0.1% -1 0.1 0.1%`, after the gain.
+  public var trimsSilence: Bool
+
+  public init(gainDecibels: Double = 0, trimsSilence: Bool = false) {
+    self.gainDecibels = gainDecibels
+    self.trimsSilence = trimsSilence
+  }
+
+  /// Stable text for cache keys, such as `gain=-3;silence`; empty for a
+  /// chain that does nothing.
+  public var identifier: String {
+    var parts: [String] = []
+    if gainDecibels != 0 {
+      let whole = gainDecibels == gainDecibels.rounded()
+        && abs(gainDecibels) < 1_000
+      parts.append(
+        "gain=" + (whole ? "\(Int(gainDecibels))" : "\(gainDecibels)"))
+    }
+    if trimsSilence { parts.append("silence") }
+    return parts.joined(separator: ";")
+  }
+
+  /// The chain on mono 16 kHz samples in [-1, 1].
+  ///
+  /// As in SoX, samples travel as 32-bit integers between the effects.
+  public func apply(to samples: [Float]) -> [Float] {
+    guard gainDecibels != 0 || trimsSilence else { return samples }
+    var integers = samples.map(AudioChain.quantized)
+    if gainDecibels != 0 {
+      let factor = pow(10, gainDecibels / 20)
+      for index in integers.indices {
+        integers[index] = AudioChain.rounded(Double(integers[index]) * factor)
+      }
+    }
+    if trimsSilence {
+      integers = SilenceTrimmer.trimmed(integers)
+    }
+    return integers.map { Float(Double($0) * 0x1p-31) }
+  }
+
+  static func quantized(_ sample: Float) -> Int32 {
+    rounded(Double(sample) * 0x1p31)
+  }
+
+  /// To the nearest, halves away from zero, clipped; 0 if not a number.
+  private static func rounded(_ value: Double) -> Int32 {
+    if value.isNaN { return 0 }
+    let nearest = value.rounded(.toNearestOrAwayFromZero)
+    return Int32(min(max(nearest, Double(Int32.min)), Double(Int32.max)))
+  }
+}

@@ -1,0 +1,84 @@
+import CSndfile
+import Diagnostics
+import Foundation
+
+extension AudioFile {
+  /// What ``write(_:to:sampleRate:format:)`` can make.
+  public enum Format: Hashable, Sendable {
+    /// RIFF wav, 16-bit integers.
+    case wav16
+    /// FLAC, 16-bit integers.
+    case flac16
+    /// RIFF wav, 32-bit floats: keeps every sample as it is.
+    case wavFloat
+
+    fileprivate var code: CInt {
+      let code =
+        switch self {
+        case .wav16: SF_FORMAT_WAV | SF_FORMAT_PCM_16
+        case .flac16: SF_FORMAT_FLAC | SF_FORMAT_PCM_16
+        case .wavFloat: SF_FORMAT_WAV | SF_FORMAT_FLOAT
+        }
+      return CInt(code)
+    }
+  }
+
+  /// Writes mono samples in [-1, 1]; 16-bit formats round to the nearest and
+  /// clip, so that what they hold reads back as it is. The file appears
+  /// whole or not at all: it is written beside `path` and renamed.
+  public static func write(
+    _ samples: [Float], to path: String,
+    sampleRate: Int = speechSampleRate, format: Format
+  ) throws {
+    let temporary = "\(path).\(UUID().uuidString).partial"
+    do {
+      try writeInPlace(
+        samples, to: temporary, sampleRate: sampleRate, format: format)
+      guard rename(temporary, path) == 0 else {
+        throw UserError(String(cString: strerror(errno)))
+      }
+    } catch let error as UserError {
+      unlink(temporary)
+      throw UserError("cannot be written: \(error.what)", at: path)
+    }
+  }
+
+  private static func writeInPlace(
+    _ samples: [Float], to path: String, sampleRate: Int, format: Format
+  ) throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw UserError(String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var info = SF_INFO()
+    info.samplerate = CInt(clamping: sampleRate)
+    info.channels = 1
+    info.format = format.code
+    guard
+      let handle = sf_open_fd(
+        descriptor, CInt(SFM_WRITE), &info, CInt(SF_FALSE))
+    else {
+      throw UserError(String(cString: sf_strerror(nil)))
+    }
+    let count = sf_count_t(samples.count)
+    let written: sf_count_t
+    switch format {
+    case .wavFloat:
+      written = sf_write_float(handle, samples, count)
+    case .wav16, .flac16:
+      // Not libsndfile's own conversion, which scales by 32767 one way and
+      // by 1/32768 the other.
+      written = sf_write_short(handle, samples.map(pcm16), count)
+    }
+    let status = sf_close(handle)
+    guard written == count, status == 0 else {
+      throw UserError("\(written) of \(count) samples written")
+    }
+  }
+
+  private static func pcm16(_ sample: Float) -> Int16 {
+    let scaled = (Double(sample) * 32_768).rounded()
+    return scaled.isNaN ? 0 : Int16(min(max(scaled, -32_768), 32_767))
+  }
+}

@@ -1,0 +1,67 @@
+import CSndfile
+import Diagnostics
+import Foundation
+
+/// The rate, in hertz, of every waveform inside the benchmark.
+public let speechSampleRate = 16_000
+
+/// What an audio file's header says.
+public struct AudioInfo: Hashable, Sendable {
+  public var channels: Int
+  /// In hertz.
+  public var sampleRate: Int
+  /// Samples per channel, at the file's own rate.
+  public var samples: Int64
+
+  public init(channels: Int, sampleRate: Int, samples: Int64) {
+    self.channels = channels
+    self.sampleRate = sampleRate
+    self.samples = samples
+  }
+}
+
+/// Audio files: every format that libsndfile knows, at any rate.
+///
+/// The format is told from the file's contents, never from its name. Whatever
+/// is wrong with a file is one ``UserError`` that names it and the reason. All
+/// functions may be called from any number of threads at once.
+public enum AudioFile {
+  /// The header of a file: cheap, except where a format's header does not
+  /// count its samples; then the file is decoded to count them.
+  public static func info(_ path: String) throws -> AudioInfo {
+    let stream = try AudioStream(path)
+    if let promised = stream.promisedFrames {
+      return AudioInfo(
+        channels: stream.channels, sampleRate: stream.sampleRate,
+        samples: promised)
+    }
+    var frames: Int64 = 0
+    try stream.forEachBlock { frames += Int64($0.count / stream.channels) }
+    return AudioInfo(
+      channels: stream.channels, sampleRate: stream.sampleRate,
+      samples: frames)
+  }
+
+  /// The file as mono at 16 kHz, in [-1, 1]: channels averaged, resampled,
+  /// clipped, then put through `chain`. Never empty, unless the chain trims
+  /// silence and finds nothing else.
+  ///
+  /// The length is round(samples · 16000 / rate) before the chain.
+  public static func read(
+    _ path: String, chain: AudioChain = AudioChain()
+  ) throws -> [Float] {
+    let stream = try AudioStream(path)
+    var samples = try stream.readMono()
+    if stream.sampleRate != speechSampleRate {
+      samples = try Resampler.resample(
+        samples, from: stream.sampleRate, to: speechSampleRate)
+      guard !samples.isEmpty else {
+        throw UserError("is too short to be resampled", at: path)
+      }
+    }
+    for index in samples.indices {
+      samples[index] = min(max(samples[index], -1), 1)
+    }
+    return chain.apply(to: samples)
+  }
+}

@@ -1,0 +1,36 @@
+import CSoxr
+import Diagnostics
+
+/// SoX's `rate` effect at its default quality ("high": 20 bits, linear
+/// phase), by the library that was made from it.
+enum Resampler {
+  /// round(n · to / from) samples.
+  static func resample(
+    _ samples: [Float], from rate: Int, to newRate: Int
+  ) throws -> [Float] {
+    let count = length(of: samples.count, from: rate, to: newRate)
+    var input = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
+    var quality = soxr_quality_spec(
+      UInt(SOXR_HQ), UInt(SOXR_DOUBLE_PRECISION))
+    var runtime = soxr_runtime_spec(1)
+    var done = 0
+    var problem: soxr_error_t?
+    var output = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      problem = soxr_oneshot(
+        Double(rate), Double(newRate), 1, samples, samples.count, nil,
+        buffer.baseAddress, count, &done, &input, &quality, &runtime)
+      filled = problem == nil ? done : 0
+    }
+    if let problem {
+      throw InternalError(
+        "resampling \(rate) → \(newRate) Hz: \(String(cString: problem))")
+    }
+    // The library may end one sample early when the ratio rounds down.
+    while output.count < count { output.append(output.last ?? 0) }
+    return output
+  }
+
+  static func length(of count: Int, from rate: Int, to newRate: Int) -> Int {
+    (2 * count * newRate + rate) / (2 * rate)
+  }
+}

@@ -1,0 +1,128 @@
+import Diagnostics
+import Foundation
+
+/// Cuts a waveform into windowed frames.
+struct FrameExtractor: Sendable {
+  /// Where frames lie and what is done to each.
+  enum Scheme: Hashable, Sendable {
+    /// Kaldi's: frames wholly inside the signal, each less its mean, then
+    /// pre-emphasised, then windowed.
+    case kaldi(length: Int, shift: Int, window: Window)
+    /// Frames centred on multiples of the shift, the signal mirrored at both
+    /// ends, under a periodic Hann window.
+    case centred(length: Int, shift: Int)
+  }
+
+  enum Window: String, Hashable, Sendable {
+    case povey, hamming
+  }
+
+  static let preemphasis: Float = 0.97
+
+  let scheme: Scheme
+  let length: Int
+  let shift: Int
+  private let window: [Float]
+
+  init(_ scheme: Scheme) {
+    self.scheme = scheme
+    switch scheme {
+    case .kaldi(let length, let shift, let kind):
+      (self.length, self.shift) = (length, shift)
+      window = (0..<length).map { k in
+        let turn = cos(2 * .pi * Double(k) / Double(length - 1))
+        return switch kind {
+        case .povey: Float(pow(0.5 - 0.5 * turn, 0.85))
+        case .hamming: Float(0.54 - 0.46 * turn)
+        }
+      }
+    case .centred(let length, let shift):
+      (self.length, self.shift) = (length, shift)
+      window = (0..<length).map { k in
+        Float(0.5 - 0.5 * cos(2 * .pi * Double(k) / Double(length)))
+      }
+    }
+  }
+
+  /// The fewest samples that make a frame.
+  var fewestSamples: Int {
+    switch scheme {
+    case .kaldi: length
+    // A mirror needs one more sample than it reflects.
+    case .centred: length / 2 + 1
+    }
+  }
+
+  func frameCount(samples: Int) throws -> Int {
+    guard samples >= fewestSamples else {
+      throw UserError(
+        "audio is too short: \(samples) samples at 16 kHz where "
+          + "\(fewestSamples) are needed", fix: "leave it out")
+    }
+    return switch scheme {
+    case .kaldi: 1 + (samples - length) / shift
+    case .centred: 1 + samples / shift
+    }
+  }
+
+  /// Puts frame number `index` into `frame`. Gives its energy (sum of
+  /// squares) before pre-emphasis and window under Kaldi's scheme, else 0.
+  func extract(
+    _ index: Int, of samples: UnsafeBufferPointer<Float>,
+    into frame: UnsafeMutablePointer<Float>
+  ) -> Double {
+    window.withUnsafeBufferPointer { window in
+      switch scheme {
+      case .kaldi:
+        return extractKaldi(
+          UnsafeBufferPointer(rebasing: samples[(index * shift)...]),
+          window, into: frame)
+      case .centred:
+        extractCentred(
+          at: index * shift - length / 2, of: samples, window, into: frame)
+        return 0
+      }
+    }
+  }
+
+  private func extractKaldi(
+    _ samples: UnsafeBufferPointer<Float>,
+    _ window: UnsafeBufferPointer<Float>,
+    into frame: UnsafeMutablePointer<Float>
+  ) -> Double {
+    var sum = 0.0
+    for k in 0..<length { sum += Double(samples[k]) }
+    let mean = Float(sum / Double(length))
+
+    var energy = 0.0
+    for k in 0..<length {
+      let centred = samples[k] - mean
+      energy += Double(centred) * Double(centred)
+    }
+    // The first sample is its own predecessor.
+    var last = samples[0] - mean
+    for k in 0..<length {
+      let centred = samples[k] - mean
+      frame[k] = (centred - FrameExtractor.preemphasis * last) * window[k]
+      last = centred
+    }
+    return energy
+  }
+
+  private func extractCentred(
+    at start: Int, of samples: UnsafeBufferPointer<Float>,
+    _ window: UnsafeBufferPointer<Float>,
+    into frame: UnsafeMutablePointer<Float>
+  ) {
+    let end = samples.count - 1
+    if start >= 0 && start + length <= samples.count {
+      for k in 0..<length { frame[k] = samples[start + k] * window[k] }
+    } else {
+      for k in 0..<length {
+        let position = abs(start + k)
+        let mirrored = position > end ? 2 * end - position : position
+        frame[k] = samples[mirrored] * window[k]
+      }
+    }
+  }
+}

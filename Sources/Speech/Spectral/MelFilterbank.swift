@@ -1,0 +1,80 @@
+import Foundation
+
+/// Triangular filters on a power spectrum, equally wide on the mel scale.
+struct MelFilterbank: Sendable {
+  private struct Filter {
+    var firstBin: Int
+    var weights: [Double]
+  }
+
+  private let filters: [Filter]
+  var count: Int { filters.count }
+
+  /// Kaldi's: straight slopes over mel(f) = 1127 ln(1 + f / 700), from 20 Hz
+  /// to half the sample rate, whose own bin takes no part.
+  static func kaldi(bins: Int, fftSize: Int) -> MelFilterbank {
+    MelFilterbank(
+      bins: bins, from: 20, spectrumBins: fftSize / 2, fftSize: fftSize,
+      slope: mel)
+  }
+
+  /// torchaudio's `MelScale`: straight slopes over hertz between points that
+  /// are equally spaced in mel, from 0 Hz to half the sample rate.
+  static func hertz(bins: Int, fftSize: Int) -> MelFilterbank {
+    MelFilterbank(
+      bins: bins, from: 0, spectrumBins: fftSize / 2 + 1, fftSize: fftSize,
+      slope: { $0 })
+  }
+
+  /// The filters' corners are equally spaced in mel; their sides are straight
+  /// over `slope` of the frequency.
+  private init(
+    bins: Int, from low: Double, spectrumBins: Int, fftSize: Int,
+    slope: (Double) -> Double
+  ) {
+    let rate = Double(speechSampleRate)
+    let lowest = MelFilterbank.mel(low)
+    let step = (MelFilterbank.mel(rate / 2) - lowest) / Double(bins + 1)
+    let corners = (0..<bins + 2).map {
+      slope(MelFilterbank.hertz(lowest + step * Double($0)))
+    }
+    let positions = (0..<spectrumBins).map {
+      slope(Double($0) * rate / Double(fftSize))
+    }
+    filters = (0..<bins).map { bin in
+      let (left, centre) = (corners[bin], corners[bin + 1])
+      let right = corners[bin + 2]
+      let weights = positions.map { position in
+        let rising = (position - left) / (centre - left)
+        let falling = (right - position) / (right - centre)
+        return max(0, min(rising, falling))
+      }
+      let first = weights.firstIndex { $0 > 0 } ?? 0
+      let last = weights.lastIndex { $0 > 0 } ?? -1
+      return Filter(
+        firstBin: first, weights: first > last ? [] : Array(weights[first...last]))
+    }
+  }
+
+  /// `count` energies from a power spectrum.
+  func apply(
+    to power: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>
+  ) {
+    for (index, filter) in filters.enumerated() {
+      let bins = power + filter.firstBin
+      var energy = 0.0
+      for (offset, weight) in filter.weights.enumerated() {
+        energy += Double(bins[offset]) * weight
+      }
+      energies[index] = Float(energy)
+    }
+  }
+
+  private static func mel(_ hertz: Double) -> Double {
+    1127 * log(1 + hertz / 700)
+  }
+
+  private static func hertz(_ mel: Double) -> Double {
+    700 * (exp(mel / 1127) - 1)
+  }
+}

@@ -1,0 +1,141 @@
+extension SpectralFeatures {
+  /// What is computed, in the order of the computation. The presets are the
+  /// acoustic baselines of s3prl 0.4.18.
+  public struct Configuration: Hashable, Sendable {
+    enum Spectrum: Hashable, Sendable {
+      case power
+      /// Log power whose first bin is the frame's log energy, at least 0.
+      case powerWithEnergy
+      case magnitude
+      case kaldiMel(bins: Int)
+      case hertzMel(bins: Int)
+      /// Cepstra of Kaldi mel energies.
+      case cepstrum(count: Int, bins: Int, lifter: Double)
+    }
+
+    enum Logarithm: Hashable, Sendable {
+      /// ln(max(x, floor)).
+      case floored(Float)
+      /// ln(x + offset).
+      case offset(Float)
+    }
+
+    var scheme: FrameExtractor.Scheme
+    var fftSize: Int
+    var spectrum: Spectrum
+    var logarithm: Logarithm?
+    var deltaOrder = 0
+    /// Per-utterance mean and variance normalisation.
+    var normalizes: Bool
+    /// Zeros at the end of the signal are taken for padding.
+    var dropsTrailingZeros = false
+
+    /// 80 log mel energies with Δ and ΔΔ.
+    public static func fbank(normalizes: Bool = true) -> Configuration {
+      var configuration = kaldi(.kaldiMel(bins: 80))
+      configuration.deltaOrder = 2
+      configuration.normalizes = normalizes
+      return configuration
+    }
+
+    /// 80 log mel energies under a Hamming window: what APC, VQ-APC and NPC
+    /// are fed.
+    public static func hammingFbank(
+      normalizes: Bool = true
+    ) -> Configuration {
+      var configuration = kaldi(.kaldiMel(bins: 80), window: .hamming)
+      configuration.normalizes = normalizes
+      return configuration
+    }
+
+    /// 13 cepstra of 23 mel energies with Δ and ΔΔ.
+    public static let mfcc: Configuration = {
+      var configuration = kaldi(
+        .cepstrum(count: 13, bins: 23, lifter: 22))
+      configuration.deltaOrder = 2
+      return configuration
+    }()
+
+    /// 257 log powers, the first one replaced by the frame's energy.
+    public static let spectrogram = kaldi(.powerWithEnergy)
+
+    /// 80 log mel energies of centred frames.
+    public static let mel = centred(.hertzMel(bins: 80))
+
+    /// 201 log powers of centred frames.
+    public static let linear = centred(.power)
+
+    /// 257 magnitudes every 20 ms, or their logarithms.
+    public static func stftMagnitude(
+      isLogarithmic: Bool = false
+    ) -> Configuration {
+      Configuration(
+        scheme: .centred(length: 512, shift: 320), fftSize: 512,
+        spectrum: .magnitude,
+        logarithm: isLogarithmic ? .floored(1e-8) : nil, normalizes: false)
+    }
+
+    private static func kaldi(
+      _ spectrum: Spectrum, window: FrameExtractor.Window = .povey
+    ) -> Configuration {
+      Configuration(
+        scheme: .kaldi(length: 400, shift: 160, window: window),
+        fftSize: 512, spectrum: spectrum, logarithm: .floored(.ulpOfOne),
+        normalizes: true)
+    }
+
+    private static func centred(_ spectrum: Spectrum) -> Configuration {
+      Configuration(
+        scheme: .centred(length: 400, shift: 160), fftSize: 400,
+        spectrum: spectrum, logarithm: .offset(1e-10), normalizes: true,
+        dropsTrailingZeros: true)
+    }
+  }
+}
+
+extension SpectralFeatures.Configuration {
+  /// Features per frame.
+  var dimension: Int {
+    let width =
+      switch spectrum {
+      case .power, .powerWithEnergy, .magnitude: fftSize / 2 + 1
+      case .kaldiMel(let bins), .hertzMel(let bins): bins
+      case .cepstrum(let count, _, _): count
+      }
+    return width * (deltaOrder + 1)
+  }
+
+  /// Every parameter as text.
+  var identifier: String {
+    var parts: [String] = []
+    switch scheme {
+    case .kaldi(let length, let shift, let window):
+      parts.append(
+        "kaldi(\(length),\(shift),\(window.rawValue),"
+          + "preemphasis=\(FrameExtractor.preemphasis))")
+    case .centred(let length, let shift):
+      parts.append("centred(\(length),\(shift),hann)")
+    }
+    parts.append("fft(\(fftSize))")
+    switch spectrum {
+    case .power: parts.append("power")
+    case .powerWithEnergy: parts.append("power+energy")
+    case .magnitude: parts.append("magnitude")
+    case .kaldiMel(let bins): parts.append("mel(\(bins),20-8000)")
+    case .hertzMel(let bins): parts.append("melhz(\(bins),0-8000)")
+    case .cepstrum(let count, let bins, let lifter):
+      parts.append("cepstrum(\(count),mel(\(bins),20-8000),lifter=\(lifter))")
+    }
+    switch logarithm {
+    case .floored(let floor): parts.append("ln(max=\(floor))")
+    case .offset(let offset): parts.append("ln(plus=\(offset))")
+    case nil: break
+    }
+    if deltaOrder > 0 { parts.append("delta(\(deltaOrder),window=5)") }
+    if normalizes {
+      parts.append("cmvn(\(FeatureMatrix.normalizationEpsilon))")
+    }
+    if dropsTrailingZeros { parts.append("no-trailing-zeros") }
+    return parts.joined(separator: " ")
+  }
+}
