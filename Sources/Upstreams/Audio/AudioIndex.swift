@@ -1,0 +1,177 @@
+import Diagnostics
+import Foundation
+import Synchronization
+
+/// What is known of audio files, so that they are neither hashed nor decoded
+/// again: the digest of a file's bytes, and the length of its audio after its
+/// effects.
+///
+/// Kept in `<root>/audio/`, one append-only file for each process that had
+/// something to add. It is a cache: where it cannot be written, only time is
+/// lost.
+final class AudioIndex: Sendable {
+  private let folder: String
+  private let state: Mutex<State>
+
+  private struct State {
+    var known: [ContentDigest: ContentDigest] = [:]
+    var file: RawFile?
+    var fileEnd = 0
+    var isWritable = true
+  }
+
+  init(folder: String) throws {
+    self.folder = folder
+    var known: [ContentDigest: ContentDigest] = [:]
+    for name in try names(inFolder: folder)
+    where name.hasSuffix(AudioIndex.suffix) {
+      var reader = RecordReader(
+        path: "\(folder)/\(name)", recordSize: AudioFact.byteCount)
+      _ = try reader.readNew { bytes in
+        guard let fact = AudioFact(bytes: bytes) else { return false }
+        known[fact.key] = fact.value
+        return true
+      }
+    }
+    state = Mutex(State(known: known))
+  }
+
+  static let suffix = ".audio"
+
+  /// The SHA-256 of a file's bytes. A file that has been hashed before, and
+  /// has the same path, size, modification time and inode since, is not read.
+  func digest(ofFile path: String) throws -> ContentDigest {
+    var status = stat()
+    if stat(path, &status) != 0 {
+      if errno == ENOENT {
+        throw UserError(
+          "there is no such audio file", at: path,
+          fix: "check the corpus's folder in the configuration")
+      }
+      throw UserError.system("cannot read the audio file", path)
+    }
+    let hasher = DigestHasher()
+    hasher.combine("superb.audio.file/1")
+    hasher.combine(path)
+    hasher.combine(Int(status.st_size))
+    hasher.combine(Int(status.st_mtim.tv_sec))
+    hasher.combine(Int(status.st_mtim.tv_nsec))
+    hasher.combine(Int(truncatingIfNeeded: status.st_ino))
+    let key = hasher.finish()
+    if let digest = state.withLock({ $0.known[key] }) { return digest }
+    let digest = try AudioIndex.hash(path)
+    // A file younger than the clock's tick may change without a change of
+    // its time, so it is not remembered yet.
+    if time(nil) - status.st_mtim.tv_sec >= 2 {
+      note(AudioFact(key: key, value: digest))
+    }
+    return digest
+  }
+
+  /// The length in 16 kHz samples after the chain's effects, if it is known.
+  func length(of audio: ContentDigest, chain: String) -> Int? {
+    let key = AudioIndex.lengthKey(audio, chain)
+    return state.withLock { $0.known[key] }.map { Int($0.firstWord) }
+  }
+
+  func note(length: Int, of audio: ContentDigest, chain: String) {
+    var bytes = [UInt8](repeating: 0, count: ContentDigest.byteCount)
+    bytes.withUnsafeMutableBytes {
+      $0.storeBytes(of: UInt64(length).bigEndian, as: UInt64.self)
+    }
+    note(
+      AudioFact(
+        key: AudioIndex.lengthKey(audio, chain),
+        value: bytes.withUnsafeBytes(ContentDigest.init(bytes:))))
+  }
+
+  private static func lengthKey(_ audio: ContentDigest, _ chain: String)
+    -> ContentDigest
+  {
+    let hasher = DigestHasher()
+    hasher.combine("superb.audio.length/1")
+    hasher.combine(audio)
+    hasher.combine(chain)
+    return hasher.finish()
+  }
+
+  private static func hash(_ path: String) throws -> ContentDigest {
+    let file = try RawFile(path, O_RDONLY)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    let hasher = DigestHasher()
+    var position = 0
+    while true {
+      let count = try file.read(into: buffer, at: position)
+      hasher.combine(
+        bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      position += count
+      if count < buffer.count { return hasher.finish() }
+    }
+  }
+
+  private func note(_ fact: AudioFact) {
+    state.withLock { state in
+      guard state.known.updateValue(fact.value, forKey: fact.key) != fact.value,
+        state.isWritable
+      else { return }
+      do {
+        if state.file == nil {
+          try makeFolder(folder)
+          state.file = try RawFile(
+            "\(folder)/\(uniqueName())\(AudioIndex.suffix)",
+            O_RDWR | O_CREAT | O_EXCL)
+        }
+        try fact.encoded().withUnsafeBytes {
+          try state.file?.write($0, at: state.fileEnd)
+        }
+        state.fileEnd += AudioFact.byteCount
+      } catch {
+        state.isWritable = false
+      }
+    }
+  }
+}
+
+/// One line of the audio index: 72 bytes.
+///
+///     0  magic "SAF1"   4  key, 32 bytes   36  value, 32 bytes
+///    68  CRC32C of bytes 0 ..< 68
+private struct AudioFact {
+  static let byteCount = 72
+  private static let magic: UInt32 = 0x3146_4153
+
+  var key: ContentDigest
+  var value: ContentDigest
+
+  init(key: ContentDigest, value: ContentDigest) {
+    self.key = key
+    self.value = value
+  }
+
+  init?(bytes: UnsafeRawBufferPointer) {
+    func word(_ offset: Int) -> UInt32 {
+      UInt32(
+        littleEndian: bytes.loadUnaligned(
+          fromByteOffset: offset, as: UInt32.self))
+    }
+    guard word(0) == AudioFact.magic,
+      word(68) == CRC32C.of(UnsafeRawBufferPointer(rebasing: bytes[..<68]))
+    else { return nil }
+    key = ContentDigest(bytes: UnsafeRawBufferPointer(rebasing: bytes[4..<36]))
+    value = ContentDigest(
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[36..<68]))
+  }
+
+  func encoded() -> [UInt8] {
+    var bytes = withUnsafeBytes(of: AudioFact.magic.littleEndian) {
+      [UInt8]($0)
+    }
+    key.withUnsafeBytes { bytes += $0 }
+    value.withUnsafeBytes { bytes += $0 }
+    let crc = bytes.withUnsafeBytes(CRC32C.of)
+    withUnsafeBytes(of: crc.littleEndian) { bytes += $0 }
+    return bytes
+  }
+}

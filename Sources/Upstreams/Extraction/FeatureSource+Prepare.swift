@@ -1,0 +1,174 @@
+import Diagnostics
+import Foundation
+import Speech
+import Synchronization
+
+extension FeatureSource {
+  /// Computes and stores what is missing of these utterances, the longest
+  /// first, on ``threads`` threads. Memory: one utterance a thread.
+  ///
+  /// Other processes that prepare the same utterances at the same time share
+  /// the work.
+  ///
+  /// - Parameters:
+  ///   - progress: called on the caller's thread, some ten times a second.
+  ///   - isCancelled: asked as often; what is stored by then stays.
+  /// - Throws: `UserError` that names the audio file, or
+  ///   `CancellationError`.
+  public func prepare(
+    _ spans: [AudioSpan],
+    progress: (ExtractionProgress) -> Void = { _ in },
+    isCancelled: () -> Bool = { false }
+  ) throws {
+    let missing = try identify(
+      spans, progress: progress, isCancelled: isCancelled
+    ).sorted(by: Missing.precedes)
+    let done = Counter()
+    let before = audioSeconds
+    let start = ContinuousClock.now
+    try ParallelWork.run(
+      count: missing.count, threads: threads,
+      tick: {
+        progress(
+          ExtractionProgress(
+            phase: .computing, done: done.value, total: missing.count,
+            audioSeconds: audioSeconds - before,
+            elapsedSeconds: start.secondsUntilNow))
+      }, isCancelled: isCancelled,
+      context: { Extractor(source: self) },
+      work: { index, extractor in
+        let span = missing[index].span
+        guard let key = try extractor.extract(span) else { return .later }
+        self.remember(key, for: span)
+        done.increment()
+        return .done
+      })
+  }
+
+  /// SHA-256 over what these utterances are, hexadecimal: the contents of
+  /// their audio files, effects, spans and crops, in no order. The places of
+  /// the files are not among it.
+  public func dataDigest(of spans: [AudioSpan]) throws -> String {
+    let digests = Mutex<[String: ContentDigest]>([:])
+    let paths = Array(Set(spans.map(\.path)))
+    try ParallelWork.run(
+      count: paths.count, threads: threads, tick: {}, isCancelled: { false },
+      context: {},
+      work: { index, _ in
+        let digest = try self.store.audio.digest(ofFile: paths[index])
+        digests.withLock { $0[paths[index]] = digest }
+        return .done
+      })
+    let known = digests.withLock { $0 }
+    let parts = spans.compactMap { span in
+      known[span.path].map { span.identity(audio: $0) }
+    }
+    let hasher = DigestHasher()
+    hasher.combine("superb.data/1")
+    for part in parts.sorted() { hasher.combine(part) }
+    return hasher.finish().hexadecimal
+  }
+
+  /// The utterances that are not stored, or of which that cannot be told
+  /// before their audio is read.
+  private func identify(
+    _ spans: [AudioSpan], progress: (ExtractionProgress) -> Void,
+    isCancelled: () -> Bool
+  ) throws -> [Missing] {
+    var seen: Set<AudioSpan> = []
+    let unknown = spans.filter {
+      seen.insert($0).inserted && !isStored($0)
+    }
+    if unknown.isEmpty { return [] }
+    try shelf.refresh()
+    let missing = Mutex<[Missing]>([])
+    let done = Counter()
+    let start = ContinuousClock.now
+    try ParallelWork.run(
+      count: unknown.count, threads: threads,
+      tick: {
+        progress(
+          ExtractionProgress(
+            phase: .identifying, done: done.value, total: unknown.count,
+            audioSeconds: 0, elapsedSeconds: start.secondsUntilNow))
+      }, isCancelled: isCancelled,
+      context: { Extractor(source: self) },
+      work: { index, extractor in
+        let span = unknown[index]
+        if let key = try extractor.key(of: span), self.shelf.contains(key) {
+          self.remember(key, for: span)
+        } else {
+          let utterance = try Missing(span)
+          missing.withLock { $0.append(utterance) }
+        }
+        done.increment()
+        return .done
+      })
+    return missing.withLock { $0 }
+  }
+
+  private func isStored(_ span: AudioSpan) -> Bool {
+    knownKey(of: span).map(shelf.contains) ?? false
+  }
+}
+
+/// An utterance whose features are to be computed.
+private struct Missing: Sendable {
+  var span: AudioSpan
+  /// As far as the file's header tells it.
+  var seconds: Double
+
+  init(_ span: AudioSpan) throws {
+    self.span = span
+    let rate = Double(speechSampleRate)
+    if span.length > 0 {
+      seconds = Double(span.length) / rate
+    } else {
+      let info = try AudioFile.info(span.path)
+      seconds =
+        Double(info.samples) / Double(info.sampleRate)
+        - Double(span.start) / rate
+    }
+    if let crop = span.crop, crop.length > 0 {
+      seconds = min(seconds, Double(crop.length) / rate)
+    }
+  }
+
+  /// The longest first; the spans of one file stay together.
+  static func precedes(_ a: Missing, _ b: Missing) -> Bool {
+    if a.seconds != b.seconds { return a.seconds > b.seconds }
+    if a.span.path != b.span.path { return a.span.path < b.span.path }
+    return a.span.start < b.span.start
+  }
+}
+
+extension AudioSpan {
+  /// What the span is, whatever its file is called.
+  fileprivate func identity(audio: ContentDigest) -> ContentDigest {
+    let hasher = DigestHasher()
+    hasher.combine(audio)
+    hasher.combine(chain.identifier)
+    hasher.combine(start)
+    hasher.combine(length)
+    if let crop {
+      hasher.combine(crop.length)
+      hasher.combine(crop.variant)
+      hasher.combine(String(crop.seed))
+      hasher.combine(crop.item)
+    }
+    return hasher.finish()
+  }
+}
+
+/// Counts on several threads.
+private final class Counter: Sendable {
+  private let count = Atomic<Int>(0)
+  var value: Int { count.load(ordering: .relaxed) }
+  func increment() { count.add(1, ordering: .relaxed) }
+}
+
+extension ContinuousClock.Instant {
+  fileprivate var secondsUntilNow: Double {
+    duration(to: .now) / .seconds(1)
+  }
+}

@@ -1,0 +1,122 @@
+import Diagnostics
+import Foundation
+
+/// A file descriptor that is closed with its last owner. Every failure is a
+/// `UserError` that names the file.
+final class RawFile: Sendable {
+  let path: String
+  let descriptor: Int32
+
+  init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws {
+    self.path = path
+    descriptor = open(path, flags | O_CLOEXEC, mode)
+    if descriptor < 0 { throw UserError.system("cannot open the file", path) }
+  }
+
+  deinit { close(descriptor) }
+
+  func status() throws -> stat {
+    var status = stat()
+    if fstat(descriptor, &status) != 0 {
+      throw UserError.system("cannot look at the file", path)
+    }
+    return status
+  }
+
+  /// Bytes in the file.
+  func size() throws -> Int { Int(try status().st_size) }
+
+  /// Fills as much of `buffer` as there is from `offset` on.
+  ///
+  /// - Returns: the number of bytes read; less than asked only at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int)
+    throws -> Int
+  {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done,
+        off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw UserError.system("cannot read the file", path) }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Writes all of `bytes` from `offset` on.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done,
+        off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw UserError.system("cannot write the file", path) }
+      done += count
+    }
+  }
+
+  func truncate(to size: Int) throws {
+    if ftruncate(descriptor, off_t(size)) != 0 {
+      throw UserError.system("cannot shorten the file", path)
+    }
+  }
+
+  func synchronize() throws {
+    if fsync(descriptor) != 0 {
+      throw UserError.system("cannot write the file", path)
+    }
+  }
+}
+
+extension UserError {
+  /// What the last system call complained about.
+  static func system(
+    _ what: String, _ path: String, code: Int32 = errno
+  ) -> UserError {
+    let fix: String? =
+      switch code {
+      case ENOSPC, EDQUOT: "make room on that disk, or choose another folder"
+      case EACCES, EPERM, EROFS: "check who owns it and its permissions"
+      case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
+      default: nil
+      }
+    return UserError(
+      "\(what): \(String(cString: strerror(code)))", at: path, fix: fix)
+  }
+}
+
+/// Makes a folder and those above it, if they are not there.
+func makeFolder(_ path: String) throws {
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  do {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw UserError(
+      "cannot make the folder", at: path,
+      fix: "check that the folder above it exists and is writable")
+  }
+}
+
+/// The names in a folder, sorted; none if there is no such folder.
+func names(inFolder path: String) throws -> [String] {
+  guard let folder = opendir(path) else {
+    if errno == ENOENT { return [] }
+    throw UserError.system("cannot list the folder", path)
+  }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+        String(cString: $0)
+      }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}

@@ -1,0 +1,45 @@
+/// Upstreams that are made in the same way: the spectral front ends, or the
+/// descendants of wav2vec 2.0.
+///
+/// A new family is a new value in ``UpstreamRegistry/builtIn``.
+public struct UpstreamFamily: Sendable {
+  /// One upstream that a family can name beforehand.
+  public struct Member: Sendable, Equatable {
+    public var name: String
+    /// Other names for the same upstream.
+    public var aliases: [String]
+    /// One line for listings.
+    public var title: String
+
+    public init(_ name: String, aliases: [String] = [], title: String) {
+      self.name = name
+      self.aliases = aliases
+      self.title = title
+    }
+  }
+
+  /// A heading for listings.
+  public var title: String
+  public var members: [Member]
+  /// Whether a name that no member bears is nevertheless of this family: a
+  /// folder with weights, say.
+  public var recognizes: @Sendable (_ name: String) -> Bool
+  /// Describes a member, by its own name, or a recognized name, without
+  /// loading more than that needs.
+  public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
+  /// Makes it.
+  public var make: @Sendable (_ name: String) throws -> any Upstream
+
+  public init(
+    title: String, members: [Member],
+    recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
+    describe: @escaping @Sendable (String) throws -> UpstreamDescription,
+    make: @escaping @Sendable (String) throws -> any Upstream
+  ) {
+    self.title = title
+    self.members = members
+    self.recognizes = recognizes
+    self.describe = describe
+    self.make = make
+  }
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+
+/// The upstreams that can be asked for by name.
+public struct UpstreamRegistry: Sendable {
+  /// Asked in this order; the first family that knows a name has it.
+  public var families: [UpstreamFamily]
+
+  public init(families: [UpstreamFamily]) {
+    self.families = families
+  }
+
+  /// The families that come with the program.
+  public static let builtIn = UpstreamRegistry(families: [.spectral, .noise])
+
+  /// Every member's name, family by family. Aliases are not among them.
+  public var names: [String] {
+    families.flatMap { $0.members.map(\.name) }
+  }
+
+  /// Every member, family by family.
+  public var members: [UpstreamFamily.Member] {
+    families.flatMap(\.members)
+  }
+
+  /// - Throws: `UserError` for an unknown name, with the nearest known one.
+  public func describe(_ name: String) throws -> UpstreamDescription {
+    let (family, name) = try find(name)
+    return try family.describe(name)
+  }
+
+  /// - Throws: `UserError` for an unknown name, with the nearest known one,
+  ///   and for weights that cannot be read.
+  public func make(_ name: String) throws -> any Upstream {
+    let (family, name) = try find(name)
+    return try family.make(name)
+  }
+
+  /// The family of a name, and the member's own name if it was an alias.
+  private func find(_ name: String) throws -> (UpstreamFamily, String) {
+    for family in families {
+      for member in family.members
+      where member.name == name || member.aliases.contains(name) {
+        return (family, member.name)
+      }
+    }
+    if let family = families.first(where: { $0.recognizes(name) }) {
+      return (family, name)
+    }
+    throw UserError(
+      "there is no upstream '\(name)'",
+      fix: Suggestion.fix(
+        for: name, among: members.flatMap { [$0.name] + $0.aliases }))
+  }
+}

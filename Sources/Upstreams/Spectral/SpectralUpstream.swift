@@ -1,0 +1,53 @@
+import Diagnostics
+import Speech
+
+/// A spectral front end as an upstream of one layer without parameters.
+public struct SpectralUpstream: Upstream {
+  public let description: UpstreamDescription
+  private let features: SpectralFeatures
+
+  /// - Parameter name: one of ``SpectralFeatures/names``.
+  public init(named name: String, title: String) throws {
+    features = try SpectralFeatures(named: name)
+    let hasher = DigestHasher()
+    hasher.combine("superb.upstream.spectral/1")
+    hasher.combine(features.identifier)
+    description = UpstreamDescription(
+      name: name, title: title, digest: hasher.finish().hexadecimal,
+      layers: 1, dimension: features.dimension,
+      samplesPerFrame: Double(features.samplesPerFrame), parameters: 0,
+      receptiveField: 400)
+  }
+
+  public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+    let matrix = try features(samples)
+    return HiddenStates(
+      layers: 1, frames: matrix.frames, dimension: matrix.dimension,
+      values: matrix.values)
+  }
+}
+
+extension UpstreamFamily {
+  /// The acoustic baselines.
+  public static let spectral: UpstreamFamily = {
+    let members = [
+      Member(
+        "fbank", aliases: ["baseline"],
+        title: "log-mel filterbank with deltas, normalised per utterance"),
+      Member("fbank_no_cmvn", title: "log-mel filterbank with deltas"),
+      Member(
+        "mfcc", title: "cepstra with deltas, normalised per utterance"),
+      Member(
+        "spectrogram", title: "log power spectrum, normalised per utterance"),
+      Member("mel", title: "log-mel spectrum, normalised per utterance"),
+      Member("linear", title: "log linear spectrum, normalised per utterance"),
+    ]
+    @Sendable func make(_ name: String) throws -> SpectralUpstream {
+      let title = members.first { $0.name == name }?.title ?? name
+      return try SpectralUpstream(named: name, title: title)
+    }
+    return UpstreamFamily(
+      title: "spectral front ends", members: members,
+      describe: { try make($0).description }, make: { try make($0) })
+  }()
+}

@@ -1,0 +1,204 @@
+import Diagnostics
+import Foundation
+
+/// What pruning took away.
+public struct PruneReport: Sendable, Codable, Equatable {
+  public var removedBlocks = 0
+  public var freedBytes = 0
+  /// Packs that were left alone, since a process is writing to them.
+  public var packsInUse = 0
+
+  public init() {}
+}
+
+extension FeatureStore {
+  /// What there is, by name. Looks at the indexes, not at the blocks.
+  public func list() throws -> [StoredUpstream] {
+    try shelfFolders().map { folder, upstream in
+      try summary(
+        of: upstream, packs: PackFiles.all(inFolder: folder), damaged: 0)
+    }
+    .filter { $0.blocks > 0 || $0.damaged > 0 }
+  }
+
+  /// Reads every block, compares it with its checksum, and drops what is
+  /// damaged.
+  ///
+  /// - Returns: what is left, with the number of blocks and index entries
+  ///   that were damaged.
+  public func verify() throws -> [StoredUpstream] {
+    try closeWriters()
+    let result = try shelfFolders().map { folder, upstream in
+      try maintain(folder) { shelf in
+        var damaged = 0
+        for pack in try PackFiles.all(inFolder: folder) {
+          let intact = try pack.intactEntries()
+          let bad =
+            pack.entries.count - intact.count + pack.damagedEntries
+          if bad == 0 { continue }
+          damaged += bad
+          report(
+            "\(pack.blocksPath): \(bad) damaged; they will be computed again")
+          try shelf.withPack(pack) { try pack.rewrite(keeping: intact) }
+        }
+        return try summary(
+          of: upstream, packs: PackFiles.all(inFolder: folder),
+          damaged: damaged)
+      }
+    }
+    for shelf in openShelves { try shelf.refresh() }
+    return result
+  }
+
+  /// Takes away what is not wanted any more. Blocks that somebody reads at
+  /// the moment stay readable to them; packs that somebody writes to stay.
+  ///
+  /// Without any limit, only waste goes: damaged entries and doubles; with
+  /// nothing but `upstream`, all of that upstream's features go.
+  ///
+  /// - Parameters:
+  ///   - upstream: its name, its digest, or at least 8 digits the digest
+  ///     begins with; nil for all.
+  ///   - date: packs that were last used before it go.
+  ///   - maximumBytes: the packs that were not used for longest go, until
+  ///     the rest takes no more than this.
+  /// - Throws: `UserError` if there is no such upstream, or another process
+  ///   is pruning.
+  public func prune(
+    upstream: String? = nil, olderThan date: Date? = nil,
+    maximumBytes: Int? = nil
+  ) throws -> PruneReport {
+    try closeWriters()
+    let folders = try shelfFolders().filter { _, description in
+      upstream.map { description.isCalled($0) } ?? true
+    }
+    if let upstream, folders.isEmpty {
+      throw UserError(
+        "nothing is stored of the upstream '\(upstream)'", at: root,
+        fix: Suggestion.fix(
+          for: upstream, among: try shelfFolders().map(\.1.name)))
+    }
+    let takesAll = upstream != nil && date == nil && maximumBytes == nil
+    var pruning = PruneReport()
+    for (folder, _) in folders {
+      try maintain(folder) { shelf in
+        try removeOrphans(folder)
+        var seen: Set<FeatureKey> = []
+        for pack in try PackFiles.all(inFolder: folder) {
+          let isOld = date.map { pack.lastUsed < $0 } ?? false
+          let kept =
+            takesAll || isOld
+            ? [] : pack.entries.filter { seen.insert($0.key).inserted }
+          if kept.count == pack.entries.count, !kept.isEmpty,
+            pack.damagedEntries == 0
+          {
+            continue
+          }
+          try shelf.drop(from: pack, keeping: kept, &pruning)
+        }
+      }
+    }
+    if let maximumBytes {
+      try shrink(folders.map(\.0), to: maximumBytes, &pruning)
+    }
+    for shelf in openShelves { try shelf.refresh() }
+    return pruning
+  }
+
+  private func shrink(
+    _ folders: [String], to maximum: Int, _ pruning: inout PruneReport
+  ) throws {
+    let packs = try folders.flatMap { try PackFiles.all(inFolder: $0) }
+      .sorted { ($0.lastUsed, $0.name) < ($1.lastUsed, $1.name) }
+    var total = packs.reduce(0) { $0 + $1.bytes }
+    for pack in packs where total > maximum {
+      let before = pruning.freedBytes
+      try maintain(pack.folder) { try $0.drop(from: pack, keeping: [], &pruning) }
+      total -= pruning.freedBytes - before
+    }
+  }
+
+  /// Blocks whose index never came: a rewriting that was broken off.
+  private func removeOrphans(_ folder: String) throws {
+    let all = Set(try names(inFolder: folder))
+    for name in all {
+      let isOrphan =
+        name.hasSuffix(".blocks") && !all.contains(name.dropLast(7) + ".index")
+      if isOrphan || name.hasSuffix(".partial") { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  private func closeWriters() throws {
+    for shelf in openShelves { try shelf.closeWriter() }
+  }
+
+  private func shelfFolders() throws -> [(String, UpstreamDescription)] {
+    try names(inFolder: root).compactMap { name in
+      let folder = "\(root)/\(name)"
+      return StoredUpstream.load(folder: folder).map { (folder, $0) }
+    }
+    .sorted { ($0.1.name, $0.0) < ($1.1.name, $1.0) }
+  }
+
+  private func summary(
+    of upstream: UpstreamDescription, packs: [PackFiles], damaged: Int
+  ) -> StoredUpstream {
+    let entries = packs.flatMap(\.entries)
+    let precisions = Set(entries.map(\.precision))
+    return StoredUpstream(
+      name: upstream.name, digest: upstream.digest, blocks: entries.count,
+      bytes: packs.reduce(0) { $0 + $1.bytes },
+      audioSeconds: entries.reduce(0) { $0 + Double($1.samples) } / 16_000,
+      precisions: [.float32, .float16].filter(precisions.contains),
+      damaged: packs.reduce(damaged) { $0 + $1.damagedEntries },
+      lastUsed: packs.map(\.lastUsed).max() ?? .distantPast)
+  }
+
+  /// Calls `body` while no other process maintains the shelf.
+  private func maintain<R>(
+    _ folder: String, _ body: (ShelfMaintenance) throws -> R
+  ) throws -> R {
+    let file = try RawFile("\(folder)/\(Claims.fileName)", O_RDWR | O_CREAT)
+    guard try file.tryLock(byte: Claims.maintenanceByte) != false else {
+      throw UserError(
+        "another process is pruning or verifying the store", at: folder,
+        fix: "try again when it has ended")
+    }
+    return try withExtendedLifetime(file) { try body(ShelfMaintenance()) }
+  }
+}
+
+/// The right to replace a shelf's packs.
+private struct ShelfMaintenance {
+  /// Calls `body` if nobody writes to the pack; says whether it did.
+  @discardableResult
+  func withPack(_ pack: PackFiles, _ body: () throws -> Void) throws -> Bool {
+    let index = try RawFile(pack.indexPath, O_RDWR)
+    guard try index.tryLock(byte: 0) != false else { return false }
+    try withExtendedLifetime(index) { try body() }
+    return true
+  }
+
+  func drop(
+    from pack: PackFiles, keeping kept: [BlockEntry],
+    _ report: inout PruneReport
+  ) throws {
+    let isDone = try withPack(pack) { try pack.rewrite(keeping: kept) }
+    guard isDone else {
+      report.packsInUse += 1
+      return
+    }
+    report.removedBlocks += pack.entries.count - kept.count
+    let left = kept.reduce(0) {
+      ($0 + 63) / 64 * 64 + $1.length + BlockEntry.byteCount
+    }
+    report.freedBytes += max(0, pack.bytes - left)
+  }
+}
+
+extension UpstreamDescription {
+  /// Whether the user may have meant this one.
+  fileprivate func isCalled(_ name: String) -> Bool {
+    name == self.name || (name.count >= 8 && digest.hasPrefix(name))
+  }
+}

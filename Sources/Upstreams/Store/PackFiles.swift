@@ -1,0 +1,100 @@
+import Diagnostics
+import Foundation
+
+/// One pack as maintenance sees it: its two files, read once.
+struct PackFiles {
+  var folder: String
+  var name: String
+  var entries: [BlockEntry] = []
+  /// Index entries that make no sense.
+  var damagedEntries = 0
+  /// Bytes of both files on disk.
+  var bytes = 0
+  var lastUsed = Date.distantPast
+
+  var blocksPath: String { "\(folder)/\(name).blocks" }
+  var indexPath: String { "\(folder)/\(name).index" }
+
+  /// Nil if the pack has gone meanwhile.
+  init?(folder: String, name: String) throws {
+    self.folder = folder
+    self.name = name
+    var reader = RecordReader(
+      path: "\(folder)/\(name).index", recordSize: BlockEntry.byteCount)
+    var entries: [BlockEntry] = []
+    var damaged = 0
+    let isThere = try reader.readNew { bytes in
+      if let entry = BlockEntry(bytes: bytes) {
+        entries.append(entry)
+      } else {
+        damaged += 1
+      }
+      return true
+    }
+    var index = stat()
+    guard isThere, stat(indexPath, &index) == 0 else { return nil }
+    self.entries = entries
+    damagedEntries = damaged
+    var blocks = stat()
+    if stat(blocksPath, &blocks) != 0 { blocks = index }
+    bytes = Int(index.st_size + blocks.st_size)
+    let seconds = max(blocks.st_atim.tv_sec, blocks.st_mtim.tv_sec)
+    lastUsed = Date(timeIntervalSince1970: TimeInterval(seconds))
+  }
+
+  /// Every pack of a folder.
+  static func all(inFolder folder: String) throws -> [PackFiles] {
+    try names(inFolder: folder).filter { $0.hasSuffix(".index") }
+      .compactMap { try PackFiles(folder: folder, name: String($0.dropLast(6))) }
+  }
+
+  /// The entries whose payload is what was written.
+  func intactEntries() throws -> [BlockEntry] {
+    guard access(blocksPath, F_OK) == 0 else { return [] }
+    let file = try RawFile(blocksPath, O_RDONLY)
+    let mapping = try FileMapping(file, count: try file.size())
+    return entries.filter { entry in
+      entry.end <= mapping.bytes.count
+        && StoredStates(entry, in: mapping).matches(entry.checksum)
+    }
+  }
+
+  /// Takes both names away; whoever has the pack mapped keeps its bytes.
+  func remove() throws {
+    for path in [indexPath, blocksPath]
+    where unlink(path) != 0 && errno != ENOENT {
+      throw UserError.system("cannot remove the file", path)
+    }
+  }
+
+  /// Puts a new pack with only these entries in the place of this one. The
+  /// new one is complete before the old one goes.
+  func rewrite(keeping kept: [BlockEntry]) throws {
+    guard !kept.isEmpty else { return try remove() }
+    let old = try RawFile(blocksPath, O_RDONLY)
+    let mapping = try FileMapping(old, count: try old.size())
+    let name = uniqueName()
+    let blocks = try AtomicFile("\(folder)/\(name).blocks")
+    let index = try AtomicFile("\(folder)/\(name).index")
+    var position = 0
+    for var entry in kept {
+      let padding = [UInt8](repeating: 0, count: (64 - position % 64) % 64)
+      try padding.withUnsafeBytes { try blocks.append($0) }
+      position += padding.count
+      try blocks.append(
+        UnsafeRawBufferPointer(
+          rebasing: mapping.bytes[entry.offset..<entry.end]))
+      entry.offset = position
+      position = entry.end
+      try entry.encoded().withUnsafeBytes { try index.append($0) }
+    }
+    try blocks.commit()
+    try index.commit()
+    let times = [
+      timespec(tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0),
+      timespec(tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0),
+    ]
+    utimensat(AT_FDCWD, "\(folder)/\(name).blocks", times, 0)
+    try remove()
+  }
+}

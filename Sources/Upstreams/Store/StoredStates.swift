@@ -1,0 +1,77 @@
+/// One utterance's features as they lie in the store, mapped into memory:
+/// `[layers, frames, dimension]`, row-major.
+///
+/// The bytes stay readable for as long as the value lives, also after the
+/// store has been pruned.
+public struct StoredStates: Sendable {
+  public let layers: Int
+  /// 1 in a pooled view.
+  public let frames: Int
+  public let dimension: Int
+  public let precision: FeaturePrecision
+  /// The utterance's length in 16 kHz samples.
+  public let samples: Int
+
+  private let mapping: FileMapping
+  private let offset: Int
+
+  /// - Parameter mapping: holds the entry's payload; the caller has checked.
+  init(_ entry: BlockEntry, in mapping: FileMapping) {
+    layers = entry.layers
+    frames = entry.frames
+    dimension = entry.dimension
+    precision = entry.precision
+    samples = entry.samples
+    self.mapping = mapping
+    offset = entry.offset
+  }
+
+  /// Values in all layers together.
+  public var count: Int { layers * frames * dimension }
+
+  /// The stored bytes, little-endian, 64-byte aligned. The pointer must not
+  /// leave the closure.
+  public func withUnsafeBytes<R>(
+    _ body: (UnsafeRawBufferPointer) throws -> R
+  ) rethrows -> R {
+    try withExtendedLifetime(mapping) {
+      try body(
+        UnsafeRawBufferPointer(
+          rebasing: mapping.bytes[
+            offset..<offset + count * precision.byteCount]))
+    }
+  }
+
+  /// The values themselves if they are stored as float32, else nil. The
+  /// pointer must not leave the closure.
+  public func withUnsafeFloats<R>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> R
+  ) rethrows -> R? {
+    guard precision == .float32 else { return nil }
+    return try withUnsafeBytes { try body($0.bindMemory(to: Float.self)) }
+  }
+
+  /// Writes all values as float32 to `destination`, which has room for
+  /// ``count`` of them.
+  public func copy(to destination: UnsafeMutablePointer<Float>) {
+    withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      switch precision {
+      case .float32:
+        UnsafeMutableRawPointer(destination)
+          .copyMemory(from: base, byteCount: bytes.count)
+      case .float16:
+        let halves = base.assumingMemoryBound(to: UInt16.self)
+        for i in 0..<count { destination[i] = Half.value(halves[i]) }
+      }
+    }
+  }
+
+  /// All values as float32.
+  public func floats() -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { copy(to: base) }
+      initialized = count
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Diagnostics
+import Foundation
+
+/// What the store holds of one upstream.
+public struct StoredUpstream: Sendable, Codable, Equatable {
+  public var name: String
+  public var digest: String
+  /// Stored utterances; the views of one count separately.
+  public var blocks: Int
+  /// Bytes on disk.
+  public var bytes: Int
+  /// Seconds of audio in all blocks.
+  public var audioSeconds: Double
+  public var precisions: [FeaturePrecision]
+  /// Blocks and index entries that are damaged, as far as it was looked at.
+  public var damaged: Int
+  /// When one of its packs was last opened or written.
+  public var lastUsed: Date
+
+  static let fileName = "upstream.json"
+
+  /// Notes beside the blocks who computed them, if it is not noted yet.
+  static func save(_ upstream: UpstreamDescription, folder: String) throws {
+    let path = "\(folder)/\(fileName)"
+    if access(path, F_OK) == 0 { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [
+      .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
+    ]
+    let data = try encoder.encode(upstream)
+    let file = try AtomicFile(path)
+    try data.withUnsafeBytes { try file.append($0) }
+    try file.commit()
+  }
+
+  /// Who computed the blocks in a folder; nil if it is not a shelf.
+  static func load(folder: String) -> UpstreamDescription? {
+    guard
+      let data = FileManager.default.contents(atPath: "\(folder)/\(fileName)")
+    else { return nil }
+    return try? JSONDecoder().decode(UpstreamDescription.self, from: data)
+  }
+}

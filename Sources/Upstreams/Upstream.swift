@@ -1,0 +1,56 @@
+/// A speech representation under test: audio in, hidden states out, nothing
+/// learnt on the way.
+///
+/// An upstream is a pure function of the samples: the same samples give the
+/// same bits whichever thread asks, in whatever order, and whoever else is
+/// being served. The feature store relies on it.
+public protocol Upstream: Sendable {
+  /// Who it is; the same for as long as the value lives.
+  var description: UpstreamDescription { get }
+
+  /// The hidden states of one utterance, alone and at its own length.
+  ///
+  /// - Parameter samples: mono, 16 kHz, in -1 … 1.
+  /// - Returns: `description.layers` × frames × `description.dimension`.
+  /// - Throws: `UserError` if the audio is too short to give a frame.
+  func hiddenStates(of samples: [Float]) throws -> HiddenStates
+}
+
+/// What is known of an upstream without running it.
+public struct UpstreamDescription: Sendable, Codable, Equatable {
+  /// As the user types it: `fbank`.
+  public var name: String
+  /// One line for listings.
+  public var title: String
+  /// SHA-256, hexadecimal, of everything that decides the upstream's
+  /// numbers: code revision, configuration, weights. Never of its name.
+  public var digest: String
+  /// Hidden states an utterance has, from the shallowest to the deepest.
+  public var layers: Int
+  /// Values a frame has in each of them.
+  public var dimension: Int
+  /// 16 kHz samples from one frame to the next.
+  public var samplesPerFrame: Double
+  /// Learnt parameters; 0 for a plain front end.
+  public var parameters: Int
+  /// 16 kHz samples that one frame of the front end looks at.
+  public var receptiveField: Int?
+  /// The licence of the weights, as an SPDX identifier where there is one.
+  public var licence: String?
+
+  public init(
+    name: String, title: String, digest: String, layers: Int, dimension: Int,
+    samplesPerFrame: Double, parameters: Int, receptiveField: Int? = nil,
+    licence: String? = nil
+  ) {
+    self.name = name
+    self.title = title
+    self.digest = digest
+    self.layers = layers
+    self.dimension = dimension
+    self.samplesPerFrame = samplesPerFrame
+    self.parameters = parameters
+    self.receptiveField = receptiveField
+    self.licence = licence
+  }
+}
