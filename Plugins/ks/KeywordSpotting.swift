@@ -1,0 +1,86 @@
+import TaskKit
+
+/// Keyword spotting: which of ten commands a clip holds, or another word, or
+/// silence.
+final class KeywordSpotting: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "ks", title: "keyword spotting",
+    summary: "Classifies one-second clips into ten commands, other words "
+      + "and silence.",
+    aliases: ["speech_commands"], metrics: [.accuracy],
+    corpora: ["speech_commands", "speech_commands_test"],
+    scalarPrefix: "speech_commands")
+
+  let pooling = Pooling.mean
+
+  private let context: TaskContext
+  private let corpus: SpeechCommands
+  private let classifier: UtteranceClassifier
+  private let batchSize: Int
+  /// How many crops each background recording has for training.
+  private let crops: Int
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept("datarc.num_workers")
+    batchSize = try config.integer(
+      "datarc.batch_size", default: 32, atLeast: 1)
+    crops = try config.integer("datarc.crops", default: 4, atLeast: 1)
+    corpus = SpeechCommands(
+      words: try context.corpus(
+        "speech_commands", unless: "datarc.speech_commands_root"),
+      test: try context.corpus(
+        "speech_commands_test", unless: "datarc.speech_commands_test_root"))
+    let classes = SpeechCommands.classes
+    classifier = try UtteranceClassifier(
+      classes: classes.count, context, className: { classes[$0] })
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    switch split {
+    case "train":
+      let crop = context.random("train-crop/\(epoch)")
+      return try balanced(
+        corpus.train(), split: split, epoch: epoch, dropsLast: true,
+        crop: { crop.integer(below: self.crops, $0) })
+    case "dev":
+      // A crop of its own, so that dev is not scored on what was trained on.
+      return try balanced(
+        corpus.dev(), split: split, epoch: epoch, dropsLast: false,
+        crop: { _ in self.crops })
+    case "test":
+      return try BatchPlan.sequential(corpus.test(), batchSize: batchSize)
+    default:
+      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
+    }
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    try classifier.forward(batch, split: split)
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    try classifier.logRecords(split: split, filePrefix: split, into: log)
+  }
+
+  /// As many draws with replacement as there are items, every class equally
+  /// likely. `crop` chooses the crop of a background recording by its row.
+  private func balanced(
+    _ items: [Item], split: String, epoch: Int, dropsLast: Bool,
+    crop: (Int) -> Int
+  ) throws -> BatchPlan {
+    var items = items
+    for row in items.indices where items[row].audio.crop != nil {
+      items[row].audio.crop?.number = crop(row)
+    }
+    return try BatchPlan.sampled(
+      items, weights: BatchPlan.balancedWeights(items), batchSize: batchSize,
+      dropsLast: dropsLast, random: context.random("\(split)-order/\(epoch)"))
+  }
+}
+
+@_cdecl("superb_task_entry_point")
+public func taskEntryPoint() -> UnsafePointer<superb_task_entry> {
+  TaskLibrary.entry([KeywordSpotting.self])
+}

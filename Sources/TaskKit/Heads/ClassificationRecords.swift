@@ -1,0 +1,72 @@
+/// What classifiers gather between two reports: for each split the losses of
+/// its batches and what was said of each utterance.
+public final class ClassificationRecords {
+  /// One utterance's outcome, in the task's own words.
+  public struct Outcome: Sendable, Equatable {
+    public let id: String
+    public let predicted: String
+    public let truth: String
+    public let isRight: Bool
+
+    /// Right if both texts are equal.
+    public init(id: String, predicted: String, truth: String) {
+      self.id = id
+      self.predicted = predicted
+      self.truth = truth
+      isRight = predicted == truth
+    }
+  }
+
+  /// One split since the last report.
+  public struct Summary: Sendable, Equatable {
+    /// Mean of the batches' losses.
+    public let loss: Double
+    /// The share of outcomes that are right, 0 … 1.
+    public let accuracy: Double
+    public let outcomes: [Outcome]
+
+    /// A line "<id> <text>" for each outcome.
+    public func lines(
+      separator: String = " ", _ text: KeyPath<Outcome, String>
+    ) -> String {
+      outcomes.reduce(into: "") {
+        $0 += $1.id + separator + $1[keyPath: text] + "\n"
+      }
+    }
+
+    /// Tells the host what was said of each utterance, once each: a split
+    /// that is sampled with replacement may hold an id several times.
+    public func report(into log: RecordLog) {
+      var seen: Set<String> = []
+      for outcome in outcomes where seen.insert(outcome.id).inserted {
+        log.prediction(
+          id: outcome.id, predicted: outcome.predicted, truth: outcome.truth)
+      }
+    }
+  }
+
+  private var losses: [String: [Double]] = [:]
+  private var outcomes: [String: [Outcome]] = [:]
+
+  public init() {}
+
+  /// Keeps one batch's loss and outcomes. A null loss is not kept: the step
+  /// has failed.
+  public func add(_ outcomes: [Outcome], loss: Tensor, split: String) {
+    guard let loss = loss.values.first else { return }
+    losses[split, default: []].append(Double(loss))
+    self.outcomes[split, default: []] += outcomes
+  }
+
+  /// What has been gathered for `split`, which is then forgotten; nil if
+  /// there is nothing.
+  public func take(_ split: String) -> Summary? {
+    let losses = losses.removeValue(forKey: split) ?? []
+    let outcomes = outcomes.removeValue(forKey: split) ?? []
+    guard !losses.isEmpty, !outcomes.isEmpty else { return nil }
+    let right = outcomes.count { $0.isRight }
+    return Summary(
+      loss: losses.reduce(0, +) / Double(losses.count),
+      accuracy: Double(right) / Double(outcomes.count), outcomes: outcomes)
+  }
+}

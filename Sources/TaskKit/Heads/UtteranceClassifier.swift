@@ -1,0 +1,59 @@
+/// A whole single-label classifier behind its data: UtteranceLevel, cross
+/// entropy, accuracy, the best checkpoint by dev accuracy, and the files of
+/// predictions. An item's tag is its class.
+public final class UtteranceClassifier {
+  private let head: UtteranceLevel
+  private let best: BestScore
+  private let records = ClassificationRecords()
+  private let className: (Int) -> String
+  private let classCount: Int
+
+  /// `className` is how predictions and truths are written.
+  public init(
+    classes: Int, in parameters: Parameters? = nil, _ context: TaskContext,
+    className: @escaping (Int) -> String
+  ) throws {
+    head = try UtteranceLevel(classes: classes, in: parameters, context)
+    best = try BestScore(in: parameters ?? context.parameters)
+    self.className = className
+    classCount = classes
+  }
+
+  /// The mean cross entropy of the batch.
+  public func forward(_ batch: Batch, split: String) throws -> Tensor {
+    guard batch.tags.allSatisfy((0..<classCount).contains) else {
+      throw TaskError(
+        .corruptData, "a label that is not one of the \(classCount) classes")
+    }
+    let logits = head(batch)
+    let loss = logits.crossEntropy(batch.tags)
+    let predicted = logits.argmax()
+    records.add(
+      zip(batch.ids.indices, predicted).map { index, predicted in
+        ClassificationRecords.Outcome(
+          id: batch.ids[index], predicted: className(predicted),
+          truth: className(batch.tags[index]))
+      }, loss: loss, split: split)
+    return loss
+  }
+
+  /// Reports "acc" and "loss", the predictions, the files
+  /// `<filePrefix>_predict.txt` and `<filePrefix>_truth.txt` unless
+  /// `filePrefix` is nil, and asks for "dev-best.ckpt" if `split` is "dev"
+  /// and its accuracy is the best so far.
+  public func logRecords(
+    split: String, filePrefix: String?, into log: RecordLog
+  ) throws {
+    guard let summary = records.take(split) else { return }
+    log.metric("acc", summary.accuracy)
+    log.metric("loss", summary.loss)
+    summary.report(into: log)
+    if let filePrefix {
+      try log.file("\(filePrefix)_predict.txt", summary.lines(\.predicted))
+      try log.file("\(filePrefix)_truth.txt", summary.lines(\.truth))
+    }
+    if split == "dev", try best.improves(summary.accuracy) {
+      log.save(as: "dev-best.ckpt")
+    }
+  }
+}

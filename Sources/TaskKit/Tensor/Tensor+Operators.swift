@@ -1,0 +1,143 @@
+import TaskABI
+
+// In the shapes below N, M, K, D are extents, […, D] is any rank whose last
+// axis is D.
+extension Tensor {
+  // MARK: Shape
+
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    let extents = shape.map(Int64.init)
+    return with(
+      api.pointee.reshape?(handle, Int32(clamping: shape.count), extents))
+  }
+
+  /// [N, D] -> [N, range.count].
+  public func columns(_ range: Range<Int>) -> Tensor {
+    with(
+      api.pointee.columns?(
+        handle, Int64(range.lowerBound), Int64(range.count)))
+  }
+
+  /// [N, D] -> [range.count, D].
+  public func rows(_ range: Range<Int>) -> Tensor {
+    with(
+      api.pointee.rows?(handle, Int64(range.lowerBound), Int64(range.count)))
+  }
+
+  /// [N, D0], [N, D1], … -> [N, D0 + D1 + …], this one first.
+  public func concatenatingColumns(_ others: Tensor...) -> Tensor {
+    let parts = [handle] + others.map(\.handle)
+    return with(api.pointee.concat_columns?(parts, Int64(parts.count)))
+  }
+
+  // MARK: Arithmetic. The right one has the left one's shape, or is [D] and
+  // is repeated over the rows of […, D].
+
+  public static func + (x: Tensor, y: Tensor) -> Tensor {
+    x.with(x.api.pointee.add?(x.handle, y.handle))
+  }
+
+  public static func - (x: Tensor, y: Tensor) -> Tensor {
+    x.with(x.api.pointee.sub?(x.handle, y.handle))
+  }
+
+  public static func * (x: Tensor, y: Tensor) -> Tensor {
+    x.with(x.api.pointee.mul?(x.handle, y.handle))
+  }
+
+  public static func * (factor: Double, x: Tensor) -> Tensor {
+    x.scaled(by: factor)
+  }
+
+  /// factor · x + offset
+  public func scaled(by factor: Double, plus offset: Double = 0) -> Tensor {
+    with(api.pointee.scale?(handle, factor, offset))
+  }
+
+  /// [N, K] × [K, M] -> [N, M], each factor transposed first if so said.
+  public func matmul(
+    _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false
+  ) -> Tensor {
+    with(
+      api.pointee.matmul?(
+        handle, other.handle, transposed ? 1 : 0, otherTransposed ? 1 : 0))
+  }
+
+  /// […, D] -> […, M]: x · weightᵀ + bias, weight [M, D], bias [M].
+  public func linear(weight: Tensor, bias: Tensor?) -> Tensor {
+    // A null bias means "none" to the host: a failed one must not pass.
+    if let bias, bias.isNull { return bias }
+    return with(api.pointee.linear?(handle, weight.handle, bias?.handle))
+  }
+
+  // MARK: Element by element
+
+  public func relu() -> Tensor { with(api.pointee.relu?(handle)) }
+
+  /// With erf, not tanh.
+  public func gelu() -> Tensor { with(api.pointee.gelu?(handle)) }
+
+  public func tanh() -> Tensor { with(api.pointee.tanh?(handle)) }
+
+  public func sigmoid() -> Tensor { with(api.pointee.sigmoid?(handle)) }
+
+  public func exp() -> Tensor { with(api.pointee.exp?(handle)) }
+
+  public func log() -> Tensor { with(api.pointee.log?(handle)) }
+
+  /// Inverted dropout in training; itself in evaluation.
+  public func dropout(_ probability: Double) -> Tensor {
+    with(api.pointee.dropout?(handle, probability))
+  }
+
+  // MARK: Along the last axis
+
+  public func softmax() -> Tensor { with(api.pointee.softmax?(handle)) }
+
+  public func logSoftmax() -> Tensor {
+    with(api.pointee.log_softmax?(handle))
+  }
+
+  /// gamma, beta [D].
+  public func layerNorm(
+    gamma: Tensor?, beta: Tensor?, epsilon: Double = 1e-5
+  ) -> Tensor {
+    for parameter in [gamma, beta].compactMap({ $0 }) where parameter.isNull {
+      return parameter
+    }
+    return with(
+      api.pointee.layer_norm?(handle, gamma?.handle, beta?.handle, epsilon))
+  }
+
+  // MARK: Over rows
+
+  /// [offsets.last, D] -> [offsets.count - 1, D]: the mean of each
+  /// utterance's rows. An utterance without rows is an error.
+  public func segmentMean(_ offsets: [Int64]) -> Tensor {
+    with(
+      api.pointee.segment_mean?(handle, offsets, Int64(offsets.count - 1)))
+  }
+
+  /// -> rank 0
+  public func sum() -> Tensor { with(api.pointee.sum?(handle)) }
+
+  /// -> rank 0
+  public func mean() -> Tensor { with(api.pointee.mean?(handle)) }
+
+  // MARK: Losses
+
+  /// [N, C] and N labels -> rank 0: the mean of -log softmax(x)[label] over
+  /// the rows whose label is not `ignored`.
+  public func crossEntropy(_ labels: [Int], ignoring ignored: Int = -100)
+    -> Tensor
+  {
+    with(
+      api.pointee.cross_entropy?(
+        handle, labels.map { Int32(clamping: $0) }, Int64(labels.count),
+        Int32(clamping: ignored)))
+  }
+
+  private func with(_ handle: OpaquePointer??) -> Tensor {
+    Tensor(handle ?? nil, api)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// A text file of a corpus, UTF-8, with errors that name the file and line.
+public struct TextFile: Sendable {
+  public let path: String
+  public let text: String
+
+  /// One line without its end, and its number from 1.
+  public struct Line: Sendable {
+    public let number: Int
+    public let text: Substring
+  }
+
+  /// `fix` tells the user what to do if there is no such file.
+  public init(_ path: String, fix: String) throws {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw TaskError(.notFound, "\(path): no such file. \(fix)")
+      }
+      throw TaskError(.io, "\(path): cannot be read: \(error)")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw TaskError(
+        .corruptData,
+        "\(path): not UTF-8 text. Fetch the file again, or convert it.")
+    }
+    self.init(path: path, text: text)
+  }
+
+  public init(path: String, text: String) {
+    self.path = path
+    self.text = text
+  }
+
+  /// The lines, ended by LF or CRLF; a last line without an end counts.
+  public var lines: [Line] {
+    var pieces = text.utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if pieces.last?.isEmpty == true { pieces.removeLast() }
+    return pieces.enumerated().map { index, piece in
+      let end = piece.last == UInt8(ascii: "\r") ? piece.dropLast() : piece
+      return Line(number: index + 1, text: Substring(end))
+    }
+  }
+
+  /// An error about one line of this file.
+  public func error(line: Int, _ message: String) -> TaskError {
+    TaskError(.corruptData, "\(path):\(line): \(message)")
+  }
+}
