@@ -1,0 +1,75 @@
+/// One audio file of a corpus, as a value: everything that decides its bytes
+/// but the seed.
+struct Clip: Sendable {
+  enum Source: Sendable {
+    case speech(Utterance)
+    case noise(Noise, seconds: Double)
+  }
+
+  enum Length: Sendable {
+    /// The sound with this many seconds of background before and after it.
+    case natural(lead: Double, tail: Double)
+    /// Exactly so many seconds; 0 puts the sound at the start, 1 at the end.
+    /// What does not fit is cut.
+    case fixed(seconds: Double, place: Double)
+  }
+
+  /// Relative to the corpus's folder.
+  var path: String
+  var source: Source
+  var length: Length
+  /// Root mean square of the sound, in dB below full scale (negative).
+  var level: Double
+  /// What room and microphone do to the sound.
+  var channel: [Band] = []
+  /// The recording's background, in dB below full scale (negative), so that
+  /// no file holds digital silence.
+  var floor: Double = -60
+
+  /// The rate of all corpora, in Hz.
+  static let rate = 16_000
+}
+
+extension Clip {
+  /// The samples of the file. `draws` are the file's own.
+  func render(
+    _ synthesizer: Synthesizer, _ draws: inout Draws
+  ) throws -> [Float] {
+    let rate = Double(Self.rate)
+    var sound: [Float]
+    switch source {
+    case .speech(let utterance):
+      let wave = try synthesizer.speak(utterance)
+      let samples = Level.trimmed(wave.samples.map { Float($0) / 32_768 })
+      sound = Audio.resampled(
+        samples, from: Double(wave.rate) / utterance.voice.tract, to: rate)
+      let colour = utterance.voice.colour + [.tilt(utterance.delivery.tilt)]
+      for band in colour { band.apply(to: &sound, rate: rate) }
+    case .noise(let noise, let seconds):
+      sound = noise.samples(Int(seconds * rate), rate: rate, &draws)
+    }
+    for band in channel { band.apply(to: &sound, rate: rate) }
+    Level.scale(&sound, toRMS: Level.amplitude(decibels: level))
+    sound = laid(out: sound, rate: rate)
+
+    let floor = Float(Level.amplitude(decibels: floor))
+    for i in sound.indices { sound[i] += floor * draws.noise() }
+    return sound
+  }
+
+  private func laid(out sound: [Float], rate: Double) -> [Float] {
+    func silence(_ count: Int) -> [Float] {
+      [Float](repeating: 0, count: max(0, count))
+    }
+    switch length {
+    case .natural(let lead, let tail):
+      return silence(Int(lead * rate)) + sound + silence(Int(tail * rate))
+    case .fixed(let seconds, let place):
+      let count = Int(seconds * rate)
+      let before = Int(Double(max(0, count - sound.count)) * place)
+      let fitting = sound.prefix(count)
+      return silence(before) + fitting
+        + silence(count - before - fitting.count)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Diagnostics
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Makes planned corpora on the disk.
+struct CorpusMaker: Sendable {
+  var directory: String
+  var seed: UInt64
+  var size: DemoSize
+  var jobs: Int
+  var synthesizer: Synthesizer
+
+  /// The corpus, complete, in its folder below `directory`. It is written
+  /// beside and renamed, so the folder never holds half a corpus.
+  func make(
+    _ corpus: any DemoCorpus, progress: @Sendable (DemoProgress) -> Void
+  ) throws -> DemoSummary {
+    let folder = directory + "/" + corpus.name
+    let partial = directory + "/.\(corpus.name).partial"
+    try Files.remove(partial)
+    if let marker = try existing(corpus, in: folder),
+      marker.version == corpus.version, marker.seed == seed,
+      marker.size == size
+    {
+      return marker.summary(isNew: false)
+    }
+    try Files.makeDirectory(partial)
+    let marker = try fill(partial, with: corpus, progress)
+    try marker.write(in: partial)
+    try Files.remove(folder)
+    try Files.move(partial, to: folder)
+    return marker.summary(isNew: true)
+  }
+
+  /// The marker of a corpus that is there already.
+  private func existing(
+    _ corpus: any DemoCorpus, in folder: String
+  ) throws -> DemoMarker? {
+    guard Files.exists(folder) else { return nil }
+    guard let marker = DemoMarker(in: folder), marker.corpus == corpus.name
+    else {
+      throw UserError(
+        "is there already and is not a demo corpus", at: folder,
+        fix: "choose another directory for the demo corpora")
+    }
+    return marker
+  }
+
+  private func fill(
+    _ folder: String, with corpus: any DemoCorpus,
+    _ progress: @Sendable (DemoProgress) -> Void
+  ) throws -> DemoMarker {
+    let plan = corpus.plan(seed: seed, size: size)
+    for parent in Set(plan.clips.map { parent($0.path) }).sorted() {
+      try Files.makeDirectory(folder + "/" + parent)
+    }
+    let lengths = try render(plan.clips, of: corpus.name, folder, progress)
+    let byPath = Dictionary(
+      zip(plan.clips.map(\.path), lengths), uniquingKeysWith: { $1 })
+    guard byPath.count == plan.clips.count else {
+      throw InternalError("\(corpus.name): two clips have one path")
+    }
+    let documents = plan.documents(byPath)
+    for document in documents {
+      try Files.makeDirectory(folder + "/" + parent(document.path))
+      try Files.write(
+        Data(document.text.utf8), to: folder + "/" + document.path)
+    }
+    let samples = lengths.reduce(0, +)
+    return DemoMarker(
+      corpus: corpus.name, version: corpus.version, seed: seed, size: size,
+      espeak: synthesizer.version, files: plan.clips.count + documents.count,
+      samples: samples,
+      bytes: samples * 2 + plan.clips.count * 44
+        + documents.reduce(0) { $0 + $1.text.utf8.count })
+  }
+
+  /// Writes the clips on all cores and gives their lengths in samples.
+  private func render(
+    _ clips: [Clip], of corpus: String, _ folder: String,
+    _ progress: @Sendable (DemoProgress) -> Void
+  ) throws -> [Int] {
+    struct State: Sendable {
+      var next = 0
+      var done = 0
+      var lengths: [Int]
+      var error: (any Error)?
+    }
+    let state = Mutex(State(lengths: Array(repeating: 0, count: clips.count)))
+    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
+      while true {
+        let claim = state.withLock { state -> Int? in
+          guard state.error == nil, state.next < clips.count else {
+            return nil
+          }
+          state.next += 1
+          return state.next - 1
+        }
+        guard let index = claim else { return }
+        let clip = clips[index]
+        do {
+          var draws = Draws(seed: seed, corpus + "/" + clip.path)
+          let samples = try clip.render(synthesizer, &draws)
+          try Audio.write(
+            samples, to: folder + "/" + clip.path, sampleRate: Clip.rate)
+          state.withLock { state in
+            state.lengths[index] = samples.count
+            state.done += 1
+            progress(
+              DemoProgress(
+                corpus: corpus, done: state.done, total: clips.count))
+          }
+        } catch {
+          state.withLock { state in state.error = state.error ?? error }
+          return
+        }
+      }
+    }
+    let end = state.withLock { $0 }
+    if let error = end.error { throw error }
+    return end.lengths
+  }
+
+  private func parent(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+}

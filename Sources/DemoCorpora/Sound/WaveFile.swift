@@ -1,0 +1,83 @@
+/// 16-bit mono PCM in RIFF/WAVE, as bytes.
+struct WaveFile: Sendable, Equatable {
+  var rate: Int
+  var samples: [Int16]
+
+  init(rate: Int, samples: [Int16]) {
+    self.rate = rate
+    self.samples = samples
+  }
+
+  /// Full scale is ±1; what is beyond is clipped.
+  init(rate: Int, samples: [Float]) {
+    self.rate = rate
+    self.samples = samples.map {
+      Int16(max(-32_768, min(32_767, ($0 * 32_768).rounded())))
+    }
+  }
+
+  /// Reads what a program writes to a pipe: there the length of the data is a
+  /// guess, so all that is there counts, up to that length. nil if it is not
+  /// 16-bit mono PCM.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 12, bytes[0..<4].elementsEqual("RIFF".utf8),
+      bytes[8..<12].elementsEqual("WAVE".utf8)
+    else { return nil }
+    var at = 12
+    var rate: Int?
+    while bytes.count - at >= 8 {
+      let name = bytes[at..<at + 4]
+      let size = Int(Self.integer(bytes, at + 4, 4))
+      at += 8
+      let end = at + min(size, bytes.count - at)
+      if name.elementsEqual("fmt ".utf8) {
+        guard end - at >= 16, Self.integer(bytes, at, 2) == 1,
+          Self.integer(bytes, at + 2, 2) == 1,
+          Self.integer(bytes, at + 14, 2) == 16
+        else { return nil }
+        rate = Int(Self.integer(bytes, at + 4, 4))
+      } else if name.elementsEqual("data".utf8) {
+        guard let rate, rate > 0 else { return nil }
+        self.rate = rate
+        samples = stride(from: at, to: end - 1, by: 2).map {
+          Int16(bitPattern: UInt16(Self.integer(bytes, $0, 2)))
+        }
+        return
+      }
+      at = end + size % 2
+    }
+    return nil
+  }
+
+  /// The file's bytes.
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(44 + samples.count * 2)
+    func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    func put(_ value: Int, _ width: Int) {
+      for i in 0..<width {
+        bytes.append(UInt8(truncatingIfNeeded: value >> (8 * i)))
+      }
+    }
+    put("RIFF")
+    put(36 + samples.count * 2, 4)
+    put("WAVEfmt ")
+    put(16, 4)
+    put(1, 2)
+    put(1, 2)
+    put(rate, 4)
+    put(rate * 2, 4)
+    put(2, 2)
+    put(16, 2)
+    put("data")
+    put(samples.count * 2, 4)
+    for sample in samples { put(Int(sample), 2) }
+    return bytes
+  }
+
+  private static func integer(
+    _ bytes: [UInt8], _ at: Int, _ width: Int
+  ) -> UInt32 {
+    (0..<width).reduce(0) { $0 | UInt32(bytes[at + $1]) << (8 * UInt32($1)) }
+  }
+}
