@@ -10,7 +10,9 @@ public enum Suggestion {
     for candidate in known {
       let distance = editDistance(typed, Array(candidate.lowercased()))
       let longest = max(typed.count, candidate.count)
-      guard distance * 3 <= max(longest, 3) else { continue }
+      guard distance * 3 <= max(longest, 3), distance < longest else {
+        continue
+      }
       if best.map({ distance < $0.distance }) ?? true {
         best = (candidate, distance)
       }

@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Harness
 import Leaderboard
+import Upstreams
 
 /// `superb report`: the leaderboard.
 struct ReportCommand: ParsableCommand {

@@ -6,7 +6,7 @@ enum ProcessCost {
     since start: Date, upstreamPasses: Int, trainingSteps: Int
   ) -> ExperimentResult.Cost {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double {
       Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
     }

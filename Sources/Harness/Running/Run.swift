@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// What a run tells whoever watches it. Called from several threads, one at
 /// a time.

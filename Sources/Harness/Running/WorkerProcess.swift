@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Synchronization
 
 /// A worker as its parent sees it: started, listened to, and ended if it
 /// stops giving signs of life.
@@ -30,21 +31,49 @@ struct WorkerProcess {
   func run(
     stallTimeout: Int, onMessage: (WorkerMessage) -> Void
   ) throws -> End {
-    var messages: [Int32] = [0, 0]
-    var life: [Int32] = [0, 0]
-    guard pipe2(&messages, O_CLOEXEC) == 0, pipe2(&life, O_CLOEXEC) == 0 else {
-      throw UserError("cannot make a pipe: \(posixReason())")
+    let (process, messages, life) = try Self.spawning.withLock { _ in
+      try start()
     }
     defer {
-      close(messages[0])
-      close(life[1])
+      close(messages)
+      close(life)
     }
-    let process = try spawn(output: messages[1], input: life[0])
-    close(messages[1])
-    close(life[0])
     return listen(
-      to: messages[0], process: process, stallTimeout: stallTimeout,
+      to: messages, process: process, stallTimeout: stallTimeout,
       onMessage: onMessage)
+  }
+
+  /// A worker must not inherit the pipes of its neighbours: they would hold
+  /// each other's standard input open when the parent is gone. So nobody
+  /// else makes a pipe or starts a process meanwhile.
+  private static let spawning = Mutex(())
+
+  /// Starts the process. Gives the reading end of its messages and the
+  /// writing end of its standard input.
+  private func start() throws -> (pid_t, messages: Int32, life: Int32) {
+    let messages = try Self.makePipe()
+    let life = try Self.makePipe()
+    defer {
+      close(messages.writing)
+      close(life.reading)
+    }
+    do {
+      let process = try spawn(output: messages.writing, input: life.reading)
+      return (process, messages.reading, life.writing)
+    } catch {
+      close(messages.reading)
+      close(life.writing)
+      throw error
+    }
+  }
+
+  private static func makePipe() throws -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else {
+      throw UserError("cannot make a pipe: \(posixReason())")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
   }
 
   private func spawn(output: Int32, input: Int32) throws -> pid_t {

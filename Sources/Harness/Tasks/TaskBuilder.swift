@@ -103,8 +103,10 @@ public struct TaskBuilder: Sendable {
       (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let hash = DigestHasher()
     for name in names.sorted() where name.hasSuffix(".h") {
-      hash.combine(Data(FileManager.default.contents(
-        atPath: folder + "/" + name) ?? Data()))
+      hash.combine(name)
+      hash.combine(
+        bytes: FileManager.default.contents(atPath: folder + "/" + name)
+          ?? Data())
     }
     return hash.finish().hexadecimal
   }

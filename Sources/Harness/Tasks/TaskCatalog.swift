@@ -140,7 +140,7 @@ public struct TaskCatalog: Sendable {
       throw UserError("cannot read the task library", at: path)
     }
     let hash = DigestHasher()
-    hash.combine(bytes)
+    hash.combine(bytes: bytes)
     return hash.finish().hexadecimal
   }
 }

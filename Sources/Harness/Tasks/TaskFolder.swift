@@ -55,7 +55,7 @@ public struct TaskFolder: Sendable {
         throw UserError("cannot read the task's source", at: file)
       }
       hash.combine((file as NSString).lastPathComponent)
-      hash.combine(bytes)
+      hash.combine(bytes: bytes)
     }
     return hash.finish().hexadecimal
   }

@@ -17,10 +17,10 @@ struct Checkpoint {
       metadata: ["step": "\(step)", "epoch": "\(epoch)"])
     for parameter in engine.parameters {
       try file.add(
-        parameter.name, shape: parameter.shape.extents,
+        parameter.name, shape: (0..<parameter.shape.rank).map { parameter.shape[$0] },
         floats: Array(parameter.values))
     }
-    for (name, values) in optimizer.state {
+    for (name, values) in optimizer.exportState() {
       try file.add(
         "optimizer." + name, shape: [values.count], floats: values)
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// The folder of one experiment: checkpoints, scalars, log, predictions and
 /// the task's own files.

@@ -85,7 +85,7 @@ final class Trainer {
       if !warnings.contains(warning) { warnings.append(warning) }
       folder.log("grad norm is NaN at step \(step + 1), update skipped")
     } else {
-      optimizer.step(factor: schedule?.factor(atStep: step) ?? 1)
+      optimizer.update(factor: schedule?.factor(atStep: step) ?? 1)
     }
     engine.zeroGradients()
   }

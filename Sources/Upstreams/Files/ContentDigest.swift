@@ -1,4 +1,5 @@
 import CCrypto
+import Foundation
 
 /// 256 bits that name a content: a SHA-256.
 public struct ContentDigest: Hashable, Sendable, Comparable {
@@ -49,10 +50,10 @@ extension ContentDigest: CustomStringConvertible {
 }
 
 /// SHA-256 in steps.
-struct DigestHasher: ~Copyable {
+public struct DigestHasher: ~Copyable {
   private let context: OpaquePointer
 
-  init() {
+  public init() {
     guard let context = EVP_MD_CTX_new(),
       EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
     else { preconditionFailure("libcrypto has no SHA-256 to offer") }
@@ -62,13 +63,18 @@ struct DigestHasher: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// The bytes alone, so that pieces give what the whole gives.
-  func combine(bytes: UnsafeRawBufferPointer) {
+  public func combine(bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+  }
+
+  /// The bytes alone, of a file that was read whole.
+  public func combine(bytes data: Data) {
+    data.withUnsafeBytes { combine(bytes: $0) }
   }
 
   /// A field of a key: preceded by its length, so that two neighbours cannot
   /// be told apart in two ways.
-  func combine(_ text: String) {
+  public func combine(_ text: String) {
     var text = text
     combine(text.utf8.count)
     text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -84,7 +90,7 @@ struct DigestHasher: ~Copyable {
     digest.withUnsafeBytes { combine(bytes: $0) }
   }
 
-  consuming func finish() -> ContentDigest {
+  public consuming func finish() -> ContentDigest {
     withUnsafeTemporaryAllocation(
       byteCount: ContentDigest.byteCount, alignment: 8
     ) { bytes in
