@@ -32,21 +32,19 @@ public struct AudioChain: Hashable, Sendable {
   /// As in SoX, samples travel as 32-bit integers between the effects.
   public func apply(to samples: [Float]) -> [Float] {
     guard gainDecibels != 0 || trimsSilence else { return samples }
-    var integers = samples.map(AudioChain.quantized)
+    return integers(of: samples).map { Float(Double($0) * 0x1p-31) }
+  }
+
+  /// The chain's output as SoX itself holds it.
+  func integers(of samples: [Float]) -> [Int32] {
+    var integers = samples.map { AudioChain.rounded(Double($0) * 0x1p31) }
     if gainDecibels != 0 {
       let factor = pow(10, gainDecibels / 20)
       for index in integers.indices {
         integers[index] = AudioChain.rounded(Double(integers[index]) * factor)
       }
     }
-    if trimsSilence {
-      integers = SilenceTrimmer.trimmed(integers)
-    }
-    return integers.map { Float(Double($0) * 0x1p-31) }
-  }
-
-  static func quantized(_ sample: Float) -> Int32 {
-    rounded(Double(sample) * 0x1p31)
+    return trimsSilence ? SilenceTrimmer.trimmed(integers) : integers
   }
 
   /// To the nearest, halves away from zero, clipped; 0 if not a number.

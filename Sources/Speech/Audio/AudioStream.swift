@@ -123,6 +123,8 @@ final class AudioStream {
   /// libsndfile's sentence for the last error, without its final stop.
   private static func message(_ handle: OpaquePointer?) -> String {
     var text = String(cString: sf_strerror(handle))
+    // Its checks of its own work are set off by headers full of nonsense.
+    if text.hasPrefix("Internal error") { return "its header is damaged" }
     while let last = text.last, last == "." || last.isWhitespace {
       text.removeLast()
     }
