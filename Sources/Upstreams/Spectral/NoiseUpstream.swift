@@ -10,6 +10,7 @@ import Tensors
 /// same in every run and differs from every other utterance's.
 public struct NoiseUpstream: Upstream {
   public let description: UpstreamDescription
+  private static let samplesPerFrame = 160
 
   public init() {
     let hasher = DigestHasher()
@@ -17,13 +18,13 @@ public struct NoiseUpstream: Upstream {
     description = UpstreamDescription(
       name: "random", title: "Gaussian noise, the floor of every task",
       digest: hasher.finish().hexadecimal, layers: 1, dimension: 80,
-      samplesPerFrame: 160, parameters: 0)
+      samplesPerFrame: Double(NoiseUpstream.samplesPerFrame), parameters: 0)
   }
 
   public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
     let width = description.dimension
     let frames = FrameAlignment.keptFrames(
-      samples: samples.count, samplesPerFrame: description.samplesPerFrame)
+      samples: samples.count, samplesPerFrame: NoiseUpstream.samplesPerFrame)
     guard frames > 0 else {
       throw UserError(
         "\(samples.count) samples at 16 kHz are too few for one frame")
