@@ -16,7 +16,7 @@ public struct SpectralUpstream: Upstream {
       name: name, title: title, digest: hasher.finish().hexadecimal,
       layers: 1, dimension: features.dimension,
       samplesPerFrame: Double(features.samplesPerFrame), parameters: 0,
-      receptiveField: 400)
+      receptiveField: name == "stft_mag" ? 512 : 400)
   }
 
   public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
@@ -41,6 +41,7 @@ extension UpstreamFamily {
         "spectrogram", title: "log power spectrum, normalised per utterance"),
       Member("mel", title: "log-mel spectrum, normalised per utterance"),
       Member("linear", title: "log linear spectrum, normalised per utterance"),
+      Member("stft_mag", title: "magnitude of the short-time spectrum"),
     ]
     @Sendable func make(_ name: String) throws -> SpectralUpstream {
       let title = members.first { $0.name == name }?.title ?? name

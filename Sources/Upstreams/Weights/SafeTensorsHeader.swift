@@ -18,15 +18,17 @@ struct SafeTensorsHeader {
   ///   - dataBytes: the bytes behind it.
   init(json: UnsafeRawBufferPointer, dataBytes: Int) throws(Refusal) {
     var scanner = HeaderScanner(bytes: json)
+    var hasMetadata = false
     try scanner.expect("{")
     if !scanner.take("}") {
       repeat {
         let name = try scanner.string()
         try scanner.expect(":")
         if name == "__metadata__" {
-          guard metadata.isEmpty else {
+          guard !hasMetadata else {
             throw Refusal(reason: "the metadata are there twice")
           }
+          hasMetadata = true
           metadata = try SafeTensorsHeader.metadata(&scanner)
         } else {
           let tensor = try SafeTensorsHeader.tensor(name, &scanner)

@@ -1,0 +1,40 @@
+import Foundation
+
+/// A folder that is removed with its owner.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path
+      + "/superb-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Every file below the folder whose name ends so, sorted.
+  func files(endingIn suffix: String) -> [String] {
+    let all = FileManager.default.subpaths(atPath: path) ?? []
+    return all.filter { $0.hasSuffix(suffix) }.sorted().map { "\(path)/\($0)" }
+  }
+}
+
+/// Replaces one byte of a file by its complement.
+func flipByte(_ offset: Int, of path: String) throws {
+  let file = try require(FileHandle(forUpdatingAtPath: path))
+  try file.seek(toOffset: UInt64(offset))
+  let byte = try require(try file.read(upToCount: 1)?.first)
+  try file.seek(toOffset: UInt64(offset))
+  try file.write(contentsOf: Data([~byte]))
+  try file.close()
+}
+
+private struct Missing: Error {}
+
+private func require<T>(_ value: T?) throws -> T {
+  guard let value else { throw Missing() }
+  return value
+}

@@ -1,0 +1,15 @@
+import Speech
+import Tensors
+
+/// Writes seeded noise as a mono file at 16 kHz.
+///
+/// - Returns: its path.
+@discardableResult
+func writeNoise(_ path: String, samples: Int, seed: UInt64) throws -> String {
+  let random = CounterRandom(seed: seed)
+  let noise = (0..<samples).map { index in
+    Float(random.uniform(stream: 0, index: UInt64(index)) - 0.5)
+  }
+  try AudioFile.write(noise, to: path, format: .wav16)
+  return path
+}
