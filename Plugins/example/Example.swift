@@ -80,8 +80,3 @@ final class Example: DownstreamExpert {
     }
   }
 }
-
-@_cdecl("superb_task_entry_point")
-public func taskEntryPoint() -> UnsafePointer<superb_task_entry> {
-  TaskLibrary.entry([Example.self])
-}

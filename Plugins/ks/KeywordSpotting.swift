@@ -79,8 +79,3 @@ final class KeywordSpotting: DownstreamExpert {
       dropsLast: dropsLast, random: context.random("\(split)-order/\(epoch)"))
   }
 }
-
-@_cdecl("superb_task_entry_point")
-public func taskEntryPoint() -> UnsafePointer<superb_task_entry> {
-  TaskLibrary.entry([KeywordSpotting.self])
-}

@@ -10,27 +10,25 @@ import TaskABI
 /// functions emitted into each plugin would need underscored attributes.
 struct Slot: Sendable {
   typealias Out = UnsafeMutablePointer<UnsafeMutablePointer<superb_expert>?>
-
-  let factory: @convention(c) () -> UnsafePointer<superb_task_factory>?
-  let descriptor:
+  typealias Factory =
+    @convention(c) () -> UnsafePointer<superb_task_factory>?
+  typealias Descriptor =
     @convention(c) (UInt32) -> UnsafePointer<superb_task_descriptor>?
-  let create:
+  typealias Create =
     @convention(c) (
       UnsafePointer<superb_host>?, UnsafePointer<CChar>?, Out?
     ) -> superb_status
-  let table: @convention(c) (UnsafePointer<CChar>?, UInt32) -> UnsafeRawPointer?
+  typealias Table =
+    @convention(c) (UnsafePointer<CChar>?, UInt32) -> UnsafeRawPointer?
+
+  let factory: Factory
+  let descriptor: Descriptor
+  let create: Create
+  let table: Table
 
   init(
-    _ factory:
-      @convention(c) () -> UnsafePointer<superb_task_factory>?,
-    _ descriptor:
-      @convention(c) (UInt32) -> UnsafePointer<superb_task_descriptor>?,
-    _ create:
-      @convention(c) (
-        UnsafePointer<superb_host>?, UnsafePointer<CChar>?, Out?
-      ) -> superb_status,
-    _ table:
-      @convention(c) (UnsafePointer<CChar>?, UInt32) -> UnsafeRawPointer?
+    _ factory: Factory, _ descriptor: Descriptor, _ create: Create,
+    _ table: Table
   ) {
     self.factory = factory
     self.descriptor = descriptor

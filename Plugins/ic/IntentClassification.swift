@@ -1,0 +1,87 @@
+import TaskKit
+
+/// Intent classification: an action, an object and a location for each
+/// spoken command.
+final class IntentClassification: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "ic", title: "intent classification",
+    summary: "Names the action, object and location of a spoken command.",
+    aliases: ["fluent_commands"], metrics: [.accuracy],
+    corpora: ["fluent_speech_commands"], scalarPrefix: "fluent_commands")
+
+  let pooling = Pooling.mean
+
+  private let context: TaskContext
+  private let corpus: FluentSpeechCommands
+  private let head: UtteranceLevel
+  private let best: BestScore
+  private let records = ClassificationRecords()
+  private let trainBatchSize: Int
+  private let evalBatchSize: Int
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept("datarc.num_workers")
+    trainBatchSize = try config.integer(
+      "datarc.train_batch_size", default: 32, atLeast: 1)
+    evalBatchSize = try config.integer(
+      "datarc.eval_batch_size", default: 32, atLeast: 1)
+    let source = try context.corpus(
+      "fluent_speech_commands", unless: "datarc.file_path")
+    corpus = try FluentSpeechCommands(root: source.folder())
+    let classes = corpus.slots.reduce(0) { $0 + $1.values.count }
+    head = try UtteranceLevel(classes: classes, context)
+    best = try BestScore(in: context.parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    let items = try corpus.items(split: split)
+    guard split == "train" else {
+      return try BatchPlan.sequential(items, batchSize: evalBatchSize)
+    }
+    return try BatchPlan.shuffled(
+      items, batchSize: trainBatchSize,
+      random: context.random("train-order/\(epoch)"))
+  }
+
+  /// The sum of the slots' cross entropies; the logits are the slots' classes
+  /// behind one another.
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    let logits = head(batch)
+    let intents = try corpus.intents(split: split, rows: batch.tags)
+    var losses: [Tensor] = []
+    var predicted: [[Int]] = []
+    var first = 0
+    for (slot, values) in corpus.slots.map(\.values).enumerated() {
+      let block = logits.columns(first..<first + values.count)
+      first += values.count
+      losses.append(block.crossEntropy(intents.map { $0[slot] }))
+      predicted.append(block.argmax())
+    }
+    let loss = losses.dropFirst().reduce(losses[0], +)
+    if !loss.isNull {
+      records.add(
+        intents.indices.map { row in
+          ClassificationRecords.Outcome(
+            id: batch.ids[row],
+            predicted: corpus.text(predicted.map { $0[row] }),
+            truth: corpus.text(intents[row]))
+        }, loss: loss, split: split)
+    }
+    return loss
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    guard let summary = records.take(split) else { return }
+    log.metric("acc", summary.accuracy)
+    log.metric("intent_loss", summary.loss)
+    summary.report(into: log)
+    try log.file(
+      "\(split)_predict.csv", summary.lines(separator: ",", \.predicted))
+    try log.file("\(split)_truth.csv", summary.lines(separator: ",", \.truth))
+    if split == "dev", try best.improves(summary.accuracy) {
+      log.save(as: "dev-best.ckpt")
+    }
+  }
+}
