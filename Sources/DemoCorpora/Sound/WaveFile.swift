@@ -9,9 +9,9 @@ struct WaveFile: Sendable, Equatable {
   }
 
   /// Full scale is ±1; what is beyond is clipped.
-  init(rate: Int, samples: [Float]) {
+  init(rate: Int, clipping sound: [Float]) {
     self.rate = rate
-    self.samples = samples.map {
+    samples = sound.map {
       Int16(max(-32_768, min(32_767, ($0 * 32_768).rounded())))
     }
   }
