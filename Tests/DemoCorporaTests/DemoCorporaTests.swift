@@ -44,7 +44,7 @@ import Testing
   @Test func sameSeedGivesSameBytesWhateverTheJobs() throws {
     let one = try TemporaryDirectory()
     let two = try TemporaryDirectory()
-    let only = ["speech_commands_test", "iemocap"]
+    let only = ["speech_commands_test", "fluent_speech_commands"]
     _ = try make(one, jobs: 1, only: only)
     _ = try make(two, jobs: 3, only: only)
     #expect(try one.files() == two.files())
