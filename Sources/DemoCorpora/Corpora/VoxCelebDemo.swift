@@ -61,8 +61,8 @@ struct VoxCelebDemo: DemoCorpus {
     _ clips: inout [Clip], _ draws: inout Draws
   ) -> [String] {
     let channel: [Band] = [
-      .highPass(draws.uniform(40...140)), .tilt(draws.uniform(-2...2)),
-      .peak(draws.uniform(300...4000), gain: draws.uniform(-3...3), width: 1),
+      .highPass(draws.uniform(40...200)), .tilt(draws.uniform(-5...5)),
+      .peak(draws.uniform(300...4000), gain: draws.uniform(-6...6), width: 1),
     ]
     let floor = draws.uniform(-60 ... -46)
     let level = draws.uniform(-27 ... -19)

@@ -55,7 +55,7 @@ enum Audio {
   static func write(
     _ samples: [Float], to path: String, sampleRate: Int
   ) throws {
-    let bytes = WaveFile(rate: sampleRate, samples: samples).bytes
+    let bytes = WaveFile(rate: sampleRate, clipping: samples).bytes
     try Files.write(Data(bytes), to: path)
   }
 }

@@ -9,9 +9,9 @@ struct WaveFile: Sendable, Equatable {
   }
 
   /// Full scale is ±1; what is beyond is clipped.
-  init(rate: Int, samples: [Float]) {
+  init(rate: Int, clipping sound: [Float]) {
     self.rate = rate
-    self.samples = samples.map {
+    samples = sound.map {
       Int16(max(-32_768, min(32_767, ($0 * 32_768).rounded())))
     }
   }
@@ -39,8 +39,12 @@ struct WaveFile: Sendable, Equatable {
       } else if name.elementsEqual("data".utf8) {
         guard let rate, rate > 0 else { return nil }
         self.rate = rate
-        samples = stride(from: at, to: end - 1, by: 2).map {
-          Int16(bitPattern: UInt16(Self.integer(bytes, $0, 2)))
+        samples = bytes.withUnsafeBytes { bytes in
+          stride(from: at, to: end - 1, by: 2).map {
+            Int16(
+              littleEndian: bytes.loadUnaligned(
+                fromByteOffset: $0, as: Int16.self))
+          }
         }
         return
       }
@@ -71,7 +75,9 @@ struct WaveFile: Sendable, Equatable {
     put(16, 2)
     put("data")
     put(samples.count * 2, 4)
-    for sample in samples { put(Int(sample), 2) }
+    samples.map(\.littleEndian).withUnsafeBytes {
+      bytes.append(contentsOf: $0)
+    }
     return bytes
   }
 
