@@ -24,8 +24,8 @@ struct ReportCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Show superb_s. It means something only for full runs on the benchmark's \
-      own corpora.
+      Show superb_s, against the figures that the benchmark's file gives. It \
+      means something only for full runs on the published corpora.
       """)
   var score = false
 
@@ -37,7 +37,7 @@ struct ReportCommand: ParsableCommand {
       options: Leaderboard.RenderOptions(
         ansi: out == nil && Console.outputIsTerminal,
         width: out == nil ? Console.width : nil,
-        taskOrder: benchmark.tasks, score: score ? .superb : nil))
+        taskOrder: benchmark.tasks, score: try anchors(benchmark)))
     for note in board.notes where format == .csv {
       Console.note("note: \(note.file): \(note.reason)")
     }
@@ -46,6 +46,23 @@ struct ReportCommand: ParsableCommand {
     } else {
       print(text, terminator: "")
     }
+  }
+}
+
+extension ReportCommand {
+  private func anchors(_ benchmark: Benchmark) throws -> ScoreAnchors? {
+    guard score else { return nil }
+    guard !benchmark.score.isEmpty else {
+      throw UserError(
+        "the benchmark's file has no figures for superb_s", at: "--score",
+        fix: "give them below the key score")
+    }
+    return ScoreAnchors(
+      tasks: benchmark.score.mapValues { metrics in
+        metrics.mapValues {
+          ScoreAnchors.Anchor(fbank: $0.fbank, sota: $0.sota)
+        }
+      })
   }
 }
 

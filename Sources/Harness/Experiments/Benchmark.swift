@@ -19,12 +19,21 @@ public struct Benchmark: Sendable {
   /// Corpus roots by name.
   public var corpora: [String: String] = [:]
   public var feature = FeatureSelection()
+  /// What superb_s is measured against: by task and metric, in the units of
+  /// the leaderboard.
+  public var score: [String: [String: ScoreRange]] = [:]
+
+  /// The figures that count 0 and 1000 points.
+  public struct ScoreRange: Sendable, Equatable {
+    public var fbank: Double
+    public var sota: Double
+  }
 
   public init() {}
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
-    "features",
+    "features", "score",
   ]
 
   /// Reads the file. Relative paths in it are taken from its own folder.
@@ -52,6 +61,15 @@ public struct Benchmark: Sendable {
     }
     if let features = try root.value(at: "features") {
       feature = try FeatureSelection(features)
+    }
+    for task in try root.map(at: "score", default: ConfigMap()).keys {
+      for metric in try root.map(at: "score.\(task)").keys {
+        let place = "score.\(task).\(metric)"
+        try root.checkKeys(known: ["fbank", "sota"], at: place)
+        score[task, default: [:]][metric] = ScoreRange(
+          fbank: try root.double(at: place + ".fbank"),
+          sota: try root.double(at: place + ".sota"))
+      }
     }
   }
 

@@ -32,7 +32,7 @@ enum OptimizerSection {
       guard values.count == 2 else {
         throw UserError("expected two numbers", at: betas.mark?.description)
       }
-      options.betas = (values[0], values[1])
+      (options.beta1, options.beta2) = (values[0], values[1])
     }
     if try root.value(at: "optimizer.torch_optim_name") != nil {
       options.torchOptimName = try root.string(
@@ -52,8 +52,19 @@ enum OptimizerSection {
     try root.checkKeys(
       known: ["name", "num_warmup_steps", "num_cycles", "lr_end", "power"],
       at: "scheduler")
+    var options = Schedule.Options()
+    if try root.value(at: "scheduler.num_cycles") != nil {
+      options.cycles = try root.double(at: "scheduler.num_cycles")
+    }
+    options.endLearningRate = try root.double(
+      at: "scheduler.lr_end", default: options.endLearningRate)
+    options.power = try root.double(
+      at: "scheduler.power", default: options.power)
+    options.learningRate = try root.double(
+      at: "optimizer.lr", default: options.learningRate)
     return try Schedule.make(
       name: try root.string(at: "scheduler.name"), totalSteps: totalSteps,
-      warmupSteps: try root.int(at: "scheduler.num_warmup_steps", default: 0))
+      warmupSteps: try root.int(at: "scheduler.num_warmup_steps", default: 0),
+      options: options)
   }
 }
