@@ -7,7 +7,9 @@ public final class Node {
   public let shape: Shape
   /// Whether a gradient flows to it.
   public let requiresGradient: Bool
-  unowned let engine: Engine
+  /// The owner, which outlives its nodes. Unchecked, since the engine's own
+  /// end releases them while it is going.
+  unowned(unsafe) let engine: Engine
 
   /// 64-byte aligned unless the node is a view.
   private(set) var pointer: UnsafeMutablePointer<Float>
