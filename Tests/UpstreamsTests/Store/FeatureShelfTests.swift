@@ -113,7 +113,8 @@ struct FeatureShelfTests {
     try handle.truncate(atOffset: 96 * 3 + 40)
     try handle.close()
     let shelf = try store().shelf(for: toy)
-    #expect((0..<4).map { shelf.contains(key($0)) } == [true, false, true, false])
+    #expect(
+      (0..<4).map { shelf.contains(key($0)) } == [true, false, true, false])
     #expect(try shelf.states(for: key(2))?.floats() == states(2).values)
   }
 
