@@ -189,6 +189,8 @@ struct FeatureShelfTests {
         error = refusal
       }
       let there = (0..<20).filter { shelf.contains(tests.key($0)) }
+      // Leaving this way runs no deinitialiser.
+      try FileManager.default.removeItem(atPath: tests.folder.path)
       exit(
         isLimited && error?.location?.hasSuffix(".blocks") == true
           && there == Array(0..<7) ? EXIT_SUCCESS : EXIT_FAILURE)
