@@ -64,7 +64,8 @@ public final class FeatureSource: Sendable {
     let known = known.withLock { $0[span] }
     if let states = known?.states { return states }
     var extractor = Extractor(source: self)
-    while true {
+    // A block that is damaged is computed again, but not for ever.
+    for _ in 0..<3 {
       if let key = try known?.key ?? extractor.key(of: span),
         let states = try shelf.states(for: key)
       {
@@ -74,6 +75,9 @@ public final class FeatureSource: Sendable {
       // Missing, or found to be damaged.
       while try extractor.extract(span) == nil { usleep(5_000) }
     }
+    throw UserError(
+      "features that were just written are damaged", at: shelf.folder,
+      fix: "check the disk, or choose another folder")
   }
 
   /// The key of a span that was prepared.

@@ -34,7 +34,8 @@ struct CRC32C {
         left -= 8
       }
       while left > 0 {
-        crc = crc >> 8 ^ t[Int((crc ^ UInt32(next.load(as: UInt8.self))) & 0xff)]
+        crc =
+          crc >> 8 ^ t[Int((crc ^ UInt32(next.load(as: UInt8.self))) & 0xff)]
         next += 1
         left -= 1
       }

@@ -27,7 +27,9 @@ public struct ContentDigest: Hashable, Sendable, Comparable {
     let digits = Array("0123456789abcdef".utf8)
     return withUnsafeBytes { bytes in
       String(
-        decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+        decoding: bytes.flatMap {
+          [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+        },
         as: UTF8.self)
     }
   }

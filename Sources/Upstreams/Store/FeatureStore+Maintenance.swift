@@ -15,8 +15,7 @@ extension FeatureStore {
   /// What there is, by name. Looks at the indexes, not at the blocks.
   public func list() throws -> [StoredUpstream] {
     try shelfFolders().map { folder, upstream in
-      try summary(
-        of: upstream, packs: PackFiles.all(inFolder: folder), damaged: 0)
+      try summary(of: upstream, packs: PackFiles.all(inFolder: folder))
     }
     .filter { $0.blocks > 0 || $0.damaged > 0 }
   }
@@ -41,9 +40,10 @@ extension FeatureStore {
             "\(pack.blocksPath): \(bad) damaged; they will be computed again")
           try shelf.withPack(pack) { try pack.rewrite(keeping: intact) }
         }
-        return try summary(
-          of: upstream, packs: PackFiles.all(inFolder: folder),
-          damaged: damaged)
+        var left = try summary(
+          of: upstream, packs: PackFiles.all(inFolder: folder))
+        left.damaged = damaged
+        return left
       }
     }
     for shelf in openShelves { try shelf.refresh() }
@@ -83,12 +83,11 @@ extension FeatureStore {
     for (folder, _) in folders {
       try maintain(folder) { shelf in
         try removeOrphans(folder)
-        var seen: Set<FeatureKey> = []
-        for pack in try PackFiles.all(inFolder: folder) {
+        let packs = try PackFiles.all(inFolder: folder)
+        var wanted = Doubles(packs)
+        for pack in packs {
           let isOld = date.map { pack.lastUsed < $0 } ?? false
-          let kept =
-            takesAll || isOld
-            ? [] : pack.entries.filter { seen.insert($0.key).inserted }
+          let kept = takesAll || isOld ? [] : try wanted.kept(of: pack)
           if kept.count == pack.entries.count, !kept.isEmpty,
             pack.damagedEntries == 0
           {
@@ -113,18 +112,27 @@ extension FeatureStore {
     var total = packs.reduce(0) { $0 + $1.bytes }
     for pack in packs where total > maximum {
       let before = pruning.freedBytes
-      try maintain(pack.folder) { try $0.drop(from: pack, keeping: [], &pruning) }
+      try maintain(pack.folder) {
+        try $0.drop(from: pack, keeping: [], &pruning)
+      }
       total -= pruning.freedBytes - before
     }
   }
 
-  /// Blocks whose index never came: a rewriting that was broken off.
+  /// What a rewriting that was broken off has left: blocks whose index never
+  /// came, and files that were never renamed.
   private func removeOrphans(_ folder: String) throws {
     let all = Set(try names(inFolder: folder))
     for name in all {
-      let isOrphan =
-        name.hasSuffix(".blocks") && !all.contains(name.dropLast(7) + ".index")
-      if isOrphan || name.hasSuffix(".partial") { unlink("\(folder)/\(name)") }
+      let path = "\(folder)/\(name)"
+      if name.hasSuffix(".blocks") {
+        if !all.contains(name.dropLast(7) + ".index") { unlink(path) }
+      } else if name.hasSuffix(".partial") {
+        var status = stat()
+        let isOld =
+          stat(path, &status) == 0 && time(nil) - status.st_mtim.tv_sec > 3600
+        if isOld { unlink(path) }
+      }
     }
   }
 
@@ -141,7 +149,7 @@ extension FeatureStore {
   }
 
   private func summary(
-    of upstream: UpstreamDescription, packs: [PackFiles], damaged: Int
+    of upstream: UpstreamDescription, packs: [PackFiles]
   ) -> StoredUpstream {
     let entries = packs.flatMap(\.entries)
     let precisions = Set(entries.map(\.precision))
@@ -150,7 +158,7 @@ extension FeatureStore {
       bytes: packs.reduce(0) { $0 + $1.bytes },
       audioSeconds: entries.reduce(0) { $0 + Double($1.samples) } / 16_000,
       precisions: [.float32, .float16].filter(precisions.contains),
-      damaged: packs.reduce(damaged) { $0 + $1.damagedEntries },
+      damaged: packs.reduce(0) { $0 + $1.damagedEntries },
       lastUsed: packs.map(\.lastUsed).max() ?? .distantPast)
   }
 
@@ -170,11 +178,14 @@ extension FeatureStore {
 
 /// The right to replace a shelf's packs.
 private struct ShelfMaintenance {
-  /// Calls `body` if nobody writes to the pack; says whether it did.
+  /// Calls `body` if nobody writes to the pack, or has since it was read;
+  /// says whether it did.
   @discardableResult
   func withPack(_ pack: PackFiles, _ body: () throws -> Void) throws -> Bool {
     let index = try RawFile(pack.indexPath, O_RDWR)
-    guard try index.tryLock(byte: 0) != false else { return false }
+    guard try index.tryLock(byte: 0) != false,
+      try index.size() == pack.indexBytes
+    else { return false }
     try withExtendedLifetime(index) { try body() }
     return true
   }
@@ -193,6 +204,25 @@ private struct ShelfMaintenance {
       ($0 + 63) / 64 * 64 + $1.length + BlockEntry.byteCount
     }
     report.freedBytes += max(0, pack.bytes - left)
+  }
+}
+
+/// The choice among blocks of one key: the first that is whole.
+private struct Doubles {
+  private var counts: [FeatureKey: Int] = [:]
+  private var taken: Set<FeatureKey> = []
+
+  init(_ packs: [PackFiles]) {
+    for pack in packs {
+      for entry in pack.entries { counts[entry.key, default: 0] += 1 }
+    }
+  }
+
+  /// The pack's blocks that are to stay. Only a pack with doubles is read.
+  mutating func kept(of pack: PackFiles) throws -> [BlockEntry] {
+    let isSingle = pack.entries.allSatisfy { counts[$0.key] == 1 }
+    if isSingle { return pack.entries }
+    return try pack.intactEntries().filter { taken.insert($0.key).inserted }
   }
 }
 

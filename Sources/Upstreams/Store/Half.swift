@@ -12,7 +12,8 @@ enum Half {
       // The last bit of a float at ½ weighs 2⁻²⁴, as the last bit of a
       // subnormal half does: the addition rounds.
       let aligned = magnitude + 0.5
-      return sign | UInt16(truncatingIfNeeded: aligned.bitPattern &- 0x3f00_0000)
+      return sign
+        | UInt16(truncatingIfNeeded: aligned.bitPattern &- 0x3f00_0000)
     }
     let pattern = magnitude.bitPattern
     let rounded = pattern &+ 0xfff &+ (pattern >> 13 & 1)

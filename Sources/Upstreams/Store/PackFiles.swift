@@ -10,6 +10,7 @@ struct PackFiles {
   var damagedEntries = 0
   /// Bytes of both files on disk.
   var bytes = 0
+  var indexBytes = 0
   var lastUsed = Date.distantPast
 
   var blocksPath: String { "\(folder)/\(name).blocks" }
@@ -19,6 +20,9 @@ struct PackFiles {
   init?(folder: String, name: String) throws {
     self.folder = folder
     self.name = name
+    // The size first, so that what comes later does not go unnoticed.
+    var index = stat()
+    guard stat("\(folder)/\(name).index", &index) == 0 else { return nil }
     var reader = RecordReader(
       path: "\(folder)/\(name).index", recordSize: BlockEntry.byteCount)
     var entries: [BlockEntry] = []
@@ -31,13 +35,13 @@ struct PackFiles {
       }
       return true
     }
-    var index = stat()
-    guard isThere, stat(indexPath, &index) == 0 else { return nil }
+    guard isThere else { return nil }
     self.entries = entries
     damagedEntries = damaged
     var blocks = stat()
     if stat(blocksPath, &blocks) != 0 { blocks = index }
-    bytes = Int(index.st_size + blocks.st_size)
+    indexBytes = Int(index.st_size)
+    bytes = indexBytes + Int(blocks.st_size)
     let seconds = max(blocks.st_atim.tv_sec, blocks.st_mtim.tv_sec)
     lastUsed = Date(timeIntervalSince1970: TimeInterval(seconds))
   }
@@ -45,7 +49,9 @@ struct PackFiles {
   /// Every pack of a folder.
   static func all(inFolder folder: String) throws -> [PackFiles] {
     try names(inFolder: folder).filter { $0.hasSuffix(".index") }
-      .compactMap { try PackFiles(folder: folder, name: String($0.dropLast(6))) }
+      .compactMap {
+        try PackFiles(folder: folder, name: String($0.dropLast(6)))
+      }
   }
 
   /// The entries whose payload is what was written.

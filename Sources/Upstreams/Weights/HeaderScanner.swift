@@ -109,8 +109,7 @@ struct HeaderScanner {
     }
   }
 
-  private mutating func codeUnit() throws(SafeTensorsHeader.Refusal) -> UInt16
-  {
+  private mutating func codeUnit() throws(SafeTensorsHeader.Refusal) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard position < bytes.count,
@@ -131,7 +130,8 @@ struct HeaderScanner {
   }
 
   private func refusal(_ reason: String) -> SafeTensorsHeader.Refusal {
-    .init(reason: "the header is not as it should be at byte "
-      + "\(position + 8): \(reason)")
+    .init(
+      reason: "the header is not as it should be at byte "
+        + "\(position + 8): \(reason)")
   }
 }

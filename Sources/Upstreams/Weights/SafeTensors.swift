@@ -35,7 +35,8 @@ public struct SafeTensors: Sendable {
     let header: SafeTensorsHeader
     do {
       guard size >= 8 else {
-        throw SafeTensorsHeader.Refusal(reason: "it ends within its first number")
+        throw SafeTensorsHeader.Refusal(
+          reason: "it ends within its first number")
       }
       let length = UInt64(
         littleEndian: mapping.bytes.loadUnaligned(as: UInt64.self))

@@ -47,9 +47,10 @@ public struct SafeTensorsWriter {
   ///   little-endian bytes after the other.
   public mutating func add(
     _ name: String, _ element: TensorElement, _ shape: [Int],
-    write: @escaping (
-      _ sink: (UnsafeRawBufferPointer) throws -> Void
-    ) throws -> Void
+    write:
+      @escaping (
+        _ sink: (UnsafeRawBufferPointer) throws -> Void
+      ) throws -> Void
   ) throws {
     guard name != "__metadata__", tensors[name] == nil else {
       throw InternalError("the tensor name '\(name)' is taken")
@@ -105,11 +106,11 @@ public struct SafeTensorsWriter {
     var start = 0
     for (name, tensor) in ordered {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
+      let end = start + tensor.byteCount
       fields.append(
-        "\(name.quoted):{\"dtype\":\"\(tensor.element.rawValue)\",\"shape\":"
-          + "[\(shape)],\"data_offsets\":[\(start),\(start + tensor.byteCount)]}"
-      )
-      start += tensor.byteCount
+        "\(name.quoted):{\"dtype\":\"\(tensor.element.rawValue)\","
+          + "\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
+      start = end
     }
     return "{\(fields.joined(separator: ","))}"
   }

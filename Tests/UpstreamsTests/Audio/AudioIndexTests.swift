@@ -18,7 +18,8 @@ struct AudioIndexTests {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     let seconds = time(nil) - age
     let times = [
-      timespec(tv_sec: seconds, tv_nsec: 5), timespec(tv_sec: seconds, tv_nsec: 5),
+      timespec(tv_sec: seconds, tv_nsec: 5),
+      timespec(tv_sec: seconds, tv_nsec: 5),
     ]
     #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     return path

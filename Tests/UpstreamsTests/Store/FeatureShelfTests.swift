@@ -113,7 +113,8 @@ struct FeatureShelfTests {
     try handle.truncate(atOffset: 96 * 3 + 40)
     try handle.close()
     let shelf = try store().shelf(for: toy)
-    #expect((0..<4).map { shelf.contains(key($0)) } == [true, false, true, false])
+    #expect(
+      (0..<4).map { shelf.contains(key($0)) } == [true, false, true, false])
     #expect(try shelf.states(for: key(2))?.floats() == states(2).values)
   }
 
@@ -188,6 +189,8 @@ struct FeatureShelfTests {
         error = refusal
       }
       let there = (0..<20).filter { shelf.contains(tests.key($0)) }
+      // Leaving this way runs no deinitialiser.
+      try FileManager.default.removeItem(atPath: tests.folder.path)
       exit(
         isLimited && error?.location?.hasSuffix(".blocks") == true
           && there == Array(0..<7) ? EXIT_SUCCESS : EXIT_FAILURE)

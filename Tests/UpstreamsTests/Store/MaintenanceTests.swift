@@ -130,6 +130,30 @@ struct MaintenanceTests {
     #expect(try store.prune().removedBlocks == 0)
   }
 
+  @Test func ofDoublesTheWholeOneStays() throws {
+    for damaged in 0..<2 {
+      try fill(1)
+      try fill(1)
+      try flipByte(5, of: folder.files(endingIn: ".blocks")[damaged])
+      let store = try shelfTests.store()
+      #expect(try store.prune().removedBlocks == 1)
+      #expect(
+        try store.shelf(for: toy).states(for: shelfTests.key(0))?.floats()
+          == shelfTests.states(0).values)
+      _ = try store.prune(upstream: "toy")
+    }
+  }
+
+  @Test func remainsOfABrokenRewritingGo() throws {
+    try fill(4)
+    let index = try #require(folder.files(endingIn: ".index").first)
+    let orphan = (index as NSString).deletingLastPathComponent + "/x.blocks"
+    try Data([1]).write(to: URL(fileURLWithPath: orphan))
+    _ = try shelfTests.store().prune()
+    #expect(!FileManager.default.fileExists(atPath: orphan))
+    #expect(try left() == [0, 1, 2, 3])
+  }
+
   @Test func whoReadsKeepsReading() throws {
     try fill(4)
     let store = try shelfTests.store()

@@ -5,7 +5,8 @@ final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.path
+    path =
+      FileManager.default.temporaryDirectory.path
       + "/superb-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)
@@ -24,17 +25,7 @@ final class TemporaryFolder: Sendable {
 
 /// Replaces one byte of a file by its complement.
 func flipByte(_ offset: Int, of path: String) throws {
-  let file = try require(FileHandle(forUpdatingAtPath: path))
-  try file.seek(toOffset: UInt64(offset))
-  let byte = try require(try file.read(upToCount: 1)?.first)
-  try file.seek(toOffset: UInt64(offset))
-  try file.write(contentsOf: Data([~byte]))
-  try file.close()
-}
-
-private struct Missing: Error {}
-
-private func require<T>(_ value: T?) throws -> T {
-  guard let value else { throw Missing() }
-  return value
+  var data = try Data(contentsOf: URL(fileURLWithPath: path))
+  data[offset] = ~data[offset]
+  try data.write(to: URL(fileURLWithPath: path))
 }

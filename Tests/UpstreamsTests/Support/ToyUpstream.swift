@@ -22,7 +22,8 @@ struct ToyUpstream: Upstream {
         let slice = samples[frame * 320..<(frame + 1) * 320]
         let sum = slice.reduce(0, +)
         for i in 0..<4 {
-          values.append(sum * Float(layer + 1) + Float(i * i) * slice[frame * 320])
+          values.append(
+            sum * Float(layer + 1) + Float(i * i) * slice[frame * 320])
         }
       }
     }
