@@ -15,7 +15,8 @@ import Testing
         let name = "\(dialog)_F00\(turn)"
         text += "[6.2 - 8.2]\t\(name)\t\(emotion)\t[2.5, 2.5, 2.5]\n"
         text += "C-E2:\tNeutral;\t()\n"
-        try folder.write("Session\(session)/sentences/wav/\(dialog)/\(name).wav")
+        try folder.write(
+          "Session\(session)/sentences/wav/\(dialog)/\(name).wav")
       }
       text += "[9.0 - 9.5]\t\(dialog)_M009\tneu\t[2.5, 2.5, 2.5]\n"
       try folder.write(

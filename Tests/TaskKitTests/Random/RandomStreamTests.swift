@@ -64,7 +64,8 @@ import Testing
     #expect(try random.sample(0, weights: []).isEmpty)
   }
 
-  @Test(arguments: [[], [0, 0], [1, -1], [1, .infinity], [.nan]] as [[Double]])
+  @Test(
+    arguments: [[], [0, 0], [1, -1], [1, .infinity], [.nan]] as [[Double]])
   func weightsThatAreNoDistributionAreRefused(weights: [Double]) {
     #expect(throws: TaskError.self) { try random.sample(3, weights: weights) }
   }

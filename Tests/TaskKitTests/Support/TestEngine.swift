@@ -226,7 +226,8 @@ final class TestEngine {
         for output in 0..<outputs {
           var sum = bias?[output] ?? 0
           for column in 0..<x.width {
-            sum += x.values[row + column]
+            sum +=
+              x.values[row + column]
               * weight.values[output * x.width + column]
           }
           values.append(sum)
@@ -236,7 +237,9 @@ final class TestEngine {
     }
     table.pointee.relu = { TestEngine.mapped($0) { max($0, 0) } }
     table.pointee.gelu = {
-      TestEngine.mapped($0) { 0.5 * $0 * (1 + erff($0 / Float(2).squareRoot())) }
+      TestEngine.mapped($0) {
+        0.5 * $0 * (1 + erff($0 / Float(2).squareRoot()))
+      }
     }
     table.pointee.tanh = { TestEngine.mapped($0, Foundation.tanh) }
     table.pointee.sigmoid = {

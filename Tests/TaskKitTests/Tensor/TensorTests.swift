@@ -48,8 +48,9 @@ extension SharedContextTests {
       #expect(x.columns(1..<3).values == [-2, 3, 5, 6])
       #expect(x.rows(1..<2).values == [4, 5, 6])
       #expect(x.reshaped([3, 2]).shape == [3, 2])
-      #expect(x.columns(0..<1).concatenatingColumns(x.columns(2..<3)).values
-        == [1, 3, 4, 6])
+      #expect(
+        x.columns(0..<1).concatenatingColumns(x.columns(2..<3)).values
+          == [1, 3, 4, 6])
       #expect(x.matmul(x, otherTransposed: true).values == [14, 12, 12, 77])
       #expect(x.matmul(x, transposed: true).shape == [3, 3])
       #expect(x.segmentMean([0, 2]).values == [2.5, 1.5, 4.5])
@@ -102,8 +103,11 @@ extension SharedContextTests {
         from: 4, to: 2, hasBias: false, in: context.parameters["c"])
       let norm = try LayerNorm(2, in: context.parameters["norm"])
       let x = context.constant([1, 3], shape: [1, 2])
-      #expect(linear(context.constant(
-        [Float](repeating: 0, count: 16), shape: [1, 16])).shape == [1, 2])
+      #expect(
+        linear(
+          context.constant(
+            [Float](repeating: 0, count: 16), shape: [1, 16])
+        ).shape == [1, 2])
       #expect(abs(norm(x).values[0] - -1) < 1e-4)
       #expect(Dropout(0.3)(x).values == x.values)
       #expect(throws: TaskError.self) {

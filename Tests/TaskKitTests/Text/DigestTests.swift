@@ -20,7 +20,9 @@ import Testing
   }
 
   @Test func everyLengthAroundABlockIsPadded() {
-    let digests = (50..<130).map { Digest.sha1(String(repeating: "x", count: $0)) }
+    let digests = (50..<130).map {
+      Digest.sha1(String(repeating: "x", count: $0))
+    }
     #expect(Set(digests.map(\.hexadecimal)).count == 80)
     #expect(digests.allSatisfy { $0.bytes.count == 20 })
   }
