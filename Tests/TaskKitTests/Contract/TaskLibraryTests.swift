@@ -1,3 +1,4 @@
+import Foundation
 import TaskABI
 import TaskKit
 import Testing
@@ -221,4 +222,49 @@ struct TaskLibraryTests {
     }
     #expect(CountedTask.experts == experts)
   }
+
+  @Test func dataloadersLeaveNoMemoryBehind() throws {
+    let experiment = try TestExperiment(BulkTask.self, TestHost())
+    /// Resident memory in bytes.
+    func used() throws -> Int {
+      let text = try String(
+        contentsOfFile: "/proc/self/statm", encoding: .utf8)
+      let pages = text.split(separator: " ").dropFirst().first
+      return try #require(pages.flatMap { Int($0) }) * 4096
+    }
+    _ = try experiment.batches("train")
+    let before = try used()
+    // 2000 × 200 items of 200 bytes and more would be 80 MB.
+    for epoch in 0..<2000 {
+      let loader = try experiment.loader("train", epoch: epoch)
+      _ = try experiment.batch(loader, 0)
+      loader.pointee.destroy(loader)
+    }
+    #expect(try used() - before < 30_000_000)
+  }
+}
+
+/// A task with one large batch.
+final class BulkTask: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "bulk", title: "bulk", summary: "A large batch.",
+    metrics: [.accuracy], scalarPrefix: "bulk")
+
+  private static let items = (0..<200).map {
+    Item(
+      id: "\($0)", tag: $0,
+      audio: AudioSource(path: String(repeating: "p", count: 100)))
+  }
+
+  init(_ context: TaskContext) throws {}
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    try BatchPlan.sequential(Self.items, batchSize: 200)
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    batch.frames.sum()
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {}
 }

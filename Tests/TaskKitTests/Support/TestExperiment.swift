@@ -31,12 +31,17 @@ final class TestExperiment {
   let host: TestHost
   let expert: UnsafeMutablePointer<superb_expert>
 
-  init(_ type: any DownstreamExpert.Type, _ host: TestHost) throws {
+  convenience init(
+    _ type: any DownstreamExpert.Type, _ host: TestHost
+  ) throws {
+    try self.init(
+      TaskLibrary.entry([type]).pointee, task: type.descriptor.id, host)
+  }
+
+  init(_ entry: superb_task_entry, task: String, _ host: TestHost) throws {
     self.host = host
-    let factory = TaskLibrary.entry([type]).pointee.factory()!
     var expert: UnsafeMutablePointer<superb_expert>?
-    let status = factory.pointee.create(
-      host.table, type.descriptor.id, &expert)
+    let status = entry.factory()!.pointee.create(host.table, task, &expert)
     try Self.check(status, host)
     self.expert = expert!
   }
