@@ -1,0 +1,1 @@
+../../../../Plugins/example/NoiseDataset.swift

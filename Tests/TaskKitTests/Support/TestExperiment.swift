@@ -1,0 +1,180 @@
+import Foundation
+import TaskABI
+import TaskKit
+
+/// Drives an expert through the C contract alone, as a host does.
+final class TestExperiment {
+  struct Failure: Error {
+    let status: superb_status
+    let message: String
+  }
+
+  struct Utterance: Equatable {
+    let id: String
+    let tag: Int
+    let path: String
+    let gain: Double
+    let effects: UInt32
+    let start: Int64
+    let length: Int64
+    let cropLength: Int64
+    let crop: UInt32
+  }
+
+  struct Report: Equatable {
+    var metrics: [String: Double] = [:]
+    var saved: [String] = []
+    var predictions: [[String]] = []
+    var files: [String: String] = [:]
+  }
+
+  let host: TestHost
+  let expert: UnsafeMutablePointer<superb_expert>
+
+  convenience init(
+    _ type: any DownstreamExpert.Type, _ host: TestHost
+  ) throws {
+    try self.init(
+      TaskLibrary.entry([type]).pointee, task: type.descriptor.id, host)
+  }
+
+  init(_ entry: superb_task_entry, task: String, _ host: TestHost) throws {
+    self.host = host
+    var expert: UnsafeMutablePointer<superb_expert>?
+    let status = entry.factory()!.pointee.create(host.table, task, &expert)
+    try Self.check(status, host)
+    self.expert = expert!
+  }
+
+  deinit { expert.pointee.destroy(expert) }
+
+  func loader(
+    _ split: String, epoch: Int = 0
+  ) throws -> UnsafeMutablePointer<superb_dataloader> {
+    var loader: UnsafeMutablePointer<superb_dataloader>?
+    try Self.check(
+      expert.pointee.get_dataloader(expert, split, Int64(epoch), &loader), host)
+    return loader!
+  }
+
+  func batches(_ split: String, epoch: Int = 0) throws -> [[Utterance]] {
+    let loader = try loader(split, epoch: epoch)
+    defer { loader.pointee.destroy(loader) }
+    return try (0..<loader.pointee.batch_count).map {
+      Self.utterances(try batch(loader, $0))
+    }
+  }
+
+  func batch(
+    _ loader: UnsafeMutablePointer<superb_dataloader>, _ index: Int64
+  ) throws -> UnsafePointer<superb_batch> {
+    var batch: UnsafePointer<superb_batch>?
+    try Self.check(loader.pointee.batch(loader, index, &batch), host)
+    return batch!
+  }
+
+  /// Runs every batch of a split with features that `frame` makes, one frame
+  /// an utterance; returns the losses.
+  func run(
+    _ split: String, frame: (Utterance) -> [Float]
+  ) throws -> [Float] {
+    let loader = try loader(split)
+    defer { loader.pointee.destroy(loader) }
+    return try (0..<loader.pointee.batch_count).map { index in
+      let batch = try batch(loader, index)
+      let rows = Self.utterances(batch).map(frame)
+      var features = superb_features()
+      features.struct_size = UInt32(MemoryLayout<superb_features>.size)
+      features.count = UInt32(rows.count)
+      features.frames = host.engine.make(
+        [rows.count, Int(host.table.pointee.upstream_dim)], rows.flatMap { $0 })
+      var loss: OpaquePointer?
+      let status = (0...rows.count).map(Int64.init).withUnsafeBufferPointer {
+        features.offsets = $0.baseAddress
+        return expert.pointee.forward(expert, split, batch, &features, &loss)
+      }
+      try Self.check(status, host)
+      host.engine.endStep()
+      return TestEngine.at(loss)?.values.first ?? .nan
+    }
+  }
+
+  func report(_ split: String, step: Int64 = 0) throws -> Report {
+    final class Box { var report = Report() }
+    let box = Box()
+    var records = superb_records()
+    records.struct_size = UInt32(MemoryLayout<superb_records>.size)
+    records.context = Unmanaged.passUnretained(box).toOpaque()
+    records.metric = { me, name, value in
+      let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
+        .takeUnretainedValue()
+      box.report.metrics[String(cString: name!)] = value
+    }
+    records.save_as = { me, name in
+      let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
+        .takeUnretainedValue()
+      box.report.saved.append(String(cString: name!))
+    }
+    records.prediction = { me, id, predicted, truth in
+      let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
+        .takeUnretainedValue()
+      box.report.predictions.append(
+        [id, predicted, truth].map { String(cString: $0!) })
+    }
+    records.file = { me, name, bytes, length in
+      let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
+        .takeUnretainedValue()
+      box.report.files[String(cString: name!)] = String(
+        decoding: UnsafeRawBufferPointer(start: bytes, count: length),
+        as: UTF8.self)
+      return SUPERB_OK
+    }
+    try Self.check(
+      expert.pointee.log_records(expert, split, step, &records), host)
+    return box.report
+  }
+
+  static func utterances(
+    _ batch: UnsafePointer<superb_batch>
+  ) -> [Utterance] {
+    (0..<Int(batch.pointee.count)).map { index in
+      let item = batch.pointee.items[index]!.pointee
+      let audio = item.audio!.pointee
+      return Utterance(
+        id: String(cString: item.id), tag: Int(Int64(bitPattern: item.tag)),
+        path: String(cString: audio.path), gain: audio.gain_db,
+        effects: audio.effects, start: audio.start, length: audio.length,
+        cropLength: audio.crop_length, crop: audio.crop)
+    }
+  }
+
+  private static func check(
+    _ status: superb_status, _ host: TestHost
+  ) throws {
+    guard status != SUPERB_OK else { return }
+    throw Failure(
+      status: status, message: host.failures.first?.message ?? "")
+  }
+}
+
+/// A folder that goes with its last user.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/taskkit-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ name: String, _ text: String = "") throws -> String {
+    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url)
+    return url.path
+  }
+}
