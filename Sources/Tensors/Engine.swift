@@ -49,7 +49,7 @@ public final class Engine {
 
   deinit {
     endStep()
-    for parameter in parameters { parameter.node.release() }
+    for parameter in parameters { parameter.node.release(into: &arena) }
     arena.trim()
     superb_pool_destroy(pool)
   }
@@ -66,7 +66,7 @@ public final class Engine {
   /// gradients stay.
   public func endStep() {
     tape.removeAll(keepingCapacity: true)
-    for node in stepNodes { node.release() }
+    for node in stepNodes { node.release(into: &arena) }
     stepNodes.removeAll(keepingCapacity: true)
     let ends = stepEnds
     stepEnds.removeAll(keepingCapacity: true)

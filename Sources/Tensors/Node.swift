@@ -89,17 +89,19 @@ public final class Node {
   func clearGradient() { hasGradient = false }
 
   /// Forgets the gradient and gives its buffer back.
-  func releaseGradient() {
+  func releaseGradient(into arena: inout Arena) {
     hasGradient = false
     guard let block = gradientBlock else { return }
     gradientBlock = nil
-    engine.arena.release(block)
+    arena.release(block)
   }
 
-  func release() {
+  /// Gives all memory back. The arena is passed since the engine calls this
+  /// while it goes, too.
+  func release(into arena: inout Arena) {
     guard !isReleased else { return }
-    releaseGradient()
-    if let block { engine.arena.release(block) }
+    releaseGradient(into: &arena)
+    if let block { arena.release(block) }
     block = nil
     isReleased = true
   }

@@ -64,19 +64,20 @@ extension Engine {
         continue
       }
       try record.backward(gradient)
-      record.output.releaseGradient()
+      record.output.releaseGradient(into: &arena)
     }
   }
 
   /// Refuses nodes whose step has ended, and nodes of another engine.
   func check(_ name: String, _ nodes: Node?...) throws {
     for case let node? in nodes {
-      guard node.engine === self else {
-        throw OperatorError(name, "a tensor belongs to another expert")
-      }
+      // First, since the engine of such a node may be gone.
       guard !node.isReleased else {
         throw OperatorError(
           name, "a tensor of shape \(node.shape) is used after its step")
+      }
+      guard node.engine === self else {
+        throw OperatorError(name, "a tensor belongs to another expert")
       }
     }
   }

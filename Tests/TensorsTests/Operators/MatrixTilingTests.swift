@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Tensors
+
+/// Matrix products: right, and the same bits on any number of threads.
+@Suite struct MatrixTilingTests {
+  static let extents = [
+    (1, 1, 1), (3, 5, 7), (32, 256, 768), (33, 257, 129), (1, 4000, 600),
+    (4000, 1, 600), (700, 300, 64), (17, 1000, 333), (513, 511, 120),
+    (256, 768, 32), (2000, 130, 100),
+  ]
+
+  @Test func bitsDoNotDependOnThreads() throws {
+    for (m, n, k) in Self.extents {
+      for flags in 0..<4 {
+        let products = try [1, 2, 3, 7].map { threads in
+          let engine = Engine(threads: threads, seed: 1)
+          let (tx, ty) = (flags & 1 == 1, flags & 2 == 2)
+          let x = try engine.constant(
+            draws(m * k), shape: tx ? [k, m] : [m, k])
+          let y = try engine.constant(
+            draws(k * n, seed: 2), shape: ty ? [n, k] : [k, n])
+          let z = try engine.matmul(x, y, transposeX: tx, transposeY: ty)
+          return Array(z.values)
+        }
+        for product in products.dropFirst() {
+          #expect(product == products[0], "\(m) × \(n) × \(k)")
+        }
+      }
+    }
+  }
+
+  @Test func tilesGiveTheProduct() throws {
+    let (m, n, k) = (130, 520, 90)
+    let engine = Engine(threads: 2, seed: 1)
+    let x = draws(m * k)
+    let y = draws(k * n, seed: 2)
+    let z = try engine.matmul(
+      engine.constant(x, shape: [m, k]), engine.constant(y, shape: [k, n]))
+    #expect(MatrixTiling(m: m, n: n, k: k) != MatrixTiling(m: m, n: n, k: 1))
+    for (row, column) in [(0, 0), (129, 519), (64, 260), (63, 255), (128, 7)] {
+      let expected = (0..<k).reduce(0.0) {
+        $0 + Double(x[row * k + $1]) * Double(y[$1 * n + column])
+      }
+      #expect(abs(Double(z.values[row * n + column]) - expected) < 1e-4)
+    }
+  }
+
+  @Test func tilesCoverTheProduct() {
+    for (m, n, k) in Self.extents + [(1, 1_000_000, 50), (9, 9, 1_000_000)] {
+      let tiling = MatrixTiling(m: m, n: n, k: k)
+      #expect(tiling.rows > 0 && tiling.columns > 0)
+      let tiles =
+        (m + tiling.rows - 1) / tiling.rows
+        * ((n + tiling.columns - 1) / tiling.columns)
+      #expect(tiles <= MatrixTiling.mostTiles)
+    }
+  }
+
+  @Test func tinyProductsAreNotCut() {
+    let tiling = MatrixTiling(m: 32, n: 12, k: 256)
+    #expect(tiling.rows == 32 && tiling.columns == 12)
+  }
+}

@@ -1,0 +1,88 @@
+import Kernels
+import Testing
+
+@testable import Tensors
+
+/// The Featurizer: layers weighted and utterances packed.
+@Suite struct WeightedSumTests {
+  @Test(arguments: [false, true], [false, true])
+  func gradientReachesTheWeights(normalize: Bool, half: Bool) throws {
+    let states = draws(4 * 7 * 9, from: -2, to: 2)
+    var halves = [UInt16](repeating: 0, count: states.count)
+    superb_float_to_half(Int64(states.count), states, &halves)
+    try states.withUnsafeBufferPointer { states in
+      try halves.withUnsafeBufferPointer { halves in
+        let values: LayeredStates.Values =
+          half ? .float16(halves.baseAddress!) : .float32(states.baseAddress!)
+        // The second utterance takes 2 of the 7 frames.
+        let utterances = [
+          LayeredStates(values, layers: 4, frames: 7, dim: 9),
+          LayeredStates(
+            values, layers: 4, frames: 2, dim: 9, layerStride: 63),
+        ]
+        try checkGradients(of: [(draws(4), [4])]) { engine, nodes in
+          let weights = try engine.softmax(nodes[0])
+          let y = try engine.weightedSum(
+            utterances, weights: weights, normalize: normalize)
+          #expect(y.shape == [9, 9])
+          #expect(
+            difference(y.values.prefix(18), y.values.suffix(18)) == 0)
+          return y
+        }
+      }
+    }
+  }
+
+  @Test func oneLayerIsPacked() throws {
+    let engine = Engine(threads: 2, seed: 1)
+    let states = draws(3 * 4)
+    try states.withUnsafeBufferPointer { states in
+      let pointer = states.baseAddress!
+      let y = try engine.weightedSum(
+        [
+          LayeredStates(.float32(pointer), layers: 1, frames: 2, dim: 4),
+          LayeredStates(.float32(pointer + 8), layers: 1, frames: 0, dim: 4),
+          LayeredStates(.float32(pointer + 8), layers: 1, frames: 1, dim: 4),
+        ], weights: nil)
+      #expect(Array(y.values) == Array(states))
+    }
+  }
+
+  @Test func refusesStatesThatDoNotFit() throws {
+    let engine = Engine(threads: 1, seed: 1)
+    let weights = try engine.constant([1, 2], shape: [2])
+    let numbers: [Float] = [1, 2, 3]
+    numbers.withUnsafeBufferPointer { numbers in
+      let state = LayeredStates(
+        .float32(numbers.baseAddress!), layers: 3, frames: 1, dim: 1)
+      #expect {
+        try engine.weightedSum([state], weights: weights)
+      } throws: {
+        "\($0)".contains("[3, 1, 1], not [2, frames, 1]")
+      }
+      #expect(throws: OperatorError.self) {
+        try engine.weightedSum([], weights: weights)
+      }
+    }
+  }
+
+  @Test func halvesAreWidenedExactly() {
+    // All that PyTorch could store: each float16 there and back.
+    let halves = (0...UInt16.max).map { $0 }
+    var floats = [Float](repeating: 0, count: halves.count)
+    superb_half_to_float(Int64(halves.count), halves, &floats)
+    var back = [UInt16](repeating: 0, count: halves.count)
+    superb_float_to_half(Int64(halves.count), floats, &back)
+    for (half, (float, again)) in zip(halves, zip(floats, back)) {
+      if half & 0x7c00 == 0x7c00, half & 0x3ff != 0 {
+        #expect(float.isNaN)
+      } else {
+        #expect(half == again)
+      }
+    }
+    #expect(floats[0x3c00] == 1)
+    #expect(floats[0x0001] == 0x1p-24)
+    #expect(floats[0xfbff] == -65504)
+    #expect(floats[0x7c00] == .infinity)
+  }
+}
