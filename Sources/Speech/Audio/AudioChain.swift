@@ -18,7 +18,8 @@ public struct AudioChain: Hashable, Sendable {
   public var identifier: String {
     var parts: [String] = []
     if gainDecibels != 0 {
-      let whole = gainDecibels == gainDecibels.rounded()
+      let whole =
+        gainDecibels == gainDecibels.rounded()
         && abs(gainDecibels) < 1_000
       parts.append(
         "gain=" + (whole ? "\(Int(gainDecibels))" : "\(gainDecibels)"))
@@ -50,7 +51,7 @@ public struct AudioChain: Hashable, Sendable {
   /// To the nearest, halves away from zero, clipped; 0 if not a number.
   private static func rounded(_ value: Double) -> Int32 {
     if value.isNaN { return 0 }
-    let nearest = value.rounded(.toNearestOrAwayFromZero)
-    return Int32(min(max(nearest, Double(Int32.min)), Double(Int32.max)))
+    let clipped = min(max(value, Double(Int32.min)), Double(Int32.max))
+    return Int32(clipped + (clipped < 0 ? -0.5 : 0.5))
   }
 }

@@ -55,24 +55,18 @@ extension AudioFile {
     info.samplerate = CInt(clamping: sampleRate)
     info.channels = 1
     info.format = format.code
-    guard
-      let handle = sf_open_fd(
-        descriptor, CInt(SFM_WRITE), &info, CInt(SF_FALSE))
-    else {
-      throw UserError(String(cString: sf_strerror(nil)))
-    }
+    let handle = try SoundHandle(descriptor, mode: SFM_WRITE, info: &info)
     let count = sf_count_t(samples.count)
     let written: sf_count_t
     switch format {
     case .wavFloat:
-      written = sf_write_float(handle, samples, count)
+      written = sf_write_float(handle.pointer, samples, count)
     case .wav16, .flac16:
       // Not libsndfile's own conversion, which scales by 32767 one way and
       // by 1/32768 the other.
-      written = sf_write_short(handle, samples.map(pcm16), count)
+      written = sf_write_short(handle.pointer, samples.map(pcm16), count)
     }
-    let status = sf_close(handle)
-    guard written == count, status == 0 else {
+    guard handle.close(), written == count else {
       throw UserError("\(written) of \(count) samples written")
     }
   }

@@ -12,7 +12,7 @@ final class AudioStream {
   /// Samples per channel by the file's own count; nil if it has none.
   let promisedFrames: Int64?
   private let file: RegularFile
-  private let handle: OpaquePointer
+  private let handle: SoundHandle
 
   /// Rates that a recording of speech can have. Beyond them a header is
   /// damaged, and obeying it would cost gigabytes.
@@ -27,18 +27,15 @@ final class AudioStream {
     file = try RegularFile(path)
     try SampleData.checkComplete(file)
 
-    // A descriptor instead of a path: libsndfile takes what it does not
-    // recognise for headerless audio if the name ends in .au, .vox or .gsm.
     var info = SF_INFO()
-    guard
-      let handle = sf_open_fd(
-        file.descriptor, CInt(SFM_READ), &info, CInt(SF_FALSE))
-    else {
+    do {
+      handle = try SoundHandle(
+        file.descriptor, mode: SFM_READ, info: &info)
+    } catch let error as UserError {
       throw UserError(
-        "is not readable audio: \(AudioStream.message(nil))", at: path,
+        "is not readable audio: \(error.what)", at: path,
         fix: "convert it to wav or flac")
     }
-    self.handle = handle
     channels = Int(info.channels)
     sampleRate = Int(info.samplerate)
     promisedFrames =
@@ -57,20 +54,21 @@ final class AudioStream {
     }
   }
 
-  deinit {
-    sf_close(handle)
-  }
+  // The handle ends before the file that it reads.
+  deinit { handle.close() }
 
   /// Calls `body` with interleaved blocks to the end of the file. Fails if
   /// the file ends before the number of samples it promised.
-  func forEachBlock(_ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
+  func forEachBlock(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
     var frames: Int64 = 0
     try withUnsafeTemporaryAllocation(
       of: Float.self, capacity: AudioStream.framesPerBlock * channels
     ) { block in
       while let base = block.baseAddress {
         let count = sf_readf_float(
-          handle, base, sf_count_t(AudioStream.framesPerBlock))
+          handle.pointer, base, sf_count_t(AudioStream.framesPerBlock))
         guard count > 0 else { break }
         frames += count
         try body(UnsafeBufferPointer(start: base, count: Int(count) * channels))
@@ -81,9 +79,9 @@ final class AudioStream {
         "is truncated: it promises \(promisedFrames) samples and holds "
           + "\(frames)", at: path, fix: "restore it from its source")
     }
-    if sf_error(handle) != 0 {
+    if let problem = handle.problem {
       throw UserError(
-        "is damaged: \(AudioStream.message(handle))", at: path,
+        "is damaged: \(problem)", at: path,
         fix: "restore it from its source")
     }
     if frames == 0 {
@@ -118,16 +116,5 @@ final class AudioStream {
         fix: "scale it, or store it as integers")
     }
     return mono
-  }
-
-  /// libsndfile's sentence for the last error, without its final stop.
-  private static func message(_ handle: OpaquePointer?) -> String {
-    var text = String(cString: sf_strerror(handle))
-    // Its checks of its own work are set off by headers full of nonsense.
-    if text.hasPrefix("Internal error") { return "its header is damaged" }
-    while let last = text.last, last == "." || last.isWhitespace {
-      text.removeLast()
-    }
-    return text
   }
 }

@@ -18,7 +18,8 @@ struct SampleData {
     guard let data = SampleData(file) else { return }
     let held = file.count - min(data.offset, file.count)
     guard data.promisedBytes > held,
-      data.promisedBytes < smallestPlaceholder || file.count > smallestPlaceholder
+      data.promisedBytes < smallestPlaceholder
+        || file.count > smallestPlaceholder
     else { return }
     throw UserError(
       "is truncated: its header promises \(data.promisedBytes) bytes of "

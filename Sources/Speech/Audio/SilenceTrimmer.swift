@@ -34,7 +34,7 @@ struct SilenceTrimmer {
     switch mode {
     case .trim:
       guard isSound else {
-        held.removeAll(keepingCapacity: true)
+        if !held.isEmpty { held.removeAll(keepingCapacity: true) }
         return
       }
       held.append(sample)
@@ -58,6 +58,7 @@ struct SilenceTrimmer {
   }
 
   private mutating func flush() {
+    guard !held.isEmpty else { return }
     output += held
     held.removeAll(keepingCapacity: true)
   }

@@ -28,7 +28,9 @@ struct CepstralTransform: Sendable {
     basis.withUnsafeBufferPointer { basis in
       for k in 0..<count {
         var sum = 0.0
-        for n in 0..<inputs { sum += basis[k * inputs + n] * Double(energies[n]) }
+        for n in 0..<inputs {
+          sum += basis[k * inputs + n] * Double(energies[n])
+        }
         cepstrum[k] = Float(sum)
       }
     }

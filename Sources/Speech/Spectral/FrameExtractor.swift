@@ -22,9 +22,11 @@ struct FrameExtractor: Sendable {
   let scheme: Scheme
   let length: Int
   let shift: Int
+  private let needsEnergy: Bool
   private let window: [Float]
 
-  init(_ scheme: Scheme) {
+  init(_ scheme: Scheme, needsEnergy: Bool) {
+    self.needsEnergy = needsEnergy
     self.scheme = scheme
     switch scheme {
     case .kaldi(let length, let shift, let kind):
@@ -66,7 +68,7 @@ struct FrameExtractor: Sendable {
   }
 
   /// Puts frame number `index` into `frame`. Gives its energy (sum of
-  /// squares) before pre-emphasis and window under Kaldi's scheme, else 0.
+  /// squares) before pre-emphasis and window, if that is needed, else 0.
   func extract(
     _ index: Int, of samples: UnsafeBufferPointer<Float>,
     into frame: UnsafeMutablePointer<Float>
@@ -90,22 +92,30 @@ struct FrameExtractor: Sendable {
     _ window: UnsafeBufferPointer<Float>,
     into frame: UnsafeMutablePointer<Float>
   ) -> Double {
-    var sum = 0.0
-    for k in 0..<length { sum += Double(samples[k]) }
+    // Four sums, so that one addition need not wait for the last.
+    var sums = SIMD4<Double>()
+    for k in stride(from: 0, to: length - 3, by: 4) {
+      sums += SIMD4(
+        Double(samples[k]), Double(samples[k + 1]), Double(samples[k + 2]),
+        Double(samples[k + 3]))
+    }
+    var sum = sums.sum()
+    for k in (length - length % 4)..<length { sum += Double(samples[k]) }
     let mean = Float(sum / Double(length))
 
     var energy = 0.0
     for k in 0..<length {
       let centred = samples[k] - mean
-      energy += Double(centred) * Double(centred)
+      frame[k] = centred
+      if needsEnergy { energy += Double(centred) * Double(centred) }
     }
-    // The first sample is its own predecessor.
-    var last = samples[0] - mean
-    for k in 0..<length {
-      let centred = samples[k] - mean
-      frame[k] = (centred - FrameExtractor.preemphasis * last) * window[k]
-      last = centred
+    // Backwards, for each sample needs its predecessor as it was. The first
+    // is its own predecessor.
+    for k in (1..<length).reversed() {
+      frame[k] =
+        (frame[k] - FrameExtractor.preemphasis * frame[k - 1]) * window[k]
     }
+    frame[0] = (frame[0] - FrameExtractor.preemphasis * frame[0]) * window[0]
     return energy
   }
 

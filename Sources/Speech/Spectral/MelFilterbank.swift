@@ -52,7 +52,8 @@ struct MelFilterbank: Sendable {
       let first = weights.firstIndex { $0 > 0 } ?? 0
       let last = weights.lastIndex { $0 > 0 } ?? -1
       return Filter(
-        firstBin: first, weights: first > last ? [] : Array(weights[first...last]))
+        firstBin: first,
+        weights: first > last ? [] : Array(weights[first...last]))
     }
   }
 

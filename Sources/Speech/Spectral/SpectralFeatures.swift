@@ -46,7 +46,9 @@ public struct SpectralFeatures: Sendable {
 
   public init(_ configuration: Configuration) throws {
     self.configuration = configuration
-    frames = FrameExtractor(configuration.scheme)
+    frames = FrameExtractor(
+      configuration.scheme,
+      needsEnergy: configuration.spectrum == .powerWithEnergy)
     transform = try RealFFT(size: configuration.fftSize)
     var cepstra: CepstralTransform?
     switch configuration.spectrum {

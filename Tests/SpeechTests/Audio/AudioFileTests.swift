@@ -14,10 +14,12 @@ func writeAudio(
   info.format = CInt(format)
   info.channels = CInt(channels)
   info.samplerate = CInt(rate)
-  let handle = try #require(sf_open(path, CInt(SFM_WRITE), &info))
+  let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+  defer { close(descriptor) }
+  let handle = try SoundHandle(descriptor, mode: SFM_WRITE, info: &info)
   let count = sf_count_t(samples.count)
-  #expect(sf_write_float(handle, samples, count) == count)
-  #expect(sf_close(handle) == 0)
+  #expect(sf_write_float(handle.pointer, samples, count) == count)
+  #expect(handle.close())
 }
 
 @Suite struct AudioFileTests {

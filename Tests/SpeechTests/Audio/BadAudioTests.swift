@@ -140,14 +140,48 @@ import Testing
     #expect(throws: UserError.self) { try AudioFile.info(folder.url.path) }
   }
 
-  @Test func descriptorsAreClosed() throws {
+  @Test func filesAreNotRefusedForEachOthersReasons() async throws {
+    var mute = try wav()
+    mute.replaceSubrange(22..<24, with: [0, 0])
+    let paths = [
+      try folder.write(mute, "mute.wav"),
+      try folder.write(Array("no audio at all".utf8), "text.wav"),
+    ]
+    let alone = paths.map { path in
+      #expect(throws: UserError.self) { try AudioFile.info(path) }
+    }
+    await withTaskGroup(of: Bool.self) { group in
+      for count in 0..<400 {
+        group.addTask {
+          do {
+            _ = try AudioFile.info(paths[count % 2])
+            return false
+          } catch {
+            return error as? UserError == alone[count % 2]
+          }
+        }
+      }
+      for await isSame in group { #expect(isSame) }
+    }
+  }
+
+  @Test func descriptorsAreClosedOnceEach() async throws {
     let bad = try folder.write(Array("no audio at all".utf8), "a.wav")
     let good = try folder.write(wav(), "b.wav")
     let cut = try folder.write(Array(wav().prefix(1_000)), "c.wav")
-    for _ in 0..<2_000 {
-      _ = try? AudioFile.info(bad)
-      _ = try? AudioFile.info(cut)
-      _ = try AudioFile.info(good)
+    // More than a process may have open; and one closed twice would be
+    // another thread's.
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          for _ in 0..<500 {
+            _ = try? AudioFile.info(bad)
+            _ = try? AudioFile.info(cut)
+            _ = try AudioFile.read(good)
+          }
+        }
+      }
+      try await group.waitForAll()
     }
   }
 }

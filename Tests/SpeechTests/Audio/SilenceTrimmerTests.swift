@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test func aBurstShorterThanAHoldAfterALongPauseIsRemoved() {
-    let input = sound(2_000) + silence(4_000) + sound(1_000) + silence(4_000)
+    let input =
+      sound(2_000) + silence(4_000) + sound(1_000) + silence(4_000)
       + sound(1_800)
     #expect(
       SilenceTrimmer.trimmed(input)

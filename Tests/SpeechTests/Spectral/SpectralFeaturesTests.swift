@@ -120,12 +120,13 @@ import Testing
   func everyLengthGivesItsFramesOrIsTooShort(name: String) throws {
     let features = try SpectralFeatures(named: name)
     let isCentred = ["mel", "linear", "stft_mag"].contains(name)
-    let fewest = switch name {
-    case "fbank_no_cmvn": 400
-    case "mel", "linear": 201
-    case "stft_mag": 257
-    default: 560
-    }
+    let fewest =
+      switch name {
+      case "fbank_no_cmvn": 400
+      case "mel", "linear": 201
+      case "stft_mag": 257
+      default: 560
+      }
     let signal = Fixtures.waveform([[2_000, 16_384]])
     // Every length where something changes, and a seventh of the others.
     for count in 0...2_000
@@ -186,12 +187,13 @@ import Testing
   }
 
   @Test func identifiersTellConfigurationsApart() throws {
-    let identifiers = try SpectralFeatures.names.map {
-      try SpectralFeatures(named: $0).identifier
-    } + [
-      SpectralFeatures(.hammingFbank()).identifier,
-      SpectralFeatures(.stftMagnitude(isLogarithmic: true)).identifier,
-    ]
+    let identifiers =
+      try SpectralFeatures.names.map {
+        try SpectralFeatures(named: $0).identifier
+      } + [
+        SpectralFeatures(.hammingFbank()).identifier,
+        SpectralFeatures(.stftMagnitude(isLogarithmic: true)).identifier,
+      ]
     #expect(Set(identifiers).count == identifiers.count)
     #expect(
       identifiers[0]
