@@ -63,7 +63,7 @@ let package = Package(
       ]),
     target("Diagnostics"),
 
-    target("TaskKit", ["TaskABI", "CCrypto"]),
+    target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target(

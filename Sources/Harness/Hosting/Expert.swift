@@ -72,7 +72,11 @@ final class Expert {
       return table.pointee.forward?(
         table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
     }
-    try host.check(status, during: "forward(\(split))")
+    // A null loss is how a failed operator arrives here.
+    let isMissing = status == SUPERB_OK && loss == nil
+    try host.check(
+      isMissing ? SUPERB_INVALID_ARGUMENT : status,
+      during: "forward(\(split))")
     guard let loss = Node.behind(loss) else {
       throw InternalError("forward(\(split)) gave no loss")
     }

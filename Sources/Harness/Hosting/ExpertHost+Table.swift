@@ -166,7 +166,7 @@ private func attempt(
 
 private func contractKind(_ value: ConfigValue) -> Int32 {
   switch value.kind {
-  case .null: SUPERB_CONFIG_NULL
+  case .null: SUPERB_CONFIG_ABSENT
   case .bool: SUPERB_CONFIG_BOOL
   case .integer: SUPERB_CONFIG_INTEGER
   case .float: SUPERB_CONFIG_FLOAT

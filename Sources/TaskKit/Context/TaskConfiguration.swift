@@ -15,7 +15,7 @@ public struct TaskConfiguration {
   /// True if the key is there and is not null.
   public func has(_ path: String) -> Bool {
     let kind = host.pointee.config_kind?(host, path) ?? SUPERB_CONFIG_ABSENT
-    return kind != SUPERB_CONFIG_ABSENT && kind != SUPERB_CONFIG_NULL
+    return kind != SUPERB_CONFIG_ABSENT
   }
 
   /// Keys that may stand in a configuration and change nothing here, so that

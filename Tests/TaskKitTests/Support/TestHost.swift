@@ -100,7 +100,7 @@ final class TestHost {
       case .text: SUPERB_CONFIG_STRING
       case .list: SUPERB_CONFIG_LIST
       case .map: SUPERB_CONFIG_MAP
-      case .null: SUPERB_CONFIG_NULL
+      case .null: SUPERB_CONFIG_ABSENT
       case nil: SUPERB_CONFIG_ABSENT
       }
     }

@@ -17,9 +17,8 @@
 #define SUPERB_LOG_HOST_MISBEHAVES ((int32_t)4)
 #define SUPERB_LOG_TASK_MISBEHAVES ((int32_t)5)
 
-/* superb_host.config_kind */
+/* superb_host.config_kind. A key whose value is null counts as absent. */
 #define SUPERB_CONFIG_ABSENT ((int32_t)0)
-#define SUPERB_CONFIG_NULL ((int32_t)1)
 #define SUPERB_CONFIG_BOOL ((int32_t)2)
 #define SUPERB_CONFIG_INTEGER ((int32_t)3)
 #define SUPERB_CONFIG_FLOAT ((int32_t)4)
@@ -65,7 +64,8 @@ typedef struct superb_host {
   /* Configuration: the task's own section, `downstream_expert`, by dotted
    * path ("modelrc.pooling", "datarc.speakers.0"; "" is the section itself).
    * All of it MUST be read while the expert is created: a key that nobody
-   * has read by then is reported to the user as unknown. */
+   * has read by then is reported to the user as unknown. Asking for a key's
+   * kind counts as reading it. */
   int32_t (*config_kind)(const struct superb_host *self, const char *path);
   superb_status (*config_bool)(const struct superb_host *self,
                                const char *path, int32_t *out);

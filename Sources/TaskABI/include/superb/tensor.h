@@ -11,8 +11,9 @@
  *
  * Errors. An operator that fails returns null, and the host keeps the first
  * reason; an operator that receives null (where its comment does not allow
- * it) does nothing and returns null. So a model is written without checks,
- * and `forward` fails with the first reason if its loss is null.
+ * it) does nothing and returns null. So a model is written without checks:
+ * a `forward` that returns SUPERB_OK with a null loss fails with the first
+ * reason.
  *
  * Threads: the thread that made the expert. Operators use all cores that the
  * experiment has; a result's bits do not depend on how many those are. */
@@ -161,7 +162,8 @@ typedef struct superb_tensor_api {
 
   /* -- the task's own ----------------------------------------------------------------- */
 
-  /* The struct is copied. */
+  /* The struct is copied. Its `destroy` is called once even where this
+   * returns null. */
   superb_tensor *(*custom)(const superb_host *host,
                            const superb_custom_operator *op,
                            superb_tensor *const *inputs, int64_t input_count,
