@@ -3,7 +3,7 @@
 #include "simd.h"
 
 /* A piece of a row: small enough for the stack and the first-level cache. */
-#define PIECE 256
+#define PIECE 1024
 
 INLINE float half1(uint16_t h) {
   uint32_t magnitude = (uint32_t)(h & 0x7fffu) << 13;
@@ -114,7 +114,7 @@ KERNEL void superb_layer_dots(int64_t layers, int64_t rows, int64_t dim,
         int64_t n = dim - i < PIECE ? dim - i : PIECE;
         const float *x = piece(h, half, offset + i, n, room);
         const float *g = dy + r * dim + i;
-        f32x16 sum = {0}; /* sixteen terms a lane at most */
+        f32x16 sum = {0}; /* 64 terms a lane at most */
         for (int64_t j = 0; j < n; j += 16) {
           f32x16 v, w;
           load16(&v, x + j, n - j);

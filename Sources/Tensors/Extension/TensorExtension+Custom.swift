@@ -17,7 +17,8 @@ extension TensorExtension {
       return engine.handle {
         guard let copy, let custom = CustomOperator(contract: copy) else {
           throw OperatorError(
-            "custom", "the operator has no forward function, or a wrong "
+            "custom",
+            "the operator has no forward function, or a wrong "
               + "struct_size")
         }
         return try engine.custom(

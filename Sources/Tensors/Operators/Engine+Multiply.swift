@@ -29,28 +29,38 @@ struct MatrixTiling: Equatable {
   let rows: Int
   let columns: Int
 
-  /// Below this many operations a tile costs more to hand out than it saves.
-  static let smallest = 2_000_000
-  static let mostTiles = 64
+  /// Up to this many multiplications OpenBLAS has kernels that do not copy
+  /// their operands first. For products with a short side these are up to
+  /// twice as fast as one call for all.
+  static let small = 1_000_000
+  /// What is short.
+  static let shortSide = 64
+  /// Tiles of other products are an eighth of it, within these bounds: many
+  /// enough to share out, and large enough to repay the copies.
+  static let large = 4_000_000...110_000_000
 
   init(m: Int, n: Int, k: Int) {
-    let wanted = min(Self.mostTiles, 2 * m * n * k / Self.smallest)
-    var rows = m
-    var columns = n
+    let limit =
+      min(m, n, k) <= Self.shortSide
+      ? Self.small
+      : min(max(m * n * k / 8, Self.large.lowerBound), Self.large.upperBound)
     // Halving the longer side keeps tiles square, which re-uses most; edges
     // are multiples of the 16 that BLAS kernels like.
-    while (m + rows - 1) / rows * ((n + columns - 1) / columns) * 2 <= wanted {
-      let half = { (side: Int) in ((side + 1) / 2 + 15) / 16 * 16 }
-      if rows >= columns, half(rows) < rows {
+    func half(_ side: Int) -> Int { (side / 2 + 15) / 16 * 16 }
+    var (rows, columns) = (m, n)
+    while rows * columns * k > limit, max(rows, columns) > 16 {
+      if rows >= columns {
         rows = half(rows)
-      } else if half(columns) < columns {
-        columns = half(columns)
       } else {
-        break
+        columns = half(columns)
       }
     }
     self.rows = rows
     self.columns = columns
+  }
+
+  func count(m: Int, n: Int) -> Int {
+    (m + rows - 1) / rows * ((n + columns - 1) / columns)
   }
 }
 

@@ -19,10 +19,11 @@ extension Engine {
     forward: (
       Int64, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
     ) -> Void,
-    backward: @escaping (
-      Int64, Int64, UnsafePointer<Float>?, UnsafePointer<Float>?,
-      UnsafeMutablePointer<Float>?
-    ) -> Void
+    backward:
+      @escaping (
+        Int64, Int64, UnsafePointer<Float>?, UnsafePointer<Float>?,
+        UnsafeMutablePointer<Float>?
+      ) -> Void
   ) throws -> Node {
     try checkRows(name, x)
     let (rows, dim) = (x.shape.rows, x.shape.last)

@@ -55,9 +55,10 @@ import Testing
     func expectSame(_ truth: (Float) -> Float) {
       for (x, y) in zip(x, y) {
         let expected = truth(x)
-        #expect(y == expected && y.sign == expected.sign
-          || abs(y - expected) < 1e-6 && !y.isZero
-          || y.isNaN && expected.isNaN)
+        #expect(
+          y == expected && y.sign == expected.sign
+            || abs(y - expected) < 1e-6 && !y.isZero
+            || y.isNaN && expected.isNaN)
       }
     }
     superb_exp(6, x, &y)

@@ -52,7 +52,9 @@ import Testing
 
   @Test(arguments: [[4], [2, 4], [2, 3, 4]])
   func linear(shape: [Int]) throws {
-    let inputs = [matrix(shape), matrix([3, 4], seed: 2), matrix([3], seed: 3)]
+    let inputs = [
+      matrix(shape), matrix([3, 4], seed: 2), matrix([3], seed: 3),
+    ]
     try checkGradients(of: inputs) {
       try $0.linear($1[0], weight: $1[1], bias: $1[2])
     }

@@ -11,16 +11,18 @@ import Testing
   ]
 
   @Test func bitsDoNotDependOnThreads() throws {
+    let numbers = draws(2_500_000)
     for (m, n, k) in Self.extents {
+      let x = Array(numbers.prefix(m * k))
+      let y = Array(numbers.suffix(k * n))
       for flags in 0..<4 {
         let products = try [1, 2, 3, 7].map { threads in
           let engine = Engine(threads: threads, seed: 1)
           let (tx, ty) = (flags & 1 == 1, flags & 2 == 2)
-          let x = try engine.constant(
-            draws(m * k), shape: tx ? [k, m] : [m, k])
-          let y = try engine.constant(
-            draws(k * n, seed: 2), shape: ty ? [n, k] : [k, n])
-          let z = try engine.matmul(x, y, transposeX: tx, transposeY: ty)
+          let z = try engine.matmul(
+            engine.constant(x, shape: tx ? [k, m] : [m, k]),
+            engine.constant(y, shape: ty ? [n, k] : [k, n]),
+            transposeX: tx, transposeY: ty)
           return Array(z.values)
         }
         for product in products.dropFirst() {
@@ -46,15 +48,16 @@ import Testing
     }
   }
 
-  @Test func tilesCoverTheProduct() {
+  @Test func tilesAreNeitherTinyNorTooMany() {
     for (m, n, k) in Self.extents + [(1, 1_000_000, 50), (9, 9, 1_000_000)] {
       let tiling = MatrixTiling(m: m, n: n, k: k)
-      #expect(tiling.rows > 0 && tiling.columns > 0)
-      let tiles =
-        (m + tiling.rows - 1) / tiling.rows
-        * ((n + tiling.columns - 1) / tiling.columns)
-      #expect(tiles <= MatrixTiling.mostTiles)
+      #expect(tiling.rows > 0 && tiling.rows <= m)
+      #expect(tiling.columns > 0 && tiling.columns <= n)
+      let count = tiling.count(m: m, n: n)
+      #expect(count <= max(1, 8 * m * n * k / MatrixTiling.small))
     }
+    let large = MatrixTiling(m: 2000, n: 1024, k: 768)
+    #expect(large.count(m: 2000, n: 1024) >= 16)
   }
 
   @Test func tinyProductsAreNotCut() {

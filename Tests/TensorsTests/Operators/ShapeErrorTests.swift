@@ -37,7 +37,9 @@ import Testing
       try engine.matmul(x, make([3]))
     }
     refuses("add: x is [2, 3] and y [2]") { try engine.add(x, make([2])) }
-    refuses("mul: x is [2, 3] and y [3, 2]") { try engine.mul(x, make([3, 2])) }
+    refuses("mul: x is [2, 3] and y [3, 2]") {
+      try engine.mul(x, make([3, 2]))
+    }
     refuses("reshape: [2, 3]") { try engine.reshape(x, to: [4]) }
     refuses("reshape") { try engine.reshape(x, to: [-2, -3]) }
     refuses("reshape") { try engine.reshape(x, to: [1, 1, 1, 2, 3]) }

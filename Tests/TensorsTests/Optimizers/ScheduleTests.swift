@@ -57,7 +57,8 @@ import Testing
         [1 / 7680.0.squareRoot(), 1 / 76800.0.squareRoot()]))
     #expect(
       near(
-        try factors("polynomial_decay_schedule_with_warmup", [10, 60, 110, 111]),
+        try factors(
+          "polynomial_decay_schedule_with_warmup", [10, 60, 110, 111]),
         [1, 0.50005, 1e-4, 1e-4]))
   }
 

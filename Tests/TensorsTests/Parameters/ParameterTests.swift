@@ -31,9 +31,10 @@ import Testing
       initializer: Initializer(.normal(mean: 1, deviation: 2))
     ).values
     let mean = x.reduce(0) { $0 + Double($1) } / 1e5
-    let variance = x.reduce(0) {
-      $0 + (Double($1) - mean) * (Double($1) - mean)
-    } / 1e5
+    let variance =
+      x.reduce(0) {
+        $0 + (Double($1) - mean) * (Double($1) - mean)
+      } / 1e5
     #expect(abs(mean - 1) < 0.03)
     #expect(abs(variance - 4) < 0.08)
   }
@@ -84,7 +85,9 @@ import Testing
   }
 
   func gradients(_ engine: Engine) -> [Float] {
-    engine.parameters.flatMap { Array($0.node.gradientValues ?? .init(start: nil, count: 0)) }
+    engine.parameters.flatMap {
+      Array($0.node.gradientValues ?? .init(start: nil, count: 0))
+    }
   }
 
   @Test func theNormIsJointAndGradientsAreScaledDown() throws {
