@@ -1,3 +1,5 @@
+import Speech
+
 /// One audio file of a corpus, as a value: everything that decides its bytes
 /// but the seed.
 struct Clip: Sendable {
@@ -41,8 +43,10 @@ extension Clip {
     case .speech(let utterance):
       let wave = try synthesizer.speak(utterance)
       let samples = Level.trimmed(wave.samples.map { Float($0) / 32_768 })
-      sound = Audio.resampled(
-        samples, from: Double(wave.rate) / utterance.voice.tract, to: rate)
+      // Played at another rate, a voice has another vocal tract.
+      let played = Double(wave.rate) / utterance.voice.tract
+      sound = try Resampler.resample(
+        samples, from: Int(played.rounded()), to: Self.rate)
       let colour = utterance.voice.colour + [.tilt(utterance.delivery.tilt)]
       for band in colour { band.apply(to: &sound, rate: rate) }
     case .noise(let noise, let seconds):

@@ -4,7 +4,7 @@
 ///     wavs/speakers/<speakerId>/<uuid>.wav
 struct FluentSpeechCommandsDemo: DemoCorpus {
   var name: String { "fluent_speech_commands" }
-  var version: Int { 1 }
+  var version: Int { 2 }
 
   /// One line of a table.
   private struct Row: Sendable {

@@ -7,7 +7,7 @@ import Foundation
 ///     meta_data/Session<k>/{train,test}_meta_data.json
 struct IEMOCAPDemo: DemoCorpus {
   var name: String { "iemocap" }
-  var version: Int { 1 }
+  var version: Int { 2 }
 
   /// One turn of a dialog.
   struct Turn: Sendable {

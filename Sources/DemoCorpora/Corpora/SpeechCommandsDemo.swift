@@ -20,7 +20,7 @@ struct SpeechCommandsDemo: DemoCorpus {
   var name: String {
     part == .training ? "speech_commands" : "speech_commands_test"
   }
-  var version: Int { 1 }
+  var version: Int { 2 }
 
   func plan(seed: UInt64, size: DemoSize) -> CorpusPlan {
     switch part {

@@ -7,7 +7,7 @@ import Foundation
 ///     veri_test.txt         verification trials over test/wav
 struct VoxCelebDemo: DemoCorpus {
   var name: String { "voxceleb1" }
-  var version: Int { 1 }
+  var version: Int { 2 }
 
   private struct Speaker: Sendable {
     /// "dev" or "test": the tree that the speaker's files are in.

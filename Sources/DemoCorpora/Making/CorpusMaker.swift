@@ -1,6 +1,7 @@
 import Diagnostics
 import Dispatch
 import Foundation
+import Speech
 import Synchronization
 
 /// Makes planned corpora on the disk.
@@ -102,8 +103,9 @@ struct CorpusMaker: Sendable {
         do {
           var draws = Draws(seed: seed, corpus + "/" + clip.path)
           let samples = try clip.render(synthesizer, &draws)
-          try Audio.write(
-            samples, to: folder + "/" + clip.path, sampleRate: Clip.rate)
+          try AudioFile.write(
+            samples, to: folder + "/" + clip.path, sampleRate: Clip.rate,
+            format: .wav16)
           state.withLock { state in
             state.lengths[index] = samples.count
             state.done += 1

@@ -1,4 +1,4 @@
-/// 16-bit mono PCM in RIFF/WAVE, as bytes.
+/// 16-bit mono PCM in RIFF/WAVE, as a program writes it to a pipe.
 struct WaveFile: Sendable, Equatable {
   var rate: Int
   var samples: [Int16]
@@ -6,14 +6,6 @@ struct WaveFile: Sendable, Equatable {
   init(rate: Int, samples: [Int16]) {
     self.rate = rate
     self.samples = samples
-  }
-
-  /// Full scale is ±1; what is beyond is clipped.
-  init(rate: Int, clipping sound: [Float]) {
-    self.rate = rate
-    samples = sound.map {
-      Int16(max(-32_768, min(32_767, ($0 * 32_768).rounded())))
-    }
   }
 
   /// Reads what a program writes to a pipe: there the length of the data is a
@@ -51,34 +43,6 @@ struct WaveFile: Sendable, Equatable {
       at = end + size % 2
     }
     return nil
-  }
-
-  /// The file's bytes.
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(44 + samples.count * 2)
-    func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
-    func put(_ value: Int, _ width: Int) {
-      for i in 0..<width {
-        bytes.append(UInt8(truncatingIfNeeded: value >> (8 * i)))
-      }
-    }
-    put("RIFF")
-    put(36 + samples.count * 2, 4)
-    put("WAVEfmt ")
-    put(16, 4)
-    put(1, 2)
-    put(1, 2)
-    put(rate, 4)
-    put(rate * 2, 4)
-    put(2, 2)
-    put(16, 2)
-    put("data")
-    put(samples.count * 2, 4)
-    samples.map(\.littleEndian).withUnsafeBytes {
-      bytes.append(contentsOf: $0)
-    }
-    return bytes
   }
 
   private static func integer(

@@ -49,12 +49,13 @@ extension SpectralFeatures {
     }
 
     /// 13 cepstra of 23 mel energies with Δ and ΔΔ.
-    public static let mfcc: Configuration = {
+    public static func mfcc(normalizes: Bool = true) -> Configuration {
       var configuration = kaldi(
         .cepstrum(count: 13, bins: 23, lifter: 22))
       configuration.deltaOrder = 2
+      configuration.normalizes = normalizes
       return configuration
-    }()
+    }
 
     /// 257 log powers, the first one replaced by the frame's energy.
     public static let spectrogram = kaldi(.powerWithEnergy)

@@ -14,7 +14,8 @@ public struct SpectralFeatures: Sendable {
   private static let configurations: KeyValuePairs<String, Configuration> = [
     "fbank": .fbank(),
     "fbank_no_cmvn": .fbank(normalizes: false),
-    "mfcc": .mfcc,
+    "mfcc": .mfcc(),
+    "mfcc_no_cmvn": .mfcc(normalizes: false),
     "spectrogram": .spectrogram,
     "mel": .mel,
     "linear": .linear,

@@ -37,6 +37,7 @@ extension UpstreamFamily {
       Member("fbank_no_cmvn", title: "log-mel filterbank with deltas"),
       Member(
         "mfcc", title: "cepstra with deltas, normalised per utterance"),
+      Member("mfcc_no_cmvn", title: "cepstra with deltas"),
       Member(
         "spectrogram", title: "log power spectrum, normalised per utterance"),
       Member("mel", title: "log-mel spectrum, normalised per utterance"),

@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func theOtherKaldiKindsHaveTheirGoldenNumbers() throws {
-    var mfcc = SpectralFeatures.Configuration.mfcc
+    var mfcc = SpectralFeatures.Configuration.mfcc()
     mfcc.normalizes = false
     let cepstra = try SpectralFeatures(mfcc)(Self.goldenSignal)
     #expect((cepstra.frames, cepstra.dimension) == (98, 39))
@@ -213,6 +213,7 @@ import Testing
   @Test func dimensionsAndRatesAreThoseOfTheProtocol() throws {
     let expected = [
       "fbank": (240, 160), "fbank_no_cmvn": (240, 160), "mfcc": (39, 160),
+      "mfcc_no_cmvn": (39, 160),
       "spectrogram": (257, 160), "mel": (80, 160), "linear": (201, 160),
       "stft_mag": (257, 320),
     ]
