@@ -86,19 +86,20 @@ struct ScoreDER: ParsableCommand {
 /// What is printed: the overall figures, and each recording's.
 private struct Output: Encodable {
   struct Parts: Encodable {
-    /// Missing for a recording without reference speech.
-    var der: Double?
-    var speech: Double
-    var missed: Double
-    var falseAlarm: Double
-    var confusion: Double
+    var score: DiarizationScore
 
-    init(_ score: DiarizationScore) {
-      der = score.errorRate
-      speech = score.speech
-      missed = score.missed
-      falseAlarm = score.falseAlarm
-      confusion = score.confusion
+    private enum CodingKeys: CodingKey {
+      case der, speech, missed, falseAlarm, confusion
+    }
+
+    /// The rate is null for a recording without reference speech.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(score.errorRate, forKey: .der)
+      try container.encode(score.speech, forKey: .speech)
+      try container.encode(score.missed, forKey: .missed)
+      try container.encode(score.falseAlarm, forKey: .falseAlarm)
+      try container.encode(score.confusion, forKey: .confusion)
     }
   }
 
@@ -112,13 +113,13 @@ private struct Output: Encodable {
   var overall: Parts
   var recordings: [Recording]
 
-  enum CodingKeys: CodingKey { case recordings }
+  private enum CodingKeys: CodingKey { case recordings }
 
   init(_ report: DiarizationErrorRate.Report) {
-    overall = Parts(report.overall)
+    overall = Parts(score: report.overall)
     recordings = report.recordings.map { recording in
       Recording(
-        recording: recording.name, score: Parts(recording.score),
+        recording: recording.name, score: Parts(score: recording.score),
         speakers: recording.speakers.sorted { $0.key < $1.key }
           .map { [$0.key, $0.value] })
     }

@@ -11,7 +11,8 @@ protocol ErrorRateCommand: ParsableCommand {
 }
 
 extension ErrorRateCommand {
-  static func configuration(_ what: String) -> CommandConfiguration {
+  /// The command's help; `what` is counted.
+  static func described(_ what: String) -> CommandConfiguration {
     CommandConfiguration(
       commandName: metric, abstract: "\(what) error rate.",
       discussion: """
@@ -72,7 +73,7 @@ struct TokenOptions: ParsableArguments {
 /// `superb score wer`.
 struct ScoreWER: ErrorRateCommand {
   static let metric = "wer"
-  static let configuration = configuration("Word")
+  static let configuration = described("Word")
   @OptionGroup var files: HypothesisAndReference
   @OptionGroup var tokens: TokenOptions
   var unit: TokenUnit { tokens.unit }
@@ -81,7 +82,7 @@ struct ScoreWER: ErrorRateCommand {
 /// `superb score cer`.
 struct ScoreCER: ErrorRateCommand {
   static let metric = "cer"
-  static let configuration = configuration("Character")
+  static let configuration = described("Character")
   @OptionGroup var files: HypothesisAndReference
   var unit: TokenUnit { .characters }
 }
@@ -89,7 +90,7 @@ struct ScoreCER: ErrorRateCommand {
 /// `superb score per`.
 struct ScorePER: ErrorRateCommand {
   static let metric = "per"
-  static let configuration = configuration("Phone")
+  static let configuration = described("Phone")
   @OptionGroup var files: HypothesisAndReference
   @OptionGroup var tokens: TokenOptions
   var unit: TokenUnit { tokens.unit }
@@ -98,7 +99,7 @@ struct ScorePER: ErrorRateCommand {
 /// `superb score uer`.
 struct ScoreUER: ErrorRateCommand {
   static let metric = "uer"
-  static let configuration = configuration("Unit")
+  static let configuration = described("Unit")
   @OptionGroup var files: HypothesisAndReference
   @OptionGroup var tokens: TokenOptions
   var unit: TokenUnit { tokens.unit }
