@@ -86,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "Configuration",
-        "Diagnostics", argumentParser, logging,
+        "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
+        "Configuration", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
