@@ -62,7 +62,9 @@ extension ExperimentResult {
       cpuSeconds: folds.map(\.result.cost.cpuSeconds).reduce(0, +),
       peakMemoryBytes: folds.map(\.result.cost.peakMemoryBytes).max() ?? 0,
       upstreamPasses: folds.map(\.result.cost.upstreamPasses).reduce(0, +),
-      trainingSteps: folds.map(\.result.cost.trainingSteps).reduce(0, +))
+      trainingSteps: folds.map(\.result.cost.trainingSteps).reduce(0, +),
+      trainingSeconds: folds.map(\.result.cost.trainingSeconds)
+        .reduce(0, +))
     warnings = folds.flatMap { fold in
       fold.result.warnings.map { "\(fold.name): \($0)" }
     }

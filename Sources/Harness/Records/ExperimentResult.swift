@@ -135,16 +135,19 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     /// Utterances that the upstream was run on; 0 when all were stored.
     public var upstreamPasses: Int
     public var trainingSteps: Int
+    /// Spent in these steps, evaluations and extraction left out.
+    public var trainingSeconds: Double
 
     public init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
-      upstreamPasses: Int, trainingSteps: Int
+      upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0
     ) {
       self.wallSeconds = wallSeconds
       self.cpuSeconds = cpuSeconds
       self.peakMemoryBytes = peakMemoryBytes
       self.upstreamPasses = upstreamPasses
       self.trainingSteps = trainingSteps
+      self.trainingSeconds = trainingSeconds
     }
   }
 

@@ -3,7 +3,8 @@ import Foundation
 /// What this process has used so far, from the system's own books.
 enum ProcessCost {
   static func current(
-    since start: Date, upstreamPasses: Int, trainingSteps: Int
+    since start: Date, upstreamPasses: Int, trainingSteps: Int,
+    trainingSeconds: Double
   ) -> ExperimentResult.Cost {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -15,6 +16,7 @@ enum ProcessCost {
       cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
       // Linux counts in kibibytes.
       peakMemoryBytes: Int64(usage.ru_maxrss) * 1024,
-      upstreamPasses: upstreamPasses, trainingSteps: trainingSteps)
+      upstreamPasses: upstreamPasses, trainingSteps: trainingSteps,
+      trainingSeconds: trainingSeconds)
   }
 }

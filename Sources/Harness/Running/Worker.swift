@@ -38,7 +38,10 @@ public struct Worker {
       FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
       do {
         let result = try ExperimentResult(
-          failed: experiment, failure: failure, cost: cost(passes: 0, steps: 0))
+          failed: experiment, failure: failure,
+          cost: ProcessCost.current(
+            since: started, upstreamPasses: 0, trainingSteps: 0,
+            trainingSeconds: 0))
         try AtomicFile.write(result.encoded(), to: path + "/result.json")
         return ExitCode.someFailed
       } catch {
@@ -100,7 +103,10 @@ public struct Worker {
     var result = try ExperimentResult(
       done: experiment, metrics: try finalMetrics(trainer, engine: engine),
       upstream: upstream.description,
-      cost: cost(passes: source.upstreamPasses, steps: trainer.step))
+      cost: ProcessCost.current(
+        since: started, upstreamPasses: source.upstreamPasses,
+        trainingSteps: trainer.step,
+        trainingSeconds: trainer.trainingSeconds))
     result.dataDigest = try source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.warnings = trainer.warnings
@@ -188,11 +194,6 @@ public struct Worker {
     } catch is CancellationError {
       throw Interrupted()
     }
-  }
-
-  private func cost(passes: Int, steps: Int) -> ExperimentResult.Cost {
-    ProcessCost.current(
-      since: started, upstreamPasses: passes, trainingSteps: steps)
   }
 
   private static func failure(of error: any Error) -> ExperimentResult.Failure {

@@ -25,6 +25,8 @@ final class Trainer {
   /// The first evaluation split that asked to save, and the name it gave.
   private(set) var best: (split: String, file: String)?
   private(set) var warnings: [String] = []
+  /// Spent in updates, evaluations left out.
+  private(set) var trainingSeconds = 0.0
 
   init(
     engine: Engine, expert: Expert, feed: BatchFeed,
@@ -53,10 +55,13 @@ final class Trainer {
       }
       for index in 0..<loader.count where step < settings.totalSteps {
         try report.checkCancelled()
-        try accumulate(try loader.batch(index))
+        let began = ContinuousClock.now
+        try accumulate(try loader.batch(index), number: backwards)
         backwards += 1
-        guard backwards % settings.accumulation == 0 else { continue }
-        try update()
+        let isUpdate = backwards % settings.accumulation == 0
+        if isUpdate { try update() }
+        trainingSeconds += (ContinuousClock.now - began) / .seconds(1)
+        guard isUpdate else { continue }
         step += 1
         try afterUpdate()
       }
@@ -64,11 +69,11 @@ final class Trainer {
     }
   }
 
-  /// Adds the gradients of one batch.
-  private func accumulate(_ batch: ExpertBatch) throws {
+  /// Adds the gradients of one batch, the run's batch `number`.
+  private func accumulate(_ batch: ExpertBatch, number: Int) throws {
     engine.isTraining = true
     engine.recordsGradients = true
-    engine.step = UInt64(step * settings.accumulation)
+    engine.step = UInt64(number)
     defer { engine.endStep() }
     let (frames, offsets) = try feed.features(of: batch)
     let loss = try expert.forward(

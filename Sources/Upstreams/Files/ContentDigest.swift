@@ -82,7 +82,7 @@ public struct DigestHasher: ~Copyable {
     text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
-  func combine(_ number: Int) {
+  public func combine(_ number: Int) {
     Swift.withUnsafeBytes(of: Int64(number).littleEndian) {
       combine(bytes: $0)
     }
