@@ -61,8 +61,12 @@ extension Aligner {
   }
 
   /// The normalised distances of all queries and `documents`.
+  ///
+  /// - Parameter isCancelled: asked after each document; `CancellationError`
+  ///   is thrown once it is true.
   public func distances(
-    to documents: some FrameSource
+    to documents: some FrameSource,
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws -> DistanceMatrix {
     let count = documents.count
     let matrix = Mutex(
@@ -70,6 +74,7 @@ extension Aligner {
         queries: queryCount, documents: count,
         values: Array(repeating: .infinity, count: queryCount * count)))
     try align(documents) { result in
+      if isCancelled() { throw CancellationError() }
       matrix.withLock { matrix in
         for (query, distance) in result.distances.enumerated() {
           matrix.values[query * count + result.document] = distance

@@ -46,8 +46,8 @@ public struct AlignmentThroughput: Sendable {
         aligning,
         try seconds { try aligner.align(documentFrames) { _ in } })
       multiplying = min(multiplying, multiply(threads: aligner.threads))
-      // Without a map from products to distances, the recursion is most of
-      // the work; the rows of the settings have it too.
+      // City-block products are distances as they are, so that what is left
+      // to do is the recursion.
       var bare = settings
       bare.distance = .cityblock
       bare.minMax = false
@@ -107,7 +107,7 @@ public struct AlignmentThroughput: Sendable {
 
   /// One query of 100 frames and a document of 1000, over and over.
   private static func rowRate(_ settings: DTWSettings) -> Double {
-    let (rows, frames, repeats) = (100, 1000, 200)
+    let (rows, frames, repeats) = (100, 1000, 10)
     var workspace = Workspace()
     workspace.reserve(frames: frames, dim: 1)
     let stride = Workspace.padded(frames)
@@ -115,13 +115,17 @@ public struct AlignmentThroughput: Sendable {
       workspace.products.numbers[index] = Float(index % 251) / 251
     }
     var rule = settings.rule
-    let time = seconds {
-      for _ in 0..<repeats {
-        superb_dtw_rows(
-          &rule, Int64(rows), 1, Int64(frames), workspace.products.numbers,
-          Int64(stride), workspace.line.numbers, workspace.costs.numbers)
+    var best = Double.infinity
+    for _ in 0..<20 {
+      let time = seconds {
+        for _ in 0..<repeats {
+          superb_dtw_rows(
+            &rule, Int64(rows), 1, Int64(frames), workspace.products.numbers,
+            Int64(stride), workspace.line.numbers, workspace.costs.numbers)
+        }
       }
+      best = min(best, time)
     }
-    return Double(rows * frames * repeats) / time
+    return Double(rows * frames * repeats) / best
   }
 }

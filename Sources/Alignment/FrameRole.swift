@@ -13,7 +13,8 @@ enum FrameRole: String {
   func check(_ index: Int, firstBadFrame: Int64) throws {
     guard firstBadFrame < 0 else {
       throw error(
-        index, "has numbers in frame \(firstBadFrame) that are not finite,"
+        index,
+        "has numbers in frame \(firstBadFrame) that are not finite,"
           + " or too large to be squared")
     }
   }

@@ -57,33 +57,56 @@ KERNEL int64_t superb_pack_query(int32_t distance, int64_t frames,
     float *column = packed + (first + i) / GROUP * GROUP * dim
                     + (first + i) % GROUP;
     for (int64_t k = 0; k < dim; k++)
-      column[k * GROUP] = (float)((double)x[k] * scale);
+      column[k * GROUP] = x[k] * (float)scale;
   }
   return -1;
+}
+
+/* Two vectors' lanes by turns. */
+#define RIFFLE_LOW(a, b)                                                      \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,  \
+                          22, 7, 23)
+#define RIFFLE_HIGH(a, b)                                                     \
+  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, \
+                          14, 30, 15, 31)
+
+/* Sixteen numbers of sixteen frames, `dim` apart, to [16 numbers][frames].
+ * Riffling the vectors' two halves moves the row's highest bit to the lane's
+ * lowest, in a number's place of eight bits; four times swap row and lane. */
+INLINE void transpose(const float *x, int64_t dim, const double *scales,
+                      float *out) {
+  f32x16 v[LANES], next[LANES];
+  for (int l = 0; l < LANES; l++)
+    v[l] = READ(x + l * dim) * (float)scales[l];
+  for (int round = 0; round < 4; round++) {
+    for (int i = 0; i < LANES / 2; i++) {
+      next[2 * i] = RIFFLE_LOW(v[i], v[i + LANES / 2]);
+      next[2 * i + 1] = RIFFLE_HIGH(v[i], v[i + LANES / 2]);
+    }
+    for (int i = 0; i < LANES; i++) v[i] = next[i];
+  }
+  for (int i = 0; i < LANES; i++) AT(out + i * LANES) = v[i];
 }
 
 KERNEL int64_t superb_pack_document(int32_t distance, int64_t frames,
                                     int64_t dim, const float *x,
                                     float *packed) {
-  for (int64_t first = 0; first < frames; first += LANES) {
+  for (int64_t first = 0; first < frames; first += LANES, x += LANES * dim) {
     float *panel = packed + first * dim;
     int64_t lanes = frames - first < LANES ? frames - first : LANES;
     double scales[LANES];
     for (int64_t l = 0; l < lanes; l++) {
-      scales[l] = frame_scale(distance, dim, x + (first + l) * dim);
+      scales[l] = frame_scale(distance, dim, x + l * dim);
       if (scales[l] < 0) return first + l;
     }
-    if (lanes < LANES)
-      memset(panel, 0, (size_t)dim * LANES * sizeof *panel);
-    /* By squares, so that the panel's lines are written while in cache. */
-    for (int64_t k = 0; k < dim; k += LANES) {
-      int64_t end = k + LANES < dim ? k + LANES : dim;
-      for (int64_t l = 0; l < lanes; l++) {
-        const float *frame = x + (first + l) * dim;
-        for (int64_t i = k; i < end; i++)
-          panel[i * LANES + l] = (float)((double)frame[i] * scales[l]);
-      }
-    }
+    int64_t k = 0;
+    if (lanes == LANES)
+      for (; k + LANES <= dim; k += LANES)
+        transpose(x + k, dim, scales, panel + k * LANES);
+    for (; k < dim; k++)
+      for (int64_t l = 0; l < LANES; l++)
+        panel[k * LANES + l]
+          = l < lanes ? x[l * dim + k] * (float)scales[l] : 0;
   }
   return -1;
 }
@@ -340,22 +363,27 @@ void superb_dtw_rows(const superb_dtw_rule *rule, int64_t rows,
   float *cost = costs + SUPERB_COST_PAD;
   for (int i = 0; i < SUPERB_COST_PAD; i++) costs[i] = INFINITY;
   for (int64_t i = 0; i < rows; i++, products += stride) {
-    float low, high, scale = 1;
-    fill_line(rule->distance, frames, products, line, &low, &high);
-    if (rule->min_max)
+    const float *d = line;
+    float low = 0, high, scale = 1;
+    if (rule->min_max) {
+      fill_line(rule->distance, frames, products, line, &low, &high);
       scale = 1 / (high - low > 1e-9f ? high - low : 1e-9f);
-    else
-      low = 0;
+    } else if (rule->distance == SUPERB_DISTANCE_CITYBLOCK) {
+      d = products;
+    } else {
+      float ignored;
+      fill_line(rule->distance, frames, products, line, &ignored, &high);
+    }
     int first = begins && i == 0;
     if (rule->pattern == SUPERB_PATTERN_ASYMMETRIC && !first) {
-      asymmetric_row(frames, line, low, scale, cost);
+      asymmetric_row(frames, d, low, scale, cost);
       continue;
     }
     if (rule->min_max) map_line(frames, low, scale, line);
     if (first)
-      first_row(rule, frames, line, cost);
+      first_row(rule, frames, d, cost);
     else
-      symmetric_row(frames, line,
+      symmetric_row(frames, d,
                     rule->pattern == SUPERB_PATTERN_SYMMETRIC2 ? 2.0f : 1.0f,
                     cost);
   }
