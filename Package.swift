@@ -78,7 +78,7 @@ let package = Package(
     target(
       "Harness",
       [
-        "Upstreams", "TaskKit", "Tensors", "Speech", "TaskABI",
+        "Upstreams", "TaskKit", "Tensors", "Alignment", "Speech", "TaskABI",
         "Configuration", "Diagnostics", logging,
       ]),
     target("Leaderboard", ["Harness", "Diagnostics"]),

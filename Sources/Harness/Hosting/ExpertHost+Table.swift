@@ -1,3 +1,4 @@
+import Alignment
 import Configuration
 import Diagnostics
 import Foundation
@@ -140,10 +141,12 @@ extension ExpertHost {
         .bits(stream: stream, index: index)
     }
     table.get_extension = { _, id in
-      guard let id, String(cString: id) == SUPERB_TENSOR_EXTENSION else {
-        return nil
+      switch id.map({ String(cString: $0) }) {
+      case SUPERB_TENSOR_EXTENSION:
+        return UnsafeRawPointer(TensorExtension.table)
+      case SUPERB_DTW_EXTENSION: return UnsafeRawPointer(DTWExtension.table)
+      default: return nil
       }
-      return UnsafeRawPointer(TensorExtension.table)
     }
   }
 }

@@ -8,6 +8,7 @@
 
 #include "base.h"
 #include "batch.h"
+#include "dtw.h"
 #include "entry.h"
 #include "expert.h"
 #include "factory.h"
