@@ -24,7 +24,7 @@ struct Superb: ParsableCommand {
     subcommands: [
       RunCommand.self, ReportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
+      TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self,
     ])
 

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Configuration
+import Diagnostics
+import Foundation
+import Harness
+
+/// `superb bench`: what things cost on this machine.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure training steps; one JSON object a line.",
+    discussion: """
+      The cases are read from a file, Benchmarks/steps.yaml unless named. A \
+      task's corpora must be there, since its own loader makes the batches.
+      """)
+
+  @OptionGroup var shared: BenchmarkOptions
+
+  @Option(help: "The file of cases.")
+  var cases = "Benchmarks/steps.yaml"
+
+  @Option(help: "Only these cases.")
+  var only: NameList?
+
+  @Option(help: "Cores to use; all by default.")
+  var threads: Int?
+
+  @Option(help: "Seconds to spend on each case.")
+  var seconds = 5.0
+
+  private static let keys = [
+    "name", "task", "override", "frames", "layers", "dimension",
+    "flops_per_frame", "flops_per_utterance",
+  ]
+
+  func run() throws {
+    let benchmark = try shared.located()
+    let catalog = try shared.catalog(benchmark)
+    let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    if only == nil || only?.names.contains("sgemm") == true {
+      try Self.emit(
+        MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9))
+    }
+    for measured in try read() {
+      if let only, !only.names.contains(measured.name) { continue }
+      let measurement = try StepMeasurement(
+        measured, benchmark: benchmark, catalog: catalog, threads: cores)
+      try Self.emit(try measurement.run(seconds: seconds))
+    }
+  }
+
+  private func read() throws -> [StepMeasurement.Case] {
+    let root = try ConfigValue.yaml(file: cases)
+    return try root.list(at: "").indices.map { index in
+      let place = "\(index)"
+      try root.checkKeys(known: Self.keys, at: place)
+      let frames = try root.ints(at: place + ".frames", default: [1, 1])
+      guard frames.count == 2, frames[0] >= 1, frames[0] <= frames[1] else {
+        throw UserError(
+          "expected two numbers of frames, the smaller first",
+          at: try root.value(at: place + ".frames")?.mark?.description)
+      }
+      return StepMeasurement.Case(
+        name: try root.string(at: place + ".name"),
+        task: try root.string(at: place + ".task"),
+        overrides: try Overrides.parse(
+          try root.string(at: place + ".override", default: "none")),
+        frames: frames[0]...frames[1],
+        layers: try root.int(at: place + ".layers", default: 13),
+        dimension: try root.int(at: place + ".dimension", default: 768),
+        flopsPerFrame: try root.double(
+          at: place + ".flops_per_frame", default: 0),
+        flopsPerUtterance: try root.double(
+          at: place + ".flops_per_utterance", default: 0))
+    }
+  }
+
+  private static func emit(_ line: StepMeasurement.Line) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(line), as: UTF8.self))
+    fflush(nil)
+  }
+}

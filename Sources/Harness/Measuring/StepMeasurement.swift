@@ -1,0 +1,211 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Logging
+import TaskABI
+import Tensors
+import Upstreams
+
+/// What one training step of a task costs: forward, backward and update,
+/// through the contract, on hidden states of a model's shape.
+///
+/// Batches and labels are the task's own; the states are noise of the asked
+/// length, in memory, so that neither a model nor a disk is measured.
+public struct StepMeasurement {
+  /// What to measure.
+  public struct Case: Sendable {
+    public var name: String
+    public var task: String
+    /// As `-o` takes them.
+    public var overrides: [Override]
+    /// Frames an utterance has, drawn uniformly; 1 for pooled tasks.
+    public var frames: ClosedRange<Int>
+    public var layers: Int
+    public var dimension: Int
+    /// Floating-point operations of the step's matrix products, forward and
+    /// backward, per frame and per utterance.
+    public var flopsPerFrame: Double
+    public var flopsPerUtterance: Double
+  }
+
+  /// One line of `make bench`.
+  public struct Line: Codable, Sendable {
+    public var name: String
+    public var shape: String
+    public var threads: Int
+    public var medianSeconds: Double
+    public var gflops: Double
+    public var peakBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, gflops
+      case medianSeconds = "median_s"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  private let expert: Expert
+  private let engine: Engine
+  private let featurizer: SyntheticFeaturizer
+  private let optimizer: any Optimizer
+  private let settings: RunnerSettings
+  private let measured: Case
+  private let threads: Int
+
+  /// Makes the task's expert, on the corpora of `benchmark`.
+  public init(
+    _ measured: Case, benchmark: Benchmark, catalog: TaskCatalog, threads: Int
+  ) throws {
+    let entry = try catalog.entry(named: measured.task)
+    let config = try TaskConfiguration(
+      file: entry.configPath, overlay: nil, overrides: measured.overrides
+    ).value
+    settings = try RunnerSettings(config)
+    engine = Engine(threads: threads, seed: benchmark.seed)
+    featurizer = try SyntheticFeaturizer(engine: engine, measured)
+    let host = ExpertHost(
+      engine: engine,
+      setting: ExpertHost.Setting(
+        upstreamDimension: measured.dimension, samplesPerFrame: 320,
+        seed: benchmark.seed, config: config, corpora: benchmark.corpora,
+        logger: Logger(label: measured.task) { label in
+          StreamLogHandler.standardError(label: label)
+        }, reportsProgress: { _, _ in }, isCancelled: { false }))
+    expert = try Expert(
+      of: entry.description, in: try TaskLibrary(path: entry.library),
+      host: host)
+    engine.acceptsParameters = false
+    optimizer = try OptimizerSection.optimizer(
+      config, totalSteps: settings.totalSteps, engine: engine)
+    self.measured = measured
+    self.threads = threads
+  }
+
+  /// The median over steps that take about `seconds` together, after two
+  /// that are not counted; five at least.
+  public func run(seconds: Double) throws -> Line {
+    let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
+    var times: [Double] = []
+    var frames = 0
+    var utterances = 0
+    var number = 0
+    while number < 7 || times.reduce(0, +) < seconds, number < 10_002 {
+      let batch = try loader.batch(number % loader.batchCount)
+      let lengths = featurizer.lengths(
+        of: batch, isPooled: expert.pooling == .meanPooled)
+      let began = ContinuousClock.now
+      try step(batch, lengths: lengths, number: number)
+      let time = (ContinuousClock.now - began) / .seconds(1)
+      if number >= 2 {
+        times.append(time)
+        frames += lengths.reduce(0, +)
+        utterances += lengths.count
+      }
+      number += 1
+    }
+    times.sort()
+    let count = Double(times.count)
+    let flops =
+      (measured.flopsPerFrame * Double(frames)
+        + measured.flopsPerUtterance * Double(utterances)) / count
+    let median = times[times.count / 2]
+    return Line(
+      name: measured.name,
+      shape: """
+        \(measured.layers)x\(measured.dimension) \
+        \(utterances / times.count) utterances \(frames / times.count) frames
+        """,
+      threads: threads, medianSeconds: median, gflops: flops / median / 1e9,
+      peakBytes: engine.peakBytes)
+  }
+
+  private func step(
+    _ batch: ExpertBatch, lengths: [Int], number: Int
+  ) throws {
+    engine.isTraining = true
+    engine.recordsGradients = true
+    engine.step = UInt64(number)
+    defer { engine.endStep() }
+    let (frames, offsets) = try featurizer.features(lengths: lengths)
+    let loss = try expert.forward(
+      split: settings.trainSplit, batch: batch, frames: frames,
+      offsets: offsets)
+    try engine.backward(from: loss, scale: 1)
+    _ = engine.clipGradients(maximumNorm: settings.gradientClipping)
+    optimizer.update(factor: 1)
+    engine.zeroGradients()
+  }
+}
+
+/// A featurizer over noise: the weighted sum of all layers.
+private struct SyntheticFeaturizer {
+  private let engine: Engine
+  private let weights: Parameter?
+  private let measured: StepMeasurement.Case
+  /// [layers, longest, dim]; every utterance reads its own part of it.
+  private let noise: SharedBuffer
+
+  init(engine: Engine, _ measured: StepMeasurement.Case) throws {
+    self.engine = engine
+    self.measured = measured
+    weights =
+      measured.layers > 1
+      ? try engine.parameter(
+        name: "featurizer.weights", shape: [measured.layers]) : nil
+    noise = SharedBuffer(
+      count: measured.layers * measured.frames.upperBound
+        * measured.dimension)
+    let random = CounterRandom(seed: 1)
+    for index in 0..<noise.values.count {
+      noise.values[index] = Float(
+        random.uniform(stream: 0, index: UInt64(index)) * 2 - 1)
+    }
+  }
+
+  func lengths(of batch: ExpertBatch, isPooled: Bool) -> [Int] {
+    let random = CounterRandom(seed: 2)
+    return batch.items.map { item in
+      isPooled
+        ? 1
+        : measured.frames.lowerBound
+          + Int(
+            random.integer(
+              below: UInt64(measured.frames.count),
+              stream: CounterRandom.stream(item.id), index: 0))
+    }
+  }
+
+  func features(lengths: [Int]) throws -> (Node, [Int64]) {
+    guard let base = noise.values.baseAddress else {
+      throw InternalError("no noise")
+    }
+    var offsets: [Int64] = [0]
+    var rows: Int64 = 0
+    for length in lengths {
+      rows += Int64(length)
+      offsets.append(rows)
+    }
+    let states = lengths.map { length in
+      LayeredStates(
+        .float32(UnsafePointer(base)), layers: measured.layers,
+        frames: length, dim: measured.dimension,
+        layerStride: measured.frames.upperBound * measured.dimension)
+    }
+    let shares = try weights.map { try engine.softmax($0.node) }
+    return (try engine.weightedSum(states, weights: shares), offsets)
+  }
+}
+
+/// Memory that is freed with its last user.
+private final class SharedBuffer: @unchecked Sendable {
+  let values: UnsafeMutableBufferPointer<Float>
+
+  init(count: Int) {
+    values = .allocate(capacity: count)
+    values.initialize(repeating: 0)
+  }
+
+  deinit {
+    values.deallocate()
+  }
+}
