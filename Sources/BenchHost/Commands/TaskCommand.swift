@@ -1,41 +1,11 @@
 import ArgumentParser
-import Diagnostics
-import Foundation
-import Harness
 
 /// `superb task`: for those who write tasks.
 struct TaskCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "task", abstract: "Build tasks.",
-    subcommands: [Build.self])
-
-  /// `superb task build`.
-  struct Build: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Build task folders and show the compiler's whole output.")
-
-    @OptionGroup var shared: BenchmarkOptions
-
-    @Argument(help: "Folders of tasks.")
-    var folders: [String]
-
-    func run() throws {
-      let benchmark = try shared.located()
-      let builder = TaskBuilder(
-        installation: try Installation.current(),
-        cache: benchmark.cacheFolder)
-      for path in folders {
-        guard let folder = TaskFolder(path: path) else {
-          throw UserError(
-            "no task folder: it holds no .swift and no .c file", at: path)
-        }
-        let (isBuilt, output) = try builder.diagnostics(for: folder)
-        if !output.isEmpty { Console.note(output) }
-        guard isBuilt else {
-          throw UserError("the task does not build", at: path)
-        }
-        print(try builder.library(for: folder))
-      }
-    }
-  }
+    commandName: "task", abstract: "Write, build and check tasks.",
+    subcommands: [
+      TaskNewCommand.self, TaskBuildCommand.self, TaskCheckCommand.self,
+      RunCheckCommand.self,
+    ])
 }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+
+/// `superb task new`: a task folder to begin with.
+struct TaskNewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Write a task folder that builds, runs and can be changed.",
+    discussion: """
+      The task that is written classifies the clips of any corpus whose
+      folders are its classes: <root>/<class>/*.wav.
+      """)
+
+  enum Language: String, ExpressibleByArgument, CaseIterable {
+    case swift
+    case c
+  }
+
+  @Option(help: "What the task is written in.")
+  var language = Language.swift
+
+  @Option(
+    name: .customLong("in"),
+    help: ArgumentHelp(
+      "The folder that the task's folder goes into.", valueName: "dir"))
+  var directory = "Plugins"
+
+  @Argument(
+    help: "The task's id: lower-case letters, digits and _, a letter first.")
+  var name: String
+
+  func run() throws {
+    let template = try TaskTemplate(name: name)
+    let files = language == .swift ? template.swiftFiles : template.cFiles
+    let folder = directory + "/" + name
+    guard !FileManager.default.fileExists(atPath: folder) else {
+      throw UserError(
+        "there is something of this name already", at: folder,
+        fix: "choose another name, or --in another folder")
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      for (file, text) in files {
+        try Data(text.utf8).write(
+          to: URL(fileURLWithPath: folder + "/" + file), options: .atomic)
+      }
+    } catch {
+      throw UserError("cannot write the task: \(error)", at: folder)
+    }
+    for (file, _) in files { print(folder + "/" + file) }
+    Console.note(
+      """
+      next:
+        superb task check \(folder)
+        set corpora.\(name) in benchmark.yaml to a folder of classes
+        superb run --upstream fbank --tasks \(name)\(pluginPath)
+      """)
+  }
+
+  /// What finds the task where it is not looked for anyway.
+  private var pluginPath: String {
+    directory == "Plugins" ? "" : " --plugin-path \(directory)"
+  }
+}
