@@ -108,7 +108,9 @@ let package = Package(
     tests("DemoCorpora", ["Speech"]),
     tests("Harness"),
     tests("Leaderboard"),
-    .testTarget(name: "BenchHostTests", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "BenchHostTests", dependencies: ["Harness"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )
