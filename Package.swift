@@ -106,7 +106,12 @@ let package = Package(
     tests("Configuration"),
     tests("Upstreams"),
     tests("DemoCorpora", ["Speech"]),
-    tests("Harness"),
+    tests(
+      "Harness",
+      [
+        "Upstreams", "Tensors", "Speech", "TaskABI", "Configuration",
+        "Diagnostics", logging,
+      ]),
     tests("Leaderboard"),
     .testTarget(
       name: "BenchHostTests", dependencies: ["Harness"],

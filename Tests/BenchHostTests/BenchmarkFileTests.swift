@@ -52,9 +52,6 @@ import Testing
     Case(
       name: "negative seed", old: "name: demo", new: "seed: -1",
       says: ["benchmark.yaml:1:7", "seed"]),
-    Case(
-      name: "name that leaves the folder", old: "name: demo",
-      new: "name: ../demo", says: ["benchmark.yaml:1:7", "name"]),
   ]
 
   @Test(arguments: mistakes)

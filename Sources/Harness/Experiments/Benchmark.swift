@@ -50,7 +50,13 @@ public struct Benchmark: Sendable {
         ? text : folder + "/" + text
     }
     name = try root.string(at: "name", default: name)
-    seed = UInt64(clamping: try root.int(at: "seed", default: 1337))
+    let seed = try root.int(at: "seed", default: 1337)
+    guard seed >= 0 else {
+      throw UserError(
+        "seed is \(seed), expected 0 or more",
+        at: try root.value(at: "seed")?.mark?.description)
+    }
+    self.seed = UInt64(seed)
     runs = path(try root.string(at: "runs", default: runs))
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))

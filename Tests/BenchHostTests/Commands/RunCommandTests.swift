@@ -82,7 +82,7 @@ import Testing
     #expect(result.limit == 8)
     // Sixteen at most of each split: whole batches are taken.
     #expect(result.cost.upstreamPasses <= 48)
-    #expect(try folder.superb("report").output.contains("limit"))
+    #expect(try folder.superb("report").output.contains("at most 8 utterances"))
   }
 
   @Test func layersAreSelectedAsInS3PRL() throws {

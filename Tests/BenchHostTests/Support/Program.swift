@@ -110,7 +110,7 @@ final class RunningProgram {
 
   private static func text(_ path: String) -> String {
     guard let file = FileHandle(forReadingAtPath: path) else { return "" }
-    let bytes = (try? file.readToEnd()) ?? Data()
+    let bytes = try? file.readToEnd()
     return String(decoding: bytes ?? Data(), as: UTF8.self)
   }
 }

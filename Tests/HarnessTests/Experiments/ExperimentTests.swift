@@ -3,7 +3,7 @@ import Testing
 @testable import Harness
 
 @Suite struct ExperimentTests {
-  private static let deciding: [(String, (inout Experiment) -> Void)] = [
+  private static let deciding: [(String, @Sendable (inout Experiment) -> Void)] = [
     ("upstream", { $0.upstreamDigest = "u2" }),
     ("task's id", { $0.task.id = "other" }),
     ("task's version", { $0.task.version = 2 }),
@@ -19,7 +19,7 @@ import Testing
     ("limit", { $0.limit = 10 }),
   ]
 
-  private static let indifferent: [(String, (inout Experiment) -> Void)] = [
+  private static let indifferent: [(String, @Sendable (inout Experiment) -> Void)] = [
     ("threads", { $0.threads = 7 }),
     ("store", { $0.store = "/elsewhere" }),
     ("library's place", { $0.library = "/elsewhere/sample.so" }),

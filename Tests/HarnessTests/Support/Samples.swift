@@ -1,5 +1,6 @@
 import Configuration
-import Harness
+
+@testable import Harness
 
 /// Values to begin a test with.
 enum Samples {
