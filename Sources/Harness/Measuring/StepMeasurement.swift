@@ -26,6 +26,21 @@ public struct StepMeasurement {
     /// backward, per frame and per utterance.
     public var flopsPerFrame: Double
     public var flopsPerUtterance: Double
+
+    public init(
+      name: String, task: String, overrides: [Override],
+      frames: ClosedRange<Int>, layers: Int, dimension: Int,
+      flopsPerFrame: Double, flopsPerUtterance: Double
+    ) {
+      self.name = name
+      self.task = task
+      self.overrides = overrides
+      self.frames = frames
+      self.layers = layers
+      self.dimension = dimension
+      self.flopsPerFrame = flopsPerFrame
+      self.flopsPerUtterance = flopsPerUtterance
+    }
   }
 
   /// One line of `make bench`.

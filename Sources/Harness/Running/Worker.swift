@@ -33,6 +33,8 @@ public struct Worker {
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
+    } catch let failure as TaskFailure where failure.isCancellation {
+      return ExitCode.interrupted
     } catch {
       let failure = Self.failure(of: error)
       FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
@@ -55,8 +57,7 @@ public struct Worker {
     report.progress("starting", done: 0, total: 0)
     let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
     let library = try TaskLibrary(path: experiment.library)
-    let config = try ConfigValue.json(
-      text: experiment.config, name: Experiment.fileName)
+    let config = try experiment.configuration()
     let settings = try RunnerSettings(config)
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(

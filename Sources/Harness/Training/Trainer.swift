@@ -69,7 +69,8 @@ final class Trainer {
     }
   }
 
-  /// Adds the gradients of one batch, the run's batch `number`.
+  /// Adds the gradients of one batch, the `number`-th of the training: each
+  /// has dropout draws of its own.
   private func accumulate(_ batch: ExpertBatch, number: Int) throws {
     engine.isTraining = true
     engine.recordsGradients = true
