@@ -8,6 +8,10 @@ let swiftSettings: [SwiftSetting] =
   // Tests reach inside in release builds too: one build serves both.
   + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 
+// What is tested is optimised; what tests it need not be, and builds faster.
+let testSettings: [SwiftSetting] =
+  swiftSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// A target of ours, with the settings that all of them share.
 func target(
   _ name: String, _ dependencies: [Target.Dependency] = []
@@ -22,7 +26,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
-    resources: resources, swiftSettings: swiftSettings)
+    resources: resources, swiftSettings: testSettings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -115,7 +119,7 @@ let package = Package(
     tests("Leaderboard"),
     .testTarget(
       name: "BenchHostTests", dependencies: ["Harness"],
-      swiftSettings: swiftSettings),
+      swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]
 )

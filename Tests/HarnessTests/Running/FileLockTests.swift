@@ -30,7 +30,7 @@ import Testing
     let path = path
     let waiting = Thread {
       let second = try? FileLock(path: path)
-      FileManager.default.createFile(atPath: path + ".had", contents: nil)
+      _ = FileManager.default.createFile(atPath: path + ".had", contents: nil)
       second?.unlock()
     }
     waiting.start()
