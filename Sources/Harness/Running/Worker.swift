@@ -217,7 +217,6 @@ public struct Worker {
         _exit(ExitCode.interrupted)
       }
     }
-    thread.stackSize = 64 << 10
     thread.start()
   }
 }
