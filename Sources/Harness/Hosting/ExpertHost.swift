@@ -156,5 +156,8 @@ struct TaskFailure: Error, CustomStringConvertible {
   /// Bugs are the task's; the rest the user can mend.
   var isBug: Bool { status == SUPERB_INTERNAL }
 
+  /// The task has stopped because the host asked it to.
+  var isCancellation: Bool { status == SUPERB_CANCELLED }
+
   var description: String { isBug ? "\(call): \(message)" : message }
 }

@@ -114,9 +114,7 @@ public final class Run: Sendable {
             done: message.done, total: message.total, note: message.note))
       }
     }
-    if end == .exited(ExitCode.interrupted) || Interruption.isRequested {
-      return nil
-    }
+    if Interruption.isRequested { return nil }
     if let result = readResult(folder) { return result }
     let result = try ExperimentResult(
       failed: experiment,
@@ -193,6 +191,9 @@ public final class Run: Sendable {
     case .hung(let seconds):
       return ExperimentResult.Failure(
         kind: .hung, reason: "no sign of life for \(seconds) s, ended")
+    case .exited(ExitCode.interrupted):
+      return ExperimentResult.Failure(
+        kind: .crashed, reason: "somebody else told the worker to stop")
     case .exited(let code):
       return ExperimentResult.Failure(
         kind: .crashed,

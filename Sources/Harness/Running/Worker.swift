@@ -33,6 +33,8 @@ public struct Worker {
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
+    } catch let failure as TaskFailure where failure.isCancellation {
+      return ExitCode.interrupted
     } catch {
       let failure = Self.failure(of: error)
       FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
