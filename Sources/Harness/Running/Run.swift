@@ -55,7 +55,7 @@ public final class Run: Sendable {
         try? FileManager.default.removeItem(atPath: cell.folder)
       }
       if let result = finishedResult(cell.folder), cell.failure == nil,
-        result.hasSameData(as: cell)
+        result.hasSameData(as: cell.experiments.first?.experiment)
       {
         watch(.skipped(cell, result))
         continue
@@ -83,7 +83,10 @@ public final class Run: Sendable {
     do {
       let (experiment, folder) = cell.experiments[index]
       var result = finishedResult(folder)
-      if result == nil || plan.request.isFresh || !cell.isCrossValidated {
+      // Folds that were done before the run was interrupted are kept.
+      if !cell.isCrossValidated || plan.request.isFresh
+        || result?.hasSameData(as: experiment) != true
+      {
         result = try work(cell, experiment, folder: folder)
       }
       guard let result else { return }
@@ -203,10 +206,10 @@ public final class Run: Sendable {
 }
 
 extension ExperimentResult {
-  /// Whether the corpora were in the folders that the cell names.
-  fileprivate func hasSameData(as cell: RunCell) -> Bool {
+  /// Whether the corpora were in the folders that the experiment names.
+  fileprivate func hasSameData(as experiment: Experiment?) -> Bool {
     guard case .map(let config) = config, let corpora = config["corpora"],
-      let experiment = cell.experiments.first?.experiment
+      let experiment
     else { return false }
     return corpora == .map(experiment.corpora.mapValues(JSONValue.string))
   }
