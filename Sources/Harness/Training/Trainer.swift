@@ -53,7 +53,7 @@ final class Trainer {
       }
       for index in 0..<loader.count where step < settings.totalSteps {
         try report.checkCancelled()
-        try accumulate(try loader.batch(index))
+        try accumulate(try loader.batch(index), number: backwards)
         backwards += 1
         guard backwards % settings.accumulation == 0 else { continue }
         try update()
@@ -64,11 +64,12 @@ final class Trainer {
     }
   }
 
-  /// Adds the gradients of one batch.
-  private func accumulate(_ batch: ExpertBatch) throws {
+  /// Adds the gradients of one batch, the `number`-th of the training: each
+  /// has dropout draws of its own.
+  private func accumulate(_ batch: ExpertBatch, number: Int) throws {
     engine.isTraining = true
     engine.recordsGradients = true
-    engine.step = UInt64(step * settings.accumulation)
+    engine.step = UInt64(number)
     defer { engine.endStep() }
     let (frames, offsets) = try feed.features(of: batch)
     let loss = try expert.forward(
