@@ -78,8 +78,7 @@ public struct CorpusCheck: Codable, Sendable {
   }
 
   private mutating func enumerate(_ experiment: Experiment) throws {
-    let config = try ConfigValue.json(
-      text: experiment.config, name: Experiment.fileName)
+    let config = try experiment.configuration()
     let settings = try RunnerSettings(config)
     let engine = Engine(threads: 1, seed: experiment.seed)
     let host = ExpertHost(

@@ -16,6 +16,8 @@ public struct Experiment: Codable, Sendable {
   public var upstreamDigest: String
   /// The resolved configuration as canonical JSON.
   public var config: String
+  /// Where the configuration was written, for messages; changes no number.
+  public var places = ConfigurationPlaces()
   public var feature: FeatureSelection
   public var corpora: [String: String]
   public var seed: UInt64
@@ -45,6 +47,11 @@ public struct Experiment: Codable, Sendable {
   }
 
   static let fileName = "experiment.json"
+
+  /// The configuration, with the places where it was written.
+  func configuration() throws -> ConfigValue {
+    places.marking(try ConfigValue.json(text: config, name: Self.fileName))
+  }
 
   public func write(to folder: String) throws {
     let encoder = JSONEncoder()

@@ -117,6 +117,7 @@ extension RunCell {
         library: Self.absolute(entry.library), libraryDigest: entry.digest,
         upstreamDigest: description.digest,
         config: configuration.value.json(sortedKeys: true),
+        places: ConfigurationPlaces(of: configuration.value),
         feature: benchmark.feature,
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)

@@ -54,8 +54,7 @@ public struct Worker {
     report.progress("starting", done: 0, total: 0)
     let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
     let library = try TaskLibrary(path: experiment.library)
-    let config = try ConfigValue.json(
-      text: experiment.config, name: Experiment.fileName)
+    let config = try experiment.configuration()
     let settings = try RunnerSettings(config)
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(
