@@ -99,6 +99,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let (plan, installation) = try resolve()
+    try plan.checkCorpora()
     if dryRun {
       Self.show(plan)
       return

@@ -22,6 +22,9 @@ public struct Benchmark: Sendable {
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   public var score: [String: [String: ScoreRange]] = [:]
+  /// Where the file names what may turn out not to exist, as
+  /// `file:line:column` by `upstreams.fbank`, `tasks.ks`, `corpora.iemocap`.
+  public var places: [String: String] = [:]
 
   /// The figures that count 0 and 1000 points.
   public struct ScoreRange: Sendable, Equatable {
@@ -47,12 +50,20 @@ public struct Benchmark: Sendable {
         ? text : folder + "/" + text
     }
     name = try root.string(at: "name", default: name)
-    seed = UInt64(clamping: try root.int(at: "seed", default: 1337))
+    let seed = try root.int(at: "seed", default: 1337)
+    guard seed >= 0 else {
+      throw UserError(
+        "seed is \(seed), expected 0 or more",
+        at: try root.value(at: "seed")?.mark?.description)
+    }
+    self.seed = UInt64(seed)
     runs = path(try root.string(at: "runs", default: runs))
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
     upstreams = try root.strings(at: "upstreams", default: [])
+    try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {
+      places["corpora.\(entry.key)"] = entry.value.mark?.description
       corpora[entry.key] = path(
         try root.string(at: "corpora.\(entry.key)"))
     }
@@ -79,14 +90,35 @@ public struct Benchmark: Sendable {
   ) throws {
     guard case .map(let map) = value.kind else {
       tasks = try root.strings(at: "tasks")
+      try notePlaces(of: "tasks", in: root)
       return
     }
     for entry in map.entries {
       tasks.append(entry.key)
+      places["tasks.\(entry.key)"] = entry.keyMark?.description
       guard !entry.value.isNull else { continue }
       try root.checkKeys(
         known: TaskConfiguration.sections, at: "tasks.\(entry.key)")
       overrides[entry.key] = entry.value
+    }
+  }
+
+  /// Keeps where each name of the list below `key` stands.
+  private mutating func notePlaces(
+    of key: String, in root: ConfigValue
+  ) throws {
+    for item in try root.list(at: key, default: []) {
+      places["\(key).\(try item.string(at: ""))"] = item.mark?.description
+    }
+  }
+
+  /// Runs `body`; an error of it that names no place gets the one where the
+  /// file names `item`.
+  func placing<T>(_ item: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as UserError where error.location == nil {
+      throw UserError(error.what, at: places[item], fix: error.fix)
     }
   }
 }

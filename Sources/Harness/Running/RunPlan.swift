@@ -67,7 +67,9 @@ public struct RunPlan: Sendable {
     let threads = max(1, cores / max(1, request.jobs))
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
-      let description = try UpstreamRegistry.builtIn.describe(upstream)
+      let description = try benchmark.placing("upstreams.\(upstream)") {
+        try UpstreamRegistry.builtIn.describe(upstream)
+      }
       for task in benchmark.tasks {
         cells.append(
           try RunCell(
@@ -77,6 +79,26 @@ public struct RunPlan: Sendable {
       }
     }
     self.cells = cells
+  }
+
+  /// Throws if a folder that the benchmark names for a corpus of one of the
+  /// tasks is not there. A corpus without any folder may not be needed: the
+  /// task will say.
+  public func checkCorpora() throws {
+    for cell in cells {
+      for corpus in cell.experiments.first?.experiment.task.corpora ?? [] {
+        guard let folder = request.benchmark.corpora[corpus] else { continue }
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(
+          atPath: folder, isDirectory: &isFolder)
+        guard exists, isFolder.boolValue else {
+          throw UserError(
+            "the corpus '\(corpus)' is not there: no folder \(folder)",
+            at: request.benchmark.places["corpora.\(corpus)"],
+            fix: "correct its path; superb data make-demo makes a small one")
+        }
+      }
+    }
   }
 }
 
@@ -99,7 +121,9 @@ extension RunCell {
       failure = UserError(broken.reason, at: broken.origin)
       return
     }
-    let entry = try catalog.entry(named: name)
+    let entry = try benchmark.placing("tasks.\(name)") {
+      try catalog.entry(named: name)
+    }
     task = entry.description.id
     failure = nil
     let overlay =
