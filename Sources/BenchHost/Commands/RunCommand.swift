@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
   var upstreamFeatureSelection: String?
 
   @Option(
-    name: [.customShort("l"), .long],
+    name: [.customShort("l"), .long], parsing: .unconditional,
     help: ArgumentHelp(
       "One layer instead of the weighted sum; negative from the last.",
       valueName: "index"))
