@@ -21,11 +21,14 @@ struct WorkerCommand: ParsableCommand {
 struct DescribeLibraryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe-library",
-    abstract: "Print a task library's descriptions.", shouldDisplay: false)
+    abstract: "Print task libraries' descriptions.", shouldDisplay: false)
 
-  @Argument var library: String
+  /// All are loaded into one process, as they would be by a host that trains
+  /// several tasks at once.
+  @Argument var libraries: [String]
 
   func run() throws {
-    try Console.printJSON(TaskLibrary(path: library).descriptions())
+    let loaded = try libraries.map { try TaskLibrary(path: $0) }
+    try Console.printJSON(loaded.flatMap { try $0.descriptions() })
   }
 }
