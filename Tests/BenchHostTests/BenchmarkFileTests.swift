@@ -88,7 +88,7 @@ import Testing
     let run = try folder.superb("run", "-u", "fbank")
     #expect(run.exitCode == 1)
     let reason = try #require(try folder.result("fbank").failure?.reason)
-    #expect(reason.contains("benchmark.yaml:11:35"), "\(reason)")
+    #expect(reason.contains("benchmark.yaml:11:34"), "\(reason)")
     #expect(reason.contains("'datarc.batch_sise'"), "\(reason)")
     #expect(reason.contains("did you mean 'batch_size'?"), "\(reason)")
   }
@@ -100,7 +100,7 @@ import Testing
     let run = try folder.superb("run", "-u", "fbank")
     #expect(run.exitCode == 1)
     let reason = try #require(try folder.result("fbank").failure?.reason)
-    #expect(reason.contains("benchmark.yaml:11:47"), "\(reason)")
+    #expect(reason.contains("benchmark.yaml:11:46"), "\(reason)")
     #expect(reason.contains("sixteen"), "\(reason)")
   }
 

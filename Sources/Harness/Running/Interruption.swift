@@ -24,6 +24,12 @@ public enum Interruption {
         }
       }
     }
+    // Whoever started this process may have kept them from it: a thread of
+    // Dispatch does, and passes that on to what it starts.
+    var taken = sigset_t()
+    sigemptyset(&taken)
+    for number in [SIGINT, SIGTERM, SIGUSR2] { sigaddset(&taken, number) }
+    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     // A reader that has gone away is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
   }

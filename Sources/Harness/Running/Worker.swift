@@ -219,7 +219,6 @@ public struct Worker {
         _exit(ExitCode.interrupted)
       }
     }
-    thread.stackSize = 64 << 10
     thread.start()
   }
 }

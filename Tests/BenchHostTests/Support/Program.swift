@@ -37,9 +37,11 @@ enum Program {
 
 /// A `superb` that may still be running; ended with its owner.
 final class RunningProgram {
-  private let process = Process()
+  let identifier: pid_t
   private let started = Date()
   private let files: (output: String, errors: String)
+  /// As `waitpid` gives it, once it has ended.
+  private var status: Int32?
 
   init(
     _ arguments: [String], in folder: String,
@@ -47,26 +49,33 @@ final class RunningProgram {
   ) throws {
     let name = folder + "/.outcome-" + UUID().uuidString
     files = (name + ".out", name + ".err")
-    process.executableURL = URL(fileURLWithPath: Program.executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ProcessInfo.processInfo.environment
-      .filter { !$0.key.hasPrefix("SUPERB_") }
-      .merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try Self.file(files.output)
-    process.standardError = try Self.file(files.errors)
-    try process.run()
+    identifier = try Self.spawn(
+      [Program.executable] + arguments, in: folder,
+      environment: ProcessInfo.processInfo.environment
+        .filter { !$0.key.hasPrefix("SUPERB_") }
+        .merging(environment) { $1 },
+      files: files)
   }
 
   deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    if isRunning {
+      send(SIGKILL)
+      waitpid(identifier, nil, 0)
+    }
     unlink(files.output)
     unlink(files.errors)
   }
 
-  var identifier: pid_t { process.processIdentifier }
-  var isRunning: Bool { process.isRunning }
+  var isRunning: Bool {
+    guard status == nil else { return false }
+    var status: Int32 = 0
+    guard waitpid(identifier, &status, WNOHANG) == identifier else {
+      return true
+    }
+    self.status = status
+    return false
+  }
+
   /// What it has written to standard error so far.
   var errors: String { Self.text(files.errors) }
 
@@ -76,16 +85,54 @@ final class RunningProgram {
 
   /// Waits for the end; what takes longer than `timeout` seconds is killed.
   func outcome(timeout: Double = 120) -> Program.Outcome {
-    while process.isRunning {
+    while isRunning {
       if Date().timeIntervalSince(started) > timeout { send(SIGKILL) }
       usleep(1000)
     }
     let seconds = Date().timeIntervalSince(started)
-    let wasSignalled = process.terminationReason == .uncaughtSignal
+    let signal = (status ?? 0) & 0x7f
     return Program.Outcome(
-      exitCode: wasSignalled ? nil : process.terminationStatus,
-      signal: wasSignalled ? process.terminationStatus : nil,
-      output: Self.text(files.output), errors: errors, seconds: seconds)
+      exitCode: signal == 0 ? ((status ?? 0) >> 8) & 0xff : nil,
+      signal: signal == 0 ? nil : signal, output: Self.text(files.output),
+      errors: errors, seconds: seconds)
+  }
+
+  /// Starts it as a shell does: no signal is kept from it, which the threads
+  /// that tests run on would pass on.
+  private static func spawn(
+    _ arguments: [String], in folder: String, environment: [String: String],
+    files: (output: String, errors: String)
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(
+      &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    for (descriptor, file) in [
+      (STDOUT_FILENO, files.output), (STDERR_FILENO, files.errors),
+    ] {
+      posix_spawn_file_actions_addopen(
+        &actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // posix_spawn has no portable way to choose a working folder.
+    let shell = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder]
+    var words = (shell + arguments).map { strdup($0) } + [nil]
+    var settings = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { (words + settings).forEach { free($0) } }
+    var process: pid_t = 0
+    let code = posix_spawn(
+      &process, shell[0], &actions, &attributes, &words, &settings)
+    guard code == 0 else {
+      throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO)
+    }
+    return process
   }
 
   /// Its workers: processes of its own that run an experiment.
@@ -101,11 +148,6 @@ final class RunningProgram {
         && fields[0] != "Z"
         && Self.text("/proc/\(process)/cmdline").contains("worker")
     }
-  }
-
-  private static func file(_ path: String) throws -> FileHandle {
-    try Data().write(to: URL(fileURLWithPath: path))
-    return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
   }
 
   private static func text(_ path: String) -> String {

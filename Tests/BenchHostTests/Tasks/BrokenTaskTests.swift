@@ -108,7 +108,7 @@ import Testing
 
     let report = try folder.superb("report")
     #expect(report.exitCode == 0)
-    #expect(report.output.contains("failed"), "\(report.output)")
+    #expect(report.output.contains("✗"), "\(report.output)")
     // Long reasons are cut; the beginning is there.
     #expect(
       report.output.contains(reason.prefix(20)), "\(report.output)")
@@ -119,7 +119,7 @@ import Testing
     try TaskSources.CTask(id: "mended", atEnd: "int x = ;").write(to: folder)
     let run = ["run", "-u", "fbank_no_cmvn", "--tasks", "mended"]
     #expect(try folder.superb(run).exitCode == 1)
-    #expect(try folder.superb("report").output.contains("failed"))
+    #expect(try folder.superb("report").output.contains("✗"))
     try TaskSources.CTask(id: "mended").write(to: folder)
     #expect(try folder.superb(run).exitCode == 0)
     let report = try folder.superb("report").output
