@@ -22,7 +22,10 @@ enum TestProgram {
   ) throws -> (status: Int32, text: String) {
     let program = try installation().executable
     let output = try Subprocess.run(
-      ["/usr/bin/env", "-C", folder, "SUPERB_CACHE_DIR=\(folder)/cache", program]
+      [
+        "/usr/bin/env", "-C", folder, "SUPERB_CACHE_DIR=\(folder)/cache",
+        program,
+      ]
         + arguments)
     return (output.status, output.text)
   }
@@ -33,7 +36,8 @@ final class ScratchFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("superb-test-" + UUID().uuidString).path
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)

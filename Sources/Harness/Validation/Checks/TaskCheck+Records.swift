@@ -4,7 +4,8 @@ import Diagnostics
 extension TaskCheck {
   static let records: [TaskCheck] = [
     TaskCheck(
-      "records", "log_records reports every declared metric, and names no"
+      "records",
+      "log_records reports every declared metric, and names no"
         + " folders", scope: .task, needs: ["loss"], checkRecords),
     TaskCheck(
       "records-forgotten", "what was reported once is not reported again",
