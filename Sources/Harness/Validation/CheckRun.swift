@@ -11,6 +11,9 @@ final class CheckRun {
   private(set) var warnings: [String] = []
   /// For the check that reads them; the parent goes on with these.
   var descriptions: [TaskDescription]?
+  /// What the calls to come are made with, if that is not the subject's own
+  /// configuration.
+  var circumstance: String?
   private let tell: (CheckMessage) -> Void
 
   init(_ subject: CheckSubject, tell: @escaping (CheckMessage) -> Void) {
@@ -20,7 +23,8 @@ final class CheckRun {
 
   /// Says what comes next: a crash or a hang is blamed on it.
   func doing(_ what: String) {
-    tell(CheckMessage(doing: what))
+    tell(
+      CheckMessage(doing: what + (circumstance.map { " with \($0)" } ?? "")))
   }
 
   func warn(_ what: String) {

@@ -77,9 +77,11 @@ final class RandomStates {
     var samples = span.length
     if samples <= 0 {
       let info = try? AudioFile.info(span.path)
-      samples = info.map {
-        Int($0.samples) * speechSampleRate / max($0.sampleRate, 1) - span.start
-      } ?? speechSampleRate
+      samples =
+        info.map {
+          Int($0.samples) * speechSampleRate / max($0.sampleRate, 1)
+            - span.start
+        } ?? speechSampleRate
     }
     if let crop = span.crop { samples = min(samples, crop.length) }
     return max(1, samples / samplesPerFrame)

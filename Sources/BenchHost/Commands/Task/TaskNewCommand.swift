@@ -55,7 +55,7 @@ struct TaskNewCommand: ParsableCommand {
       next:
         superb task check \(folder)
         set corpora.\(name) in benchmark.yaml to a folder of classes
-        superb run --upstream fbank --tasks \(name)\(pluginPath)
+        superb run --upstream fbank_no_cmvn --tasks \(name)\(pluginPath)
       """)
   }
 

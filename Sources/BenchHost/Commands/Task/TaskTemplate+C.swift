@@ -78,7 +78,7 @@ extension TaskTemplate {
     #include <stdlib.h>
     #include <string.h>
 
-    /* -- reading the folders --------------------------------------------- */
+    /* -- reading the folders ----------------------------------------------- */
 
     static char *joined(const char *a, const char *separator, const char *b) {
       const size_t size = strlen(a) + strlen(separator) + strlen(b) + 1;
@@ -208,7 +208,7 @@ extension TaskTemplate {
       return -1;
     }
 
-    /* -- batches ------------------------------------------------------------ */
+    /* -- batches ----------------------------------------------------------- */
 
     /* All that a dataloader gives out lives in these arrays until `destroy`. */
     typedef struct loader {
@@ -333,7 +333,7 @@ extension TaskTemplate {
                             "this task has the splits train, dev and test");
     }
 
-    /* -- which utterances --------------------------------------------------- */
+    /* -- which utterances -------------------------------------------------- */
 
     static superb_status expert_dataloader(superb_expert *self,
                                            const char *split_name,
@@ -346,7 +346,7 @@ extension TaskTemplate {
                              part == TRAIN ? epoch : -1, out);
     }
 
-    /* -- what loss ------------------------------------------------------------ */
+    /* -- what loss --------------------------------------------------------- */
 
     /* There are no checks between the operators: what fails gives null, null
      * passes through, and the host keeps the first reason. */
@@ -398,7 +398,7 @@ extension TaskTemplate {
       return SUPERB_OK;
     }
 
-    /* -- which figures -------------------------------------------------------- */
+    /* -- which figures ----------------------------------------------------- */
 
     static superb_status expert_log_records(superb_expert *self,
                                             const char *split_name,
@@ -452,7 +452,7 @@ extension TaskTemplate {
       free(me);
     }
 
-    /* -- making one ------------------------------------------------------------- */
+    /* -- making one -------------------------------------------------------- */
 
     static superb_status read_count(const superb_host *host, const char *path,
                                     int64_t fallback, int64_t *out) {
@@ -552,7 +552,7 @@ extension TaskTemplate {
       return SUPERB_OK;
     }
 
-    /* -- constant data ----------------------------------------------------------- */
+    /* -- constant data ----------------------------------------------------- */
 
     static const superb_metric accuracy = {.struct_size = sizeof accuracy,
                                            .unit = SUPERB_UNIT_FRACTION,

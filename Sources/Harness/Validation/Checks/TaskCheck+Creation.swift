@@ -102,8 +102,9 @@ extension TaskCheck {
         guard ContinuousClock.now < end else { return }
         let place = path.joined(separator: ".")
         let edited = try config.setting(path, to: value)
-        run.doing("create with \(place): \(value.json())")
+        run.circumstance = "\(place): \(value.json())"
         try tryOut(edited, place: "\(place): \(value.json())", run)
+        run.circumstance = nil
       }
     }
   }

@@ -24,8 +24,8 @@ extension TaskCheck {
       let time = ContinuousClock.now - start
       try hold(
         time < .milliseconds(100),
-        "listing it takes \(Int(time / .milliseconds(1))) ms; no file is opened and no"
-          + " data read before create")
+        "listing it takes \(Int(time / .milliseconds(1))) ms; no file is opened"
+          + " and no data read before create")
     },
     TaskCheck(
       "names", "ids and aliases are distinct", scope: .library,

@@ -131,7 +131,8 @@ func holdSize<Struct>(
     Int(size) >= ours,
     "\(name).struct_size is \(size), the struct has \(ours) bytes")
   try hold(
-    Int(size) <= ours + 4096, "\(name).struct_size is \(size), which no"
+    Int(size) <= ours + 4096,
+    "\(name).struct_size is \(size), which no"
       + " version of the contract reaches")
 }
 

@@ -181,7 +181,8 @@ extension TaskCheck {
       }
       let after = try expert.loss(of: batch, split: split)
       if !(after < before) {
-        run.warn("20 updates on one batch take its loss from \(before) to \(after)")
+        run.warn(
+          "20 updates on one batch take its loss from \(before) to \(after)")
       }
     }
   }

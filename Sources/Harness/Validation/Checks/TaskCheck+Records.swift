@@ -4,7 +4,8 @@ import Diagnostics
 extension TaskCheck {
   static let records: [TaskCheck] = [
     TaskCheck(
-      "records", "log_records reports every declared metric, and names no"
+      "records",
+      "log_records reports every declared metric, and names no"
         + " folders", scope: .task, needs: ["loss"], checkRecords),
     TaskCheck(
       "records-forgotten", "what was reported once is not reported again",
@@ -33,7 +34,7 @@ extension TaskCheck {
   private static func checkRecords(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let description = expert.expert.description
-      var saves: Set<String> = []
+      var (hasScored, hasSaved) = (false, false)
       for split in expert.splits {
         let (records, ids) = try report(expert, split)
         if split != expert.settings.trainSplit {
@@ -49,11 +50,18 @@ extension TaskCheck {
           run.warn(
             "no predictions of '\(split)': nobody can look at what was wrong")
         }
-        saves.formUnion(records.saveAs)
+        guard expert.settings.evalSplits.contains(split) else { continue }
+        hasSaved = hasSaved || !records.saveAs.isEmpty
+        // An untrained head may well score nothing, which is no best score.
+        let first = records.metrics.last {
+          $0.name == description.metrics.first?.name
+        }
+        hasScored = hasScored || (first?.value ?? 0) > 0
       }
-      if saves.isEmpty {
+      if hasScored, !hasSaved {
         run.warn(
-          "no split asks to save a checkpoint: the last state will be tested")
+          "a first evaluation does not ask to save a checkpoint: without one,"
+            + " the last state is tested")
       }
     }
   }
