@@ -28,7 +28,10 @@ struct Clip: Sendable {
   /// no file holds digital silence.
   var floor: Double = -60
 
-  /// The rate of all corpora, in Hz.
+  /// The rate of the file, in Hz.
+  var fileRate = Clip.rate
+
+  /// The rate that sounds are made at, and that of most files, in Hz.
   static let rate = 16_000
 }
 
@@ -58,7 +61,9 @@ extension Clip {
 
     let floor = Float(Level.amplitude(decibels: floor))
     for i in sound.indices { sound[i] += floor * draws.noise() }
-    return sound
+    return fileRate == Self.rate
+      ? sound
+      : try Resampler.resample(sound, from: Self.rate, to: fileRate)
   }
 
   private func laid(out sound: [Float], rate: Double) -> [Float] {

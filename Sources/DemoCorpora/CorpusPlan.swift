@@ -9,7 +9,8 @@ struct CorpusPlan: Sendable {
   }
 
   var clips: [Clip]
-  /// The text files, given the length in samples of every clip by its path.
+  /// The text files, given the length of every clip by its path, in samples
+  /// of `Clip.rate`.
   var documents: @Sendable (_ samples: [String: Int]) -> [Document] = { _ in
     []
   }

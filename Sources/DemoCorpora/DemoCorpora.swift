@@ -31,7 +31,7 @@ public struct DemoCorpora: Sendable {
 
   private static let corpora: [any DemoCorpus] = [
     SpeechCommandsDemo(part: .training), SpeechCommandsDemo(part: .test),
-    FluentSpeechCommandsDemo(), VoxCelebDemo(), IEMOCAPDemo(),
+    FluentSpeechCommandsDemo(), VoxCelebDemo(), IEMOCAPDemo(), QUESSTDemo(),
   ]
 
   /// The corpora, which are also the names of their folders.

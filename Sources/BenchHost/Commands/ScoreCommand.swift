@@ -18,6 +18,7 @@ struct ScoreCommand: ParsableCommand {
       """,
     subcommands: [
       ScoreWER.self, ScoreCER.self, ScorePER.self, ScoreUER.self,
-      ScoreEER.self, ScoreDER.self, ScoreSlots.self, ScoreAccuracy.self,
+      ScoreEER.self, ScoreDER.self, ScoreTWV.self,
+      ScoreSlots.self, ScoreAccuracy.self,
     ])
 }

@@ -69,15 +69,19 @@ struct CorpusMaker: Sendable {
         Data(document.text.utf8), to: folder + "/" + document.path)
     }
     let samples = lengths.reduce(0, +)
+    let written = zip(plan.clips, lengths).reduce(0) {
+      $0 + $1.1 * $1.0.fileRate / Clip.rate
+    }
     return DemoMarker(
       corpus: corpus.name, version: corpus.version, seed: seed, size: size,
       espeak: synthesizer.version, files: plan.clips.count + documents.count,
       samples: samples,
-      bytes: samples * 2 + plan.clips.count * 44
+      bytes: written * 2 + plan.clips.count * 44
         + documents.reduce(0) { $0 + $1.text.utf8.count })
   }
 
-  /// Writes the clips on all cores and gives their lengths in samples.
+  /// Writes the clips on all cores and gives their lengths in samples of
+  /// `Clip.rate`.
   private func render(
     _ clips: [Clip], of corpus: String, _ folder: String,
     _ progress: @Sendable (DemoProgress) -> Void
@@ -104,10 +108,10 @@ struct CorpusMaker: Sendable {
           var draws = Draws(seed: seed, corpus + "/" + clip.path)
           let samples = try clip.render(synthesizer, &draws)
           try AudioFile.write(
-            samples, to: folder + "/" + clip.path, sampleRate: Clip.rate,
+            samples, to: folder + "/" + clip.path, sampleRate: clip.fileRate,
             format: .wav16)
           state.withLock { state in
-            state.lengths[index] = samples.count
+            state.lengths[index] = samples.count * Clip.rate / clip.fileRate
             state.done += 1
             progress(
               DemoProgress(

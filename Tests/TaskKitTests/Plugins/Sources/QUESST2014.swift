@@ -1,0 +1,1 @@
+../../../../Plugins/qbe/QUESST2014.swift

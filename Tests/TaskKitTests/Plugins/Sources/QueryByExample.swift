@@ -1,0 +1,1 @@
+../../../../Plugins/qbe/QueryByExample.swift
