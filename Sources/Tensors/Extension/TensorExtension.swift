@@ -19,6 +19,7 @@ public enum TensorExtension {
     setRows(&api)
     setLosses(&api)
     api.custom = customOperator
+    setSequences(&api)
     table.initialize(to: api)
     return UnsafePointer(table)
   }
