@@ -180,7 +180,7 @@ final class QueryByExample: DownstreamExpert {
         detections, reference: reference.restricted(to: detections))
       log.metric(
         "mtwv_searched", searched.maximumTermWeightedValue(beta: beta).value)
-    } catch let error as MetricError {
+    } catch {
       throw TaskError(
         .corruptData,
         "\(error.what). Raise --limit if the run was limited.")

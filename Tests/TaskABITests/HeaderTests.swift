@@ -9,7 +9,7 @@ import Testing
     compiler: String, standard: String
   ) throws {
     let headers = try HeaderFile.all
-    #expect(headers.count == 10)
+    #expect(headers.count == 11)
     for header in headers {
       let outcome = try CCompiler.compile(
         "#include <superb/\(header.name)>\n"

@@ -75,8 +75,9 @@ final class Expert {
     // A null loss is how a failed operator arrives here.
     let isMissing = status == SUPERB_OK && loss == nil
     try host.check(
-      isMissing ? SUPERB_INVALID_ARGUMENT : status,
-      during: "forward(\(split))")
+      isMissing ? SUPERB_INTERNAL : status, during: "forward(\(split))",
+      reason: isMissing
+        ? "the task gave no loss" : "the task gave no reason")
     guard let loss = Node.behind(loss) else {
       throw InternalError("forward(\(split)) gave no loss")
     }

@@ -75,13 +75,18 @@ final class ExpertHost: TensorHost {
   }
 
   /// Turns what a call of the expert returned into an error, and forgets it.
-  func check(_ status: superb_status, during call: String) throws {
+  ///
+  /// - Parameter reason: what to say if nobody has said why.
+  func check(
+    _ status: superb_status, during call: String,
+    reason: String = "the task gave no reason"
+  ) throws {
     let operatorFailure = engine.takeFailure()
     defer { failure = nil }
     guard status != SUPERB_OK else { return }
     let (code, message) =
       failure ?? operatorFailure.map { ($0.status, $0.description) }
-      ?? (status, "the task gave no reason (status \(status))")
+      ?? (status, "\(reason) (status \(status))")
     throw TaskFailure(status: code, message: message, call: call)
   }
 

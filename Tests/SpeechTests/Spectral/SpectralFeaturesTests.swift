@@ -122,7 +122,7 @@ import Testing
     let isCentred = ["mel", "linear", "stft_mag"].contains(name)
     let fewest =
       switch name {
-      case "fbank_no_cmvn": 400
+      case "fbank_no_cmvn", "mfcc_no_cmvn": 400
       case "mel", "linear": 201
       case "stft_mag": 257
       default: 560
