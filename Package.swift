@@ -106,9 +106,16 @@ let package = Package(
     tests("Configuration"),
     tests("Upstreams"),
     tests("DemoCorpora", ["Speech"]),
-    tests("Harness"),
+    tests(
+      "Harness",
+      [
+        "Upstreams", "Tensors", "Speech", "TaskABI", "Configuration",
+        "Diagnostics", logging,
+      ]),
     tests("Leaderboard"),
-    .testTarget(name: "BenchHostTests", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "BenchHostTests", dependencies: ["Harness"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6]
 )

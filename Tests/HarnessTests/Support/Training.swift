@@ -1,0 +1,105 @@
+import Configuration
+import Foundation
+import Logging
+import Speech
+import Tensors
+import Testing
+import Upstreams
+
+@testable import Harness
+
+/// The counting task in training, in a folder of its own.
+final class Training {
+  let folder: TemporaryFolder
+  let engine: Engine
+  let trainer: Trainer
+  let host: ExpertHost
+
+  /// - Parameters:
+  ///   - runner: the section, without `total_steps`.
+  ///   - optimizer: the section; gradient descent with a rate of 1 as a rule.
+  init(
+    steps: Int, tags: [Int], dev: [Double] = [0.5], dropout: Double = 0,
+    runner: String = "gradient_clipping: 1000",
+    optimizer: String = "{name: TorchOptim, torch_optim_name: SGD, lr: 1}"
+  ) throws {
+    folder = try TemporaryFolder()
+    let audio = folder.path + "/a.wav"
+    try AudioFile.write(
+      (0..<1600).map { Float(sin(Double($0) * 0.1)) }, to: audio,
+      format: .wav16)
+    let config = try Samples.yaml(
+      """
+      runner: {total_steps: \(steps), \(runner)}
+      optimizer: \(optimizer)
+      downstream_expert:
+        audio: \(audio)
+        trace: \(folder.path)/trace
+        tags: \(tags)
+        dev: \(dev)
+        dropout: \(dropout)
+      """)
+    let upstream = try UpstreamRegistry.builtIn.make("fbank")
+    engine = Engine(threads: 1, seed: 3)
+    let featurizer = try Featurizer(
+      engine: engine, upstream: upstream.description,
+      selection: FeatureSelection())
+    host = ExpertHost(
+      engine: engine,
+      setting: ExpertHost.Setting(
+        upstreamDimension: upstream.description.dimension,
+        samplesPerFrame: 160, seed: 3, config: config, corpora: [:],
+        logger: Logger(label: "test"), reportsProgress: { _, _ in },
+        isCancelled: { false }))
+    let library = try CountingTask.library.get()
+    let expert = try Expert(
+      of: try #require(library.descriptions().first), in: library, host: host)
+    try host.checkUnreadKeys()
+    let settings = try RunnerSettings(config)
+    let source = try FeatureSource(
+      upstream: upstream, store: FeatureStore(root: folder.path + "/features"),
+      view: FeatureView(
+        pooling: expert.pooling, isNormalized: false, precision: .float32),
+      threads: 1)
+    trainer = Trainer(
+      engine: engine, expert: expert,
+      feed: BatchFeed(
+        expert: expert, source: source, featurizer: featurizer, limit: nil),
+      settings: settings,
+      optimizer: try OptimizerSection.optimizer(
+        config, totalSteps: settings.totalSteps, engine: engine),
+      schedule: try OptimizerSection.schedule(
+        config, totalSteps: settings.totalSteps),
+      folder: try ExperimentFolder(
+        path: folder.path + "/experiment", scalarPrefix: "counting"),
+      report: WorkerReport(descriptor: -1))
+  }
+
+  /// The only weight.
+  var w: Float {
+    engine.parameters.first { $0.name == "w" }?.values.first ?? .nan
+  }
+
+  /// What the task was asked, call by call.
+  var trace: [String] {
+    get throws {
+      try folder.text("trace").split(separator: "\n").map(String.init)
+    }
+  }
+
+  /// Checkpoints by name, with their step and weight.
+  var checkpoints: [String: (step: String, w: Float)] {
+    get throws {
+      let path = folder.path + "/experiment"
+      var found: [String: (step: String, w: Float)] = [:]
+      for name in try FileManager.default.contentsOfDirectory(atPath: path)
+      where name.hasSuffix(".ckpt") {
+        let file = try SafeTensors(path: path + "/" + name)
+        found[name] = (
+          file.metadata["step"] ?? "", try file.floats("w").first ?? .nan
+        )
+      }
+      return found
+    }
+  }
+}
