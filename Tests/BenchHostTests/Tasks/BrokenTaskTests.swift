@@ -1,0 +1,130 @@
+import Foundation
+import Harness
+import Testing
+
+/// A task that is broken costs its own cell, and the reason is on record.
+@Suite struct BrokenTaskTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var task: TaskSources.CTask
+    /// Part of the reason.
+    var reason: String
+    var kind: ExperimentResult.Failure.Kind
+    var testDescription: String { task.id }
+  }
+
+  /// These cannot be loaded.
+  static let unloadable = [
+    Case(
+      task: TaskSources.CTask(id: "no_compile", atEnd: "int x = ;"),
+      reason: "error: expected expression", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "other_major",
+        replacing: ["= SUPERB_ABI_MAJOR": "= SUPERB_ABI_MAJOR + 1"]),
+      reason: "speaks ABI 2.0, this program 1.0", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "load_crash",
+        atEnd: "__attribute__((constructor)) static void f(void) { abort(); }"),
+      reason: "crashes on load (signal 6)", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "no_entry",
+        replacing: ["superb_task_entry_point(void)": "entry_point(void)"]),
+      reason: "does not export superb_task_entry_point", kind: .task),
+  ]
+
+  /// These break in training.
+  static let unrunnable = [
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_crash", inForward: "*(volatile int *)8 = 1;"),
+      reason: "crashed with signal 11", kind: .crashed),
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_hang", inForward: "for (;;) usleep(1000);"),
+      reason: "no sign of life for 3 s", kind: .hung),
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_exit", inForward: "_exit(9);"),
+      reason: "exit code 9", kind: .crashed),
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_fail",
+        inForward: """
+          {
+            expert *e = self->context;
+            return e->host->fail(e->host, SUPERB_INTERNAL, "out of luck");
+          }
+          """),
+      reason: "forward(train): out of luck", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "no_figure",
+        replacing: [#"records->metric(records, "acc""#: #"(void)("acc""#]),
+      reason: "reports no acc on test", kind: .user),
+    Case(
+      task: TaskSources.CTask(
+        id: "not_a_number",
+        replacing: ["(double)accuracy)": "(double)accuracy / 0.0 * 0.0)"]),
+      reason: "reports acc = ", kind: .user),
+  ]
+
+  @Test(arguments: unloadable)
+  func libraryThatCannotBeLoadedIsListedAsBroken(broken: Case) throws {
+    let folder = try BenchmarkFolder()
+    try broken.task.write(to: folder)
+    let tasks = try folder.superb("tasks")
+    #expect(tasks.exitCode == 0)
+    #expect(tasks.output.contains("keyword spotting"))
+    #expect(!tasks.output.contains(broken.task.id))
+    #expect(tasks.errors.contains("broken: \(broken.task.id)"))
+    #expect(tasks.errors.contains(broken.reason), "\(tasks.errors)")
+    try expectOneCellLost(folder, broken)
+  }
+
+  @Test(arguments: unrunnable)
+  func taskThatBreaksInTrainingLosesItsCellAlone(broken: Case) throws {
+    let folder = try BenchmarkFolder()
+    try broken.task.write(to: folder)
+    let tasks = try folder.superb("tasks")
+    #expect(tasks.output.contains(broken.task.id), "\(tasks.errors)")
+    try expectOneCellLost(folder, broken)
+  }
+
+  private func expectOneCellLost(
+    _ folder: BenchmarkFolder, _ broken: Case
+  ) throws {
+    let run = try folder.superb(
+      "run", "-u", "fbank_no_cmvn", "--tasks", "\(broken.task.id),ks",
+      "--stall-timeout", "3")
+    #expect(run.exitCode == 1, "\(run.errors)")
+    let lost = try folder.result("fbank_no_cmvn", broken.task.id)
+    #expect(lost.status == .failed)
+    #expect(lost.failure?.kind == broken.kind)
+    let reason = try #require(lost.failure?.reason)
+    #expect(reason.contains(broken.reason), "\(reason)")
+    #expect(!reason.contains("\n"))
+    #expect(try folder.result("fbank_no_cmvn").status == .done)
+
+    let report = try folder.superb("report")
+    #expect(report.exitCode == 0)
+    #expect(report.output.contains("✗"), "\(report.output)")
+    // Long reasons are cut; the beginning is there.
+    #expect(
+      report.output.contains(reason.prefix(20)), "\(report.output)")
+  }
+
+  @Test func mendedTaskGetsItsNumber() throws {
+    let folder = try BenchmarkFolder()
+    try TaskSources.CTask(id: "mended", atEnd: "int x = ;").write(to: folder)
+    let run = ["run", "-u", "fbank_no_cmvn", "--tasks", "mended"]
+    #expect(try folder.superb(run).exitCode == 1)
+    #expect(try folder.superb("report").output.contains("✗"))
+    try TaskSources.CTask(id: "mended").write(to: folder)
+    #expect(try folder.superb(run).exitCode == 0)
+    let report = try folder.superb("report").output
+    #expect(report.contains("100"), "\(report)")
+    #expect(!report.contains("failed"), "\(report)")
+  }
+}
