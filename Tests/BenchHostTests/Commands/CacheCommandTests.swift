@@ -60,7 +60,8 @@ import Testing
     let nothing = try folder.superb("cache", "prune")
     #expect(nothing.exitCode == 2)
     #expect(nothing.errors.contains("--older-than"))
-    let unknown = try folder.superb("cache", "prune", "--upstream", "fbank_cmvn")
+    let unknown = try folder.superb(
+      "cache", "prune", "--upstream", "fbank_cmvn")
     #expect(unknown.exitCode == 2)
     let size = try folder.superb("cache", "prune", "--maximum", "lots")
     #expect(size.exitCode == 2)

@@ -88,7 +88,9 @@ import Testing
   @Test func layersAreSelectedAsInS3PRL() throws {
     let folder = try BenchmarkFolder()
     let steps = "config.runner.total_steps=10,,config.runner.eval_step=5"
-    for arguments in [["-s", "last_hidden_state"], ["-l", "0"], ["-l", "-1"]] {
+    for arguments in [
+      ["-s", "last_hidden_state"], ["-l", "0"], ["-l", "-1"],
+    ] {
       let run = try folder.superb(
         ["run", "-u", "fbank_no_cmvn", "-o", steps] + arguments)
       #expect(run.exitCode == 0, "\(run.errors)")

@@ -14,10 +14,11 @@ final class ToneCorpus: Sendable {
   static let emotions = ["neu", "hap", "ang", "sad"]
 
   /// Speakers whom the hash of their names puts into train and into dev.
-  private static let speakers = [
-    "3c6ef362", "daa66d13", "78dde6c4", "17156075", "b54cda26", "538453d7",
-    "f1bbcd88", "8ff34739", "cc623a9b", "6a99b44c",
-  ] + ["9e3779b1", "2e2ac0ea"]
+  private static let speakers =
+    [
+      "3c6ef362", "daa66d13", "78dde6c4", "17156075", "b54cda26", "538453d7",
+      "f1bbcd88", "8ff34739", "cc623a9b", "6a99b44c",
+    ] + ["9e3779b1", "2e2ac0ea"]
 
   private init() throws {
     path = try temporaryFolder("tones")

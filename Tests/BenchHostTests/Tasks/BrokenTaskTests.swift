@@ -60,7 +60,8 @@ import Testing
       reason: "forward(train): out of luck", kind: .task),
     Case(
       task: TaskSources.CTask(
-        id: "no_figure", replacing: ["records->metric(records, \"acc\"": "(void)(\"acc\""]),
+        id: "no_figure",
+        replacing: [#"records->metric(records, "acc""#: #"(void)("acc""#]),
       reason: "reports no acc on test", kind: .user),
     Case(
       task: TaskSources.CTask(

@@ -15,7 +15,8 @@ import Testing
       text: written.json(sortedKeys: true), name: "x.json")
     let marked = ConfigurationPlaces(of: written).marking(read)
     #expect(marked == written)
-    #expect(try marked.value(at: "a.b.1.c")?.mark?.description == "test.yaml:2:14")
+    #expect(
+      try marked.value(at: "a.b.1.c")?.mark?.description == "test.yaml:2:14")
     #expect(
       try marked.map(at: "a").entry("d")?.keyMark?.description
         == "test.yaml:3:3")

@@ -3,7 +3,9 @@ import Testing
 @testable import Harness
 
 @Suite struct ExperimentTests {
-  private static let deciding: [(String, @Sendable (inout Experiment) -> Void)] = [
+  private typealias Change = @Sendable (inout Experiment) -> Void
+
+  private static let deciding: [(String, Change)] = [
     ("upstream", { $0.upstreamDigest = "u2" }),
     ("task's id", { $0.task.id = "other" }),
     ("task's version", { $0.task.version = 2 }),
@@ -19,7 +21,7 @@ import Testing
     ("limit", { $0.limit = 10 }),
   ]
 
-  private static let indifferent: [(String, @Sendable (inout Experiment) -> Void)] = [
+  private static let indifferent: [(String, Change)] = [
     ("threads", { $0.threads = 7 }),
     ("store", { $0.store = "/elsewhere" }),
     ("library's place", { $0.library = "/elsewhere/sample.so" }),

@@ -26,7 +26,8 @@ import Testing
     try folder.write("a.c", "")
     let c = try #require(TaskFolder(path: folder.path))
     #expect(c.language == .c)
-    #expect(c.sources.map { ($0 as NSString).lastPathComponent } == ["a.c", "b.c"])
+    #expect(
+      c.sources.map { ($0 as NSString).lastPathComponent } == ["a.c", "b.c"])
     try folder.write("z.swift", "")
     let swift = try #require(TaskFolder(path: folder.path))
     #expect(swift.language == .swift)

@@ -14,10 +14,15 @@ import Testing
     #expect(training.trainer.step == 3)
     // Nine batches: two epochs and a batch. Each step takes a mean of three.
     #expect(training.trainer.epoch == 3)
-    let gradients: [Float] = [(1 + 2 + 3) / 3, (4 + 1 + 2) / 3.0, (3 + 4 + 1) / 3.0]
+    let gradients: [Float] = [
+      (1 + 2 + 3) / 3, (4 + 1 + 2) / 3.0, (3 + 4 + 1) / 3.0,
+    ]
     #expect(abs(training.w + gradients.reduce(0, +)) < 1e-5)
     let tags = try training.trace.filter { $0.hasPrefix("forward train") }
-    #expect(tags.map { $0.suffix(1) } == ["1", "2", "3", "4", "1", "2", "3", "4", "1"])
+    #expect(
+      tags.map { $0.suffix(1) } == [
+        "1", "2", "3", "4", "1", "2", "3", "4", "1",
+      ])
   }
 
   @Test func gradientsAreClippedToTheirLargestNorm() throws {
@@ -119,7 +124,9 @@ import Testing
     #expect(masks.count == 16)
     // Sixteen draws of a byte: a repetition or two may be, no more.
     #expect(Set(masks).count > 11, "\(masks)")
-    #expect(try training.trace.filter { $0.hasPrefix("mask dev") } == ["mask dev 255"])
+    #expect(
+      try training.trace.filter { $0.hasPrefix("mask dev") } == ["mask dev 255"]
+    )
   }
 
   @Test func trainingStopsWhereItIsTold() throws {
