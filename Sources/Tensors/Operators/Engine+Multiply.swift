@@ -36,7 +36,7 @@ struct MatrixTiling: Equatable {
   static let small = 1_000_000
   /// The most that a tile's inner extent is worth: beyond it, tiles of the
   /// same work would be too narrow to repay the copies.
-  static let depth = 1024
+  static let depth = 512
   /// What is short.
   static let shortSide = 64
   /// Tiles of other products are an eighth of it, within these bounds: many
