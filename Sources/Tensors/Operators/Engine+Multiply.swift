@@ -23,8 +23,9 @@ struct MatrixOperand {
 }
 
 /// How the result of a matrix product is cut into tiles that are computed
-/// apart. It depends on the extents alone; the inner extent is never cut, so
-/// each number is one sum, in one order.
+/// apart. It depends on the extents alone; a longer inner extent is walked in
+/// pieces of ``depth``, one after the other, so that each number is one sum,
+/// in one order.
 struct MatrixTiling: Equatable {
   let rows: Int
   let columns: Int
@@ -33,6 +34,9 @@ struct MatrixTiling: Equatable {
   /// their operands first. For products with a short side these are up to
   /// twice as fast as one call for all.
   static let small = 1_000_000
+  /// The most that a tile's inner extent is worth: beyond it, tiles of the
+  /// same work would be too narrow to repay the copies.
+  static let depth = 512
   /// What is short.
   static let shortSide = 64
   /// Tiles of other products are an eighth of it, within these bounds: many
@@ -74,6 +78,21 @@ extension Engine {
     guard m > 0, n > 0 else { return }
     guard k > 0 else {
       if !adding { c.update(repeating: 0, count: m * n) }
+      return
+    }
+    let depth = MatrixTiling.depth
+    guard k <= 2 * depth else {
+      for first in stride(from: 0, to: k, by: depth) {
+        multiply(
+          m: m, n: n, k: min(depth, k - first),
+          MatrixOperand(
+            a.from(row: 0, column: first), stride: a.stride,
+            transposed: a.isTransposed),
+          MatrixOperand(
+            b.from(row: first, column: 0), stride: b.stride,
+            transposed: b.isTransposed), into: c,
+          adding: adding || first > 0)
+      }
       return
     }
     let tiling = MatrixTiling(m: m, n: n, k: k)
