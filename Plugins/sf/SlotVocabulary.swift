@@ -71,7 +71,7 @@ struct SlotVocabulary {
     return encoded
   }
 
-  private func tag(_ name: String) throws -> Int32 {
+  private func tag(_ name: String) throws -> Int {
     guard let number = symbols[name] else {
       throw TaskError(
         .corruptData, "the slot '\(name.dropFirst(2))' is not in the list of "

@@ -74,7 +74,7 @@ import Testing
   @Test func neighboursWithOneSlotShareItsTags() throws {
     #expect(
       try vocabulary.decode(
-        encode("A B C", "artist artist playlist").map(Int.init))
+        encode("A B C", "artist artist playlist"))
         == "B-artist A B E-artist B-playlist C E-playlist")
     #expect(vocabulary.decode([0, 4, 0, 5, 1, 6]) == "AB")
   }
