@@ -42,6 +42,7 @@ final class TestEngine {
     fillShape()
     fillArithmetic()
     fillRows()
+    fillSequences()
   }
 
   deinit { table.deallocate() }
