@@ -14,6 +14,12 @@ struct CorpusPlan: Sendable {
   var documents: @Sendable (_ samples: [String: Int]) -> [Document] = { _ in
     []
   }
+  /// The text files that need the recordings themselves, which `read` gives
+  /// by path: mono at 16 kHz.
+  var soundDocuments:
+    @Sendable (_ read: (String) throws -> [Float]) throws -> [Document] = {
+      _ in []
+    }
 }
 
 /// A corpus that can be made.

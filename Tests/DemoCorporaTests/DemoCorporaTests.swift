@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Speech
 import Synchronization
 import Testing
 
@@ -33,6 +34,12 @@ import Testing
         #expect(silence < 32, "\(path)")
         #expect(wave.samples.contains { abs(Int($0)) > 100 }, "\(path)")
         samples += wave.samples.count * 16_000 / wave.rate
+      }
+      for path in files.keys where path.hasSuffix(".flac") {
+        let sound = try AudioFile.read(
+          directory.path + "/" + summary.name + "/" + path)
+        #expect(sound.contains { abs($0) > 0.003 }, "\(path)")
+        samples += sound.count
       }
       #expect(Double(samples) / 16_000 == summary.seconds)
     }

@@ -62,22 +62,22 @@ struct CorpusMaker: Sendable {
     guard byPath.count == plan.clips.count else {
       throw InternalError("\(corpus.name): two clips have one path")
     }
-    let documents = plan.documents(byPath)
+    let documents =
+      plan.documents(byPath)
+      + (try plan.soundDocuments { try AudioFile.read(folder + "/" + $0) })
     for document in documents {
       try Files.makeDirectory(folder + "/" + parent(document.path))
       try Files.write(
         Data(document.text.utf8), to: folder + "/" + document.path)
     }
     let samples = lengths.reduce(0, +)
-    let written = zip(plan.clips, lengths).reduce(0) {
-      $0 + $1.1 * $1.0.fileRate / Clip.rate
+    let bytes = try (plan.clips.map(\.path) + documents.map(\.path)).reduce(0) {
+      $0 + (try Files.size(folder + "/" + $1))
     }
     return DemoMarker(
       corpus: corpus.name, version: corpus.version, seed: seed, size: size,
       espeak: synthesizer.version, files: plan.clips.count + documents.count,
-      samples: samples,
-      bytes: written * 2 + plan.clips.count * 44
-        + documents.reduce(0) { $0 + $1.text.utf8.count })
+      samples: samples, bytes: bytes)
   }
 
   /// Writes the clips on all cores and gives their lengths in samples of
@@ -109,7 +109,7 @@ struct CorpusMaker: Sendable {
           let samples = try clip.render(synthesizer, &draws)
           try AudioFile.write(
             samples, to: folder + "/" + clip.path, sampleRate: clip.fileRate,
-            format: .wav16)
+            format: clip.path.hasSuffix(".flac") ? .flac16 : .wav16)
           state.withLock { state in
             state.lengths[index] = samples.count * Clip.rate / clip.fileRate
             state.done += 1

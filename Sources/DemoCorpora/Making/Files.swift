@@ -20,6 +20,16 @@ enum Files {
     FileManager.default.fileExists(atPath: path)
   }
 
+  /// Bytes in a file.
+  static func size(_ path: String) throws -> Int {
+    var size = 0
+    try attempt("cannot be read", path) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      size = (attributes[.size] as? NSNumber)?.intValue ?? 0
+    }
+    return size
+  }
+
   /// Removes a file or a whole directory, if there is one.
   static func remove(_ path: String) throws {
     guard exists(path) else { return }

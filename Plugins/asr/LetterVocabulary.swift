@@ -1,0 +1,44 @@
+import TaskKit
+
+/// The 32 symbols of speech recognition: letters, the apostrophe, and "|"
+/// behind every word.
+struct LetterVocabulary {
+  /// The CTC blank, too.
+  static let start = 0
+  static let end = 2
+
+  private let symbols = Vocabulary(
+    ["<s>", "<pad>", "</s>", "<unk>"]
+      + "|ETAONIHSRDLUMCWFGYPBVK'XJQZ".map(String.init))
+
+  var count: Int { symbols.count }
+
+  /// The numbers of a transcript's letters, in upper case, each word followed
+  /// by "|"; then the end's.
+  func encode(_ text: String) throws -> [Int] {
+    try (text.uppercased() + " ").map { letter in
+      let symbol = letter == " " ? "|" : String(letter)
+      guard let number = symbols[symbol] else {
+        throw TaskError(
+          .corruptData,
+          "'\(symbol)' in the transcript '\(text)' is not one of the letters "
+            + "A … Z and the apostrophe")
+      }
+      return number
+    } + [Self.end]
+  }
+
+  /// The symbols joined by spaces, without the start's and the end's.
+  func units(_ labels: some Collection<Int>) -> String {
+    labels.compactMap {
+      $0 == Self.start || $0 == Self.end ? nil : symbols.symbol($0)
+    }.joined(separator: " ")
+  }
+
+  /// "H I |" -> "HI".
+  static func words(_ units: String) -> String {
+    units.filter { $0 != " " }
+      .split(separator: "|", omittingEmptySubsequences: true)
+      .joined(separator: " ")
+  }
+}

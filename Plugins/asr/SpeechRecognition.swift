@@ -1,0 +1,105 @@
+import TaskKit
+
+/// Speech recognition: the words of a sentence, letter by letter.
+final class SpeechRecognition: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "asr", title: "speech recognition",
+    summary: "Transcribes LibriSpeech into letters, without a language model.",
+    metrics: [
+      Metric(
+        "wer", title: "word error rate", unit: .percent,
+        higherIsBetter: false),
+      Metric(
+        "uer", title: "letter error rate", unit: .percent,
+        higherIsBetter: false),
+    ],
+    corpora: ["librispeech"], scalarPrefix: "asr",
+    testSplits: ["test-clean"])
+
+  private let context: TaskContext
+  private let corpus: LibriSpeechTables
+  private let vocabulary = LetterVocabulary()
+  private let bucketSize: Int
+  private let evalBatchSize: Int
+  private let limits: BucketPlan.Limits
+  private let zeroInfinity: Bool
+  private let augmentation: SpecAugment?
+  private let model: RecurrentTranscriber
+  private let best: BestScore
+  private let records = TranscriptRecords()
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept(
+      "datarc.num_workers", "datarc.train_batch_size", "datarc.dict_path")
+    _ = try config.choice(
+      "datarc.decoder_args.decoder_type", of: ["None"], default: "None")
+    _ = try config.count("datarc.decoder_args")
+    corpus = try LibriSpeechTables(context, vocabulary)
+    bucketSize = try config.integer(
+      "datarc.batch_size", default: 32, atLeast: 1)
+    evalBatchSize = try config.integer(
+      "datarc.eval_batch_size", default: 1, atLeast: 1)
+    limits = BucketPlan.Limits(
+      total: 16_000
+        * (try config.integer(
+          "datarc.max_batch_seconds", default: 600, atLeast: 1)))
+    zeroInfinity = try config.bool("datarc.zero_infinity", default: true)
+    augmentation =
+      config.has("specaug") ? try SpecAugment("specaug", of: config) : nil
+    model = try RecurrentTranscriber(
+      symbols: vocabulary.count, section: "modelrc", context)
+    best = try BestScore(worst: -100, in: context.parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    let data = try corpus[split]
+    guard split == "train" else {
+      return try BatchPlan.sequential(data.items, batchSize: evalBatchSize)
+    }
+    return try BucketPlan(
+      data.items, samples: data.samples, bucketSize: bucketSize,
+      limits: limits, random: context.random("train-order/\(epoch)"))
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    var frames = batch.frames
+    if let augmentation {
+      frames = frames.specAugment(augmentation, batch.offsets)
+    }
+    let scores = model(frames, batch.offsets)
+    let targets = try corpus.labels(split: split, rows: batch.tags)
+    let loss = scores.ctcLoss(
+      targets, batch.offsets, blank: LetterVocabulary.start,
+      zeroInfinity: zeroInfinity)
+    let heard = GreedyDecoding.labels(
+      scores, batch.offsets, without: [LetterVocabulary.start])
+    records.add(
+      zip(batch.ids, zip(heard, targets)).map { id, labels in
+        TranscriptRecords.Transcript(
+          id: id, hypothesis: vocabulary.units(labels.0),
+          reference: vocabulary.units(labels.1))
+      }, loss: loss, split: split)
+    return loss
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    guard let summary = records.take(split) else { return }
+    let words = LetterVocabulary.words
+    let wer = summary.errorRate(.words, words).percent(ifNoReference: 100)
+    log.metric("loss", summary.loss)
+    log.metric("wer", wer)
+    log.metric("uer", summary.errorRate(.words).percent(ifNoReference: 100))
+    summary.report(into: log, words)
+    guard split != "train" else { return }
+    try log.file(
+      "\(split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
+    try log.file(
+      "\(split)-noLM-ref.ark", summary.lines { words($0.reference) })
+    // A low rate is a high score.
+    if split == "dev-clean", try best.improves(-wer) {
+      log.save(as: "dev-clean-best.ckpt")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import TaskKit
+
+/// The 74 symbols of phoneme recognition and how phones become numbers.
+struct PhoneVocabulary {
+  /// The CTC blank, too.
+  static let padding = 0
+  static let end = 1
+  static let unknown = 2
+
+  /// The vowels of ARPAbet, each without stress, with the main one and with
+  /// a secondary one.
+  private static let vowels = [
+    "AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW",
+    "OY", "UH", "UW",
+  ]
+  private static let consonants = [
+    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P",
+    "R", "S", "SH", "T", "TH", "V", "W", "Y", "Z", "ZH",
+  ]
+
+  private let symbols = Vocabulary(
+    ["<pad>", "<eos>", "<unk>", "SIL", "SPN"]
+      + (Self.consonants
+        + Self.vowels.flatMap { vowel in (0...2).map { "\(vowel)\($0)" } })
+      .sorted())
+
+  var count: Int { symbols.count }
+
+  /// False for the three symbols that are no phones.
+  func isPhone(_ text: String) -> Bool {
+    symbols[text].map { $0 > Self.unknown } ?? false
+  }
+
+  /// The phones' numbers, then the end's.
+  func encode(_ phones: [String]) -> [Int] {
+    phones.map { symbols[$0] ?? Self.unknown } + [Self.end]
+  }
+
+  /// Phones joined by spaces, up to the first end, without padding.
+  func decode(_ labels: some Collection<Int>) -> String {
+    labels.prefix { $0 != Self.end }
+      .compactMap { $0 == Self.padding ? nil : symbols.symbol($0) }
+      .joined(separator: " ")
+  }
+}

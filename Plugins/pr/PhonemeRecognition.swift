@@ -1,0 +1,101 @@
+import TaskKit
+
+/// Phoneme recognition: the phones of a sentence, in their order.
+final class PhonemeRecognition: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "pr", title: "phoneme recognition",
+    summary: "Transcribes LibriSpeech into phones.", aliases: ["libriphone"],
+    metrics: [
+      Metric(
+        "per", title: "phone error rate", unit: .fraction,
+        higherIsBetter: false)
+    ],
+    corpora: ["librispeech", "librispeech_lexicon"],
+    scalarPrefix: "ctc-libriphone")
+
+  private let context: TaskContext
+  private let corpus: LibriPhone
+  private let vocabulary = PhoneVocabulary()
+  private let lengths: AudioLengths
+  private let windowSize: Int
+  private let limits: WindowPlan.Limits
+  private let zeroInfinity: Bool
+  private let projector: Linear
+  private let model: FrameLevel
+  private let best: BestScore
+  private let records = TranscriptRecords()
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept(
+      "corpus.name", "corpus.bucketing", "corpus.num_workers", "text.mode",
+      "text.vocab_file", "save_best_on", "metric_higher_better", "metric")
+    // Sections that s3prl's file has for other models.
+    for other in ["model.Wav2Letter", "model.RNNs"] {
+      _ = try config.count(other)
+    }
+    corpus = try LibriPhone(context, vocabulary)
+    lengths = AudioLengths(context)
+    windowSize = try config.integer(
+      "corpus.batch_size", default: 16, atLeast: 1)
+    limits = WindowPlan.Limits(
+      total: 16_000
+        * (try config.integer(
+          "corpus.max_batch_seconds", default: 600, atLeast: 1)))
+    zeroInfinity = try config.bool("model.zero_infinity", default: true)
+    _ = try config.choice(
+      "model.select", of: ["FrameLevel"], default: "FrameLevel")
+    let width = try config.integer(
+      "model.project_dim", default: 256, atLeast: 1)
+    projector = try Linear(
+      from: context.upstreamDim, to: width,
+      in: context.parameters["projector"])
+    model = try FrameLevel(
+      from: width, to: vocabulary.count, in: context.parameters["model"])
+    best = try BestScore(worst: -0x1p31, in: context.parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    let items = try corpus.items(split: split)
+    guard split == "train" else {
+      return try BatchPlan.sequential(items, batchSize: 1)
+    }
+    return WindowPlan(
+      items, windowSize: windowSize, limits: limits, lengths: lengths,
+      random: context.random("train-order/\(epoch)"))
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    let scores = model(projector(batch.frames)).logSoftmax()
+    let targets = try corpus.labels(split: split, rows: batch.tags)
+    let loss = scores.ctcLoss(
+      targets, batch.offsets, blank: PhoneVocabulary.padding,
+      zeroInfinity: zeroInfinity)
+    let heard = GreedyDecoding.labels(
+      scores, batch.offsets,
+      without: [PhoneVocabulary.padding, PhoneVocabulary.end])
+    records.add(
+      zip(batch.ids, zip(heard, targets)).map { id, labels in
+        TranscriptRecords.Transcript(
+          id: id, hypothesis: vocabulary.decode(labels.0),
+          reference: vocabulary.decode(labels.1))
+      }, loss: loss, split: split)
+    return loss
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    guard let summary = records.take(split) else { return }
+    log.metric("loss", summary.loss)
+    guard let per = summary.errorRate(.spaceSeparated).rate else { return }
+    log.metric("per", per)
+    summary.report(into: log)
+    guard split != "train" else { return }
+    try log.file("\(split)-hyp.ark", summary.lines(\.hypothesis))
+    try log.file("\(split)-ref.ark", summary.lines(\.reference))
+    // A low rate is a high score.
+    if split == "dev", try best.improves(-per) {
+      log.save(as: "dev-best.ckpt")
+    }
+  }
+}

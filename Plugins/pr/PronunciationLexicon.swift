@@ -1,0 +1,51 @@
+import TaskKit
+
+/// How words are pronounced, from files of lines "WORD PH PH …", whatever
+/// white space stands between.
+struct PronunciationLexicon {
+  private var phones: [Substring: Substring] = [:]
+  private let files: [String]
+
+  /// Reads the files in order: of several pronunciations of a word, the first
+  /// counts.
+  init(_ files: [TextFile], _ vocabulary: PhoneVocabulary) throws {
+    self.files = files.map(\.path)
+    var checked: Set<Substring> = []
+    for file in files {
+      for line in file.lines {
+        let fields = Self.fields(line.text)
+        guard let word = fields.first else { continue }
+        for phone in fields.dropFirst() where !checked.contains(phone) {
+          guard vocabulary.isPhone(String(phone)) else {
+            throw file.error(
+              line: line.number, "'\(phone)' of '\(word)' is not a phone")
+          }
+          checked.insert(phone)
+        }
+        if phones[word] == nil, let second = fields.dropFirst().first {
+          phones[word] = line.text[second.startIndex...]
+        }
+      }
+    }
+  }
+
+  /// The phones of a text's words, behind one another.
+  func phones(of text: String, in utterance: String) throws -> [String] {
+    try Self.fields(text[...]).flatMap { word -> [String] in
+      guard let found = phones[word] else {
+        throw TaskError(
+          .corruptData,
+          "the word '\(word)' of \(utterance) is in none of "
+            + files.joined(separator: ", ")
+            + ". Add a line with its phones to one of them.")
+      }
+      return Self.fields(found).map(String.init)
+    }
+  }
+
+  private static func fields(_ text: Substring) -> [Substring] {
+    text.utf8.split {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+    }.map(Substring.init)
+  }
+}

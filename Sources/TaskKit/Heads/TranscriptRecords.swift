@@ -1,0 +1,78 @@
+/// What transcribing heads gather between two reports: for each split the
+/// losses of its batches and, of each utterance, what was heard and what was
+/// said.
+public final class TranscriptRecords {
+  /// One utterance in the task's own words.
+  public struct Transcript: Sendable, Equatable {
+    public let id: String
+    public let hypothesis: String
+    public let reference: String
+
+    public init(id: String, hypothesis: String, reference: String) {
+      self.id = id
+      self.hypothesis = hypothesis
+      self.reference = reference
+    }
+  }
+
+  /// One split since the last report.
+  public struct Summary: Sendable, Equatable {
+    /// Mean of the batches' losses.
+    public let loss: Double
+    public let transcripts: [Transcript]
+
+    /// A line "<id> <text>" for each utterance.
+    public func lines(_ text: (Transcript) -> String) -> String {
+      transcripts.reduce(into: "") { $0 += $1.id + " " + text($1) + "\n" }
+    }
+
+    /// Errors over the whole split, of what `text` makes of a transcript.
+    public func errorRate(
+      _ unit: TokenUnit, _ text: (String) -> String = { $0 }
+    ) -> TokenErrorRate {
+      transcripts.reduce(into: TokenErrorRate(unit)) {
+        $0.add(
+          hypothesis: text($1.hypothesis), reference: text($1.reference))
+      }
+    }
+
+    /// Tells the host what was heard of each utterance, once each: batches
+    /// that overlap hold an id several times.
+    public func report(
+      into log: RecordLog, _ text: (String) -> String = { $0 }
+    ) {
+      var seen: Set<String> = []
+      for one in transcripts where seen.insert(one.id).inserted {
+        log.prediction(
+          id: one.id, predicted: text(one.hypothesis),
+          truth: text(one.reference))
+      }
+    }
+  }
+
+  private var losses: [String: [Double]] = [:]
+  private var transcripts: [String: [Transcript]] = [:]
+
+  public init() {}
+
+  /// Keeps one batch's loss and transcripts. A null loss is not kept: the
+  /// step has failed.
+  public func add(
+    _ transcripts: [Transcript], loss: Tensor, split: String
+  ) {
+    guard let loss = loss.values.first else { return }
+    losses[split, default: []].append(Double(loss))
+    self.transcripts[split, default: []] += transcripts
+  }
+
+  /// What has been gathered for `split`, which is then forgotten; nil if
+  /// there is nothing.
+  public func take(_ split: String) -> Summary? {
+    let losses = losses.removeValue(forKey: split) ?? []
+    let transcripts = transcripts.removeValue(forKey: split) ?? []
+    guard !losses.isEmpty, !transcripts.isEmpty else { return nil }
+    return Summary(
+      loss: losses.reduce(0, +) / Double(losses.count),
+      transcripts: transcripts)
+  }
+}
