@@ -1,0 +1,75 @@
+/// LibriSpeech: `<split>/<speaker>/<chapter>/<speaker>-<chapter>-<n>.flac`,
+/// and beside them `<speaker>-<chapter>.trans.txt`, an id and its text a line.
+public final class LibriSpeech {
+  public let root: Folder
+  private var chapters: [String: [Substring: Substring]] = [:]
+
+  public init(root: Folder) {
+    self.root = root
+  }
+
+  /// Paths of a split's recordings below the root. Folders and the files in
+  /// them come in the order of their names' bytes.
+  public func recordings(split: String) throws -> [String] {
+    let folder = try Folder(
+      root[split],
+      fix: "The root folder of LibriSpeech holds train-clean-100, "
+        + "dev-clean, test-clean.")
+    let paths = try Self.flacs(in: folder, below: split)
+    guard !paths.isEmpty else {
+      throw TaskError(
+        .notFound, "\(folder.path): no flac files in it or its folders")
+    }
+    return paths
+  }
+
+  private static func flacs(
+    in folder: Folder, below path: String
+  ) throws -> [String] {
+    let names = try folder.files(endingIn: ".flac")
+    // Chapters hold recordings and no folders; asking would cost a look at
+    // every one of them.
+    guard names.isEmpty else { return names.map { path + "/" + $0 } }
+    return try folder.folders().flatMap {
+      try flacs(in: $0, below: path + "/" + $0.name)
+    }
+  }
+
+  /// The id of a recording: its file's name without the extension.
+  public static func id(of path: String) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
+  }
+
+  /// What is said in a recording, as its chapter's file has it.
+  public func transcript(of path: String) throws -> String {
+    let id = Self.id(of: path)
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let chapter =
+      root[
+        folder + id.split(separator: "-").prefix(2).joined(separator: "-")
+          + ".trans.txt"]
+    let texts = try chapters[chapter] ?? read(chapter)
+    guard let text = texts[id[...]] else {
+      throw TaskError(
+        .corruptData, "\(chapter): there is no line for '\(id)'")
+    }
+    return String(text)
+  }
+
+  private func read(_ chapter: String) throws -> [Substring: Substring] {
+    let file = try TextFile(
+      chapter, fix: "LibriSpeech has one in every chapter's folder.")
+    var texts: [Substring: Substring] = [:]
+    for line in file.lines where !line.text.isEmpty {
+      guard let space = line.text.utf8.firstIndex(of: UInt8(ascii: " "))
+      else {
+        throw file.error(line: line.number, "an id without a text")
+      }
+      texts[line.text[..<space]] =
+        line.text[line.text.utf8.index(after: space)...]
+    }
+    chapters[chapter] = texts
+    return texts
+  }
+}
