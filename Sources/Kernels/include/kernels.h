@@ -16,6 +16,7 @@
 #include "optimizers.h"
 #include "philox.h"
 #include "pool.h"
+#include "recurrent.h"
 #include "reduction.h"
 #include "rows.h"
 

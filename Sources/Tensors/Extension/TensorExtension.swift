@@ -18,6 +18,7 @@ public enum TensorExtension {
     setElementwise(&api)
     setRows(&api)
     setLosses(&api)
+    setRecurrent(&api)
     api.custom = customOperator
     table.initialize(to: api)
     return UnsafePointer(table)

@@ -112,14 +112,16 @@ extension Engine {
     return y
   }
 
-  /// out [dim] += sign · the sums over rows of x [rows, dim].
+  /// out [dim] += sign · the sums over rows of x [rows, dim], whose rows lie
+  /// `stride` numbers apart, `dim` unless said.
   func addColumnSums(
-    _ x: UnsafePointer<Float>, rows: Int, dim: Int, sign: Float = 1,
-    to out: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, rows: Int, dim: Int, stride: Int? = nil,
+    sign: Float = 1, to out: UnsafeMutablePointer<Float>
   ) {
     forEachColumnBlock(rows: rows, dim: dim) { first, count in
       superb_column_sums(
-        Int64(rows), Int64(count), Int64(dim), sign, x + first, out + first)
+        Int64(rows), Int64(count), Int64(stride ?? dim), sign, x + first,
+        out + first)
     }
   }
 }

@@ -1,0 +1,73 @@
+/* The product of a few rows with one block of packed weights. OpenBLAS copies
+ * its operands on every call, which costs more than so small a product does;
+ * here the weights are packed once for all steps. */
+#ifndef SUPERB_PANEL_H
+#define SUPERB_PANEL_H
+
+#include "simd.h"
+
+/* Rows that are taken through a block at a time: their sums stay in the
+ * first-level cache. */
+#define PANEL_ROWS 48
+/* The inner extent is walked in pieces, whose weights stay there too. */
+#define PANEL_DEPTH 64
+
+/* c [rows, 16·vectors] += a [rows, depth] · b [depth, width]. `next` is where
+ * the weights of the next piece lie: each tile fetches its share of them. */
+INLINE void tile(int rows, int vectors, int width, int64_t depth,
+                 const float *a, int64_t a_stride, const float *b, float *c,
+                 const char *next, int64_t next_step) {
+  f32x16 sums[8][4];
+  _Pragma("unroll") for (int i = 0; i < rows; i++)
+    _Pragma("unroll") for (int j = 0; j < vectors; j++)
+      sums[i][j] = *(const f32x16 *)(c + i * width + 16 * j);
+  for (int64_t k = 0; k < depth; k++) {
+    f32x16 weights[4];
+    _Pragma("unroll") for (int j = 0; j < vectors; j++)
+      weights[j] = *(const f32x16 *)(b + k * width + 16 * j);
+    __builtin_prefetch(next);
+    next += next_step;
+    _Pragma("unroll") for (int i = 0; i < rows; i++)
+      _Pragma("unroll") for (int j = 0; j < vectors; j++)
+        sums[i][j] += a[i * a_stride + k] * weights[j];
+  }
+  _Pragma("unroll") for (int i = 0; i < rows; i++)
+    _Pragma("unroll") for (int j = 0; j < vectors; j++)
+      *(f32x16 *)(c + i * width + 16 * j) = sums[i][j];
+}
+
+/* The same for a number of rows that is known only now, `tallest` at most. */
+INLINE void tile_of(int64_t rows, int tallest, int vectors, int width,
+                    int64_t depth, const float *a, int64_t a_stride,
+                    const float *b, float *c, const char *next,
+                    int64_t next_step) {
+#define TILE(n)                                                         \
+  if (n <= tallest && rows == n)                                        \
+    tile(n, vectors, width, depth, a, a_stride, b, c, next, next_step);
+  TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
+#undef TILE
+}
+
+/* c [rows, width] += a [rows, depth] · b [depth, width], `vectors` vectors
+ * and at most `tallest` rows a tile: as many sums as the processor has
+ * registers for. */
+INLINE void panel(int64_t rows, int64_t depth, int width, int vectors,
+                  int tallest, const float *a, int64_t a_stride,
+                  const float *b, float *c) {
+  int64_t tiles = (rows + tallest - 1) / tallest;
+  for (int64_t k = 0; k < depth; k += PANEL_DEPTH) {
+    int64_t n = depth - k < PANEL_DEPTH ? depth - k : PANEL_DEPTH;
+    const float *piece = b + k * width;
+    int64_t share = n * width * (int64_t)sizeof *b / tiles;
+    for (int64_t t = 0, row = 0; t < tiles; t++) {
+      int64_t end = rows * (t + 1) / tiles;
+      const char *next = (const char *)(piece + n * width) + t * share;
+      for (int j = 0; j < width; j += 16 * vectors)
+        tile_of(end - row, tallest, vectors, width, n, a + row * a_stride + k,
+                a_stride, piece + j, c + row * width + j, next, share / n);
+      row = end;
+    }
+  }
+}
+
+#endif

@@ -1,0 +1,278 @@
+import Kernels
+
+/// One layer in one direction, applied once: what its steps share, and what
+/// its backward pass needs of the forward one.
+///
+/// The input's part of the gates is one product over all rows, and so are the
+/// gradients of weights and input; only the product with the recurrent
+/// weights, packed once, is left to the steps.
+final class RecurrentPass {
+  let cell: RecurrentCell
+  let steps: SequenceSteps
+  let weights: RecurrentWeights
+  let hidden: Int
+  let isReversed: Bool
+
+  private unowned let engine: Engine
+  /// This direction's columns of the output, and its rows' distance.
+  private let y: UnsafeMutablePointer<Float>
+  private let stride: Int
+  private var dy: UnsafePointer<Float>?
+
+  private let gates: Node
+  private let cells: Node
+  /// For the time of one pass: packed weights, two states in turn, and the
+  /// bias or what flows past the gates.
+  private var packed: Node?
+  private var states: [Node] = []
+  private var extra: Node?
+
+  init(
+    _ cell: RecurrentCell, _ steps: SequenceSteps,
+    _ weights: RecurrentWeights, hidden: Int, isReversed: Bool,
+    y: UnsafeMutablePointer<Float>, stride: Int, engine: Engine
+  ) throws {
+    self.cell = cell
+    self.steps = steps
+    self.weights = weights
+    self.hidden = hidden
+    self.isReversed = isReversed
+    self.engine = engine
+    self.y = y
+    self.stride = stride
+    gates = try engine.buffer(cell, steps.rows, cell.gates * hidden)
+    cells = try engine.buffer(cell, steps.rows, hidden)
+  }
+
+  // MARK: Shares
+
+  /// Blocks of units that a step can be cut into.
+  var forwardBlocks: Int { Self.blocks(hidden, SUPERB_FORWARD_UNITS) }
+  var backwardBlocks: Int { Self.blocks(hidden, SUPERB_BACKWARD_UNITS) }
+
+  private static func blocks(_ hidden: Int, _ units: Int32) -> Int {
+    (hidden + Int(units) - 1) / Int(units)
+  }
+
+  /// Multiplications of a step that all utterances have.
+  static func work(_ cell: RecurrentCell, hidden: Int, batch: Int) -> Int {
+    batch * cell.gates * hidden * hidden
+  }
+
+  /// Steps of less work are not worth sharing out if there is another
+  /// direction to run at the same time.
+  static let smallWork = 1 << 21
+
+  /// How many tasks a step is cut into: some microseconds' work each.
+  func tasks(blocks: Int) -> Int {
+    let work = Self.work(cell, hidden: hidden, batch: steps.batch)
+    return min(blocks, 32, max(1, work >> 18))
+  }
+
+  // MARK: Forward
+
+  func beginForward(_ x: Node) {
+    let width = cell.gates * hidden
+    engine.multiply(
+      m: steps.rows, n: width, k: x.shape[1],
+      MatrixOperand(x.pointer, stride: x.shape[1]),
+      MatrixOperand(weights.input.pointer, stride: x.shape[1], transposed: true),
+      into: gates.pointer, adding: false)
+    pack(blocks: forwardBlocks, units: SUPERB_FORWARD_UNITS, superb_pack_forward)
+    makeStates(width: hidden)
+    let bias = engine.make([4 * hidden])
+    cell.fill(bias.pointer, hidden: hidden, from: weights)
+    extra = bias
+  }
+
+  func forward(step: Int, blocks: Range<Int>) {
+    withRecurrence { (net: inout superb_recurrence) in
+      var arguments = superb_forward_step(
+        step: Int64(step), active: Int64(steps.active[step]),
+        packed: packed?.pointer, bias: extra?.pointer,
+        state: states[(step + 1) & 1].pointer,
+        next_state: states[step & 1].pointer, y: y, y_stride: Int64(stride))
+      cell.forward(&net, &arguments, blocks: blocks)
+    }
+  }
+
+  func endForward(keepsHistory: Bool) {
+    releaseTemporaries()
+    if !keepsHistory { releaseHistory() }
+  }
+
+  // MARK: Backward
+
+  /// - Parameter dy: the gradient of `y`, its rows as far apart.
+  func beginBackward(dy: UnsafePointer<Float>) {
+    self.dy = dy
+    pack(
+      blocks: backwardBlocks, units: SUPERB_BACKWARD_UNITS,
+      superb_pack_backward)
+    makeStates(width: cell.gates * hidden)
+    extra = engine.make(Shape([steps.batch, hidden]) ?? [])
+  }
+
+  /// Steps from the last to the first.
+  func backward(step: Int, blocks: Range<Int>) {
+    let following = step + 1 < steps.count ? steps.active[step + 1] : 0
+    withRecurrence { (net: inout superb_recurrence) in
+      var arguments = superb_backward_step(
+        step: Int64(step), active: Int64(steps.active[step]),
+        following: Int64(following), packed: packed?.pointer,
+        state: states[(step + 1) & 1].pointer,
+        next_state: states[step & 1].pointer, carry: extra?.pointer, y: y,
+        dy: dy, y_stride: Int64(stride))
+      cell.backward(&net, &arguments, blocks: blocks)
+    }
+  }
+
+  /// Adds to the gradients of input and weights. The history is used up.
+  func endBackward(_ x: Node) {
+    releaseTemporaries()
+    let (rows, width, dim) = (steps.rows, cell.gates * hidden, x.shape[1])
+    let dGates = MatrixOperand(gates.pointer, stride: width)
+    if x.requiresGradient {
+      let (dx, isFresh) = x.gradientToFill
+      engine.multiply(
+        m: rows, n: dim, k: width, dGates,
+        MatrixOperand(weights.input.pointer, stride: dim), into: dx,
+        adding: !isFresh)
+    }
+    if weights.input.requiresGradient {
+      let (dw, isFresh) = weights.input.gradientToFill
+      engine.multiply(
+        m: width, n: dim, k: rows,
+        MatrixOperand(gates.pointer, stride: width, transposed: true),
+        MatrixOperand(x.pointer, stride: dim), into: dw, adding: !isFresh)
+    }
+    if weights.recurrent.requiresGradient { addRecurrentWeightGradient() }
+    if let bias = weights.inputBias, bias.requiresGradient {
+      engine.addColumnSums(
+        gates.pointer, rows: rows, dim: width, to: bias.gradient)
+    }
+    if let bias = weights.recurrentBias, bias.requiresGradient {
+      for part in recurrentParts {
+        engine.addColumnSums(
+          part.gradient, rows: rows, dim: part.count, stride: part.stride,
+          to: bias.gradient + part.first)
+      }
+    }
+    releaseHistory()
+  }
+
+  /// The gradients of the gates' recurrent parts, [rows, count], which are
+  /// those of the input's parts but for a GRU's new gate.
+  private var recurrentParts:
+    [(
+      first: Int, count: Int, gradient: UnsafePointer<Float>, stride: Int
+    )]
+  {
+    let width = cell.gates * hidden
+    switch cell {
+    case .lstm: return [(0, width, UnsafePointer(gates.pointer), width)]
+    case .gru:
+      return [
+        (0, 2 * hidden, UnsafePointer(gates.pointer), width),
+        (2 * hidden, hidden, UnsafePointer(cells.pointer), hidden),
+      ]
+    }
+  }
+
+  /// The product with the outputs of each row's step before, in one.
+  private func addRecurrentWeightGradient() {
+    let before = engine.make(Shape([steps.rows, hidden]) ?? [])
+    fillOutputsBefore(before.pointer)
+    let (dw, isFresh) = weights.recurrent.gradientToFill
+    for part in recurrentParts {
+      engine.multiply(
+        m: part.count, n: hidden, k: steps.rows,
+        MatrixOperand(part.gradient, stride: part.stride, transposed: true),
+        MatrixOperand(before.pointer, stride: hidden),
+        into: dw + part.first * hidden, adding: !isFresh)
+    }
+    before.release(into: &engine.arena)
+  }
+
+  private func fillOutputsBefore(_ before: UnsafeMutablePointer<Float>) {
+    let (offsets, hidden, stride) = (steps.offsets, self.hidden, self.stride)
+    let (y, isReversed) = (self.y, self.isReversed)
+    engine.parallel(offsets.count - 1) { utterance in
+      let rows = offsets[utterance]..<offsets[utterance + 1]
+      let first = isReversed ? rows.upperBound - 1 : rows.lowerBound
+      for row in rows {
+        let out = before + row * hidden
+        if row == first {
+          out.update(repeating: 0, count: hidden)
+        } else {
+          let last = isReversed ? row + 1 : row - 1
+          out.update(from: y + last * stride, count: hidden)
+        }
+      }
+    }
+  }
+
+  // MARK: Buffers
+
+  private func withRecurrence(
+    _ body: (inout superb_recurrence) -> Void
+  ) {
+    (isReversed ? steps.lastRows : steps.firstRows).withUnsafeBufferPointer {
+      var net = superb_recurrence(
+        hidden: Int64(hidden), starts: $0.baseAddress,
+        direction: isReversed ? -1 : 1, gates: gates.pointer,
+        cell: cells.pointer)
+      body(&net)
+    }
+  }
+
+  private func pack(
+    blocks: Int, units: Int32,
+    _ kernel:
+      @escaping (
+        Int64, Int64, Int64, Int64, UnsafePointer<Float>?,
+        UnsafeMutablePointer<Float>?
+      ) -> Void
+  ) {
+    let (gates, hidden) = (Int64(cell.gates), Int64(hidden))
+    let packed = engine.make(
+      Shape([blocks, Int(units), cell.gates, self.hidden]) ?? [])
+    let (from, to) = (weights.recurrent.pointer, packed.pointer)
+    engine.parallel(blocks) { block in
+      kernel(gates, hidden, Int64(block), Int64(block) + 1, from, to)
+    }
+    self.packed = packed
+  }
+
+  private func makeStates(width: Int) {
+    states = (0..<2).map { _ in
+      engine.make(
+        Shape([steps.batch, width + Int(SUPERB_STATE_PAD)]) ?? [])
+    }
+  }
+
+  private func releaseTemporaries() {
+    for node in states + [packed, extra].compactMap({ $0 }) {
+      node.release(into: &engine.arena)
+    }
+    (states, packed, extra) = ([], nil, nil)
+  }
+
+  private func releaseHistory() {
+    gates.release(into: &engine.arena)
+    cells.release(into: &engine.arena)
+  }
+}
+
+extension Engine {
+  /// Room for [rows, width] numbers of one layer.
+  fileprivate func buffer(
+    _ cell: RecurrentCell, _ rows: Int, _ width: Int
+  ) throws -> Node {
+    guard let shape = Shape([rows, width]) else {
+      throw OperatorError(
+        cell.rawValue, "\(rows) rows of \(width) gates are too many")
+    }
+    return make(shape)
+  }
+}
