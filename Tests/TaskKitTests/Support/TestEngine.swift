@@ -42,6 +42,7 @@ final class TestEngine {
     fillShape()
     fillArithmetic()
     fillRows()
+    fillSequence()
   }
 
   deinit { table.deallocate() }
