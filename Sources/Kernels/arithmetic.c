@@ -61,3 +61,15 @@ KERNEL void superb_copy_block(int64_t rows, int64_t width, const float *x,
   for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride)
     memcpy(y, x, (size_t)width * sizeof *y);
 }
+
+KERNEL void superb_transpose(int64_t rows, int64_t width, const float *x,
+                             float *y) {
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t i = 0; i < width; i++) y[i * rows + r] = x[r * width + i];
+}
+
+KERNEL void superb_transpose_add(int64_t rows, int64_t width, const float *x,
+                                 float *y) {
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t i = 0; i < width; i++) y[i * rows + r] += x[r * width + i];
+}

@@ -62,3 +62,17 @@ KERNEL void superb_column_normal_dots(int64_t rows, int64_t width,
     add_columns(&total, width - c, out + c);
   }
 }
+
+KERNEL void superb_weighted_column_sums(int64_t rows, int64_t width,
+                                        int64_t stride, const float *weights,
+                                        const float *x, float *out) {
+  for (int64_t c = 0; c < width; c += 16) {
+    f64x16 total = {0};
+    for (int64_t r = 0; r < rows; r++) {
+      f32x16 v;
+      load16(&v, x + r * stride + c, width - c);
+      total += (double)weights[r] * WIDEN(v);
+    }
+    add_columns(&total, width - c, out + c);
+  }
+}

@@ -14,7 +14,7 @@ public final class Engine {
   public let random: CounterRandom
   /// Counts updates. Dropout draws depend on it; the harness sets it.
   public var step: UInt64 = 0 {
-    didSet { if step != oldValue { dropoutCalls = 0 } }
+    didSet { if step != oldValue { forgetCalls() } }
   }
   /// Whether dropout drops.
   public var isTraining = true
@@ -32,6 +32,7 @@ public final class Engine {
   private var stepNodes: [Node] = []
   private var stepEnds: [() -> Void] = []
   var dropoutCalls = 0
+  var specAugmentCalls = 0
   var failure: OperatorError?
 
   private let pool: OpaquePointer?
@@ -71,8 +72,11 @@ public final class Engine {
     let ends = stepEnds
     stepEnds.removeAll(keepingCapacity: true)
     for end in ends { end() }
-    dropoutCalls = 0
+    forgetCalls()
   }
+
+  /// Operators that draw count their calls within a step.
+  private func forgetCalls() { (dropoutCalls, specAugmentCalls) = (0, 0) }
 
   /// Calls `body` when the step ends.
   func atStepEnd(_ body: @escaping () -> Void) { stepEnds.append(body) }

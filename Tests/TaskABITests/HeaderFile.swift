@@ -29,15 +29,17 @@ struct HeaderFile {
     ).map { match in
       Struct(
         name: String(match.1),
-        members: match.2.split(separator: ";").compactMap(Self.member))
+        members: match.2.split(separator: ";").flatMap(Self.members))
     }
   }
 
-  /// The name that a declaration declares.
-  private static func member(_ declaration: Substring) -> String? {
+  /// The names that a declaration declares.
+  private static func members(_ declaration: Substring) -> [String] {
     if let function = declaration.firstMatch(of: #/\(\*(\w+)\)\s*\(/#) {
-      return String(function.1)
+      return [String(function.1)]
     }
-    return declaration.firstMatch(of: #/(\w+)\s*$/#).map { String($0.1) }
+    return declaration.split(separator: ",").compactMap { name in
+      name.firstMatch(of: #/(\w+)\s*$/#).map { String($0.1) }
+    }
   }
 }

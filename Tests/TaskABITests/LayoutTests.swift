@@ -141,7 +141,31 @@ import Testing
       forward 24
       backward 32
       destroy 40
-    superb_tensor_api 256
+    superb_recurrent_weights 40
+      struct_size 0
+      reserved 4
+      input 8
+      recurrent 16
+      input_bias 24
+      recurrent_bias 32
+    superb_spec_augment 104
+      struct_size 0
+      apply_time_warp 4
+      time_warp_window 8
+      apply_freq_mask 16
+      apply_time_mask 20
+      freq_mask_width_low 24
+      freq_mask_width_high 32
+      num_freq_mask 40
+      time_mask_width_low 48
+      time_mask_width_high 56
+      num_time_mask 64
+      adaptive 72
+      reserved 76
+      adaptive_number_ratio 80
+      adaptive_size_ratio 88
+      max_n_time_masks 96
+    superb_tensor_api 416
       struct_size 0
       reserved 4
       rank 8
@@ -175,11 +199,31 @@ import Testing
       mean 232
       cross_entropy 240
       custom 248
+      lstm 256
+      gru 264
+      conv1d_offsets 272
+      conv1d 280
+      splice_linear 288
+      attention 296
+      batch_norm 304
+      group_norm 312
+      normalize_rows 320
+      gather_rows 328
+      concat_rows 336
+      segment_statistics 344
+      segment_softmax 352
+      segment_weighted_sum 360
+      ctc_loss 368
+      bce_with_logits 376
+      pit_bce 384
+      am_softmax 392
+      aam_softmax 400
+      spec_augment 408
     """
 
   @Test func everyMemberStandsWhereItStood() throws {
     let structs = try HeaderFile.all.flatMap(\.structs)
-    #expect(structs.count == 18)
+    #expect(structs.count == 20)
     var source = "#include <stdio.h>\n#include <superb/task.h>\n"
     source += "int main(void) {\n"
     for found in structs {
@@ -206,7 +250,7 @@ import Testing
   }
 
   @Test func swiftSeesTheSameLayout() {
-    #expect(MemoryLayout<superb_tensor_api>.size == 256)
+    #expect(MemoryLayout<superb_tensor_api>.size == 416)
     #expect(MemoryLayout<superb_host>.size == 176)
     #expect(MemoryLayout<superb_item>.offset(of: \.audio) == 24)
     #expect(MemoryLayout<superb_expert>.offset(of: \.destroy) == 40)

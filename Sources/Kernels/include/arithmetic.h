@@ -38,4 +38,9 @@ void superb_add_block(int64_t rows, int64_t width, const float *x,
 void superb_copy_block(int64_t rows, int64_t width, const float *x,
                        int64_t x_stride, float *y, int64_t y_stride);
 
+/* y [width, rows] = the transpose of x [rows, width], or y += it. */
+void superb_transpose(int64_t rows, int64_t width, const float *x, float *y);
+void superb_transpose_add(int64_t rows, int64_t width, const float *x,
+                          float *y);
+
 #endif

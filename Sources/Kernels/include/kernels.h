@@ -11,13 +11,16 @@
 #define SUPERB_KERNELS_H
 
 #include "arithmetic.h"
+#include "ctc.h"
 #include "elementwise.h"
 #include "layers.h"
+#include "losses.h"
 #include "optimizers.h"
 #include "philox.h"
 #include "pool.h"
 #include "recurrent.h"
 #include "reduction.h"
 #include "rows.h"
+#include "statistics.h"
 
 #endif

@@ -23,5 +23,9 @@ void superb_column_normal_dots(int64_t rows, int64_t width, int64_t stride,
                                const float *x, const float *mean,
                                const float *inverse, const float *y,
                                float *out);
+/* Σ_r weights[r] · x[r] */
+void superb_weighted_column_sums(int64_t rows, int64_t width, int64_t stride,
+                                 const float *weights, const float *x,
+                                 float *out);
 
 #endif

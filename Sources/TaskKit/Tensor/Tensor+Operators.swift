@@ -137,7 +137,7 @@ extension Tensor {
         Int32(clamping: ignored)))
   }
 
-  private func with(_ handle: OpaquePointer??) -> Tensor {
+  func with(_ handle: OpaquePointer??) -> Tensor {
     Tensor(handle ?? nil, api)
   }
 }

@@ -20,6 +20,7 @@ public enum TensorExtension {
     setLosses(&api)
     setRecurrent(&api)
     api.custom = customOperator
+    setSequences(&api)
     table.initialize(to: api)
     return UnsafePointer(table)
   }

@@ -14,6 +14,7 @@ import Testing
         "datarc.chunk_size": .integer(100), "modelrc.hidden_size": .integer(3),
         "loaderrc.train_batchsize": .integer(2),
       ], corpora: ["libri2mix": folder.path])
+    host.engine.computeSequences()
     host.lengths = ["a.wav": 80_000, "b.wav": 31_999]
     for split in ["train", "dev", "test"] {
       try write(split, [:])

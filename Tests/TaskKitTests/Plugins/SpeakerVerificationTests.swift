@@ -16,6 +16,7 @@ import Testing
         "datarc.train_batch_size": .integer(2),
         "datarc.drawn_trials": .integer(40),
       ], corpora: ["voxceleb1": folder.path])
+    host.engine.computeSequences()
     for (speaker, tree) in [
       ("id10003", "dev"), ("id10001", "dev"), ("id10002", "dev"),
       ("id10270", "test"), ("id10271", "test"),

@@ -1,136 +1,133 @@
-import Foundation
 import TaskABI
 
-/// Operators over packed utterances, as plainly as they can be written.
+/// Operators on sequences give back the numbers that they were called with,
+/// in the order of the contract, offsets and other arrays spelled out.
 extension TestEngine {
-  func fillSequence() {
+  private static func echo(
+    _ tensors: [OpaquePointer?], _ numbers: [Double]
+  ) -> OpaquePointer? {
+    let arrays = tensors.compactMap(at)
+    guard arrays.count == tensors.count, let first = arrays.first else {
+      return nil
+    }
+    return first.engine.make([numbers.count], numbers.map(Float.init))
+  }
+
+  private static func list<T: BinaryInteger>(
+    _ pointer: UnsafePointer<T>?, _ count: Int64
+  ) -> [Double] {
+    (0..<Int(count)).map { Double(pointer![$0]) }
+  }
+
+  private static func list(
+    _ pointer: UnsafePointer<Float>?, _ count: Int64
+  ) -> [Double] {
+    (0..<Int(count)).map { Double(pointer![$0]) }
+  }
+
+  func fillSequences() {
     table.pointee.gather_rows = { x, rows, count in
       guard let x = TestEngine.at(x) else { return nil }
-      return x.engine.make(
-        [Int(count), x.width],
-        (0..<Int(count)).flatMap { x.row(Int(rows![$0])) })
-    }
-    table.pointee.segment_statistics = { x, offsets, count in
-      guard let x = TestEngine.at(x) else { return nil }
-      var values: [Float] = []
-      for i in 0..<Int(count) {
-        let rows = (Int(offsets![i])..<Int(offsets![i + 1])).map(x.row)
-        let n = Float(rows.count)
-        let means = (0..<x.width).map { column in
-          rows.reduce(0) { $0 + $1[column] } / n
-        }
-        values += means
-        values += (0..<x.width).map { column in
-          let squares = rows.reduce(Float(0)) {
-            let difference = $1[column] - means[column]
-            return $0 + difference * difference
-          }
-          return (squares / (n - 1)).squareRoot()
-        }
+      let values = (0..<Int(count)).flatMap { index in
+        let first = Int(rows![index]) * x.width
+        return x.list[first..<first + x.width]
       }
-      return x.engine.make([Int(count), 2 * x.width], values)
+      return x.engine.make([Int(count), x.width], values)
+    }
+    table.pointee.concat_rows = { parts, count in
+      TestEngine.echo((0..<Int(count)).map { parts![$0] }, [Double(count)])
+    }
+    table.pointee.normalize_rows = { TestEngine.echo([$0], [$1]) }
+    table.pointee.segment_statistics = {
+      TestEngine.echo([$0], TestEngine.list($1, $2 + 1))
+    }
+    table.pointee.segment_softmax = {
+      TestEngine.echo([$0], TestEngine.list($1, $2 + 1))
+    }
+    table.pointee.segment_weighted_sum = {
+      TestEngine.echo([$0, $1], TestEngine.list($2, $3 + 1))
+    }
+    table.pointee.attention = { q, k, v, offsets, count, heads, bias in
+      TestEngine.echo(
+        [q, k, v] + (bias == nil ? [] : [bias]),
+        TestEngine.list(offsets, count + 1)
+          + [Double(heads), bias == nil ? 0 : 1])
+    }
+    table.pointee.conv1d_offsets = {
+      offsets, count, width, stride, padding, dilation, out in
+      for index in 0...Int(count) {
+        out![index] =
+          offsets![index] * 10_000 + width * 1000 + stride * 100
+          + padding * 10 + dilation
+      }
+    }
+    table.pointee.conv1d = {
+      x, offsets, count, weight, bias, stride, padding, dilation, groups in
+      TestEngine.echo(
+        [x, weight] + (bias == nil ? [] : [bias]),
+        TestEngine.list(offsets, count + 1)
+          + [stride, padding, dilation, groups].map(Double.init)
+          + [bias == nil ? 0 : 1])
     }
     table.pointee.splice_linear = {
       x, offsets, count, weight, bias, width, dilation in
-      guard let x = TestEngine.at(x), let weight = TestEngine.at(weight)
-      else { return nil }
-      let bias = TestEngine.at(bias)?.list
-      let (width, dilation) = (Int(width), Int(dilation))
-      var values: [Float] = []
-      for i in 0..<Int(count) {
-        let end = Int(offsets![i + 1]) - (width - 1) * dilation
-        for row in Int(offsets![i])..<max(end, Int(offsets![i])) {
-          let spliced = (0..<width).flatMap { x.row(row + $0 * dilation) }
-          values += (0..<weight.shape[0]).map { output in
-            zip(spliced, weight.row(output)).reduce(bias?[output] ?? 0) {
-              $0 + $1.0 * $1.1
-            }
-          }
-        }
-      }
-      let outputs = weight.shape[0]
-      return x.engine.make([values.count / outputs, outputs], values)
+      TestEngine.echo(
+        [x, weight, bias],
+        TestEngine.list(offsets, count + 1)
+          + [Double(width), Double(dilation)])
     }
-    table.pointee.am_softmax = { x, weight, labels, count, scale, margin in
-      guard let x = TestEngine.at(x), let weight = TestEngine.at(weight)
-      else { return nil }
-      func unit(_ vector: [Float]) -> [Float] {
-        let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return vector.map { $0 / max(norm, 1e-12) }
-      }
-      let columns = (0..<weight.width).map { column in
-        unit((0..<weight.shape[0]).map { weight.row($0)[column] })
-      }
-      let losses = (0..<Int(count)).map { row -> Float in
-        let vector = unit(x.row(row))
-        let cosines = columns.enumerated().map { label, column in
-          zip(vector, column).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-            - (label == Int(labels![row]) ? Float(margin) : 0)
-        }
-        let powers = cosines.map { Foundation.exp(Float(scale) * $0) }
-        return Foundation.log(powers.reduce(0, +))
-          - Float(scale) * cosines[Int(labels![row])]
-      }
-      return x.engine.make([], [losses.reduce(0, +) / Float(losses.count)])
+    table.pointee.batch_norm = {
+      TestEngine.echo([$0, $1, $2, $3, $4], [$5, $6])
     }
-    table.pointee.pit_bce = { x, labels, offsets, count, permutations in
-      guard let x = TestEngine.at(x), x.width == 2 else { return nil }
-      var sum: Float = 0
-      for i in 0..<Int(count) {
-        let rows = Int(offsets![i])..<Int(offsets![i + 1])
-        func loss(_ order: [Int]) -> Float {
-          rows.reduce(Float(0)) { total, row in
-            total
-              + order.enumerated().reduce(Float(0)) { sum, pair in
-                let logit = x.row(row)[pair.offset]
-                return sum + Foundation.log(1 + Foundation.exp(logit))
-                  - logit * labels![row * 2 + pair.element]
-              } / 2
-          }
-        }
-        let orders = [[0, 1], [1, 0]]
-        let best = loss(orders[1]) < loss(orders[0]) ? 1 : 0
-        sum += loss(orders[best])
-        for s in 0..<2 { permutations?[i * 2 + s] = Int32(orders[best][s]) }
-      }
-      return x.engine.make([], [sum / Float(x.shape[0])])
+    table.pointee.group_norm = {
+      TestEngine.echo(
+        [$0, $4, $5], TestEngine.list($1, $2 + 1) + [Double($3), $6])
     }
-    table.pointee.lstm = { x, offsets, count, weights, layers, directions in
-      guard let x = TestEngine.at(x), layers == 1, directions == 0,
-        let set = weights![0]?.pointee, let input = TestEngine.at(set.input),
-        let recurrent = TestEngine.at(set.recurrent),
-        let bias = TestEngine.at(set.input_bias)?.list,
-        let more = TestEngine.at(set.recurrent_bias)?.list
-      else { return nil }
-      let hidden = recurrent.width
-      var values: [Float] = []
-      for i in 0..<Int(count) {
-        var h = [Float](repeating: 0, count: hidden)
-        var c = h
-        for row in Int(offsets![i])..<Int(offsets![i + 1]) {
-          let gates = (0..<4 * hidden).map { gate in
-            zip(x.row(row), input.row(gate)).reduce(bias[gate] + more[gate]) {
-              $0 + $1.0 * $1.1
-            } + zip(h, recurrent.row(gate)).reduce(0) { $0 + $1.0 * $1.1 }
-          }
-          func sigmoid(_ x: Float) -> Float { 1 / (1 + Foundation.exp(-x)) }
-          for unit in 0..<hidden {
-            c[unit] =
-              sigmoid(gates[hidden + unit]) * c[unit]
-              + sigmoid(gates[unit]) * Foundation.tanh(gates[2 * hidden + unit])
-            h[unit] =
-              sigmoid(gates[3 * hidden + unit]) * Foundation.tanh(c[unit])
-          }
-          values += h
-        }
-      }
-      return x.engine.make([values.count / hidden, hidden], values)
+    fillSequenceLosses()
+    table.pointee.spec_augment = { x, offsets, count, settings in
+      let s = settings!.pointee
+      return TestEngine.echo(
+        [x],
+        TestEngine.list(offsets, count + 1)
+          + [
+            Double(s.apply_time_warp), Double(s.time_warp_window),
+            Double(s.apply_freq_mask), Double(s.freq_mask_width_low),
+            Double(s.freq_mask_width_high), Double(s.num_freq_mask),
+            Double(s.apply_time_mask), Double(s.time_mask_width_low),
+            Double(s.time_mask_width_high), Double(s.num_time_mask),
+            Double(s.adaptive), s.adaptive_number_ratio,
+            s.adaptive_size_ratio, Double(s.max_n_time_masks),
+          ])
     }
   }
-}
 
-extension TestEngine.Array {
-  func row(_ index: Int) -> [Float] {
-    (0..<width).map { values[index * width + $0] }
+  private func fillSequenceLosses() {
+    table.pointee.ctc_loss = {
+      x, offsets, count, targets, bounds, blank, zero in
+      TestEngine.echo(
+        [x],
+        TestEngine.list(offsets, count + 1)
+          + TestEngine.list(targets, bounds![Int(count)])
+          + TestEngine.list(bounds, count + 1) + [Double(blank), Double(zero)])
+    }
+    table.pointee.bce_with_logits = {
+      TestEngine.echo([$0], TestEngine.list($1, $2))
+    }
+    table.pointee.pit_bce = { x, labels, offsets, count, permutations in
+      guard let logits = TestEngine.at(x) else { return nil }
+      for index in 0..<Int(count) * logits.width {
+        permutations![index] = Int32(index)
+      }
+      return TestEngine.echo(
+        [x],
+        TestEngine.list(labels, Int64(logits.count))
+          + TestEngine.list(offsets, count + 1))
+    }
+    table.pointee.am_softmax = {
+      TestEngine.echo([$0, $1], TestEngine.list($2, $3) + [$4, $5])
+    }
+    table.pointee.aam_softmax = {
+      TestEngine.echo([$0, $1], TestEngine.list($2, $3) + [$4, $5])
+    }
   }
 }

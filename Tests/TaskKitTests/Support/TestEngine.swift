@@ -42,7 +42,7 @@ final class TestEngine {
     fillShape()
     fillArithmetic()
     fillRows()
-    fillSequence()
+    fillSequences()
   }
 
   deinit { table.deallocate() }

@@ -1,0 +1,214 @@
+#include "statistics.h"
+
+#include "simd.h"
+
+/* Columns are taken this many at a time: their sums stay in registers or
+ * close by. */
+#define BLOCK 64
+
+INLINE int64_t smaller(int64_t x, int64_t y) { return x < y ? x : y; }
+
+KERNEL void superb_column_moments(int64_t rows, int64_t width, int64_t stride,
+                                  int64_t correction, const float *x,
+                                  float *mean, float *variance) {
+  for (int64_t c = 0; c < width; c += BLOCK) {
+    int64_t n = smaller(BLOCK, width - c);
+    double sum[BLOCK] = {0}, square[BLOCK] = {0};
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) sum[i] += (double)x[r * stride + c + i];
+    for (int64_t i = 0; i < n; i++) sum[i] /= (double)rows;
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) {
+        double d = (double)x[r * stride + c + i] - sum[i];
+        square[i] += d * d;
+      }
+    for (int64_t i = 0; i < n; i++) {
+      mean[c + i] = (float)sum[i];
+      variance[c + i] = (float)(square[i] / (double)(rows - correction));
+    }
+  }
+}
+
+KERNEL void superb_deviation_backward(int64_t rows, int64_t dim,
+                                      const float *x, const float *mean,
+                                      const float *deviation,
+                                      const float *d_mean,
+                                      const float *d_deviation, float *dx) {
+  for (int64_t c = 0; c < dim; c += BLOCK) {
+    int64_t n = smaller(BLOCK, dim - c);
+    float share[BLOCK], slope[BLOCK];
+    for (int64_t i = 0; i < n; i++) {
+      float d = deviation[c + i];
+      share[i] = d_mean[c + i] / (float)rows;
+      slope[i] = d == 0.0f ? 0.0f
+                           : d_deviation[c + i] / (d * (float)(rows - 1));
+    }
+    for (int64_t r = 0; r < rows; r++) {
+      const float *in = x + r * dim + c;
+      float *out = dx + r * dim + c;
+      for (int64_t i = 0; i < n; i++)
+        out[i] += share[i] + slope[i] * (in[i] - mean[c + i]);
+    }
+  }
+}
+
+KERNEL void superb_normalize_columns(int64_t rows, int64_t width,
+                                     int64_t stride, const float *x,
+                                     const float *mean, const float *inverse,
+                                     const float *gamma, const float *beta,
+                                     float *y) {
+  for (int64_t r = 0; r < rows; r++, x += stride, y += stride)
+    for (int64_t i = 0; i < width; i++)
+      y[i] = (x[i] - mean[i]) * inverse[i] * gamma[i] + beta[i];
+}
+
+KERNEL void superb_column_standard_dots(int64_t rows, int64_t width,
+                                        int64_t stride, const float *x,
+                                        const float *mean,
+                                        const float *inverse, const float *dy,
+                                        float *out) {
+  for (int64_t c = 0; c < width; c += BLOCK) {
+    int64_t n = smaller(BLOCK, width - c);
+    double sum[BLOCK] = {0};
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) {
+        int64_t at = r * stride + c + i;
+        sum[i] += ((double)x[at] - (double)mean[c + i]) * (double)dy[at];
+      }
+    for (int64_t i = 0; i < n; i++)
+      out[c + i] += (float)(sum[i] * (double)inverse[c + i]);
+  }
+}
+
+KERNEL void superb_batch_norm_backward(int64_t rows, int64_t width,
+                                       int64_t stride, const float *x,
+                                       const float *mean,
+                                       const float *inverse,
+                                       const float *gamma, const float *sum,
+                                       const float *dot, const float *dy,
+                                       float *dx) {
+  float share = 1.0f / (float)rows;
+  for (int64_t r = 0; r < rows; r++, x += stride, dy += stride, dx += stride)
+    for (int64_t i = 0; i < width; i++) {
+      float h = (x[i] - mean[i]) * inverse[i];
+      dx[i] += gamma[i] * inverse[i]
+               * (dy[i] - (sum[i] + h * dot[i]) * share);
+    }
+}
+
+KERNEL void superb_group_norm(int64_t rows, int64_t width, int64_t stride,
+                              double epsilon, const float *x,
+                              const float *gamma, const float *beta, float *y,
+                              float *mean, float *inverse) {
+  double sum = 0, square = 0, count = (double)rows * (double)width;
+  for (int64_t r = 0; r < rows; r++) sum += sum_of(width, x + r * stride);
+  double center = sum / count;
+  for (int64_t r = 0; r < rows; r++)
+    square += deviation_of(width, x + r * stride, center);
+  float m = (float)center;
+  float s = (float)(1.0 / __builtin_elementwise_sqrt(square / count + epsilon));
+  *mean = m;
+  *inverse = s;
+  for (int64_t r = 0; r < rows; r++, x += stride, y += stride)
+    for (int64_t i = 0; i < width; i++)
+      y[i] = (x[i] - m) * s * gamma[i] + beta[i];
+}
+
+KERNEL void superb_group_norm_backward(int64_t rows, int64_t width,
+                                       int64_t stride, const float *x,
+                                       const float *gamma, float mean,
+                                       float inverse, const float *dy,
+                                       float *dx) {
+  double sum = 0, dot = 0, count = (double)rows * (double)width;
+  for (int64_t r = 0; r < rows; r++) {
+    f64x16 a = {0}, b = {0};
+    for (int64_t i = 0; i < width; i += 16) {
+      f32x16 g, h, factor;
+      load16(&g, dy + r * stride + i, width - i);
+      load16(&h, x + r * stride + i, width - i);
+      load16(&factor, gamma + i, width - i);
+      g *= factor;
+      h = (h - mean) * inverse;
+      a += WIDEN(g);
+      b += WIDEN(g) * WIDEN(h); /* g is 0 past the row's end */
+    }
+    sum += lane_sum(&a);
+    dot += lane_sum(&b);
+  }
+  float a = (float)(sum / count), b = (float)(dot / count);
+  for (int64_t r = 0; r < rows; r++, x += stride, dy += stride, dx += stride)
+    for (int64_t i = 0; i < width; i++)
+      dx[i] += inverse
+               * (dy[i] * gamma[i] - a - (x[i] - mean) * inverse * b);
+}
+
+/* 1 / max(norm, epsilon) and its slope. */
+INLINE void unit(double squares, double epsilon, float *inverse,
+                 float *slope) {
+  double norm = __builtin_elementwise_sqrt(squares);
+  float scale = (float)(1.0 / (norm < epsilon ? epsilon : norm));
+  *inverse = scale;
+  *slope = norm < epsilon ? 0.0f : scale;
+}
+
+KERNEL void superb_unit_rows(int64_t rows, int64_t dim, double epsilon,
+                             const float *x, float *y, float *inverse,
+                             float *slope) {
+  for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
+    unit(dot_of(dim, x, x), epsilon, inverse + r, slope + r);
+    float scale = inverse[r];
+    for (int64_t i = 0; i < dim; i++) y[i] = x[i] * scale;
+  }
+}
+
+KERNEL void superb_unit_rows_backward(int64_t rows, int64_t dim,
+                                      const float *y, const float *inverse,
+                                      const float *slope, const float *dy,
+                                      float *dx) {
+  for (int64_t r = 0; r < rows; r++, y += dim, dy += dim, dx += dim) {
+    float scale = inverse[r], dot = slope[r] * (float)dot_of(dim, y, dy);
+    for (int64_t i = 0; i < dim; i++) dx[i] += scale * dy[i] - dot * y[i];
+  }
+}
+
+KERNEL void superb_unit_columns(int64_t rows, int64_t width, int64_t stride,
+                                double epsilon, const float *x, float *y,
+                                float *inverse, float *slope) {
+  for (int64_t c = 0; c < width; c += BLOCK) {
+    int64_t n = smaller(BLOCK, width - c);
+    double sum[BLOCK] = {0};
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) {
+        double v = (double)x[r * stride + c + i];
+        sum[i] += v * v;
+      }
+    for (int64_t i = 0; i < n; i++)
+      unit(sum[i], epsilon, inverse + c + i, slope + c + i);
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++)
+        y[r * stride + c + i] = x[r * stride + c + i] * inverse[c + i];
+  }
+}
+
+KERNEL void superb_unit_columns_backward(int64_t rows, int64_t width,
+                                         int64_t stride, const float *y,
+                                         const float *inverse,
+                                         const float *slope, const float *dy,
+                                         float *dx) {
+  for (int64_t c = 0; c < width; c += BLOCK) {
+    int64_t n = smaller(BLOCK, width - c);
+    double sum[BLOCK] = {0};
+    float dot[BLOCK];
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) {
+        int64_t at = r * stride + c + i;
+        sum[i] += (double)y[at] * (double)dy[at];
+      }
+    for (int64_t i = 0; i < n; i++) dot[i] = slope[c + i] * (float)sum[i];
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t i = 0; i < n; i++) {
+        int64_t at = r * stride + c + i;
+        dx[at] += inverse[c + i] * dy[at] - dot[i] * y[at];
+      }
+  }
+}

@@ -1,0 +1,29 @@
+import TaskABI
+
+/// Packed [Σ, C] -> [Σ, C]: each utterance and group of channels brought to
+/// mean 0 and variance 1 over its rows and channels, then weight · x + bias,
+/// which begin as 1 and 0.
+public struct GroupNorm {
+  public let weight: Tensor
+  public let bias: Tensor
+  public let groups: Int
+  public let epsilon: Double
+
+  /// Makes "weight" and "bias" in `parameters`.
+  public init(
+    _ width: Int, groups: Int, epsilon: Double = 1e-5,
+    in parameters: Parameters
+  ) throws {
+    weight = try parameters.parameter("weight", [width], .constant(1))
+    bias = try parameters.parameter("bias", [width], .zeros)
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  public func callAsFunction(_ x: Tensor, _ offsets: [Int64]) -> Tensor {
+    x.with(
+      x.api.pointee.group_norm?(
+        x.handle, offsets, Int64(offsets.count - 1), Int64(groups),
+        weight.handle, bias.handle, epsilon))
+  }
+}

@@ -1,0 +1,116 @@
+import Kernels
+
+extension Engine {
+  /// (x - mean) / √(variance + epsilon) · gamma + beta for each column of x
+  /// [N, C], as PyTorch's BatchNorm1d.
+  ///
+  /// In training the statistics are the batch's, and the running ones move
+  /// towards them by `momentum`, the variance then being the unbiased one; in
+  /// evaluation they are the running ones.
+  ///
+  /// - Parameters:
+  ///   - gamma: [C], and beta too.
+  ///   - runningMean: [C], a buffer, and the variance too.
+  public func batchNorm(
+    _ x: Node, gamma: Node, beta: Node, runningMean: Node,
+    runningVariance: Node, momentum: Double = 0.1, epsilon: Double = 1e-5
+  ) throws -> Node {
+    let name = "batch_norm"
+    try check(name, x, gamma, beta, runningMean, runningVariance)
+    let perColumn = [gamma, beta, runningMean, runningVariance]
+    guard x.shape.rank == 2,
+      perColumn.allSatisfy({ $0.shape.array == [x.shape[1]] })
+    else {
+      throw OperatorError(
+        name,
+        "x is \(x.shape), and gamma, beta and the running statistics "
+          + "\(perColumn.map(\.shape))")
+    }
+    let (rows, dim) = (x.shape[0], x.shape[1])
+    let usesBatch = isTraining
+    guard rows > 1 || !usesBatch else {
+      throw OperatorError(
+        name, "x is \(x.shape); there is no variance of less than two rows")
+    }
+    let (mean, inverse) = (scratch(dim), scratch(dim))
+    if usesBatch {
+      batchMoments(x, mean: mean, variance: inverse)
+      let unbiased = Float(rows) / Float(rows - 1)
+      let step = Float(momentum)
+      for (running, values, factor) in [
+        (runningMean.pointer, mean, 1),
+        (runningVariance.pointer, inverse, unbiased),
+      ] {
+        for column in 0..<dim {
+          running[column] +=
+            step * (factor * values[column] - running[column])
+        }
+      }
+    } else {
+      mean.update(from: runningMean.pointer, count: dim)
+      inverse.update(from: runningVariance.pointer, count: dim)
+    }
+    for column in 0..<dim {
+      inverse[column] = Float(
+        1 / (Double(inverse[column]) + epsilon).squareRoot())
+    }
+
+    let y = output(x.shape, from: x, gamma, beta)
+    let (px, py) = (x.pointer, y.pointer)
+    let (pGamma, pBeta) = (gamma.pointer, beta.pointer)
+    forEachRowBlock(rows: rows, dim: dim) { first, count in
+      superb_normalize_columns(
+        Int64(count), Int64(dim), Int64(dim), px + first * dim, mean, inverse,
+        pGamma, pBeta, py + first * dim)
+    }
+    record(y) { [unowned self] dy in
+      // In evaluation the statistics do not depend on x: nothing is taken
+      // off the gradient.
+      let (sum, dot) = (scratch(dim), scratch(dim))
+      sum.update(repeating: 0, count: dim)
+      dot.update(repeating: 0, count: dim)
+      if usesBatch || beta.requiresGradient {
+        addColumnSums(dy, rows: rows, dim: dim, to: sum)
+      }
+      if usesBatch || gamma.requiresGradient {
+        forEachColumnBlock(rows: rows, dim: dim) { first, count in
+          superb_column_standard_dots(
+            Int64(rows), Int64(count), Int64(dim), px + first, mean + first,
+            inverse + first, dy + first, dot + first)
+        }
+      }
+      if beta.requiresGradient {
+        addScaled(sum, 1, count: dim, to: beta.gradient)
+      }
+      if gamma.requiresGradient {
+        addScaled(dot, 1, count: dim, to: gamma.gradient)
+      }
+      guard x.requiresGradient else { return }
+      if !usesBatch {
+        sum.update(repeating: 0, count: dim)
+        dot.update(repeating: 0, count: dim)
+      }
+      let dx = x.gradient
+      forEachColumnBlock(rows: rows, dim: dim) { first, count in
+        superb_batch_norm_backward(
+          Int64(rows), Int64(count), Int64(dim), px + first, mean + first,
+          inverse + first, pGamma + first, sum + first, dot + first,
+          dy + first, dx + first)
+      }
+    }
+    return y
+  }
+
+  private func batchMoments(
+    _ x: Node, mean: UnsafeMutablePointer<Float>,
+    variance: UnsafeMutablePointer<Float>
+  ) {
+    let (rows, dim) = (x.shape[0], x.shape[1])
+    let px = x.pointer
+    forEachColumnBlock(rows: rows, dim: dim) { first, count in
+      superb_column_moments(
+        Int64(rows), Int64(count), Int64(dim), 0, px + first, mean + first,
+        variance + first)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Kernels
+
+extension Engine {
+  /// Connectionist temporal classification of log probabilities [Σ, C], as
+  /// PyTorch's CTCLoss with reduction "mean" → rank 0: each utterance's loss
+  /// over max(target length, 1), then the mean.
+  ///
+  /// The gradient is PyTorch's, too: exp(log probability) less the posterior.
+  /// It is that of what a log softmax made the log probabilities from; its
+  /// first term vanishes on the way through the log softmax.
+  ///
+  /// - Parameters:
+  ///   - offsets: where each utterance's frames begin, and Σ.
+  ///   - targets: each utterance's symbols, without blanks.
+  ///   - zeroInfinity: an utterance without any path counts as a loss of 0
+  ///     with no gradient; else its loss is infinite and its gradient NaN.
+  public func ctcLoss(
+    _ logProbabilities: Node, offsets: [Int], targets: [[Int32]],
+    blank: Int32, zeroInfinity: Bool
+  ) throws -> Node {
+    let name = "ctc_loss"
+    let x = logProbabilities
+    try check(name, x)
+    let segments = try Segments(name, offsets, of: x)
+    let classes = x.shape[1]
+    try checkTargets(targets, of: segments, classes: classes, blank: blank)
+
+    let loss = output([], from: x)
+    let px = x.pointer
+    let gradient = loss.requiresGradient ? scratch(x.count) : nil
+    let losses = [Double](unsafeUninitializedCapacity: segments.count) {
+      losses, initialized in
+      let losses = losses.baseAddress
+      parallel(segments.count) { index in
+        let frames = Int64(segments.length(index))
+        let start = segments.start(index) * classes
+        let length = Int64(targets[index].count)
+        let room = UnsafeMutablePointer<Double>.allocate(
+          capacity: Int(
+            superb_ctc_room(frames, length, gradient == nil ? 0 : 1)))
+        defer { room.deallocate() }
+        losses?[index] = superb_ctc(
+          frames, Int64(classes), px + start, length, targets[index], blank,
+          room, gradient.map { $0 + start })
+      }
+      initialized = segments.count
+    }
+    let shares = targets.map { 1 / Double(max($0.count, 1) * targets.count) }
+    loss.pointer[0] = Float(
+      zip(losses, shares).reduce(0) { sum, term in
+        zeroInfinity && term.0 == .infinity ? sum : sum + term.0 * term.1
+      } / (targets.isEmpty ? 0 : 1))
+
+    guard let gradient else { return loss }
+    record(loss) { [unowned self] dLoss in
+      let dx = x.gradient
+      let factor = Double(dLoss[0])
+      forEachSegment(of: segments, dim: classes) { index in
+        let start = segments.start(index) * classes
+        let count = segments.length(index) * classes
+        if losses[index] != .infinity {
+          superb_axpy(
+            Int64(count), Float(factor * shares[index]), gradient + start,
+            dx + start)
+        } else if !zeroInfinity {
+          superb_add_constant(Int64(count), .nan, dx + start)
+        }
+      }
+    }
+    return loss
+  }
+
+  private func checkTargets(
+    _ targets: [[Int32]], of segments: Segments, classes: Int, blank: Int32
+  ) throws {
+    guard targets.count == segments.count else {
+      throw OperatorError(
+        "ctc_loss",
+        "there are \(segments.count) utterances and \(targets.count) targets")
+    }
+    guard blank >= 0, blank < classes else {
+      throw OperatorError(
+        "ctc_loss", "blank \(blank) is not one of \(classes) classes")
+    }
+    for (index, target) in targets.enumerated() {
+      for symbol in target
+      where symbol < 0 || symbol >= classes || symbol == blank {
+        throw OperatorError(
+          "ctc_loss",
+          "target \(symbol) of utterance \(index) is not one of \(classes) "
+            + "classes, or is the blank")
+      }
+    }
+  }
+}

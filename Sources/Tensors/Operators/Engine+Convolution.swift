@@ -1,0 +1,166 @@
+import Kernels
+
+extension Engine {
+  /// A time-delay layer on packed x [Σ, D] → [Σ', M]: each row joined with
+  /// the width - 1 rows that follow at steps of `dilation`, then linear.
+  ///
+  /// - Parameters:
+  ///   - offsets: where each utterance's rows begin, and Σ. Those of the
+  ///     result are ``convolutionOffsets(_:width:stride:padding:dilation:)``.
+  ///   - weight: [M, width · D], position major.
+  ///   - bias: [M].
+  public func spliceLinear(
+    _ x: Node, offsets: [Int], weight: Node, bias: Node?, width: Int,
+    dilation: Int
+  ) throws -> Node {
+    let name = "splice_linear"
+    let convolution = Convolution(width: width, dilation: dilation)
+    try check(name, x, weight, bias)
+    let segments = try Segments(name, offsets, of: x)
+    guard convolution.isValid, weight.shape.rank == 2,
+      weight.shape[1].isMultiple(of: width),
+      weight.shape[1] / width == x.shape[1]
+    else {
+      throw OperatorError(
+        name,
+        "x is \(x.shape) and weight \(weight.shape), of width \(width) and "
+          + "dilation \(dilation)")
+    }
+    return try convolve(
+      name, x, segments, Taps(weight), bias, by: convolution)
+  }
+
+  /// Convolution over time of packed x [Σ, D] → [Σ', M].
+  ///
+  /// - Parameters:
+  ///   - offsets: where each utterance's rows begin, and Σ. Those of the
+  ///     result are ``convolutionOffsets(_:width:stride:padding:dilation:)``.
+  ///   - weight: [M, D / groups, width], as PyTorch's.
+  ///   - bias: [M].
+  public func conv1d(
+    _ x: Node, offsets: [Int], weight: Node, bias: Node?, stride: Int = 1,
+    padding: Int = 0, dilation: Int = 1, groups: Int = 1
+  ) throws -> Node {
+    let name = "conv1d"
+    try check(name, x, weight, bias)
+    let segments = try Segments(name, offsets, of: x)
+    let convolution = Convolution(
+      width: weight.shape.rank == 3 ? weight.shape[2] : 0, stride: stride,
+      padding: padding, dilation: dilation, groups: groups)
+    guard convolution.isValid, weight.shape[0].isMultiple(of: groups),
+      x.shape[1].isMultiple(of: groups),
+      x.shape[1] / groups == weight.shape[1]
+    else {
+      throw OperatorError(
+        name,
+        "x is \(x.shape) and weight \(weight.shape), with stride \(stride), "
+          + "padding \(padding), dilation \(dilation) and \(groups) groups")
+    }
+    return try convolve(
+      name, x, segments, tapMajor(weight), bias, by: convolution)
+  }
+
+  /// A convolution's weight with a tap's numbers side by side:
+  /// [M, width, D / groups].
+  private struct Taps {
+    /// The parameter that they are, or are made from.
+    let source: Node
+    let pointer: UnsafeMutablePointer<Float>
+    /// Adds a gradient laid out as they are to the source's.
+    let addGradient: (UnsafePointer<Float>) -> Void
+
+    /// Those that lie so already.
+    init(_ weight: Node) {
+      source = weight
+      pointer = weight.pointer
+      addGradient = { _ in }
+    }
+
+    init(
+      of weight: Node, at pointer: UnsafeMutablePointer<Float>,
+      addGradient: @escaping (UnsafePointer<Float>) -> Void
+    ) {
+      source = weight
+      self.pointer = pointer
+      self.addGradient = addGradient
+    }
+
+    var areSource: Bool { pointer == source.pointer }
+  }
+
+  private func tapMajor(_ weight: Node) -> Taps {
+    let (rows, dim, width) = (
+      weight.shape[0], weight.shape[1], weight.shape[2]
+    )
+    guard width > 1, dim > 1 else { return Taps(weight) }
+    let taps = scratch(weight.count)
+    let pw = weight.pointer
+    forEachRowBlock(rows: rows, dim: dim * width) { first, count in
+      for row in first..<first + count {
+        superb_transpose(
+          Int64(dim), Int64(width), pw + row * dim * width,
+          taps + row * dim * width)
+      }
+    }
+    return Taps(of: weight, at: taps) { [unowned self] gradient in
+      let dw = weight.gradient
+      forEachRowBlock(rows: rows, dim: dim * width) { first, count in
+        for row in first..<first + count {
+          superb_transpose_add(
+            Int64(width), Int64(dim), gradient + row * dim * width,
+            dw + row * dim * width)
+        }
+      }
+    }
+  }
+
+  private func convolve(
+    _ name: String, _ x: Node, _ segments: Segments, _ taps: Taps,
+    _ bias: Node?, by convolution: Convolution
+  ) throws -> Node {
+    let weight = taps.source
+    let outputs = weight.shape[0]
+    if let bias, bias.shape.array != [outputs] {
+      throw OperatorError(
+        name, "weight is \(weight.shape) and bias \(bias.shape)")
+    }
+    let made = Segments(
+      of: (0..<segments.count).map {
+        convolution.length(of: segments.length($0))
+      })
+    let y = try output(name, [made.rows, outputs], from: x, weight, bias)
+    let pass = ConvolutionPass(
+      convolution: convolution, inputs: segments, outputs: made,
+      inputDim: x.shape[1], outputDim: outputs)
+    let (py, pBias) = (y.pointer, bias?.pointer)
+    forEachRowBlock(rows: made.rows, dim: outputs) { first, count in
+      for row in first..<first + count {
+        let out = py + row * outputs
+        if let pBias {
+          out.update(from: pBias, count: outputs)
+        } else {
+          out.update(repeating: 0, count: outputs)
+        }
+      }
+    }
+    addOutputs(pass, x.pointer, taps.pointer, to: py)
+
+    record(y) { [unowned self] dy in
+      if x.requiresGradient {
+        addInputGradient(pass, dy, taps.pointer, to: x.gradient)
+      }
+      if weight.requiresGradient, taps.areSource {
+        addWeightGradient(pass, x.pointer, dy, to: weight.gradient)
+      } else if weight.requiresGradient {
+        let dTaps = scratch(weight.count)
+        dTaps.update(repeating: 0, count: weight.count)
+        addWeightGradient(pass, x.pointer, dy, to: dTaps)
+        taps.addGradient(dTaps)
+      }
+      if let bias, bias.requiresGradient {
+        addColumnSums(dy, rows: made.rows, dim: outputs, to: bias.gradient)
+      }
+    }
+    return y
+  }
+}

@@ -1,0 +1,37 @@
+import Kernels
+
+extension Engine {
+  /// Packed x [Σ, D] → [utterances, 2 · D]: the mean of each utterance's
+  /// rows, then their unbiased standard deviation, without an epsilon.
+  ///
+  /// As in PyTorch, an utterance of one row has deviation NaN, and where a
+  /// deviation is 0 no gradient flows through it.
+  public func segmentStatistics(_ x: Node, offsets: [Int]) throws -> Node {
+    let name = "segment_statistics"
+    try check(name, x)
+    let segments = try Segments(name, offsets, of: x)
+    try segments.requireRows(name)
+    let dim = x.shape[1]
+    let y = try output(name, [segments.count, 2 * dim], from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachSegment(of: segments, dim: dim) { index in
+      let mean = py + index * 2 * dim
+      superb_column_moments(
+        Int64(segments.length(index)), Int64(dim), Int64(dim), 1,
+        px + segments.start(index) * dim, mean, mean + dim)
+      for column in dim..<2 * dim { mean[column].formSquareRoot() }
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      forEachSegment(of: segments, dim: dim) { index in
+        let mean = py + index * 2 * dim
+        let d = dy + index * 2 * dim
+        let start = segments.start(index) * dim
+        superb_deviation_backward(
+          Int64(segments.length(index)), Int64(dim), px + start, mean,
+          mean + dim, d, d + dim, dx + start)
+      }
+    }
+    return y
+  }
+}

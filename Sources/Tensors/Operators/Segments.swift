@@ -1,0 +1,64 @@
+/// Utterances packed behind one another: utterance i has the rows
+/// offsets[i] ..< offsets[i + 1] of a matrix.
+struct Segments {
+  let offsets: [Int]
+
+  /// Refuses offsets that do not go up from 0 to the number of rows of `x`.
+  init(_ name: String, _ offsets: [Int], of x: Node) throws {
+    guard x.shape.rank == 2, offsets.first == 0, offsets.last == x.shape[0]
+    else {
+      throw OperatorError(
+        name,
+        "x is \(x.shape); offsets run from \(offsets.first ?? 0) to "
+          + "\(offsets.last ?? 0)")
+    }
+    for index in 1..<max(offsets.count, 1)
+    where offsets[index] < offsets[index - 1] {
+      throw OperatorError(
+        name,
+        "utterance \(index - 1) has rows \(offsets[index - 1]) to "
+          + "\(offsets[index])")
+    }
+    self.offsets = offsets
+  }
+
+  /// Those that a convolution makes of others.
+  init(of lengths: some Sequence<Int>) {
+    var offsets = [0]
+    for length in lengths {
+      offsets.append(offsets[offsets.count - 1] + length)
+    }
+    self.offsets = offsets
+  }
+
+  var count: Int { offsets.count - 1 }
+  var rows: Int { offsets[offsets.count - 1] }
+  var longest: Int { (0..<count).map(length).max() ?? 0 }
+
+  func start(_ index: Int) -> Int { offsets[index] }
+  func length(_ index: Int) -> Int { offsets[index + 1] - offsets[index] }
+
+  /// Refuses utterances without rows, of which there is no mean.
+  func requireRows(_ name: String) throws {
+    for index in 0..<count where length(index) == 0 {
+      throw OperatorError(name, "utterance \(index) has no rows")
+    }
+  }
+}
+
+extension Engine {
+  /// Calls `body` once for each utterance, short ones by turns on one
+  /// thread. `dim` is how many numbers a row has.
+  func forEachSegment(
+    of segments: Segments, dim: Int, _ body: (Int) -> Void
+  ) {
+    let elements = max(segments.rows * max(dim, 1), 1)
+    let perTask = max(1, Self.pieceElements * segments.count / elements)
+    parallel((segments.count + perTask - 1) / perTask) { task in
+      let first = task * perTask
+      for index in first..<min(segments.count, first + perTask) {
+        body(index)
+      }
+    }
+  }
+}
