@@ -6,6 +6,19 @@ struct Clip: Sendable {
   enum Source: Sendable {
     case speech(Utterance)
     case noise(Noise, seconds: Double)
+    /// Several people, each turn heard from its start to its end.
+    case conversation([Turn])
+  }
+
+  /// What one person says in a conversation.
+  struct Turn: Sendable {
+    /// Says more than fits: what is too long is cut off.
+    var utterance: Utterance
+    /// Seconds from the beginning of the conversation.
+    var start: Double
+    var end: Double
+    /// Relative to the others, in dB.
+    var level = 0.0
   }
 
   enum Length: Sendable {
@@ -44,16 +57,11 @@ extension Clip {
     var sound: [Float]
     switch source {
     case .speech(let utterance):
-      let wave = try synthesizer.speak(utterance)
-      let samples = Level.trimmed(wave.samples.map { Float($0) / 32_768 })
-      // Played at another rate, a voice has another vocal tract.
-      let played = Double(wave.rate) / utterance.voice.tract
-      sound = try Resampler.resample(
-        samples, from: Int(played.rounded()), to: Self.rate)
-      let colour = utterance.voice.colour + [.tilt(utterance.delivery.tilt)]
-      for band in colour { band.apply(to: &sound, rate: rate) }
+      sound = try Self.speech(utterance, synthesizer)
     case .noise(let noise, let seconds):
       sound = noise.samples(Int(seconds * rate), rate: rate, &draws)
+    case .conversation(let turns):
+      sound = try Self.conversation(turns, synthesizer)
     }
     for band in channel { band.apply(to: &sound, rate: rate) }
     Level.scale(&sound, toRMS: Level.amplitude(decibels: level))
@@ -64,6 +72,44 @@ extension Clip {
     return fileRate == Self.rate
       ? sound
       : try Resampler.resample(sound, from: Self.rate, to: fileRate)
+  }
+
+  /// The utterance without silence at its ends.
+  private static func speech(
+    _ utterance: Utterance, _ synthesizer: Synthesizer
+  ) throws -> [Float] {
+    let wave = try synthesizer.speak(utterance)
+    let samples = Level.trimmed(wave.samples.map { Float($0) / 32_768 })
+    // Played at another rate, a voice has another vocal tract.
+    let played = Double(wave.rate) / utterance.voice.tract
+    var sound = try Resampler.resample(
+      samples, from: Int(played.rounded()), to: rate)
+    let colour = utterance.voice.colour + [.tilt(utterance.delivery.tilt)]
+    for band in colour { band.apply(to: &sound, rate: Double(rate)) }
+    return sound
+  }
+
+  /// The turns on top of one another, each with ten milliseconds of rise and
+  /// fall.
+  private static func conversation(
+    _ turns: [Turn], _ synthesizer: Synthesizer
+  ) throws -> [Float] {
+    func sample(_ seconds: Double) -> Int {
+      Int((seconds * Double(rate)).rounded())
+    }
+    let end = turns.map(\.end).max() ?? 0
+    var sound = [Float](repeating: 0, count: sample(end))
+    let ramp = sample(0.01)
+    for turn in turns {
+      var speech = try speech(turn.utterance, synthesizer)
+      Level.scale(&speech, toRMS: Level.amplitude(decibels: turn.level))
+      let range = sample(turn.start)..<sample(turn.end)
+      for (index, place) in zip(speech.indices, range) {
+        let edge = min(index + 1, range.upperBound - place, ramp)
+        sound[place] += speech[index] * Float(edge) / Float(ramp)
+      }
+    }
+    return sound
   }
 
   private func laid(out sound: [Float], rate: Double) -> [Float] {

@@ -32,7 +32,7 @@ public struct DemoCorpora: Sendable {
   private static let corpora: [any DemoCorpus] = [
     SpeechCommandsDemo(part: .training), SpeechCommandsDemo(part: .test),
     FluentSpeechCommandsDemo(), VoxCelebDemo(), IEMOCAPDemo(), QUESSTDemo(),
-    LibriSpeechDemo(), AudioSNIPSDemo(),
+    LibriSpeechDemo(), AudioSNIPSDemo(), LibriMixDemo(),
   ]
 
   /// The corpora, which are also the names of their folders.

@@ -114,7 +114,7 @@ import Testing
       sample_rate 8
       reserved 12
       samples 16
-    superb_host 168
+    superb_host 176
       struct_size 0
       reserved 4
       context 8
@@ -137,6 +137,7 @@ import Testing
       random_stream 144
       random_bits 152
       get_extension 160
+      audio_lengths 168
     superb_pooling 8
       struct_size 0
       kind 4
@@ -264,7 +265,7 @@ import Testing
 
   @Test func swiftSeesTheSameLayout() {
     #expect(MemoryLayout<superb_tensor_api>.size == 416)
-    #expect(MemoryLayout<superb_host>.size == 168)
+    #expect(MemoryLayout<superb_host>.size == 176)
     #expect(MemoryLayout<superb_item>.offset(of: \.audio) == 24)
     #expect(MemoryLayout<superb_expert>.offset(of: \.destroy) == 40)
   }

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Speech
 import Tensors
+import Upstreams
 
 /// Whether a task's corpora are complete and readable, before a run starts.
 ///
@@ -89,7 +90,12 @@ public struct CorpusCheck: Codable, Sendable {
         logger: Logger(label: experiment.task.id) { label in
           StreamLogHandler.standardError(label: label)
         }, reportsProgress: { _, _ in },
-        isCancelled: { Interruption.isRequested }))
+        isCancelled: { Interruption.isRequested },
+        audioLengths: { spans in
+          try FeatureStore(root: experiment.store).lengths(
+            of: spans, threads: experiment.threads,
+            isCancelled: { Interruption.isRequested })
+        }))
     let expert = try Expert(
       of: experiment.task, in: try TaskLibrary(path: experiment.library),
       host: host)

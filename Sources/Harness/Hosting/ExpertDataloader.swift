@@ -54,24 +54,33 @@ struct ExpertBatch {
 /// One utterance of a batch.
 struct ExpertItem {
   let id: String
-  let span: AudioSpan
+  private(set) var span: AudioSpan
 
   init(_ item: superb_item, seed: UInt64) throws {
-    guard let id = item.id, let audio = item.audio?.pointee,
-      let path = audio.path
-    else {
-      throw InternalError("an item has no id, no audio or no path")
+    guard let id = item.id, let audio = item.audio?.pointee else {
+      throw InternalError("an item has no id or no audio")
     }
     self.id = String(cString: id)
-    span = AudioSpan(
+    span = try AudioSpan(audio)
+    if audio.crop_length > 0 {
+      span.crop = AudioSpan.Crop(
+        length: Int(audio.crop_length), variant: Int(audio.crop),
+        seed: seed, item: self.id)
+    }
+  }
+}
+
+extension AudioSpan {
+  /// As a task describes it, without its crop.
+  init(_ audio: superb_audio) throws {
+    guard let path = audio.path else {
+      throw InternalError("an audio has no path")
+    }
+    self.init(
       path: String(cString: path),
       chain: AudioChain(
         gainDecibels: audio.gain_db,
         trimsSilence: audio.effects & SUPERB_AUDIO_TRIM_SILENCE != 0),
-      start: Int(audio.start), length: Int(audio.length),
-      crop: audio.crop_length > 0
-        ? AudioSpan.Crop(
-          length: Int(audio.crop_length), variant: Int(audio.crop),
-          seed: seed, item: self.id) : nil)
+      start: Int(audio.start), length: Int(audio.length))
   }
 }

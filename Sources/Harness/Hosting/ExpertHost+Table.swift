@@ -5,6 +5,7 @@ import Foundation
 import Speech
 import TaskABI
 import Tensors
+import Upstreams
 
 /// The function table that an expert sees. Every function finds the host
 /// behind the table, and turns a thrown error into a kept failure.
@@ -129,6 +130,22 @@ extension ExpertHost {
         out.pointee.channels = Int32(clamping: info.channels)
         out.pointee.sample_rate = Int32(clamping: info.sampleRate)
         out.pointee.samples = info.samples
+      }
+    }
+    table.audio_lengths = { table, audio, count, out in
+      attempt(table) { host in
+        guard let audio, let out, count > 0 else { return }
+        let spans = try UnsafeBufferPointer(start: audio, count: Int(count))
+          .map { audio in
+            guard let audio = audio?.pointee else {
+              throw InternalError("the task measures a null audio")
+            }
+            return try AudioSpan(audio)
+          }
+        for (index, length) in try host.setting.audioLengths(spans).enumerated()
+        {
+          out[index] = Int64(length)
+        }
       }
     }
     table.random_stream = { _, name in

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import TaskABI
 import Tensors
+import Upstreams
 
 /// The host side of the contract for one expert: its engine, its section of
 /// the configuration, and what its calls leave behind.
@@ -22,6 +23,11 @@ final class ExpertHost: TensorHost {
     var logger: Logger
     var reportsProgress: (Double, String) -> Void
     var isCancelled: () -> Bool
+    /// Samples at 16 kHz after effects, before crops. A host that has no
+    /// store to remember them in offers none.
+    var audioLengths: ([AudioSpan]) throws -> [Int] = { _ in
+      throw UserError("the lengths of audio cannot be found out here")
+    }
   }
 
   let setting: Setting
@@ -70,6 +76,7 @@ final class ExpertHost: TensorHost {
     switch error {
     case let error as UserError:
       fail(SUPERB_INVALID_ARGUMENT, error.description)
+    case is CancellationError: fail(SUPERB_CANCELLED, "stopped")
     default: fail(SUPERB_INTERNAL, "\(error)")
     }
   }
@@ -87,6 +94,7 @@ final class ExpertHost: TensorHost {
     let (code, message) =
       failure ?? operatorFailure.map { ($0.status, $0.description) }
       ?? (status, "\(reason) (status \(status))")
+    if code == SUPERB_CANCELLED { throw Interrupted() }
     throw TaskFailure(status: code, message: message, call: call)
   }
 

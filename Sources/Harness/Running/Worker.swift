@@ -63,16 +63,18 @@ public struct Worker {
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)
+    let store = try FeatureStore(root: experiment.store)
     let host = ExpertHost(
       engine: engine,
-      setting: try setting(upstream: upstream.description, config: config))
+      setting: setting(
+        upstream: upstream.description, config: config, store: store))
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
 
     engine.acceptsParameters = false
 
     let source = try FeatureSource(
-      upstream: upstream, store: FeatureStore(root: experiment.store),
+      upstream: upstream, store: store,
       view: FeatureView(
         pooling: expert.pooling, isNormalized: experiment.feature.normalize,
         precision: experiment.feature.halfPrecision ? .float16 : .float32),
@@ -156,8 +158,8 @@ public struct Worker {
   }
 
   private func setting(
-    upstream: UpstreamDescription, config: ConfigValue
-  ) throws -> ExpertHost.Setting {
+    upstream: UpstreamDescription, config: ConfigValue, store: FeatureStore
+  ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)
     }
@@ -171,7 +173,14 @@ public struct Worker {
         report.progress(
           what, done: Int((fraction * 1000).rounded()), total: 1000)
       },
-      isCancelled: { Interruption.isRequested })
+      isCancelled: { Interruption.isRequested },
+      audioLengths: { [report, experiment] spans in
+        try store.lengths(
+          of: spans, threads: experiment.threads,
+          progress: { done, total in
+            report.progress("measuring audio", done: done, total: total)
+          }, isCancelled: { Interruption.isRequested })
+      })
   }
 
   private func extract(

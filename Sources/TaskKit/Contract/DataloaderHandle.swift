@@ -54,7 +54,7 @@ final class DataloaderHandle {
 }
 
 /// The C structs of one batch, freed with it.
-private final class BatchMemory {
+final class BatchMemory {
   private let header: UnsafeMutablePointer<superb_batch>
   private let rows: UnsafeMutablePointer<UnsafePointer<superb_item>?>
   private let items: UnsafeMutablePointer<superb_item>
@@ -98,6 +98,18 @@ private final class BatchMemory {
       to: superb_batch(
         struct_size: sizeField(of: superb_batch.self),
         count: UInt32(clamping: source.count), items: UnsafePointer(rows)))
+  }
+
+  /// The items' audio, borrowed for the call.
+  func withAudio<Result>(
+    _ body: (UnsafeBufferPointer<UnsafePointer<superb_audio>?>) throws
+      -> Result
+  ) rethrows -> Result {
+    let count = Int(header.pointee.count)
+    let audio = (0..<count).map { Optional(UnsafePointer(self.audio + $0)) }
+    return try withExtendedLifetime(self) {
+      try audio.withUnsafeBufferPointer(body)
+    }
   }
 
   deinit {

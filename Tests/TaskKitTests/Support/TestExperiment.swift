@@ -78,18 +78,30 @@ final class TestExperiment {
   func run(
     _ split: String, frame: (Utterance) -> [Float]
   ) throws -> [Float] {
+    try run(split) { [frame($0)] }
+  }
+
+  /// The same with as many frames an utterance as `frames` makes.
+  func run(
+    _ split: String, frames: (Utterance) -> [[Float]]
+  ) throws -> [Float] {
     let loader = try loader(split)
     defer { loader.pointee.destroy(loader) }
     return try (0..<loader.pointee.batch_count).map { index in
       let batch = try batch(loader, index)
-      let rows = Self.utterances(batch).map(frame)
+      let utterances = Self.utterances(batch).map(frames)
+      let rows = utterances.flatMap { $0 }
+      var offsets: [Int64] = [0]
+      for utterance in utterances {
+        offsets.append((offsets.last ?? 0) + Int64(utterance.count))
+      }
       var features = superb_features()
       features.struct_size = UInt32(MemoryLayout<superb_features>.size)
-      features.count = UInt32(rows.count)
+      features.count = UInt32(utterances.count)
       features.frames = host.engine.make(
         [rows.count, Int(host.table.pointee.upstream_dim)], rows.flatMap { $0 })
       var loss: OpaquePointer?
-      let status = (0...rows.count).map(Int64.init).withUnsafeBufferPointer {
+      let status = offsets.withUnsafeBufferPointer {
         features.offsets = $0.baseAddress
         return expert.pointee.forward(expert, split, batch, &features, &loss)
       }

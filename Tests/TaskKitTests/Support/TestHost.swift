@@ -18,6 +18,9 @@ final class TestHost {
   var corpora: [String: String]
   var failures: [(status: superb_status, message: String)] = []
   var isCancelled = false
+  /// Samples of audio, after its effects, by the file's name; files that are
+  /// not here have none that can be read.
+  var lengths: [String: Int64] = [:]
   let engine = TestEngine()
   let table: UnsafeMutablePointer<superb_host>
   private var texts: [UnsafeMutablePointer<CChar>] = []
@@ -71,10 +74,29 @@ final class TestHost {
       return SUPERB_OK
     }
     table.pointee.audio_info = { me, path, info in
-      guard String(cString: path!) == "known.wav" else { return SUPERB_IO }
+      let name = URL(fileURLWithPath: String(cString: path!))
+        .lastPathComponent
+      if let samples = TestHost.at(me).lengths[name] {
+        info!.pointee.channels = 1
+        info!.pointee.sample_rate = 16_000
+        info!.pointee.samples = samples
+        return SUPERB_OK
+      }
+      guard name == "known.wav" else { return SUPERB_IO }
       info!.pointee.channels = 2
       info!.pointee.sample_rate = 44_100
       info!.pointee.samples = 12
+      return SUPERB_OK
+    }
+    table.pointee.audio_lengths = { me, audio, count, lengths in
+      for index in 0..<Int(count) {
+        let path = String(cString: audio![index]!.pointee.path)
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        guard let samples = TestHost.at(me).lengths[name] else {
+          return me!.pointee.fail(me, SUPERB_IO, "\(path) is not audio")
+        }
+        lengths![index] = samples
+      }
       return SUPERB_OK
     }
     table.pointee.random_stream = { _, name in

@@ -9,6 +9,8 @@
 
 #include "base.h"
 
+struct superb_audio;
+
 /* superb_host.log levels. The last two say who broke this contract. */
 #define SUPERB_LOG_DEBUG ((int32_t)0)
 #define SUPERB_LOG_INFO ((int32_t)1)
@@ -107,6 +109,15 @@ typedef struct superb_host {
    * lives as long as the host. Ids end in a revision: "superb.tensor/1". */
   const void *(*get_extension)(const struct superb_host *self,
                                const char *id);
+
+  /* Lengths of `count` stretches of audio, in 16 kHz samples after their
+   * effects and before their crops, for corpora that leave out what is too
+   * short. A file that was never measured is decoded, on all of the host's
+   * threads; its length is then remembered. `lengths` holds `count` numbers.
+   */
+  superb_status (*audio_lengths)(const struct superb_host *self,
+                                 const struct superb_audio *const *audio,
+                                 int64_t count, int64_t *lengths);
 } superb_host;
 
 #endif

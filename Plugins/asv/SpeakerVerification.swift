@@ -1,0 +1,187 @@
+import TaskKit
+
+/// Speaker verification: is it the same speaker?
+final class SpeakerVerification: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "asv", title: "speaker verification",
+    summary: "Says of two recordings whether one person speaks in both.",
+    aliases: ["sv_voxceleb1"],
+    metrics: [
+      Metric(
+        "eer", title: "EER", unit: .fraction, higherIsBetter: false),
+      Metric(
+        "eer_dev_selected", title: "EER, checkpoint chosen on dev",
+        unit: .fraction, higherIsBetter: false),
+    ],
+    corpora: ["voxceleb1"], scalarPrefix: "sv-voxceleb1")
+
+  private let context: TaskContext
+  private let corpus: VerificationCorpus
+  private let network: XVector
+  /// [embedding, speakers]: a column a speaker.
+  private let speakers: Tensor
+  private let scale: Double
+  private let margin: Double
+  private let trainBatchSize: Int
+  private let evalBatchSize: Int
+  private let cropLength: Int
+  private let crops: Int
+  private let errors: CheckpointErrors
+  private var losses: [Double] = []
+  /// Of unit length, by split and recording.
+  private var embeddings: [String: [String: [Float]]] = [:]
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept("datarc.num_workers", "datarc.vad_config")
+    trainBatchSize = try config.integer(
+      "datarc.train_batch_size", default: 10, atLeast: 1)
+    evalBatchSize = try config.integer(
+      "datarc.eval_batch_size", default: 1, atLeast: 1)
+    cropLength = try config.integer(
+      "datarc.max_timestep", default: 128_000, atLeast: 1)
+    crops = try config.integer("datarc.crops", default: 4, atLeast: 1)
+    scale = try config.number("modelrc.scale", default: 30)
+    margin = try config.number("modelrc.margin", default: 0.4)
+    let count = try config.integer(
+      "modelrc.speakers", default: 1211, atLeast: 2)
+    let width = try config.integer(
+      "modelrc.embedding_dim", default: 512, atLeast: 1)
+    corpus = VerificationCorpus(
+      context, try context.corpus("voxceleb1", unless: "datarc.file_path"),
+      VerificationCorpus.Settings(
+        testTrials: try config.optionalString("datarc.test_trials"),
+        devTrials: try config.optionalString("datarc.dev_trials"),
+        drawnTrials: try config.integer(
+          "datarc.drawn_trials", default: 20_000, atLeast: 2),
+        drawnSpeakers: try config.integer(
+          "datarc.drawn_speakers", default: 40, atLeast: 2),
+        shortest: try config.integer(
+          "datarc.min_timestep", default: 32_000, atLeast: 0),
+        speakerCount: count))
+    let parameters = context.parameters
+    network = try XVector(
+      from: context.upstreamDim,
+      frameWidth: try config.integer(
+        "modelrc.frame_dim", default: 512, atLeast: 1),
+      pooledWidth: try config.integer(
+        "modelrc.pooled_dim", default: 1500, atLeast: 1),
+      embeddingWidth: width, in: parameters["xvector"])
+    speakers = try parameters["objective"].parameter(
+      "weight", [width, count],
+      .normal(mean: 0, deviation: (2 / Double(width + count)).squareRoot()))
+    errors = try CheckpointErrors(in: parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    switch split {
+    case "train":
+      var items = try corpus.train()
+      let crop = context.random("train-crop/\(epoch)")
+      for row in items.indices {
+        items[row].audio.crop = Crop(
+          length: cropLength, number: crop.integer(below: crops, row))
+      }
+      return try BatchPlan.shuffled(
+        items, batchSize: trainBatchSize,
+        random: context.random("train-order/\(epoch)"))
+    case "dev", "test":
+      return try BatchPlan.sequential(
+        corpus.tested(split), batchSize: evalBatchSize)
+    default:
+      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
+    }
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    for (index, id) in batch.ids.enumerated() {
+      let frames = batch.offsets[index + 1] - batch.offsets[index]
+      guard frames >= XVector.fewestFrames else {
+        throw TaskError(
+          .corruptData,
+          "\(id) has \(frames) frames without its silence; the network needs "
+            + "\(XVector.fewestFrames). Leave it out of the trials, or raise "
+            + "downstream_expert.datarc.min_timestep.")
+      }
+    }
+    guard split == "train" else {
+      let vectors = network.embedding(batch.frames, batch.offsets)
+      guard !vectors.isNull else { return vectors }
+      keep(vectors, of: batch.ids, split)
+      // The people of test are strangers to the classifier: no loss.
+      return context.constant([0], shape: [])
+    }
+    let loss = network.trained(batch.frames, batch.offsets).amSoftmax(
+      weight: speakers, batch.tags, scale: scale, margin: margin)
+    losses += loss.values.map(Double.init)
+    return loss
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    guard split != "train" else {
+      guard !losses.isEmpty else { return }
+      log.metric("loss", losses.reduce(0, +) / Double(losses.count))
+      losses = []
+      return
+    }
+    guard let vectors = embeddings.removeValue(forKey: split) else { return }
+    let scored = try corpus.trials(split).compactMap { trial in
+      vectors[trial.first.name].flatMap { first in
+        vectors[trial.second.name].map {
+          (trial: trial, score: Self.cosine(first, $0))
+        }
+      }
+    }
+    let error = try Self.equalErrorRate(
+      scored.map(\.score), scored.map(\.trial.isTarget), split: split)
+    log.metric("eer_checkpoint", error)
+    if split == "dev" {
+      if try errors.measuredOnDev(error, step: step) {
+        log.save(as: "dev-best.ckpt")
+      }
+      log.metric("eer", error)
+    } else {
+      try errors.measuredOnTest(error, step: step)
+      log.metric("eer", errors.lowestOnTest ?? error)
+      if let chosen = errors.chosenOnDev {
+        log.metric("eer_dev_selected", chosen)
+      }
+    }
+    try log.file(
+      "\(split)_predict.txt",
+      scored.map { "\($0.trial.name) \($0.score)\n" }.joined())
+    try log.file(
+      "\(split)_truth.txt",
+      scored.map { "\($0.trial.name) \($0.trial.isTarget ? 1 : 0)\n" }
+        .joined())
+  }
+
+  private func keep(_ vectors: Tensor, of ids: [String], _ split: String) {
+    let values = vectors.values
+    let width = values.count / max(ids.count, 1)
+    for (index, id) in ids.enumerated() {
+      let vector = values[index * width..<(index + 1) * width]
+      let norm = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      embeddings[split, default: [:]][id] = vector.map {
+        Float(Double($0) / max(norm, 1e-12))
+      }
+    }
+  }
+
+  private static func cosine(_ one: [Float], _ other: [Float]) -> Double {
+    zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
+
+  private static func equalErrorRate(
+    _ scores: [Double], _ isTarget: [Bool], split: String
+  ) throws -> Double {
+    do {
+      return try ROCCurve(scores: scores, isTarget: isTarget).equalError.rate
+    } catch {
+      throw TaskError(
+        .corruptData, "the \(scores.count) trials of '\(split)' whose "
+          + "recordings were heard have no equal error rate: \(error.what)")
+    }
+  }
+}

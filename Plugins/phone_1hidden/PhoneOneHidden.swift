@@ -1,0 +1,58 @@
+import TaskKit
+
+/// Phone classification of single frames by a network of one hidden layer.
+final class PhoneOneHidden: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "phone_1hidden", title: "phone classification, one hidden layer",
+    summary: "Names the phone of every 10 ms, one of 41, by a network of one "
+      + "hidden layer.",
+    metrics: [.accuracy], corpora: ["librispeech"],
+    scalarPrefix: "libri_phone")
+
+  private let phones: AlignedPhones
+  private let classifier: FrameClassifier
+  private let hidden: Linear
+  private let dropout: Dropout
+  private let output: Linear
+
+  init(_ context: TaskContext) throws {
+    phones = try AlignedPhones(context)
+    let config = context.config
+    let width = try config.integer(
+      "modelrc.hidden_size", default: 768, atLeast: 1)
+    dropout = Dropout(try config.number("modelrc.dropout", default: 0))
+    guard (0..<1).contains(dropout.probability) else {
+      throw config.invalid("modelrc.dropout", "must be from 0 to below 1")
+    }
+    let parameters = context.parameters
+    hidden = try Linear(
+      from: context.upstreamDim, to: width, in: parameters["hidden"])
+    output = try Linear(
+      from: width, to: AlignedPhones.classCount, in: parameters["output"])
+    classifier = try FrameClassifier(
+      classes: AlignedPhones.classCount, in: parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    try phones.dataloader(split: split, epoch: epoch)
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    let labels = try phones.labels(of: batch.tags)
+    let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
+    // What repeats frames may as well repeat their logits, unless each
+    // repetition is to drop out on its own.
+    let logits =
+      dropout.probability > 0
+      ? network(match(batch.frames)) : match(network(batch.frames))
+    return try classifier.loss(logits, labels, split: split)
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    try classifier.logRecords(split: split, into: log)
+  }
+
+  private func network(_ x: Tensor) -> Tensor {
+    output(dropout(hidden(x)).relu())
+  }
+}

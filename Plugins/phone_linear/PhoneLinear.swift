@@ -1,0 +1,40 @@
+import TaskKit
+
+/// Phone classification of single frames by a linear map.
+final class PhoneLinear: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "phone_linear", title: "phone classification, linear",
+    summary: "Names the phone of every 10 ms, one of 41, by a linear map.",
+    metrics: [.accuracy], corpora: ["librispeech"],
+    scalarPrefix: "libri_phone")
+
+  private let phones: AlignedPhones
+  private let classifier: FrameClassifier
+  private let linear: Linear
+
+  init(_ context: TaskContext) throws {
+    phones = try AlignedPhones(context)
+    let parameters = context.parameters
+    linear = try Linear(
+      from: context.upstreamDim, to: AlignedPhones.classCount,
+      in: parameters["linear"])
+    classifier = try FrameClassifier(
+      classes: AlignedPhones.classCount, in: parameters)
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    try phones.dataloader(split: split, epoch: epoch)
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    let labels = try phones.labels(of: batch.tags)
+    let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
+    // What repeats frames may as well repeat their logits.
+    return try classifier.loss(
+      match(linear(batch.frames)), labels, split: split)
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    try classifier.logRecords(split: split, into: log)
+  }
+}

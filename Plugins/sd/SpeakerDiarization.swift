@@ -1,0 +1,213 @@
+import Foundation
+import TaskKit
+
+/// Speaker diarization: who of two speaks when?
+final class SpeakerDiarization: DownstreamExpert {
+  static let descriptor = TaskDescriptor(
+    id: "sd", title: "speaker diarization",
+    summary: "Says for each moment of a mixture which of two speakers talk.",
+    aliases: ["diarization"],
+    metrics: [
+      Metric("der", title: "DER", unit: .fraction, higherIsBetter: false),
+      Metric(
+        "der_dev_selected", title: "DER, setting chosen on dev",
+        unit: .fraction, higherIsBetter: false),
+      .accuracy,
+    ],
+    corpora: ["libri2mix"], scalarPrefix: "diarization")
+
+  private static let splits = ["train", "dev", "test"]
+
+  private let context: TaskContext
+  private let corpus: Corpus
+  private let directories: [String: String]
+  private let chunkSize: Int
+  private let keepsLastChunk: Bool
+  /// Samples a frame of labels.
+  private let shift: Int
+  private let speakers: Int
+  private let trainBatchSize: Int
+  private let evalBatchSize: Int
+  private let network: LSTM
+  private let linear: Linear
+  private let best: BestScore
+  private let sweep = DiarizationSweep()
+  /// Which setting of the sweep was best on dev, from 1; 0 if none yet.
+  private let chosen: Tensor
+  private var chunked: [String: ChunkedSplit] = [:]
+  private var records: [String: DiarizationRecords] = [:]
+
+  init(_ context: TaskContext) throws {
+    self.context = context
+    let config = context.config
+    config.accept("loaderrc.num_workers", "datarc.num_workers")
+    corpus = try context.corpus("libri2mix", unless: "loaderrc.root")
+    var directories: [String: String] = [:]
+    for split in Self.splits {
+      directories[split] = try config.optionalString("loaderrc.\(split)_dir")
+    }
+    self.directories = directories
+    trainBatchSize = try config.integer(
+      "loaderrc.train_batchsize", default: 8, atLeast: 1)
+    evalBatchSize = try config.integer(
+      "loaderrc.eval_batchsize", default: 1, atLeast: 1)
+    chunkSize = try config.integer(
+      "datarc.chunk_size", default: 2000, atLeast: 1)
+    keepsLastChunk = try config.bool("datarc.use_last_samples", default: true)
+    speakers = try config.integer(
+      "datarc.num_speakers", default: 2, atLeast: 1)
+    guard speakers <= 4 else {
+      throw config.invalid("datarc.num_speakers", "is more than 4")
+    }
+    shift = try config.integer(
+      "datarc.frame_shift",
+      default: Int(context.upstreamRate.rounded()), atLeast: 1)
+    for (key, only) in [
+      ("datarc.rate", 16_000), ("datarc.subsampling", 1),
+      ("datarc.label_delay", 0),
+    ] where try config.integer(key, default: only) != only {
+      throw config.invalid(key, "can only be \(only) here")
+    }
+    let hidden = try config.integer(
+      "modelrc.hidden_size", default: 512, atLeast: 1)
+    let parameters = context.parameters
+    network = try LSTM(
+      from: context.upstreamDim, hidden: hidden,
+      layers: try config.integer("modelrc.rnn_layers", default: 1, atLeast: 1),
+      in: parameters["rnn"])
+    linear = try Linear(
+      from: hidden, to: speakers, in: parameters["linear"])
+    best = try BestScore(in: parameters)
+    chosen = try parameters.buffer("setting", [1])
+  }
+
+  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+    let chunked = try self.chunked(split)
+    if split == "test" { return RecordingBatches(chunked) }
+    let items = try chunked.chunks.indices.map(chunked.item)
+    guard split == "train" else {
+      return try BatchPlan.sequential(items, batchSize: evalBatchSize)
+    }
+    return try BatchPlan.shuffled(
+      items, batchSize: trainBatchSize,
+      random: context.random("train-order/\(epoch)"))
+  }
+
+  func forward(_ batch: Batch, split: String) throws -> Tensor {
+    let chunked = try self.chunked(split)
+    let labels = batch.tags.map(chunked.labels)
+    let match = try LengthMatch(
+      batch.offsets, to: labels.map { $0.count / speakers })
+    let logits = linear(network(match(batch.frames), offsets: match.offsets))
+    let flat = labels.flatMap { $0 }
+    let (loss, permutations) = logits.pitBCE(flat, match.offsets)
+    guard let value = loss.values.first else { return loss }
+    let outputs = logits.values
+    var score = FrameDiarizationScore()
+    var chunks: [Int: [Float]] = [:]
+    for (index, tag) in batch.tags.enumerated() {
+      let first = Int(match.offsets[index]) * speakers
+      let range = first..<Int(match.offsets[index + 1]) * speakers
+      try score.add(
+        reference: labels[index].map { $0 > 0 },
+        system: matched(outputs[range], permutations[index]), speakers: speakers)
+      if split != "train" {
+        chunks[tag] = outputs[range].map { 1 / (1 + exp(-$0)) }
+      }
+    }
+    let known = records[split] ?? DiarizationRecords()
+    known.add(loss: Double(value), score: score, chunks: chunks)
+    records[split] = known
+    return loss
+  }
+
+  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+    guard let gathered = records.removeValue(forKey: split) else { return }
+    log.metric("acc", gathered.accuracy)
+    log.metric("frame_der", gathered.errorRate)
+    log.metric("loss", gathered.loss)
+    guard split != "train" else { return }
+    if split == "dev", try best.improves(gathered.accuracy) {
+      log.save(as: "best-states-dev.ckpt")
+    }
+    let chunked = try self.chunked(split)
+    let activities = try gathered.activities(
+      of: chunked, speakers: speakers,
+      frameShift: Double(shift) / 16_000)
+    let reference = try chunked.directory.reference(
+      of: Set(activities.map(\.recording)))
+    let settings = try sweep.settings(activities, reference: reference)
+    guard let lowest = DiarizationSweep.best(of: settings),
+      let error = lowest.score.errorRate
+    else { return }
+    log.metric("der", error)
+    if split == "dev" {
+      let place = settings.firstIndex(of: lowest) ?? 0
+      try chosen.assign([Float(place + 1)])
+      return
+    }
+    try log.file("frame_shift", "\(shift)\n")
+    try log.file("\(split)_settings.csv", Self.table(settings))
+    try write(lowest, activities, "\(split)_lowest.rttm", into: log)
+    let place = Int(chosen.values.first ?? 0) - 1
+    guard settings.indices.contains(place) else { return }
+    if let error = settings[place].score.errorRate {
+      log.metric("der_dev_selected", error)
+    }
+    try write(
+      settings[place], activities, "\(split)_dev_selected.rttm", into: log)
+  }
+
+  /// The decisions on a chunk with its columns in the labels' order: output s
+  /// was matched with label partner[s].
+  private func matched(_ logits: ArraySlice<Float>, _ partner: [Int]) -> [Bool]
+  {
+    var decisions = [Bool](repeating: false, count: logits.count)
+    for (index, logit) in logits.enumerated() {
+      let (frame, output) = index.quotientAndRemainder(dividingBy: speakers)
+      decisions[frame * speakers + partner[output]] = logit > 0
+    }
+    return decisions
+  }
+
+  private func write(
+    _ setting: DiarizationSweep.Setting, _ activities: [SpeakerActivity],
+    _ name: String, into log: RecordLog
+  ) throws {
+    try log.file(
+      name,
+      RTTM.format(
+        try activities.flatMap {
+          try $0.turns(
+            threshold: setting.threshold, medianWidth: setting.medianWidth)
+        }))
+  }
+
+  private static func table(
+    _ settings: [DiarizationSweep.Setting]
+  ) -> String {
+    settings.reduce(into: "median,threshold,speech,missed,false,confused\n") {
+      let score = $1.score
+      $0 +=
+        "\($1.medianWidth),\($1.threshold),\(score.speech),"
+        + "\(score.missed),\(score.falseAlarm),\(score.confusion)\n"
+    }
+  }
+
+  private func chunked(_ split: String) throws -> ChunkedSplit {
+    if let known = chunked[split] { return known }
+    guard Self.splits.contains(split) else {
+      throw TaskError.unknownSplit(split, known: Self.splits)
+    }
+    let path = try directories[split] ?? corpus.folder()[split]
+    let made = ChunkedSplit(
+      try DataDirectory(path, speakers: speakers), shift: shift,
+      size: chunkSize, keepsLast: keepsLastChunk, speakers: speakers, context)
+    guard !made.chunks.isEmpty else {
+      throw TaskError(
+        .corruptData, "\(path): no recording fills a chunk of \(chunkSize)")
+    }
+    chunked[split] = made
+    return made
+  }
+}

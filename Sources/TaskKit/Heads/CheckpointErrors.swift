@@ -1,0 +1,77 @@
+/// Error rates of a run's checkpoints on dev and test, and which of them
+/// count: the lowest on test, which a protocol may ask for, and the test
+/// error of the checkpoint that was best on dev, which no look at test has
+/// chosen.
+///
+/// What counts is saved with the model, so that training continued from a
+/// checkpoint knows it.
+public final class CheckpointErrors {
+  private struct Standing {
+    /// Above every error rate while there is none.
+    var lowestOnTest = 2.0
+    var lowestOnDev = 2.0
+    /// On test, of the checkpoint that is lowest on dev.
+    var chosenOnDev = 2.0
+  }
+
+  private let saved: Tensor
+  private var standing = Standing()
+  /// The last error on each split, and the step it was measured at.
+  private var test: (step: Int, error: Double)?
+  private var dev: (step: Int, error: Double)?
+
+  /// Makes the buffer "checkpoint_errors" of three numbers.
+  public init(in parameters: Parameters) throws {
+    saved = try parameters.buffer(
+      "checkpoint_errors", [3], .constant(Standing().lowestOnTest))
+  }
+
+  /// True if no checkpoint had a lower error on dev so far.
+  public func measuredOnDev(_ error: Double, step: Int) throws -> Bool {
+    recall()
+    guard error < standing.lowestOnDev else { return false }
+    dev = (step, error)
+    standing.lowestOnDev = error
+    standing.chosenOnDev = test?.step == step ? test?.error ?? 2 : 2
+    try save()
+    return true
+  }
+
+  public func measuredOnTest(_ error: Double, step: Int) throws {
+    recall()
+    test = (step, error)
+    standing.lowestOnTest = min(standing.lowestOnTest, error)
+    if dev?.step == step { standing.chosenOnDev = error }
+    try save()
+  }
+
+  /// Nil before the first measurement on test.
+  public var lowestOnTest: Double? {
+    standing.lowestOnTest > 1 ? nil : standing.lowestOnTest
+  }
+
+  /// Nil before a checkpoint has been measured on both.
+  public var chosenOnDev: Double? {
+    standing.chosenOnDev > 1 ? nil : standing.chosenOnDev
+  }
+
+  /// The host may have loaded a checkpoint: of a run that is continued, whose
+  /// figures are news, or of an earlier step of this one, whose are not.
+  private func recall() {
+    let values = saved.values.map(Double.init)
+    guard values.count == 3 else { return }
+    standing.lowestOnTest = min(standing.lowestOnTest, values[0])
+    // Float32 rounds: an error that was saved here is not lower than itself.
+    if Float(values[1]) < Float(standing.lowestOnDev) {
+      standing.lowestOnDev = values[1]
+      standing.chosenOnDev = values[2]
+    }
+  }
+
+  private func save() throws {
+    try saved.assign([
+      Float(standing.lowestOnTest), Float(standing.lowestOnDev),
+      Float(standing.chosenOnDev),
+    ])
+  }
+}

@@ -1,0 +1,61 @@
+/// What classifiers of single frames share: cross entropy over all frames,
+/// frame accuracy, and the best checkpoint of every split.
+public final class FrameClassifier {
+  private let classCount: Int
+  private let best: [String: BestScore]
+  private var tallies: [String: Tally] = [:]
+
+  private struct Tally {
+    var accuracy = Accuracy()
+    var losses: [Double] = []
+  }
+
+  /// Makes "best.<split>.best_score" for each split whose best checkpoint is
+  /// kept.
+  public init(
+    classes: Int, bestOf splits: [String] = ["dev", "test"],
+    in parameters: Parameters
+  ) throws {
+    classCount = classes
+    var best: [String: BestScore] = [:]
+    for split in splits {
+      best[split] = try BestScore(in: parameters["best"][split])
+    }
+    self.best = best
+  }
+
+  /// The mean cross entropy of `logits` [frames, classes] against one label a
+  /// frame, utterance by utterance.
+  public func loss(
+    _ logits: Tensor, _ labels: [[UInt8]], split: String
+  ) throws -> Tensor {
+    let labels = labels.flatMap { $0.map(Int.init) }
+    guard labels.allSatisfy((0..<classCount).contains) else {
+      throw TaskError(
+        .corruptData, "a label that is not one of the \(classCount) classes")
+    }
+    let loss = logits.crossEntropy(labels)
+    guard let value = loss.values.first else { return loss }
+    var tally = tallies.removeValue(forKey: split) ?? Tally()
+    tally.losses.append(Double(value))
+    for (predicted, label) in zip(logits.argmax(), labels) {
+      tally.accuracy.add(isCorrect: predicted == label)
+    }
+    tallies[split] = tally
+    return loss
+  }
+
+  /// Reports "acc" and "loss", and asks for "best-states-<split>.ckpt" if the
+  /// split's accuracy is its best so far.
+  public func logRecords(split: String, into log: RecordLog) throws {
+    guard let tally = tallies.removeValue(forKey: split),
+      let accuracy = tally.accuracy.rate
+    else { return }
+    log.metric("acc", accuracy)
+    log.metric(
+      "loss", tally.losses.reduce(0, +) / Double(tally.losses.count))
+    if let best = best[split], try best.improves(accuracy) {
+      log.save(as: "best-states-\(split).ckpt")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Diagnostics
+import Foundation
+import Speech
+import Testing
+
+@testable import Upstreams
+
+struct AudioLengthsTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func store() throws -> FeatureStore {
+    try FeatureStore(root: folder.file("store"))
+  }
+
+  /// Half a second of noise, then as much silence, then noise again.
+  private func writePauses(_ name: String) throws -> String {
+    let noise = try AudioFile.read(
+      writeNoise(folder.file("noise.wav"), samples: 8000, seed: 1))
+    let path = folder.file(name)
+    try AudioFile.write(
+      noise + [Float](repeating: 0, count: 8000) + noise, to: path,
+      format: .wav16)
+    return path
+  }
+
+  @Test func lengthsAreThoseAfterEffects() throws {
+    let path = try writePauses("a.wav")
+    let plain = AudioChain()
+    let trimmed = AudioChain(gainDecibels: -3, trimsSilence: true)
+    let expected = try AudioFile.read(path, chain: trimmed).count
+    #expect(expected < 24_000)
+    let lengths = try store().lengths(
+      of: [
+        AudioSpan(path: path, chain: plain),
+        AudioSpan(path: path, chain: trimmed),
+        AudioSpan(path: path, chain: plain, start: 100),
+        AudioSpan(path: path, chain: plain, start: 100, length: 7),
+      ], threads: 2)
+    #expect(lengths == [24_000, expected, 23_900, 7])
+  }
+
+  @Test func aFileIsDecodedOnceForAllProcesses() throws {
+    let path = try writePauses("a.wav")
+    let old = [
+      timespec(tv_sec: time(nil) - 100, tv_nsec: 0),
+      timespec(tv_sec: time(nil) - 100, tv_nsec: 0),
+    ]
+    #expect(utimensat(AT_FDCWD, path, old, 0) == 0)
+    let span = AudioSpan(path: path, chain: AudioChain(trimsSilence: true))
+    let first = try store().lengths(of: [span], threads: 1)
+    // Only a file that is not read again can hide that it is no audio.
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    try handle.write(contentsOf: Data("no audio at all".utf8))
+    try handle.close()
+    #expect(utimensat(AT_FDCWD, path, old, 0) == 0)
+    #expect(try store().lengths(of: [span], threads: 1) == first)
+  }
+
+  @Test func aSpanBeyondTheEndAndAMissingFileAreTheUsersErrors() throws {
+    let path = try writePauses("a.wav")
+    let store = try store()
+    for span in [
+      AudioSpan(path: path, chain: AudioChain(), start: 24_000),
+      AudioSpan(path: folder.file("gone.wav"), chain: AudioChain()),
+    ] {
+      let error = #expect(throws: UserError.self) {
+        try store.lengths(of: [span], threads: 1)
+      }
+      #expect(error?.location == span.path)
+    }
+  }
+
+  @Test func itCanBeStopped() throws {
+    let spans = try (0..<40).map {
+      AudioSpan(
+        path: try writeNoise(
+          folder.file("\($0).wav"), samples: 200_000, seed: UInt64($0)),
+        chain: AudioChain(trimsSilence: true))
+    }
+    #expect(throws: CancellationError.self) {
+      try store().lengths(of: spans, threads: 1, isCancelled: { true })
+    }
+  }
+}
