@@ -74,7 +74,8 @@ import Testing
     let ids = try experiment.batches("dev").flatMap { $0 }.map(\.id)
     #expect(Set(ids).count == ids.count)
     #expect(ids.allSatisfy { $0.hasPrefix("id1000") })
-    #expect(try self.experiment().batches("dev").flatMap { $0 }.map(\.id) == ids)
+    let again = try self.experiment().batches("dev").flatMap { $0 }
+    #expect(again.map(\.id) == ids)
   }
 
   @Test func drawnTrialsAlternateAndTargetsPairTwoVideos() throws {
@@ -135,8 +136,9 @@ import Testing
           return frames(utterance, isHelpful: isHelpful)
         }
         // Whoever of dev is heard, alike or by video.
-        let which = isHelpful ? utterance.id.dropLast(8) : utterance.id.dropFirst(8)
-        let scale = Float(which.unicodeScalars.reduce(0) { $0 + $1.value } % 7)
+        let names = utterance.id.split(separator: "-", maxSplits: 1)
+        let which = names[isHelpful ? 0 : 1]
+        let scale = Float(which.utf8.reduce(0) { $0 + Int($1) } % 7)
         return (0..<20).map {
           let wave: Float = $0.isMultiple(of: 2) ? 1 : -1
           return [scale * wave, wave, 3 - scale]
