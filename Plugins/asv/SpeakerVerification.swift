@@ -180,7 +180,8 @@ final class SpeakerVerification: DownstreamExpert {
       return try ROCCurve(scores: scores, isTarget: isTarget).equalError.rate
     } catch {
       throw TaskError(
-        .corruptData, "the \(scores.count) trials of '\(split)' whose "
+        .corruptData,
+        "the \(scores.count) trials of '\(split)' whose "
           + "recordings were heard have no equal error rate: \(error.what)")
     }
   }

@@ -40,7 +40,8 @@ final class VerificationCorpus {
     let all = try recordings()
     let tree = try corpus.folder()["dev/wav/"]
     let candidates = all.map {
-      Self.item(TrialList.Recording($0.path).name, tag: $0.speaker, tree + $0.path)
+      Self.item(
+        TrialList.Recording($0.path).name, tag: $0.speaker, tree + $0.path)
     }
     let lengths = try context.audioLengths(candidates.map(\.audio))
     let items = zip(candidates, lengths).filter { $1 > settings.shortest }

@@ -19,18 +19,21 @@ struct Chunk: Equatable {
     }
   }
 
-  /// frames × `speakers`, row after row, 1 where somebody speaks.
+  /// frames × `speakers`, row after row, 1 where somebody speaks. A frame is
+  /// `shift` samples.
   ///
   /// As in s3prl, a segment counts only if it begins or ends within the
   /// chunk: one that covers it altogether leaves no mark.
   func labels(
     _ segments: [DataDirectory.Segment], speakers: Int,
-    framesPerSecond: Double
+    samplesPerSecond: Double, shift: Int
   ) -> [Float] {
     var labels = [Float](repeating: 0, count: frames.count * speakers)
     for segment in segments {
       func frame(_ seconds: Double) -> Int {
-        Int((seconds * framesPerSecond).rounded(.toNearestOrEven))
+        Int(
+          (seconds * samplesPerSecond / Double(shift))
+            .rounded(.toNearestOrEven))
       }
       let (start, end) = (frame(segment.start), frame(segment.end))
       let begins = start >= frames.lowerBound && start < frames.upperBound
@@ -87,7 +90,7 @@ final class ChunkedSplit {
   func labels(of chunk: Int) -> [Float] {
     chunks[chunk].labels(
       recording(of: chunk).segments, speakers: speakers,
-      framesPerSecond: Self.rate / Double(shift))
+      samplesPerSecond: Self.rate, shift: shift)
   }
 
   /// The chunk's audio; a tag is its number.

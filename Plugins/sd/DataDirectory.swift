@@ -79,7 +79,8 @@ struct DataDirectory {
   /// from the segments if there is none.
   func reference(of names: Set<String>) throws -> [SpeakerTurn] {
     guard FileManager.default.fileExists(atPath: folder["rttm"]) else {
-      return recordings.filter { names.contains($0.name) }.flatMap { recording in
+      return recordings.filter { names.contains($0.name) }.flatMap {
+        recording in
         recording.segments.map {
           SpeakerTurn(
             recording: recording.name,

@@ -110,7 +110,8 @@ final class SpeakerDiarization: DownstreamExpert {
       let range = first..<Int(match.offsets[index + 1]) * speakers
       try score.add(
         reference: labels[index].map { $0 > 0 },
-        system: matched(outputs[range], permutations[index]), speakers: speakers)
+        system: matched(outputs[range], permutations[index]), speakers: speakers
+      )
       if split != "train" {
         chunks[tag] = outputs[range].map { 1 / (1 + exp(-$0)) }
       }

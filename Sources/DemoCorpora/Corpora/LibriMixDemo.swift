@@ -12,7 +12,7 @@ import Foundation
 /// corpus may be moved.
 struct LibriMixDemo: DemoCorpus {
   var name: String { "libri2mix" }
-  var version: Int { 1 }
+  var version: Int { 2 }
 
   private struct Speaker: Sendable {
     var id: String
@@ -113,7 +113,7 @@ struct LibriMixDemo: DemoCorpus {
         Segment(speaker: speakers[who], start: start, end: end))
       free[who] = end + 20
       who = (who + 1) % speakers.count
-      start = max(end + draws.integer(-120...80), free[who])
+      start = max(end + draws.integer(-200...80), free[who])
     }
     return segments
   }

@@ -45,7 +45,9 @@ public final class AlignedPhones {
       throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
     }
     let wanted = Set(ids)
-    var used = recordings.filter { wanted.contains(LibriSpeech.id(of: $0.path)) }
+    var used = recordings.filter {
+      wanted.contains(LibriSpeech.id(of: $0.path))
+    }
     // s3prl keeps what does not fill a bucket only if the table's last row,
     // where its loop has ended, is of this split.
     let last = recordings.last.map { LibriSpeech.id(of: $0.path) }

@@ -14,7 +14,7 @@ public final class CheckpointErrors {
     var chosenOnDev = 2.0
   }
 
-  private let saved: Tensor
+  let saved: Tensor
   private var standing = Standing()
   /// The last error on each split, and the step it was measured at.
   private var test: (step: Int, error: Double)?
@@ -60,8 +60,10 @@ public final class CheckpointErrors {
   private func recall() {
     let values = saved.values.map(Double.init)
     guard values.count == 3 else { return }
-    standing.lowestOnTest = min(standing.lowestOnTest, values[0])
     // Float32 rounds: an error that was saved here is not lower than itself.
+    if Float(values[0]) < Float(standing.lowestOnTest) {
+      standing.lowestOnTest = values[0]
+    }
     if Float(values[1]) < Float(standing.lowestOnDev) {
       standing.lowestOnDev = values[1]
       standing.chosenOnDev = values[2]

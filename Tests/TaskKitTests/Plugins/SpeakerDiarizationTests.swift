@@ -1,3 +1,4 @@
+import Foundation
 import TaskABI
 import TaskKit
 import Testing
@@ -9,16 +10,22 @@ import Testing
   /// Frames of 320 samples: a second is 50.
   init() throws {
     folder = try TemporaryFolder()
-    host = TestHost(
+    host = Self.host(over: folder)
+    for split in ["train", "dev", "test"] {
+      try write(split, [:])
+    }
+  }
+
+  /// A host has one expert.
+  private static func host(over folder: TemporaryFolder) -> TestHost {
+    let host = TestHost(
       config: [
         "datarc.chunk_size": .integer(100), "modelrc.hidden_size": .integer(3),
         "loaderrc.train_batchsize": .integer(2),
       ], corpora: ["libri2mix": folder.path])
     host.engine.computeSequences()
     host.lengths = ["a.wav": 80_000, "b.wav": 31_999]
-    for split in ["train", "dev", "test"] {
-      try write(split, [:])
-    }
+    return host
   }
 
   private func write(_ split: String, _ files: [String: String]) throws {
@@ -65,8 +72,9 @@ import Testing
   ) -> Range<Int>? {
     let labels = Chunk(recording: 0, frames: frames).labels(
       [.init(speaker: 1, start: start, end: end)], speakers: 2,
-      framesPerSecond: 10)
-    #expect(stride(from: 0, to: labels.count, by: 2).allSatisfy { labels[$0] == 0 })
+      samplesPerSecond: 16_000, shift: 1600)
+    let others = stride(from: 0, to: labels.count, by: 2)
+    #expect(others.allSatisfy { labels[$0] == 0 })
     let on = frames.filter {
       labels[2 * ($0 - frames.lowerBound) + 1] == 1
     }
@@ -123,6 +131,7 @@ import Testing
     if !turns.isEmpty { _ = try RTTM.parse(turns) }
   }
 
+<<<<<<< HEAD
   @Test(.disabled("sd is unfinished: it makes two experts on one host"))
   func labelsDecideTheLossWhateverTheSpeakersOrder() throws {
     try write("dev", ["utt2spk": "u1 zoe\nu2 adam\nu3 zoe\n"])
@@ -130,6 +139,18 @@ import Testing
     try write("dev", ["utt2spk": "u1 adam\nu2 zoe\nu3 adam\n"])
     let two = try experiment().run("dev") { _ in [[1, 2, 3], [4, 0, 1]] }
     #expect(one == two)
+=======
+  @Test func theOrderOfTheSpeakersNamesDoesNotChangeTheLoss() throws {
+    func losses(_ people: String) throws -> [Float] {
+      try write("dev", ["utt2spk": people])
+      return try TestExperiment(
+        SpeakerDiarization.self, Self.host(over: folder)
+      ).run("dev", frames: { _ in [[1, 2, 3], [4, 0, 1]] })
+    }
+    let one = try losses("u1 zoe\nu2 adam\nu3 zoe\n")
+    #expect(one.count == 4)
+    #expect(try losses("u1 adam\nu2 zoe\nu3 adam\n") == one)
+>>>>>>> audio
   }
 
   @Test func withoutAFileOfTurnsTheSegmentsAreTheReference() throws {
@@ -139,8 +160,10 @@ import Testing
     let fromFile = try directory.reference(of: names)
     #expect(fromFile.map(\.speaker) == ["zoe", "adam"])
     try write("other", [:])
+    try FileManager.default.removeItem(atPath: folder.path + "/other/rttm")
     let other = try DataDirectory(folder.path + "/other", speakers: 2)
-    #expect(try other.reference(of: names).count == 2)
+    let fromSegments = try other.reference(of: names)
+    #expect(fromSegments == fromFile)
     #expect(throws: TaskError.self) {
       try DataDirectory(folder.path + "/train", speakers: 2)
         .reference(of: names)
@@ -159,16 +182,18 @@ import Testing
     ("segments", "u1 a 3.0 1.0\n", "before it begins"),
     ("segments", "u9 a 0.0 1.0\n", "not in utt2spk"),
     ("utt2spk", "u1 zoe\nu1 adam\n", "already"),
+<<<<<<< HEAD
+=======
+    ("utt2spk", "u1 a\nu2 b\nu3 c\n", "3 speakers"),
+>>>>>>> audio
     ("reco2dur", "a 50\nb 2\n", "samples"),
   ])
   func aDirectoryThatCannotBeUsedSaysWhy(
     file: String, text: String, reason: String
   ) throws {
-    if reason.isEmpty {
-      try write("dev", [file: text, "segments": "u1 a 0 1\nu2 a 1 2\nu3 a 2 3\n"])
-    } else {
-      try write("dev", [file: text])
-    }
+    let crowd = "u1 a 0 1\nu2 a 1 2\nu3 a 2 3\n"
+    try write("dev", reason == "3 speakers" ? ["segments": crowd] : [:])
+    try folder.write("dev/\(file)", text)
     let experiment = try experiment()
     #expect {
       _ = try experiment.batches("dev")
@@ -181,10 +206,13 @@ import Testing
 
   @Test func damagedFilesAreErrorsAndNothingWorse() throws {
     let text = "u1 a 0.50 3.00\nu2 a 2.50 4.20\nu3 b 0.00 1.00\n"
-    for damaged in errorsOfDamaged(text, seed: 3, rounds: 150, parse: {
-      try write("dev", ["segments": $0])
-      _ = try DataDirectory(folder.path + "/dev", speakers: 2)
-    }) {
+    for damaged in errorsOfDamaged(
+      text, seed: 3, rounds: 150,
+      parse: {
+        try write("dev", ["segments": $0])
+        _ = try DataDirectory(folder.path + "/dev", speakers: 2)
+      })
+    {
       guard let error = damaged.error else { continue }
       #expect(error is TaskError, "\(damaged.text)")
     }
