@@ -18,6 +18,8 @@ final class TestHost {
   var corpora: [String: String]
   var failures: [(status: superb_status, message: String)] = []
   var isCancelled = false
+  /// Tables beside the operators', by id.
+  var extensions: [String: UnsafeRawPointer] = [:]
   let engine = TestEngine()
   let table: UnsafeMutablePointer<superb_host>
   private var texts: [UnsafeMutablePointer<CChar>] = []
@@ -86,8 +88,10 @@ final class TestHost {
       TestHost.mixed(me!.pointee.seed &+ TestHost.mixed(stream) &+ index)
     }
     table.pointee.get_extension = { me, id in
-      guard String(cString: id!) == SUPERB_TENSOR_EXTENSION else { return nil }
-      return UnsafeRawPointer(TestHost.at(me).engine.table)
+      let id = String(cString: id!)
+      return id == SUPERB_TENSOR_EXTENSION
+        ? UnsafeRawPointer(TestHost.at(me).engine.table)
+        : TestHost.at(me).extensions[id]
     }
   }
 
