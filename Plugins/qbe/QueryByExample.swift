@@ -179,7 +179,7 @@ final class QueryByExample: DownstreamExpert {
       // Not declared, so it is a curve and not a column.
       log.metric(
         "mtwv_searched", searched.maximumTermWeightedValue(beta: beta).value)
-    } catch let error as MetricError {
+    } catch {
       throw TaskError(
         .corruptData,
         "\(error.what). Raise --limit if the run was limited.")
