@@ -141,8 +141,10 @@ final class QuerySearch {
   // MARK: - The end
 
   /// Scores of the queries and documents that were heard: negative distances,
-  /// rows by `heardQueries`, columns by `documents`.
-  func finish() throws -> (documents: [Int], scores: [[Double]]) {
+  /// rows by `heardQueries`, columns by `documents`. `names` are for errors.
+  func finish(
+    names: (query: (Int) -> String, document: (Int) -> String)
+  ) throws -> (documents: [Int], scores: [[Double]]) {
     guard !progress.contains(.counted) else {
       throw TaskError(
         .invalidArgument,
@@ -164,9 +166,9 @@ final class QuerySearch {
         guard distance.isFinite else {
           throw TaskError(
             .corruptData,
-            "no path aligns query \(heardQueries[row]) with document "
-              + "\(document): one of them has no frames, or is too long "
-              + "for dtwrc.step_pattern")
+            "no path aligns '\(names.query(heardQueries[row]))' with "
+              + "'\(names.document(document))': one of them has no frames, "
+              + "or is too long for dtwrc.step_pattern")
         }
         return -Double(distance)
       }

@@ -90,7 +90,6 @@ import Testing
   }
 
   @Test(
-    .disabled("the phone tasks are unfinished: the test's own corpus"),
     arguments: [
     PhoneLinear.self as any DownstreamExpert.Type, PhoneLinearConcat.self,
     PhoneOneHidden.self,

@@ -46,6 +46,12 @@ final class TestExperiment {
     self.expert = expert!
   }
 
+  /// An expert that was made elsewhere, which this takes over.
+  init(_ expert: UnsafeMutablePointer<superb_expert>, _ host: TestHost) {
+    self.host = host
+    self.expert = expert
+  }
+
   deinit { expert.pointee.destroy(expert) }
 
   func loader(

@@ -21,6 +21,8 @@ final class TestHost {
   /// Samples of audio, after its effects, by the file's name; files that are
   /// not here have none that can be read.
   var lengths: [String: Int64] = [:]
+  /// Tables beside the operators', by id.
+  var extensions: [String: UnsafeRawPointer] = [:]
   let engine = TestEngine()
   let table: UnsafeMutablePointer<superb_host>
   private var texts: [UnsafeMutablePointer<CChar>] = []
@@ -108,8 +110,10 @@ final class TestHost {
       TestHost.mixed(me!.pointee.seed &+ TestHost.mixed(stream) &+ index)
     }
     table.pointee.get_extension = { me, id in
-      guard String(cString: id!) == SUPERB_TENSOR_EXTENSION else { return nil }
-      return UnsafeRawPointer(TestHost.at(me).engine.table)
+      let id = String(cString: id!)
+      return id == SUPERB_TENSOR_EXTENSION
+        ? UnsafeRawPointer(TestHost.at(me).engine.table)
+        : TestHost.at(me).extensions[id]
     }
   }
 
