@@ -87,7 +87,10 @@ extension Engine {
     let pass = passes[0]
     let tasks = pass.tasks(blocks: blocks)
     for step in 0..<count {
-      parallel(tasks) { task in
+      parallel(tasks) { index in
+        // To and fro: a step begins with the weights that the last one has
+        // just had in the caches.
+        let task = step & 1 == 0 ? index : tasks - 1 - index
         body(pass, step, blocks * task / tasks..<blocks * (task + 1) / tasks)
       }
     }
