@@ -107,7 +107,9 @@ final class AudioSNIPS {
     let file = try TextFile(root["all.iob.snips.txt"], fix: Self.fix)
     var texts: [Substring: TextFile.Line] = [:]
     for line in file.lines where !line.text.isEmpty {
-      let id = line.text.utf8.prefix { $0 != UInt8(ascii: " ") }
+      let id = line.text.utf8.prefix {
+        $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t")
+      }
       texts[Substring(id)] = line
     }
     return texts

@@ -51,10 +51,19 @@ import Testing
     // The rule looks at the longest label, not at the longest audio.
     let long = try tags(plan([300_001, 1, 2, 3], windowSize: 4))
     #expect(long == Array(repeating: [0, 1], count: 4))
-    let other = try tags(plan([300_000, 400_000, 2, 3], windowSize: 4))
-    #expect(other == Array(repeating: [1, 0, 3, 2], count: 4))
+  }
+
+  @Test func aLongItemThatIsNotTheFirstHalvesNothing() throws {
+    let windows = try tags(plan([300_000, 400_000, 2, 3], windowSize: 4))
+    #expect(windows == Array(repeating: [1, 0, 3, 2], count: 4))
+  }
+
+  @Test func halfOfAnOddWindowIsRoundedDown() throws {
     let odd = try tags(plan([300_001, 1, 2], windowSize: 3))
     #expect(odd == Array(repeating: [0], count: 3))
+  }
+
+  @Test func aSingleLongItemStays() throws {
     let single = try tags(plan([300_001, 1], windowSize: 1))
     #expect(Set(single) == [[0], [1]])
   }

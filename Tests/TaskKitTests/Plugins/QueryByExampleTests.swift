@@ -162,12 +162,11 @@ import Testing
   func scoresDoNotDependOnPortionsOrBatches(portion: Int) throws {
     let whole = try experiment()
     _ = try whole.run("dev", manyFrames: { frames($0) })
-    let context = try TaskContext(
-      host(["datarc.batch_size": .integer(3)]).table)
+    let other = host(["datarc.batch_size": .integer(3)])
+    let context = try TaskContext(other.table)
     let expert = try QueryByExample(context, portion: portion)
-    let host = TestHost.at(context.host)
     let entry = ExpertHandle(expert, context).handOver()
-    let parted = TestExperiment(entry, host)
+    let parted = TestExperiment(entry, other)
     _ = try parted.run("dev", manyFrames: { frames($0) })
     #expect(try parted.report("dev") == whole.report("dev"))
   }
