@@ -74,9 +74,10 @@ let package = Package(
       "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
 
+    target("Models", ["Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
-      ["Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
+      ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
     target("DemoCorpora", ["Speech", "Diagnostics"]),
 
     target(
@@ -108,14 +109,15 @@ let package = Package(
     tests("Alignment", resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
-    tests("Upstreams"),
+    tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),
+    tests("Upstreams", ["Models"], resources: [.copy("Fixtures")]),
     tests("DemoCorpora", ["Speech"]),
     tests(
       "Harness",
       [
         "Upstreams", "Tensors", "Speech", "TaskABI", "Configuration",
         "Diagnostics", logging,
-      ]),
+      ], resources: [.copy("Fixtures")]),
     tests("Leaderboard"),
     .testTarget(
       name: "BenchHostTests", dependencies: ["Harness"],

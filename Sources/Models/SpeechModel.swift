@@ -1,0 +1,51 @@
+/// A pretrained model that turns samples into hidden states.
+///
+/// A pure function of the samples: the same samples give the same bits on
+/// whichever thread, in whatever order, and whoever else is served.
+public protocol SpeechModel: Sendable {
+  var shape: ModelShape { get }
+
+  /// The hidden states of one utterance, alone and at its own length.
+  ///
+  /// - Parameter samples: mono, 16 kHz, in -1 … 1, as read from the file:
+  ///   what the model wants done to them (mean and variance, say) it does.
+  /// - Throws: `UserError` if the audio is too short to give a frame.
+  func hiddenStates(of samples: [Float]) throws -> ModelStates
+}
+
+/// What is known of a model without running it.
+public struct ModelShape: Sendable, Equatable {
+  /// Hidden states, from the shallowest to the deepest.
+  public var layers: Int
+  /// Values of a frame in each of them.
+  public var dimension: Int
+  /// Samples from one frame to the next.
+  public var samplesPerFrame: Int
+  /// Samples that one frame of the front end looks at.
+  public var receptiveField: Int
+  /// Learnt parameters.
+  public var parameters: Int
+
+  public init(
+    layers: Int, dimension: Int, samplesPerFrame: Int, receptiveField: Int,
+    parameters: Int
+  ) {
+    self.layers = layers
+    self.dimension = dimension
+    self.samplesPerFrame = samplesPerFrame
+    self.receptiveField = receptiveField
+    self.parameters = parameters
+  }
+}
+
+/// All hidden states of one utterance: `[layers, frames, dimension]`,
+/// row-major, the shallowest first.
+public struct ModelStates: Sendable {
+  public var frames: Int
+  public var values: [Float]
+
+  public init(frames: Int, values: [Float]) {
+    self.frames = frames
+    self.values = values
+  }
+}
