@@ -11,7 +11,9 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure training steps; one JSON object a line.",
     discussion: """
       The cases are read from a file, Benchmarks/steps.yaml unless named. A \
-      task's corpora must be there, since its own loader makes the batches.
+      task's own loader makes the batches, from corpora of silence that are \
+      made for the time of the measurement; a corpus of another layout must \
+      be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -41,10 +43,12 @@ struct BenchCommand: ParsableCommand {
       try Self.emit(
         MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9))
     }
+    let corpora = try StepCorpora()
     for measured in try read() {
       if let only, !only.names.contains(measured.name) { continue }
       let measurement = try StepMeasurement(
-        measured, benchmark: benchmark, catalog: catalog, threads: cores)
+        measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
+        threads: cores)
       try Self.emit(try measurement.run(seconds: seconds))
     }
   }
