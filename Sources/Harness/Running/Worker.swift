@@ -30,6 +30,7 @@ public struct Worker {
     do {
       let result = try measure()
       try AtomicFile.write(result.encoded(), to: path + "/result.json")
+      AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
@@ -64,10 +65,12 @@ public struct Worker {
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)
     let store = try FeatureStore(root: experiment.store)
+    let alignments = AlignmentJournal(folder: path)
     let host = ExpertHost(
       engine: engine,
       setting: setting(
-        upstream: upstream.description, config: config, store: store))
+        upstream: upstream.description, config: config, store: store,
+        alignments: alignments))
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
 
@@ -102,6 +105,16 @@ public struct Worker {
         config, totalSteps: settings.totalSteps),
       folder: folder, report: report)
     try trainer.train()
+    let layerChoice = try settings.layerSplit.flatMap {
+      try LayerChoice.made(
+        on: $0, by: experiment.task.metrics[0],
+        among: featurizer.choosableLayers
+      ) { layer, split in
+        featurizer.use(layer: layer)
+        return try trainer.evaluate(split)
+      }
+    }
+    if let layerChoice { featurizer.use(layer: layerChoice.layer) }
 
     var result = try ExperimentResult(
       done: experiment, metrics: try finalMetrics(trainer, engine: engine),
@@ -112,6 +125,7 @@ public struct Worker {
         trainingSeconds: trainer.trainingSeconds))
     result.dataDigest = try source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
+    result.layerChoice = layerChoice
     result.warnings = trainer.warnings
     return result
   }
@@ -158,7 +172,8 @@ public struct Worker {
   }
 
   private func setting(
-    upstream: UpstreamDescription, config: ConfigValue, store: FeatureStore
+    upstream: UpstreamDescription, config: ConfigValue, store: FeatureStore,
+    alignments: AlignmentJournal
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)
@@ -174,6 +189,15 @@ public struct Worker {
           what, done: Int((fraction * 1000).rounded()), total: 1000)
       },
       isCancelled: { Interruption.isRequested },
+      threads: experiment.threads,
+      reportsAlignment: { [report] progress in
+        let left = progress.secondsLeft
+        report.progress(
+          "aligning", done: progress.done, total: progress.total,
+          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
+            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
+      },
+      alignments: alignments,
       audioLengths: { [report, experiment] spans in
         try store.lengths(
           of: spans, threads: experiment.threads,
