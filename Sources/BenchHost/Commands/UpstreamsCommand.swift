@@ -7,7 +7,11 @@ import Upstreams
 struct UpstreamsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upstreams",
-    abstract: "List the upstreams; with a name, show one.")
+    abstract: "List the upstreams; with a name, show one.",
+    discussion: """
+      Beside the listed ones: python:module:Class is a class of your own, and
+      features:DIR what you have extracted already. See docs/upstreams.md.
+      """)
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -41,19 +45,31 @@ struct UpstreamsCommand: ParsableCommand {
   }
 
   private func show(_ description: UpstreamDescription) {
-    Console.printTable([
+    var rows = [
       ["name", description.name],
       ["title", description.title],
       ["states", "\(description.layers)"],
       ["width", "\(description.dimension)"],
       ["frame shift", "\(Self.milliseconds(description)) ms"],
-      ["parameters", "\(description.parameters)"],
-      ["digest", description.digest],
-    ])
+    ]
+    if let samples = description.receptiveField {
+      rows.append(["receptive field", "\(Self.milliseconds(samples)) ms"])
+    }
+    rows.append(["parameters", "\(description.parameters)"])
+    if let licence = description.licence { rows.append(["licence", licence]) }
+    if let weights = description.weights { rows.append(["weights", weights]) }
+    rows.append(["digest", description.digest])
+    Console.printTable(rows)
   }
 
   /// Milliseconds between frames, at 16 kHz.
-  private static func milliseconds(_ description: UpstreamDescription) -> String {
+  private static func milliseconds(
+    _ description: UpstreamDescription
+  ) -> String {
     String(format: "%g", description.samplesPerFrame / 16)
+  }
+
+  private static func milliseconds(_ samples: Int) -> String {
+    String(format: "%g", Double(samples) / 16)
   }
 }

@@ -221,7 +221,7 @@ public struct Worker {
           case .computing:
             report.progress(
               "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
+              note: progress.pace)
           }
         },
         isCancelled: { Interruption.isRequested })

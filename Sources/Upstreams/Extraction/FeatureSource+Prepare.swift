@@ -24,22 +24,28 @@ extension FeatureSource {
       spans, progress: progress, isCancelled: isCancelled
     ).sorted(by: Missing.precedes)
     let done = Counter()
+    let doneAudio = SecondsCounter()
+    let allAudio = missing.reduce(0) { $0 + $1.seconds }
     let before = audioSeconds
     let start = ContinuousClock.now
     try ParallelWork.run(
       count: missing.count, threads: threads,
       tick: {
+        let elapsed = start.secondsUntilNow
         progress(
           ExtractionProgress(
             phase: .computing, done: done.value, total: missing.count,
-            audioSeconds: audioSeconds - before,
-            elapsedSeconds: start.secondsUntilNow))
+            audioSeconds: audioSeconds - before, elapsedSeconds: elapsed,
+            secondsLeft: ExtractionProgress.secondsLeft(
+              doneAudio: doneAudio.value, allAudio: allAudio,
+              elapsed: elapsed)))
       }, isCancelled: isCancelled,
       context: { Extractor(source: self) },
       work: { index, extractor in
         let span = missing[index].span
         guard let key = try extractor.extract(span) else { return .later }
         self.remember(key, for: span)
+        doneAudio.add(missing[index].seconds)
         done.increment()
         return .done
       })
@@ -157,18 +163,5 @@ extension AudioSpan {
       hasher.combine(crop.item)
     }
     return hasher.finish()
-  }
-}
-
-/// Counts on several threads.
-private final class Counter: Sendable {
-  private let count = Atomic<Int>(0)
-  var value: Int { count.load(ordering: .relaxed) }
-  func increment() { count.add(1, ordering: .relaxed) }
-}
-
-extension ContinuousClock.Instant {
-  fileprivate var secondsUntilNow: Double {
-    duration(to: .now) / .seconds(1)
   }
 }

@@ -10,7 +10,9 @@ public struct UpstreamRegistry: Sendable {
   }
 
   /// The families that come with the program.
-  public static let builtIn = UpstreamRegistry(families: [.spectral, .noise])
+  public static let builtIn = UpstreamRegistry(families: [
+    .spectral, .noise, .python, .features,
+  ])
 
   /// Every member's name, family by family. Aliases are not among them.
   public var names: [String] {
