@@ -17,7 +17,8 @@ struct ExtractCommand: ParsableCommand {
         superb extract --upstream mfcc recordings/ --out states.safetensors
 
       Audio that cannot be used is named, the rest is done, and the exit code
-      is 1.
+      is 1. What was stopped goes on where it was when the same command is
+      given again.
       """)
 
   @Option(
@@ -58,9 +59,8 @@ struct ExtractCommand: ParsableCommand {
       layer: layer, threads: jobs)
     let display = ExtractionDisplay()
     display.announce(
-      files: list.utterances.count, audioSeconds: list.seconds,
-      bytes: extraction.expectedBytes)
-    try checkRoom(for: extraction.expectedBytes)
+      try extraction.forecast(
+        for: out, isCancelled: { Interruption.isRequested }))
     let outcome: StateFileExtraction.Outcome
     do {
       outcome = try extraction.write(
@@ -68,31 +68,13 @@ struct ExtractCommand: ParsableCommand {
         isCancelled: { Interruption.isRequested })
     } catch is CancellationError {
       display.finish()
-      Console.note("interrupted; nothing was written")
+      Console.note("interrupted; the same command goes on from here")
       throw ArgumentParser.ExitCode(ExitCode.interrupted)
     }
     display.finish()
     try report(outcome)
     if !outcome.failures.isEmpty {
       throw ArgumentParser.ExitCode(ExitCode.someFailed)
-    }
-  }
-
-  private func checkRoom(for bytes: Int) throws {
-    let folder = (out as NSString).deletingLastPathComponent
-    var status = statvfs()
-    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0 else {
-      throw UserError(
-        "there is no such folder to write to", at: out,
-        fix: "make it, or name another --out")
-    }
-    let (free, overflows) = UInt64(status.f_bavail).multipliedReportingOverflow(
-      by: UInt64(status.f_frsize))
-    guard overflows || UInt64(bytes) <= free else {
-      throw UserError(
-        "the hidden states take \(Console.size(bytes)), and there is room "
-          + "for \(Console.size(Int(clamping: free)))", at: out,
-        fix: "name a file on another disk, or extract one --layer alone")
     }
   }
 
@@ -106,8 +88,9 @@ struct ExtractCommand: ParsableCommand {
       let speed = outcome.audioSeconds / max(outcome.elapsedSeconds, 1e-9)
       print(
         "\(out): \(outcome.utterances) utterances, "
-          + Console.size(outcome.bytes)
-          + String(format: ", %.0f × real time", speed))
+          + ExtractionForecast.text(bytes: outcome.bytes)
+          + (outcome.resumed > 0 ? ", \(outcome.resumed) from before" : "")
+          + (speed > 0 ? String(format: ", %.0f × real time", speed) : ""))
     } else {
       Console.note("nothing was written")
     }
@@ -116,6 +99,7 @@ struct ExtractCommand: ParsableCommand {
   private struct Summary: Encodable {
     var out: String?
     var utterances: Int
+    var resumed: Int
     var audioSeconds: Double
     var bytes: Int
     var elapsedSeconds: Double
@@ -124,6 +108,7 @@ struct ExtractCommand: ParsableCommand {
     init(out: String, _ outcome: StateFileExtraction.Outcome) {
       self.out = outcome.utterances > 0 ? out : nil
       utterances = outcome.utterances
+      resumed = outcome.resumed
       audioSeconds = outcome.audioSeconds
       bytes = outcome.bytes
       elapsedSeconds = outcome.elapsedSeconds

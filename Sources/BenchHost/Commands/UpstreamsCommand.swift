@@ -45,31 +45,19 @@ struct UpstreamsCommand: ParsableCommand {
   }
 
   private func show(_ description: UpstreamDescription) {
-    var rows = [
+    Console.printTable([
       ["name", description.name],
       ["title", description.title],
       ["states", "\(description.layers)"],
       ["width", "\(description.dimension)"],
       ["frame shift", "\(Self.milliseconds(description)) ms"],
-    ]
-    if let samples = description.receptiveField {
-      rows.append(["receptive field", "\(Self.milliseconds(samples)) ms"])
-    }
-    rows.append(["parameters", "\(description.parameters)"])
-    if let licence = description.licence { rows.append(["licence", licence]) }
-    if let weights = description.weights { rows.append(["weights", weights]) }
-    rows.append(["digest", description.digest])
-    Console.printTable(rows)
+      ["parameters", "\(description.parameters)"],
+      ["digest", description.digest],
+    ])
   }
 
   /// Milliseconds between frames, at 16 kHz.
-  private static func milliseconds(
-    _ description: UpstreamDescription
-  ) -> String {
+  private static func milliseconds(_ description: UpstreamDescription) -> String {
     String(format: "%g", description.samplesPerFrame / 16)
-  }
-
-  private static func milliseconds(_ samples: Int) -> String {
-    String(format: "%g", Double(samples) / 16)
   }
 }

@@ -29,19 +29,6 @@ enum Console {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// Bytes for people: `1.2 GB`.
-  static func size(_ bytes: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 999.5, unit + 1 < units.count {
-      value /= 1000
-      unit += 1
-    }
-    return String(format: unit == 0 || value >= 99.5 ? "%.0f " : "%.1f ", value)
-      + units[unit]
-  }
-
   /// Rows as columns that are as wide as they need to be.
   static func printTable(_ rows: [[String]]) {
     let columns = rows.map(\.count).max() ?? 0

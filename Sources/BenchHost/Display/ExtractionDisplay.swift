@@ -9,11 +9,10 @@ final class ExtractionDisplay {
   private var hasForecast = false
   private var hasLine = false
 
-  func announce(files: Int, audioSeconds: Double, bytes: Int) {
-    guard files > 0 else { return }
-    Console.note(
-      "\(files) files, \(ExtractionProgress.text(seconds: audioSeconds)) of "
-        + "audio; the hidden states take \(Console.size(bytes))")
+  func announce(_ forecast: ExtractionForecast) {
+    guard forecast.utterances > 0 else { return }
+    hasForecast = forecast.seconds != nil
+    Console.note("\(forecast.utterances) files: \(forecast.summary)")
   }
 
   func show(_ progress: ExtractionProgress) {
@@ -23,7 +22,7 @@ final class ExtractionDisplay {
       FileHandle.standardError.write(Data("\r\u{1b}[2K\(line)".utf8))
       return
     }
-    // The first forecast as soon as there is one, if it is worth a line.
+    // A forecast as soon as there is one, if it is worth a line.
     let isForecast =
       !hasForecast && progress.secondsLeft.map { $0 > 10 } ?? false
     guard isForecast || Date().timeIntervalSince(lastTime) > 30 else { return }

@@ -213,6 +213,11 @@ public struct Worker {
     do {
       try source.prepare(
         spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
         progress: { [report] progress in
           switch progress.phase {
           case .identifying:

@@ -29,8 +29,7 @@ public enum AudioFiles {
   }
 
   private static func below(_ folder: String) throws -> [String] {
-    let all = FileManager.default.enumerator(atPath: folder)
-    let found = (all?.compactMap { $0 as? String } ?? []).filter { name in
+    let found = try paths(below: folder).filter { name in
       extensions.contains((name as NSString).pathExtension.lowercased())
         && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
@@ -40,7 +39,7 @@ public enum AudioFiles {
         fix: "files are known by their names' ends: "
           + extensions.sorted().joined(separator: ", "))
     }
-    return found.sorted().map {
+    return found.map {
       (folder as NSString).appendingPathComponent($0)
     }
   }

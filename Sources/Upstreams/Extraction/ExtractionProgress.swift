@@ -44,6 +44,14 @@ public struct ExtractionProgress: Sendable, Equatable {
     }
   }
 
+  /// With so many more that were done before the phase began.
+  func following(_ count: Int) -> ExtractionProgress {
+    var progress = self
+    progress.done += count
+    progress.total += count
+    return progress
+  }
+
   /// Seconds until the end, if what is left takes as long, second by second
   /// of audio, as what is done.
   static func secondsLeft(

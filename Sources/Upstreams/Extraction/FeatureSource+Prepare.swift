@@ -11,18 +11,23 @@ extension FeatureSource {
   /// the work.
   ///
   /// - Parameters:
+  ///   - announce: called before anything is computed, unless nothing is
+  ///     missing.
   ///   - progress: called on the caller's thread, some ten times a second.
   ///   - isCancelled: asked as often; what is stored by then stays.
-  /// - Throws: `UserError` that names the audio file, or
-  ///   `CancellationError`.
+  /// - Throws: `UserError` that names the audio file, or that there is no
+  ///   room for the features; or `CancellationError`.
   public func prepare(
     _ spans: [AudioSpan],
+    announce: (ExtractionForecast) -> Void = { _ in },
     progress: (ExtractionProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws {
     let missing = try identify(
       spans, progress: progress, isCancelled: isCancelled
     ).sorted(by: Missing.precedes)
+    if missing.isEmpty { return }
+    announce(try forecast(missing, isCancelled: isCancelled))
     let done = Counter()
     let doneAudio = SecondsCounter()
     let allAudio = missing.reduce(0) { $0 + $1.seconds }
@@ -111,6 +116,28 @@ extension FeatureSource {
         return .done
       })
     return missing.withLock { $0 }
+  }
+
+  private func forecast(
+    _ missing: [Missing], isCancelled: () -> Bool
+  ) throws -> ExtractionForecast {
+    let frame = checked.expectedBytes(
+      ofSeconds: description.samplesPerFrame / Double(speechSampleRate),
+      precision: view.precision)
+    var forecast = ExtractionForecast(
+      utterances: missing.count,
+      audioSeconds: missing.reduce(0) { $0 + $1.seconds },
+      bytes: missing.reduce(0) { sum, utterance in
+        sum
+          + (view.pooling == .meanPooled
+            ? frame
+            : checked.expectedBytes(
+              ofSeconds: utterance.seconds, precision: view.precision))
+      })
+    try forecast.checkRoom(in: shelf.folder)
+    forecast.seconds = checked.expectedSeconds(
+      of: forecast.audioSeconds, threads: threads, isCancelled: isCancelled)
+    return forecast
   }
 
   private func isStored(_ span: AudioSpan) -> Bool {

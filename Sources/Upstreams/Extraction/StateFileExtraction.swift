@@ -9,12 +9,17 @@ import Tensors
 /// single precision.
 ///
 /// One utterance a thread, the longest first; the file's bytes do not depend
-/// on the number of threads. Memory: a few utterances a thread.
+/// on the number of threads, nor on whether it was stopped in between. Memory:
+/// a few utterances a thread.
 public struct StateFileExtraction: Sendable {
   public struct Outcome: Sendable {
+    /// In the file.
     public var utterances: Int
+    /// Of these, what an earlier extraction had left there.
+    public var resumed: Int
+    /// That went through the upstream.
     public var audioSeconds: Double
-    /// Of hidden states.
+    /// Of all hidden states.
     public var bytes: Int
     public var elapsedSeconds: Double
     /// In the order of their paths.
@@ -48,38 +53,77 @@ public struct StateFileExtraction: Sendable {
     }
   }
 
-  /// Bytes that the hidden states will take.
-  public var expectedBytes: Int {
-    let description = upstream.description
-    let frames = list.utterances.reduce(0) {
-      $0 + Int($1.seconds * Double(speechSampleRate))
-        / Int(description.samplesPerFrame)
-    }
-    return frames * description.dimension
-      * (layer == nil ? description.layers : 1) * MemoryLayout<Float>.size
+  /// What ``write(to:progress:isCancelled:)`` will take, whatever an earlier
+  /// one has left.
+  ///
+  /// - Throws: `UserError` if the disk has not the room.
+  public func forecast(
+    for path: String, isCancelled: () -> Bool = { false }
+  ) throws -> ExtractionForecast {
+    var forecast = ExtractionForecast(
+      utterances: list.utterances.count, audioSeconds: list.seconds,
+      bytes: list.utterances.reduce(0) {
+        $0 + upstream.expectedBytes(
+          ofSeconds: $1.seconds, layers: layer == nil ? nil : 1)
+      })
+    var needed = forecast
+    needed.bytes -= SafeTensorsStream.partialBytes(of: path)
+    let folder = (path as NSString).deletingLastPathComponent
+    try needed.checkRoom(in: folder.isEmpty ? "." : folder)
+    forecast.seconds = upstream.expectedSeconds(
+      of: list.seconds, threads: threads, isCancelled: isCancelled)
+    return forecast
   }
 
-  /// Does it. Without a single utterance there is no file.
+  /// Does what an earlier one of the same has left to do. Without a single
+  /// utterance there is no file.
   ///
   /// - Parameters:
   ///   - path: of the file, which appears when it is whole.
   ///   - progress: called on the caller's thread, some ten times a second.
   ///   - isCancelled: asked as often.
-  /// - Throws: `UserError` if the disk refuses, or `CancellationError`. What
-  ///   is wrong with an audio file is among the outcome's failures.
+  /// - Throws: `UserError` if the disk refuses, or `CancellationError`; what
+  ///   was written by then is kept beside the file for the next one. What is
+  ///   wrong with an audio file is among the outcome's failures.
   public func write(
     to path: String, progress: (ExtractionProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> Outcome {
     // An engine sees to it that BLAS computes on the thread that asks.
     _ = Engine(threads: 1, seed: 0)
-    let utterances = list.utterances
-    let sink = try StateFileSink(
-      stream: SafeTensorsStream(
-        path: path, names: utterances.map(\.stem), metadata: metadata),
-      ahead: 2 * threads)
+    let stream = try SafeTensorsStream(
+      path: path, subject: subject, names: list.utterances.map(\.stem),
+      metadata: metadata)
+    let there = stream.names
+    let sink = StateFileSink(stream: stream, ahead: 2 * threads)
     let start = ContinuousClock.now
     let doneAudio = SecondsCounter()
+    do {
+      try deliver(
+        list.utterances.filter { !there.contains($0.stem) }, to: sink,
+        doneAudio: doneAudio,
+        progress: { progress($0.following(there.count)) },
+        isCancelled: isCancelled)
+      let (bytes, failures) = try sink.finish()
+      return Outcome(
+        utterances: list.utterances.count - failures.count,
+        resumed: there.count, audioSeconds: doneAudio.value, bytes: bytes,
+        elapsedSeconds: start.secondsUntilNow,
+        failures: (list.failures + failures).sorted { $0.path < $1.path })
+    } catch {
+      sink.stop()
+      throw error
+    }
+  }
+
+  /// Runs utterances through the upstream into a sink.
+  private func deliver(
+    _ utterances: [UtteranceList.Utterance], to sink: StateFileSink,
+    doneAudio: SecondsCounter, progress: (ExtractionProgress) -> Void,
+    isCancelled: () -> Bool
+  ) throws {
+    let start = ContinuousClock.now
+    let allAudio = utterances.reduce(0) { $0 + $1.seconds }
     try ParallelWork.run(
       count: utterances.count, threads: threads,
       tick: {
@@ -89,32 +133,39 @@ public struct StateFileExtraction: Sendable {
             phase: .computing, done: sink.delivered, total: utterances.count,
             audioSeconds: doneAudio.value, elapsedSeconds: elapsed,
             secondsLeft: ExtractionProgress.secondsLeft(
-              doneAudio: doneAudio.value, allAudio: list.seconds,
+              doneAudio: doneAudio.value, allAudio: allAudio,
               elapsed: elapsed)))
         if isCancelled() { sink.close() }
       }, isCancelled: isCancelled, context: { AudioReader() },
       work: { index, reader in
         guard sink.waitForTurn(of: index) else { return .done }
         let utterance = utterances[index]
+        let delivery: StateFileSink.Delivery
         do {
           let states = try self.states(of: utterance.path, &reader)
           doneAudio.add(utterance.seconds)
-          try sink.deliver(index, .success((utterance.stem, states)))
-        } catch let error as UserError where !sink.isClosed {
-          try sink.deliver(
-            index, .failure(ExtractionFailure(path: utterance.path, error)))
+          delivery = .success((utterance.stem, states))
+        } catch let error as UserError {
+          delivery = .failure(ExtractionFailure(path: utterance.path, error))
         } catch {
           // Nobody is to wait for a number that will never come.
           sink.close()
           throw error
         }
+        try sink.deliver(index, delivery)
         return .done
       })
-    let (written, bytes, failures) = try sink.finish()
-    return Outcome(
-      utterances: written, audioSeconds: doneAudio.value, bytes: bytes,
-      elapsedSeconds: start.secondsUntilNow,
-      failures: (list.failures + failures).sorted { $0.path < $1.path })
+  }
+
+  /// All that decides what is in the file.
+  private var subject: ContentDigest {
+    let hasher = DigestHasher()
+    hasher.combine("superb.extract/1")
+    hasher.combine(upstream.description.digest)
+    hasher.combine(upstream.description.name)
+    hasher.combine(layer ?? -1)
+    hasher.combine(list.digest.hexadecimal)
+    return hasher.finish()
   }
 
   private var metadata: [String: String] {

@@ -14,7 +14,6 @@ final class StateFileSink: Sendable {
     var waiting: [Int: Delivery] = [:]
     /// The number to be written next.
     var next = 0
-    var written = 0
     var failures: [ExtractionFailure] = []
     var isClosed = false
   }
@@ -67,7 +66,6 @@ final class StateFileSink: Sendable {
             try state.stream.append(
               name, shape: [states.layers, states.frames, states.dimension],
               floats: states.values)
-            state.written += 1
           }
         }
       } catch {
@@ -77,13 +75,26 @@ final class StateFileSink: Sendable {
     }
   }
 
-  /// Puts the file in its place, unless nothing was written.
-  func finish() throws -> (
-    written: Int, bytes: Int, failures: [ExtractionFailure]
-  ) {
+  /// Puts the file in its place, if anything was written.
+  ///
+  /// - Returns: the bytes of all tensors.
+  func finish() throws -> (bytes: Int, failures: [ExtractionFailure]) {
     try state.withLock { state in
-      if state.written > 0 { try state.stream.commit() }
-      return (state.written, state.stream.byteCount, state.failures)
+      state.isClosed = true
+      if state.stream.names.isEmpty {
+        state.stream.stop()
+      } else {
+        try state.stream.commit()
+      }
+      return (state.stream.byteCount, state.failures)
+    }
+  }
+
+  /// Writes no more, and keeps what was written for another time.
+  func stop() {
+    state.withLock { state in
+      state.isClosed = true
+      state.stream.stop()
     }
   }
 }

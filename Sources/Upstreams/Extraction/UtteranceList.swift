@@ -16,6 +16,8 @@ public struct UtteranceList: Sendable {
   public private(set) var utterances: [Utterance] = []
   /// Files that cannot be read, in the order of their paths.
   public private(set) var failures: [ExtractionFailure] = []
+  /// SHA-256 over which files they are: names, sizes and times.
+  let digest: ContentDigest
 
   /// Looks at every file's header.
   ///
@@ -24,6 +26,7 @@ public struct UtteranceList: Sendable {
   ///   files have the same stem.
   public init(_ words: [String]) throws {
     var pathOfStem: [String: String] = [:]
+    let hasher = DigestHasher()
     for path in try AudioFiles.named(words) {
       let stem = ((path as NSString).lastPathComponent as NSString)
         .deletingPathExtension
@@ -35,6 +38,8 @@ public struct UtteranceList: Sendable {
       }
       do {
         let info = try AudioFile.info(path)
+        hasher.combine(stem)
+        try hasher.combine(sizeAndTimeOf: path)
         utterances.append(
           Utterance(
             stem: stem, path: path,
@@ -43,6 +48,7 @@ public struct UtteranceList: Sendable {
         failures.append(ExtractionFailure(path: path, error))
       }
     }
+    digest = hasher.finish()
     utterances.sort { a, b in
       a.seconds != b.seconds ? a.seconds > b.seconds : a.stem < b.stem
     }

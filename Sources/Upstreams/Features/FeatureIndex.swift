@@ -99,12 +99,8 @@ struct FeatureIndex: Sendable {
 
   /// Paths below a folder, sorted.
   private static func files(below root: String) throws -> [String] {
-    guard let all = FileManager.default.enumerator(atPath: root) else {
-      throw UserError("cannot list the folder", at: root)
-    }
-    return all.compactMap { $0 as? String }
+    try paths(below: root)
       .filter { path in suffixes.contains { path.hasSuffix($0) } }
-      .sorted()
   }
 
   private static func places(_ files: [String], root: String) throws
@@ -127,14 +123,8 @@ struct FeatureIndex: Sendable {
   private static func identify(
     _ path: String, as name: String, _ hasher: borrowing DigestHasher
   ) throws {
-    var status = stat()
-    if stat(path, &status) != 0 {
-      throw UserError.system("cannot look at the file", path)
-    }
     hasher.combine(name)
-    hasher.combine(Int(status.st_size))
-    hasher.combine(Int(status.st_mtim.tv_sec))
-    hasher.combine(Int(status.st_mtim.tv_nsec))
+    try hasher.combine(sizeAndTimeOf: path)
   }
 
   /// Samples per frame as `features.json` states them.

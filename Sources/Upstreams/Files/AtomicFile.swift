@@ -31,14 +31,6 @@ public final class AtomicFile {
     position += bytes.count
   }
 
-  /// Leaves room for bytes that ``fill(_:at:)`` brings later.
-  func reserve(_ count: Int) { position += count }
-
-  /// Writes into room that was reserved.
-  func fill(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
-    try file.write(bytes, at: offset)
-  }
-
   /// Puts the file in its place, over an older one.
   func commit() throws {
     try file.synchronize()

@@ -257,7 +257,9 @@ enum BridgeScript {
     def flatten(value, depth, shape, flat):
         if isinstance(value, memoryview):
             value = value.tolist()
-        if not hasattr(value, "__len__"):
+        if isinstance(value, (str, bytes)) or not hasattr(value, "__len__"):
+            if isinstance(value, (int, float)) and len(shape) > depth:
+                raise Failure("a hidden state is ragged: a number beside a row")
             raise Failure(
                 "a hidden state holds %s where numbers are expected"
                 % type(value).__name__

@@ -118,8 +118,12 @@ public struct PythonUpstream: Upstream {
       case .ended(let reason):
         throw UserError("Python has ended \(reason)" + lines)
       case .timedOut(let seconds):
+        let what = request.module.map {
+          "to load '\(request.className ?? "")' of '\($0)'"
+        }
         throw UserError(
-          String(format: "Python gave no answer within %g s", seconds) + lines,
+          String(format: "Python gave no answer within %g s ", seconds)
+            + (what ?? "to this utterance") + lines,
           fix: "give it more time with SUPERB_PYTHON_TIMEOUT")
       case .refused(let reason):
         throw UserError("Python's answer makes no sense: \(reason)" + lines)

@@ -51,7 +51,8 @@ struct StateFileExtractionTests {
       bytes += states.values.count * 4
     }
     #expect(outcome.bytes == bytes)
-    #expect(abs(extraction.expectedBytes - bytes) <= 12 * 3 * 4 * 4)
+    let expected = try extraction.forecast(for: out).bytes
+    #expect(abs(expected - bytes) <= 12 * 3 * 4 * 4)
   }
 
   @Test func theNumberOfThreadsLeavesNoTrace() throws {
@@ -110,10 +111,58 @@ struct StateFileExtractionTests {
     #expect(try SafeTensors(path: out).names.count == 30)
   }
 
-  @Test func cancellingLeavesNoFile() throws {
+  @Test func whatWasStoppedGoesOnWhereItWas() throws {
     try corpus(20)
+    _ = try extraction().write(to: out)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: out))
+    try FileManager.default.removeItem(atPath: out)
+
+    let first = Counted(delay: 0.02)
     #expect(throws: CancellationError.self) {
-      try extraction(ToyUpstream(delay: 0.1)).write(
+      try extraction(first).write(
+        to: out, isCancelled: { first.passes.value >= 8 })
+    }
+    #expect(folder.files(endingIn: ".safetensors").isEmpty)
+    #expect(throws: UserError.self) {
+      try SafeTensors(path: out + ".partial")
+    }
+
+    let second = Counted()
+    var totals: Set<Int> = []
+    let outcome = try extraction(second).write(
+      to: out, progress: { totals.insert($0.total) })
+    #expect(outcome.resumed >= 6 && outcome.resumed < 20)
+    #expect(second.passes.value == 20 - outcome.resumed)
+    #expect(outcome.utterances == 20 && totals == [20])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == whole)
+    #expect(folder.files(endingIn: ".partial").isEmpty)
+  }
+
+  @Test func whatIsLeftOfOtherWorkIsNotTakenOver() throws {
+    try corpus(12)
+    func stop() throws {
+      let upstream = Counted(delay: 0.02)
+      #expect(throws: CancellationError.self) {
+        try extraction(upstream).write(
+          to: out, isCancelled: { upstream.passes.value >= 6 })
+      }
+    }
+    try stop()
+    #expect(try extraction(layer: 1).write(to: out).resumed == 0)
+    try stop()
+    var other = ToyUpstream()
+    other.description.digest = String(repeating: "cd", count: 32)
+    #expect(try extraction(other).write(to: out).resumed == 0)
+    try stop()
+    try writeNoise(folder.file("audio/0/3.wav"), samples: 9000, seed: 99)
+    #expect(try extraction().write(to: out).resumed == 0)
+    #expect(try SafeTensors(path: out).tensor("3").shape == [3, 28, 4])
+  }
+
+  @Test func cancellingBeforeTheFirstLeavesNothing() throws {
+    try corpus(4)
+    #expect(throws: CancellationError.self) {
+      try extraction(ToyUpstream(delay: 0.3)).write(
         to: out, isCancelled: { true })
     }
     #expect(folder.files(endingIn: ".partial").isEmpty)
@@ -122,9 +171,62 @@ struct StateFileExtractionTests {
 
   @Test func aDiskThatRefusesIsTheUsersAffair() throws {
     try corpus(3)
-    #expect(throws: UserError.self) {
-      try extraction().write(to: folder.file("nowhere/states.safetensors"))
+    try FileManager.default.createDirectory(
+      atPath: folder.file("taken"), withIntermediateDirectories: true)
+    for place in ["nowhere/states.safetensors", "taken"] {
+      #expect(throws: UserError.self) {
+        try extraction().write(to: folder.file(place))
+      }
     }
+    #expect(throws: UserError.self) {
+      try extraction().forecast(for: folder.file("nowhere/x"))
+    }
+  }
+
+  /// A limit on the size of files stands for a full disk.
+  @Test func aDiskThatFillsKeepsWhatIsThere() async throws {
+    try corpus(12)
+    setenv("SUPERB_TEST_EXTRACTION", folder.path, 1)
+    await #expect(processExitsWith: .success) {
+      let path = String(cString: getenv("SUPERB_TEST_EXTRACTION"))
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 6000, rlim_max: 6000)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      let error = #expect(throws: UserError.self) {
+        try StateFileExtraction(
+          upstream: ToyUpstream(), list: UtteranceList([path + "/audio"]),
+          layer: nil, threads: 3
+        ).write(to: path + "/states.safetensors")
+      }
+      #expect(error?.location?.contains("states.safetensors") == true)
+    }
+    #expect(folder.files(endingIn: ".safetensors").isEmpty)
+    let outcome = try extraction().write(to: out)
+    #expect(outcome.resumed > 0 && outcome.utterances == 12)
+    let partial = try SafeTensors(path: out)
+    #expect(partial.names.count == 12)
+  }
+
+  @Test func aFullDiskIsToldBeforehand() throws {
+    let forecast = ExtractionForecast(
+      utterances: 9, audioSeconds: 7200, bytes: 1 << 60, seconds: 400)
+    let error = #expect(throws: UserError.self) {
+      try forecast.checkRoom(in: folder.path)
+    }
+    #expect(error?.what.contains("1152922 TB") == true, "\(error as Any)")
+    #expect(forecast.summary == "2.0 h of audio, 1152922 TB, about 7 min")
+  }
+
+  @Test func aTrialIsWorthItForMuchAudioAlone() throws {
+    try corpus(2)
+    let upstream = Counted(delay: 0.01)
+    #expect(try extraction(upstream).forecast(for: out).seconds == nil)
+    #expect(upstream.passes.value == 0)
+    try writeNoise(folder.file("audio/long.wav"), samples: 16000 * 130, seed: 1)
+    let seconds = try #require(
+      try extraction(upstream).forecast(for: out).seconds)
+    #expect(seconds > 0.1 && seconds < 600)
+    #expect(upstream.passes.value == 4)
   }
 
   @Test func aBugOfOursEndsAllThreads() throws {
@@ -210,5 +312,19 @@ private struct SlowFirst: Upstream {
       doneMeanwhile.increment()
     }
     return try ToyUpstream().hiddenStates(of: samples)
+  }
+}
+
+/// Counts its passes, each of which takes a while.
+private struct Counted: Upstream {
+  let description = ToyUpstream().description
+  var delay = 0.0
+  let passes = Counter()
+
+  init(delay: Double = 0) { self.delay = delay }
+
+  func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+    passes.increment()
+    return try ToyUpstream(delay: delay).hiddenStates(of: samples)
   }
 }

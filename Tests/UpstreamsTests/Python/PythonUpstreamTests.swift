@@ -74,8 +74,10 @@ struct PythonUpstreamTests {
       """)
     let upstream = try upstream("python:expert", settings)
     let error = #expect(throws: UserError.self) {
-      try upstream.hiddenStates(of: [Float](repeating: 0.5, count: 640))
+      try CheckedUpstream(upstream).hiddenStates(
+        of: [Float](repeating: 0.5, count: 640), path: "speech.wav")
     }
+    #expect(error?.location == "speech.wav")
     return error?.description ?? ""
   }
 
@@ -310,7 +312,7 @@ struct PythonUpstreamTests {
     let start = ContinuousClock.now
     let text = try failure(
       "time.sleep(1000)", ["SUPERB_PYTHON_TIMEOUT": "3"])
-    #expect(text.contains("no answer within 3 s"))
+    #expect(text.contains("no answer within 3 s to this utterance"))
     #expect(text.contains("SUPERB_PYTHON_TIMEOUT"))
     #expect(start.duration(to: .now) < .seconds(60))
   }
@@ -324,12 +326,39 @@ struct PythonUpstreamTests {
     ("return {'hidden_states': [[[1.0, 2.0], [1.0]]]}", "ragged"),
     ("return {'hidden_states': [[[1.0], 2.0]]}", "ragged"),
     ("return {'hidden_states': [[[1.0]], [[1.0, 2.0]]]}", "hidden state 1"),
-    ("return {'hidden_states': [[['a']]]}", "could not convert"),
+    ("return {'hidden_states': [[['a']]]}", "holds str where numbers"),
     ("return {'hidden_states': 7}", "where numbers are expected"),
   ])
   func statesOfAnotherFormAreRefused(_ body: String, _ reason: String) throws {
     let text = try failure(body)
     #expect(text.contains(reason), "\(text)")
+  }
+
+  @Test(arguments: [
+    ("return {'hidden_states': [[[float('nan'), 1.0, 2.0]] * 2]}", "not finite"),
+    ("return {'hidden_states': [[[1.0, 2.0, 1e999]] * 2]}", "not finite"),
+    ("return {'hidden_states': [[[1.0, 2.0]] * 2]}", "promises 1 layers of 3"),
+    ("return {'hidden_states': [[[0.0] * 3] * 2] * 2}", "[2, 2, 3]"),
+    ("return {'hidden_states': [[[0.0] * 3] * 9]}", "9 frames where 2"),
+    ("return {'hidden_states': [[]]}", "the shape [0]"),
+  ])
+  func statesThatBreakThePromiseAreRefused(
+    _ body: String, _ reason: String
+  ) throws {
+    let text = try failure(body)
+    #expect(text.contains(reason), "\(text)")
+  }
+
+  @Test func anImportThatHangsIsEnded() throws {
+    try write("print('fetching', flush=True)\nimport time\ntime.sleep(1000)\n")
+    let text = try refusal("python:expert", ["SUPERB_PYTHON_TIMEOUT": "3"])
+    #expect(text.contains("within 3 s to load 'UpstreamExpert' of 'expert'"))
+    #expect(text.contains("fetching"))
+  }
+
+  @Test func anImportThatIsSlowIsWaitedFor() throws {
+    try write("import time\ntime.sleep(2)\n" + Self.expert)
+    #expect(try upstream().hiddenStates(of: samples).frames == 6)
   }
 
   @Test func printingALotBlocksNothing() throws {
