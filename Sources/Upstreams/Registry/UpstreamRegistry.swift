@@ -10,8 +10,11 @@ public struct UpstreamRegistry: Sendable {
   }
 
   /// The families that come with the program.
+  ///
+  /// The pretrained models come last: they claim whatever looks like a path
+  /// or like a model of the hub.
   public static let builtIn = UpstreamRegistry(families: [
-    .spectral, .noise, .python, .features,
+    .spectral, .noise, .python, .features, .pretrained,
   ])
 
   /// Every member's name, family by family. Aliases are not among them.
