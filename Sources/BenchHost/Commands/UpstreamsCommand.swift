@@ -55,10 +55,8 @@ struct UpstreamsCommand: ParsableCommand {
       ("title", description.title),
       ("states", "\(description.layers)"),
       ("width", "\(description.dimension)"),
-      ("frame shift", "\(Self.milliseconds(description)) ms"),
-      ("receptive field", description.receptiveField.map {
-        String(format: "%g ms", Double($0) / 16)
-      }),
+      ("stride", Self.samples(Int(description.samplesPerFrame))),
+      ("receptive field", description.receptiveField.map(Self.samples)),
       ("parameters", "\(description.parameters)"),
       ("licence", description.licence),
       ("weights", description.weights),
@@ -68,8 +66,15 @@ struct UpstreamsCommand: ParsableCommand {
       rows.compactMap { row in row.1.map { [row.0, $0] } })
   }
 
+  /// A number of samples, at 16 kHz: `320 samples, 20 ms`.
+  private static func samples(_ count: Int) -> String {
+    "\(count) samples, " + String(format: "%g ms", Double(count) / 16)
+  }
+
   /// Milliseconds between frames, at 16 kHz.
-  fileprivate static func milliseconds(_ description: UpstreamDescription) -> String {
+  fileprivate static func milliseconds(
+    _ description: UpstreamDescription
+  ) -> String {
     String(format: "%g", description.samplesPerFrame / 16)
   }
 }
