@@ -57,10 +57,10 @@ struct BridgeFrameTests {
       (#"{"layers":2,"dimension":3,"samples_per_frame":320,"parameters":9,"#
         + #""digest":["a"],"shape":[1,2,3],"failure":"x","reason":"y"}"#).utf8)
     let random = CounterRandom(seed: 7)
-    let deadline = ContinuousClock.now + .seconds(1)
+    let time = TimeBox()
     var round: UInt64 = 0
     var accepted: UInt64 = 0
-    while round < 5000, ContinuousClock.now < deadline {
+    while time.isOpen {
       var bytes = whole
       for change in 0..<2 {
         let place = Int(
