@@ -1,11 +1,11 @@
 import Foundation
 import Models
 
-/// A pretrained model of base size, each utterance on one core.
+/// Hidden states of a pretrained model, each utterance on one core.
 public enum ModelMeasurement {
   /// What `superb bench` prints.
   public struct Line: Encodable, Sendable {
-    public var name = "model"
+    public var name = "extract"
     public var shape: String
     public var threads: Int
     /// For all utterances.
@@ -26,31 +26,39 @@ public enum ModelMeasurement {
     }
   }
 
-  /// Utterances of 1, 4 and 15 s on one core, then lengths between 2 and 15 s
-  /// on all of `threads`, the longest first.
+  /// A model of base size: utterances of 1, 4 and 15 s, two for each of
+  /// `threads`, then lengths from 2 to 15 s, the longest first; and those
+  /// again with a large one.
   public static func run(
     threads: Int, rounds: Int = 5, emit: (Line) throws -> Void
   ) throws {
-    let configuration = ModelConfiguration.base
+    let mixed = ("14 utterances of 2-15 s", (0..<14).map { Double(15 - $0) })
+    let alike = [1, 4, 15].map { seconds in
+      ("\(seconds) s", [Double](repeating: Double(seconds), count: 2 * threads))
+    }
+    try measure(
+      "base", .base, alike + [mixed], threads: threads, rounds: rounds, emit)
+    try measure(
+      "large", .large, [mixed], threads: threads, rounds: rounds / 2 + 1, emit)
+  }
+
+  private static func measure(
+    _ size: String, _ configuration: ModelConfiguration,
+    _ sets: [(name: String, lengths: [Double])], threads: Int, rounds: Int,
+    _ emit: (Line) throws -> Void
+  ) throws {
     let model = try SpeechModels.noise(configuration)
-    func measure(
-      _ name: String, _ utterances: [Double], threads: Int
-    ) throws {
+    for (name, lengths) in sets {
       let found = try ModelThroughput.measure(
-        model, configuration: configuration, utterances: utterances,
+        model, configuration: configuration, utterances: lengths,
         threads: threads, rounds: rounds)
       try emit(
         Line(
-          shape: "wav2vec2 base, \(name)", threads: threads,
+          shape: "wav2vec2 \(size), \(name)", threads: threads,
           seconds: found.seconds, timesRealTime: found.timesRealTime,
           gflops: found.gigaflops, sgemmGflops: found.sgemmGigaflops,
           shareOfSgemm: found.shareOfSgemm, peakBytes: peakBytes()))
     }
-    for seconds in [1, 4, 15] {
-      try measure("\(seconds) s", [Double(seconds)], threads: 1)
-    }
-    let mixed = (0..<14).map { Double(15 - $0) }
-    try measure("14 utterances of 2-15 s", mixed, threads: threads)
   }
 
   private static func peakBytes() -> Int {

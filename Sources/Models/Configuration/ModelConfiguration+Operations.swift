@@ -12,6 +12,18 @@ extension ModelConfiguration {
       layerNormEpsilon: 1e-5)
   }
 
+  /// wav2vec 2.0 large, as XLS-R has it: 24 layers, 1024 wide, all layers of
+  /// the front end normalized.
+  public static var large: Self {
+    var large = Self.base
+    large.convolutionBias = true
+    large.convolutionNorm = .layer
+    (large.hiddenSize, large.layers) = (1024, 24)
+    (large.heads, large.innerSize) = (16, 4096)
+    large.normalizesFirst = true
+    return large
+  }
+
   /// Floating-point operations of the matrix products that so many samples
   /// need, a multiplication and an addition being two.
   public func operations(samples: Int) -> Double {
