@@ -12,7 +12,7 @@ utterances of a set. Ways to make them:
     onnx-each      ONNX Runtime, a session of one thread for each core
 
     python3 Benchmarks/peers/torch_extract.py [--size base,large]
-        [--ways torch,onnx] [--threads 2] [--rounds 3]
+        [--ways torch,onnx] [--sets mixed] [--threads 2] [--rounds 3]
 
 Needs torch and transformers; for ONNX Runtime onnxruntime and onnx, too.
 """
@@ -45,13 +45,13 @@ LARGE = dict(
 )
 
 
-def sets(size, threads):
-    """Names and lengths in seconds, the longest first."""
-    mixed = [15 - n for n in range(14)]
-    alike = {f"{n} s": [n] * (2 * threads) for n in (1, 4, 15)}
-    if size == "large":
-        alike = {}
-    return {**alike, "14 utterances of 2-15 s": mixed}
+def sets(names, threads):
+    """What each is called, and its lengths in seconds, the longest first."""
+    for name in names:
+        if name == "mixed":
+            yield "14 utterances of 2-15 s", [15 - n for n in range(14)]
+        else:
+            yield f"{name} s", [int(name)] * (2 * threads)
 
 
 def waveforms(lengths):
@@ -237,6 +237,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", default="base")
     parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--sets", default="1,4,15,mixed")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
@@ -246,7 +247,8 @@ def main():
     for size in options.size.split(","):
         for way in options.ways.split(","):
             run = WAYS[way](size, options.threads)
-            for name, lengths in sets(size, options.threads).items():
+            names = options.sets.split(",")
+            for name, lengths in sets(names, options.threads):
                 waves = waveforms(lengths)
                 run(waves[-1:])
                 times = []

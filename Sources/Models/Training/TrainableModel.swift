@@ -12,8 +12,7 @@ import Tensors
 ///
 /// - In one step: ``hiddenStates(of:)``, what follows on the same engine, a
 ///   loss, `engine.backward(from:)`. Holds what all layers of all utterances
-///   need, some 100 MB for a second of a base model's audio in a batch of
-///   long utterances.
+///   need: for a base model, tens of megabytes for each second of audio.
 /// - In two: hidden states while the engine does not record, the head's step
 ///   with the gradients of those states, then for each utterance
 ///   ``backward(_:gradients:)``, and `endStep()`. Holds one utterance's.
