@@ -92,13 +92,11 @@ import Testing
       [String: Curve].self, from: Data(contentsOf: file))
   }
 
-  private static let corpora = Result { try CurveCorpora() }
-
   @Test(arguments: heads) func lossFallsAsInPyTorch(_ head: Head) throws {
     let curve = try #require(
       try Self.curves.get()[head.type.descriptor.id])
     let training = try CurveTraining(
-      head.type, corpora: try Self.corpora.get(), split: head.split,
+      head.type, corpora: try CurveCorpora(), split: head.split,
       overlay: head.overlay)
     var batches = try training.batches()
     var expected = curve.batches
