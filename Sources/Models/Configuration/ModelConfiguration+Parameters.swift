@@ -78,6 +78,8 @@ extension ModelConfiguration {
   /// What tensors are called: as in Hugging Face's models, without a prefix,
   /// and the prediction heads, which those lack, as in s3prl's.
   enum Names {
+    /// What the names of its tensors begin with.
+    static let frontEnd = "feature_extractor."
     static let projection = "feature_projection"
     static let position = "encoder.pos_conv_embed"
     static let encoderNorm = "encoder.layer_norm"
@@ -85,8 +87,19 @@ extension ModelConfiguration {
     static let heads = "output_layer"
 
     static func convolution(_ index: Int) -> String {
-      "feature_extractor.conv_layers.\(index)"
+      frontEnd + "conv_layers.\(index)"
     }
     static func layer(_ index: Int) -> String { "encoder.layers.\(index)" }
+  }
+}
+
+extension ModelShape {
+  /// That of a model of this configuration.
+  init(_ configuration: ModelConfiguration) {
+    self.init(
+      layers: configuration.states, dimension: configuration.hiddenSize,
+      samplesPerFrame: configuration.samplesPerFrame,
+      receptiveField: configuration.receptiveField,
+      parameters: configuration.parameters.reduce(0) { $0 + $1.count })
   }
 }
