@@ -64,7 +64,8 @@ extension ExperimentResult {
       upstreamPasses: folds.map(\.result.cost.upstreamPasses).reduce(0, +),
       trainingSteps: folds.map(\.result.cost.trainingSteps).reduce(0, +),
       trainingSeconds: folds.map(\.result.cost.trainingSeconds)
-        .reduce(0, +))
+        .reduce(0, +),
+      peakTensorBytes: folds.compactMap(\.result.cost.peakTensorBytes).max())
     warnings = folds.flatMap { fold in
       fold.result.warnings.map { "\(fold.name): \($0)" }
     }

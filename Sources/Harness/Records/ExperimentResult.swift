@@ -137,10 +137,14 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     public var trainingSteps: Int
     /// Spent in these steps, evaluations and extraction left out.
     public var trainingSeconds: Double
+    /// The most that tensors took at one time: parameters, their gradients,
+    /// and what one step computes. Older results do not know.
+    public var peakTensorBytes: Int64?
 
     public init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
-      upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0
+      upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0,
+      peakTensorBytes: Int64? = nil
     ) {
       self.wallSeconds = wallSeconds
       self.cpuSeconds = cpuSeconds
@@ -148,6 +152,7 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
       self.upstreamPasses = upstreamPasses
       self.trainingSteps = trainingSteps
       self.trainingSeconds = trainingSeconds
+      self.peakTensorBytes = peakTensorBytes
     }
   }
 

@@ -123,6 +123,7 @@ public struct Worker {
         since: started, upstreamPasses: source.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
+    result.cost.peakTensorBytes = Int64(engine.peakBytes)
     result.dataDigest = try source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice

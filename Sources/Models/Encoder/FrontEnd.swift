@@ -74,6 +74,13 @@ struct FrontEnd: Sendable {
     }
   }
 
+  /// Brings samples to mean 0 and variance 1, for models that want it.
+  static func normalize(
+    _ samples: Floats, count: Int, into y: UnsafeMutablePointer<Float>
+  ) {
+    superb_norm_rows(1, Int64(count), 1e-5, samples, nil, nil, 0, y)
+  }
+
   /// Writes `[frames, channels]`.
   func apply(
     _ samples: Floats, count: Int, into y: UnsafeMutablePointer<Float>,

@@ -121,8 +121,7 @@ struct SpeechEncoder: SpeechModel {
     guard var waveform = samples.baseAddress else { return projected }
     if normalizesSamples {
       let normalized = workspace.room(.samples, samples.count)
-      superb_norm_rows(
-        1, Int64(samples.count), 1e-5, waveform, nil, nil, 0, normalized)
+      FrontEnd.normalize(waveform, count: samples.count, into: normalized)
       waveform = UnsafePointer(normalized)
     }
     frontEnd.apply(
