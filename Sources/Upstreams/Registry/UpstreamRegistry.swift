@@ -41,6 +41,19 @@ public struct UpstreamRegistry: Sendable {
     return family.isAtHand(name)
   }
 
+  /// The member that bears the name; nil if it is only recognized.
+  public func member(_ name: String) -> UpstreamFamily.Member? {
+    members.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// Where the weights are, or are looked for; nil if there are none.
+  ///
+  /// - Throws: `UserError` for an unknown name, with the nearest known one.
+  public func place(_ name: String) throws -> String? {
+    let (family, name) = try find(name)
+    return family.place(name)
+  }
+
   /// - Throws: `UserError` for an unknown name, with the nearest known one,
   ///   and for weights that cannot be read.
   public func make(_ name: String) throws -> any Upstream {
