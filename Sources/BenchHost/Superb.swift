@@ -23,8 +23,9 @@ struct Superb: ParsableCommand {
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
       RunCommand.self, ReportCommand.self, TasksCommand.self,
-      UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
+      UpstreamsCommand.self, ExtractCommand.self, DataCommand.self, CacheCommand.self,
+      TaskCommand.self, ScoreCommand.self, BenchCommand.self,
+      WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self,
     ])
 

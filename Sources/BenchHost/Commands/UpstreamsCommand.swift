@@ -7,7 +7,11 @@ import Upstreams
 struct UpstreamsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upstreams",
-    abstract: "List the upstreams; with a name, show one.")
+    abstract: "List the upstreams; with a name, show one.",
+    discussion: """
+      Beside the listed ones: python:module:Class is a class of your own, and
+      features:DIR what you have extracted already. See docs/upstreams.md.
+      """)
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -61,19 +65,21 @@ struct UpstreamsCommand: ParsableCommand {
       ("title", description.title),
       ("states", "\(description.layers)"),
       ("width", "\(description.dimension)"),
-      (
-        "frame shift",
-        milliseconds(description.samplesPerFrame)
-      ),
+      ("stride", Self.samples(description.samplesPerFrame)),
       (
         "receptive field",
-        description.receptiveField.map { milliseconds(Double($0)) }
+        description.receptiveField.map { Self.samples(Double($0)) }
       ),
       ("parameters", "\(description.parameters)"),
       ("licence", description.licence),
       ("weights", description.weights),
       ("digest", description.digest),
     ]
+  }
+
+  /// `320 samples, 20 ms`.
+  private static func samples(_ count: Double) -> String {
+    String(format: "%g samples, ", count) + milliseconds(count)
   }
 
   /// So many samples at 16 kHz.

@@ -214,6 +214,11 @@ public struct Worker {
     do {
       try source.prepare(
         spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
         progress: { [report] progress in
           switch progress.phase {
           case .identifying:
@@ -222,7 +227,7 @@ public struct Worker {
           case .computing:
             report.progress(
               "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
+              note: progress.pace)
           }
         },
         isCancelled: { Interruption.isRequested })

@@ -14,7 +14,7 @@ public struct UpstreamRegistry: Sendable {
   /// The pretrained models come last: they claim whatever looks like a path
   /// or like a model of the hub.
   public static let builtIn = UpstreamRegistry(families: [
-    .spectral, .noise, .pretrained,
+    .spectral, .noise, .python, .features, .pretrained,
   ])
 
   /// Every member's name, family by family. Aliases are not among them.
