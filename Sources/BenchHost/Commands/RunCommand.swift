@@ -63,6 +63,20 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Layer-normalise every state before the weighted sum.")
   var upstreamFeatureNormalize = false
 
+  @Flag(
+    name: [.customShort("f"), .long],
+    help: "Train the upstream along with the head.")
+  var upstreamTrainable = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With -f: the upstream's learning rate, if not the head's.",
+      valueName: "rate"))
+  var upstreamLearningRate: Double?
+
+  @Flag(help: "With -f: train the convolutions over samples, too.")
+  var trainFeatureEncoder = false
+
   @Option(
     help: "Utterances per split at most; such rows are marked and not ranked.")
   var limit: Int?
@@ -91,6 +105,15 @@ struct RunCommand: ParsableCommand {
     }
     guard limit.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--limit takes 1 or more")
+    }
+    guard upstreamTrainable
+      || (upstreamLearningRate == nil && !trainFeatureEncoder)
+    else {
+      throw ValidationError(
+        "--upstream-learning-rate and --train-feature-encoder go with -f")
+    }
+    guard upstreamLearningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw ValidationError("--upstream-learning-rate takes a number above 0")
     }
     guard stallTimeout >= 1 else {
       throw ValidationError("--stall-timeout takes 1 second or more")
@@ -128,6 +151,12 @@ struct RunCommand: ParsableCommand {
     }
     if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
     if upstreamFeatureNormalize { benchmark.feature.normalize = true }
+    if upstreamTrainable {
+      var tuning = benchmark.fineTuning ?? FineTuning()
+      tuning.learningRate = upstreamLearningRate ?? tuning.learningRate
+      if trainFeatureEncoder { tuning.trainsFeatureEncoder = true }
+      benchmark.fineTuning = tuning
+    }
     let overrides = try override.flatMap { try Overrides.parse($0) }
     for override in overrides where override.scope == .args {
       try apply(override, to: &benchmark)
@@ -152,7 +181,7 @@ struct RunCommand: ParsableCommand {
     let known = [
       "seed", "upstream", "downstream", "expname", "expdir",
       "upstream_feature_selection", "upstream_layer_selection",
-      "upstream_feature_normalize",
+      "upstream_feature_normalize", "upstream_trainable",
     ]
     let name = override.path.joined(separator: ".")
     switch name {
@@ -168,6 +197,9 @@ struct RunCommand: ParsableCommand {
       benchmark.feature.layer = try override.value.int(at: "")
     case "upstream_feature_normalize":
       benchmark.feature.normalize = try override.value.bool(at: "")
+    case "upstream_trainable":
+      benchmark.fineTuning = try override.value.bool(at: "")
+        ? benchmark.fineTuning ?? FineTuning() : nil
     default:
       throw UserError(
         "there is no argument '\(name)'", at: "--override",

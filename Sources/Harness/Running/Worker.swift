@@ -56,11 +56,11 @@ public struct Worker {
 
   private func measure() throws -> ExperimentResult {
     report.progress("starting", done: 0, total: 0)
-    let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
     let library = try TaskLibrary(path: experiment.library)
     let config = try experiment.configuration()
     let settings = try RunnerSettings(config)
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    let upstream = try WorkerUpstream(of: experiment, engine: engine)
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)
@@ -76,22 +76,22 @@ public struct Worker {
 
     engine.acceptsParameters = false
 
-    let source = try FeatureSource(
-      upstream: upstream, store: store,
+    let features = try upstream.features(
       view: FeatureView(
         pooling: expert.pooling, isNormalized: experiment.feature.normalize,
         precision: experiment.feature.halfPrecision ? .float16 : .float32),
-      threads: experiment.threads)
+      featurizer: featurizer, store: store, threads: experiment.threads)
     let feed = BatchFeed(
-      expert: expert, source: source, featurizer: featurizer,
-      limit: experiment.limit)
+      expert: expert, upstream: features, limit: experiment.limit)
     let testSplits = experiment.task.testSplits
     let spans = try feed.spans(
       training: settings.trainSplit,
       batchLimit: settings.totalSteps * settings.accumulation,
       evaluation: settings.evalSplits
         + testSplits.filter { !settings.evalSplits.contains($0) })
-    try extract(Array(spans.values), from: source)
+    if case .frozen(let source, _) = features {
+      try extract(Array(spans.values), from: source)
+    }
 
     let folder = try ExperimentFolder(
       path: path,
@@ -100,7 +100,10 @@ public struct Worker {
     let trainer = Trainer(
       engine: engine, expert: expert, feed: feed, settings: settings,
       optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
+        config, totalSteps: settings.totalSteps, engine: engine,
+        upstream: upstream.learningRate.map {
+          (upstream.parameterNames, $0)
+        }),
       schedule: try OptimizerSection.schedule(
         config, totalSteps: settings.totalSteps),
       folder: folder, report: report)
@@ -120,11 +123,12 @@ public struct Worker {
       done: experiment, metrics: try finalMetrics(trainer, engine: engine),
       upstream: upstream.description,
       cost: ProcessCost.current(
-        since: started, upstreamPasses: source.upstreamPasses,
+        since: started, upstreamPasses: features.passes,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
     result.cost.peakTensorBytes = Int64(engine.peakBytes)
-    result.dataDigest = try source.dataDigest(of: Array(spans.values))
+    result.dataDigest = try store.dataDigest(
+      of: Array(spans.values), threads: experiment.threads)
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
     result.warnings = trainer.warnings

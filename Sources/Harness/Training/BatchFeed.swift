@@ -3,20 +3,32 @@ import Tensors
 import Upstreams
 
 /// Brings the features of a task's batches: enumerates what a run will need,
-/// has it extracted once, and hands out batch after batch.
+/// and hands out batch after batch.
 final class BatchFeed {
+  /// Where features come from.
+  enum Upstream {
+    /// Extracted once and stored.
+    case frozen(FeatureSource, Featurizer)
+    /// Computed with the weights of the moment.
+    case trained(TrainedFeatures)
+
+    /// Utterances that the upstream was run on.
+    var passes: Int {
+      switch self {
+      case .frozen(let source, _): source.upstreamPasses
+      case .trained(let features): features.passes
+      }
+    }
+  }
+
   private let expert: Expert
-  private let source: FeatureSource
-  private let featurizer: Featurizer
+  private let upstream: Upstream
   /// At most so many utterances of a split.
   private let limit: Int?
 
-  init(
-    expert: Expert, source: FeatureSource, featurizer: Featurizer, limit: Int?
-  ) {
+  init(expert: Expert, upstream: Upstream, limit: Int?) {
     self.expert = expert
-    self.source = source
-    self.featurizer = featurizer
+    self.upstream = upstream
     self.limit = limit
   }
 
@@ -37,10 +49,21 @@ final class BatchFeed {
     return LimitedDataloader(loader: loader, count: count)
   }
 
-  /// Features of `batch` for the step that follows.
+  /// Features of `batch` for the step that follows; the step begins with it.
   func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    let states = try batch.items.map { try source.states(for: $0.span) }
-    return try featurizer.features(of: states)
+    switch upstream {
+    case .frozen(let source, let featurizer):
+      let states = try batch.items.map { try source.states(for: $0.span) }
+      return try featurizer.features(of: states)
+    case .trained(let features):
+      return try features.features(of: batch.items.map(\.span))
+    }
+  }
+
+  /// Sends the gradients that have come to the last features on to the
+  /// upstream, if it is trained. The step may end with it.
+  func sendBack() throws {
+    if case .trained(let features) = upstream { try features.sendBack() }
   }
 
   /// How many epochs of training to look ahead: with crops and resampling

@@ -3,7 +3,8 @@ import Foundation
 import Tensors
 import Upstreams
 
-/// The training loop of the protocol: one expert, one upstream, frozen.
+/// The training loop of the protocol: one expert, one upstream, frozen
+/// or trained along.
 ///
 /// A step is one update of the weights; everything is counted in steps. The
 /// order within a step is s3prl's: accumulate, clip, update unless the norm
@@ -82,6 +83,7 @@ final class Trainer {
       offsets: offsets)
     try engine.backward(
       from: loss, scale: 1 / Float(settings.accumulation))
+    try feed.sendBack()
   }
 
   private func update() throws {

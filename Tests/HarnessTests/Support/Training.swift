@@ -64,7 +64,7 @@ final class Training {
     trainer = Trainer(
       engine: engine, expert: expert,
       feed: BatchFeed(
-        expert: expert, source: source, featurizer: featurizer, limit: nil),
+        expert: expert, upstream: .frozen(source, featurizer), limit: nil),
       settings: settings,
       optimizer: try OptimizerSection.optimizer(
         config, totalSteps: settings.totalSteps, engine: engine),
