@@ -10,7 +10,8 @@ import Testing
     let split: String
     let overlay: String
 
-    var testDescription: String { type.descriptor.id }
+    var id: String { type.descriptor.id }
+    var testDescription: String { id }
   }
 
   private struct Curve: Decodable {
@@ -94,7 +95,7 @@ import Testing
 
   @Test(arguments: heads) func lossFallsAsInPyTorch(_ head: Head) throws {
     let curve = try #require(
-      try Self.curves.get()[head.type.descriptor.id])
+      try Self.curves.get()[head.id])
     let training = try CurveTraining(
       head.type, corpora: try CurveCorpora(), split: head.split,
       overlay: head.overlay)
@@ -120,6 +121,6 @@ import Testing
   @Test func everyCurveHasItsHead() throws {
     #expect(
       Set(try Self.curves.get().keys)
-        == Set(Self.heads.map(\.type.descriptor.id)))
+        == Set(Self.heads.map(\.id)))
   }
 }
