@@ -40,9 +40,12 @@ struct BenchCommand: ParsableCommand {
     let benchmark = try shared.located()
     let catalog = try shared.catalog(benchmark)
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    var products: StepMeasurement.Line?
     if only == nil || only?.names.contains("sgemm") == true {
-      try Self.emit(
-        MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9))
+      let line = try MatrixMeasurement.run(
+        size: 2048, threads: cores, rounds: 9)
+      try Self.emit(line)
+      products = line
     }
     if only == nil || only?.names.contains("dtw") == true {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
@@ -53,7 +56,9 @@ struct BenchCommand: ParsableCommand {
       let measurement = try StepMeasurement(
         measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
         threads: cores)
-      try Self.emit(try measurement.run(seconds: seconds))
+      var line = try measurement.run(seconds: seconds)
+      line.shareOfSgemm = products.map { line.gflops / $0.gflops }
+      try Self.emit(line)
     }
   }
 

@@ -53,11 +53,15 @@ public struct StepMeasurement {
     public var threads: Int
     public var medianSeconds: Double
     public var gflops: Double
+    /// `gflops` over those of the matrix products of the same run; nil if it
+    /// measured none.
+    public var shareOfSgemm: Double?
     public var peakBytes: Int
 
     enum CodingKeys: String, CodingKey {
       case name, shape, threads, gflops
       case medianSeconds = "median_s"
+      case shareOfSgemm = "share_of_sgemm"
       case peakBytes = "peak_bytes"
     }
   }

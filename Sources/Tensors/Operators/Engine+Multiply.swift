@@ -80,6 +80,10 @@ extension Engine {
       if !adding { c.update(repeating: 0, count: m * n) }
       return
     }
+    if Self.packs(m: m, n: n, k: k) {
+      multiplyPacked(m: m, n: n, k: k, a, b, into: c, adding: adding)
+      return
+    }
     let depth = MatrixTiling.depth
     guard k <= 2 * depth else {
       for first in stride(from: 0, to: k, by: depth) {
