@@ -10,11 +10,11 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
-      Matrix products (sgemm), dynamic time warping (dtw), and training \
-      steps. The steps are read from a file, Benchmarks/steps.yaml unless named. A \
-      task's own loader makes the batches, from corpora of silence that are \
-      made for the time of the measurement; a corpus of another layout must \
-      be there.
+      Matrix products (BLAS's, sgemm, and the engine's, matmul), dynamic \
+      time warping (dtw), and training steps. The steps are read from a \
+      file, Benchmarks/steps.yaml unless named. A task's own loader makes \
+      the batches, from corpora of silence that are made for the time of the \
+      measurement; a corpus of another layout must be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -42,10 +42,10 @@ struct BenchCommand: ParsableCommand {
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var products: StepMeasurement.Line?
     if only == nil || only?.names.contains("sgemm") == true {
-      let line = try MatrixMeasurement.run(
-        size: 2048, threads: cores, rounds: 9)
-      try Self.emit(line)
-      products = line
+      let lines = MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9)
+      try Self.emit(lines.sgemm)
+      try Self.emit(lines.matmul)
+      products = lines.sgemm
     }
     if only == nil || only?.names.contains("dtw") == true {
       try Self.emit(AlignmentMeasurement.run(threads: cores))

@@ -53,10 +53,10 @@ public struct StepMeasurement {
     public var threads: Int
     public var medianSeconds: Double
     public var gflops: Double
-    /// `gflops` over those of the matrix products of the same run; nil if it
-    /// measured none.
+    /// `gflops` over BLAS's of the same run; nil if it was not measured.
     public var shareOfSgemm: Double?
-    public var peakBytes: Int
+    /// What the tensors of a step took at most; nil for a bare product.
+    public var peakBytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case name, shape, threads, gflops
