@@ -22,7 +22,8 @@ struct Superb: ParsableCommand {
       """,
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
-      RunCommand.self, ReportCommand.self, TasksCommand.self,
+      RunCommand.self, EvaluateCommand.self, PredictCommand.self,
+      ReportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
       TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self,

@@ -22,9 +22,10 @@ public enum CheckpointPath {
   /// below the folder the checkpoint that its figures come from.
   public static func toAsk(_ path: String) throws -> [String] {
     guard isFolder(path) else { return [try existing(path)] }
-    let below = FileManager.default.enumerator(atPath: path)
+    let below =
+      FileManager.default.enumerator(atPath: path)?.allObjects as? [String]
     var folders = [path]
-    for case let name as String in below ?? FileManager.DirectoryEnumerator()
+    for name in below ?? []
     where (name as NSString).lastPathComponent == Experiment.fileName {
       let folder = (name as NSString).deletingLastPathComponent
       if !folder.isEmpty { folders.append(path + "/" + folder) }

@@ -98,3 +98,11 @@ public final class TrainedHead {
       }, frames: frames, offsets: offsets)
   }
 }
+
+extension TrainedHead {
+  /// The names of the task that the checkpoint at `path` belongs to, without
+  /// loading its library.
+  public static func taskNames(of path: String) throws -> [String] {
+    try StoredCheckpoint(path: path).experiment().task.names
+  }
+}
