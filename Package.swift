@@ -115,8 +115,8 @@ let package = Package(
     tests(
       "Harness",
       [
-        "Upstreams", "Tensors", "Speech", "TaskABI", "Configuration",
-        "Diagnostics", logging,
+        "Upstreams", "Tensors", "Alignment", "Speech", "TaskABI",
+        "Configuration", "Diagnostics", logging,
       ], resources: [.copy("Fixtures")]),
     tests("Leaderboard"),
     .testTarget(

@@ -62,26 +62,49 @@ extension Aligner {
 
   /// The normalised distances of all queries and `documents`.
   ///
-  /// - Parameter isCancelled: asked after each document; `CancellationError`
-  ///   is thrown once it is true.
+  /// - Parameters:
+  ///   - record: has what was finished before and keeps what is finished now.
+  ///   - progress: told after each document.
+  ///   - isCancelled: asked after each document; `CancellationError` is
+  ///     thrown once it is true.
   public func distances(
-    to documents: some FrameSource,
+    to documents: some FrameSource, record: (any AlignmentRecord)? = nil,
+    progress: (@Sendable (AlignmentProgress) -> Void)? = nil,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> DistanceMatrix {
     let count = documents.count
-    let matrix = Mutex(
-      DistanceMatrix(
-        queries: queryCount, documents: count,
-        values: Array(repeating: .infinity, count: queryCount * count)))
-    try align(documents) { result in
-      if isCancelled() { throw CancellationError() }
-      matrix.withLock { matrix in
-        for (query, distance) in result.distances.enumerated() {
-          matrix.values[query * count + result.document] = distance
-        }
+    var known = DistanceMatrix(
+      queries: queryCount, documents: count,
+      values: Array(repeating: .infinity, count: queryCount * count))
+    var missing: [Int] = []
+    for document in 0..<count {
+      if let distances = record?.distances(toDocument: document),
+        distances.count == queryCount
+      {
+        known.set(distances, toDocument: document)
+      } else {
+        missing.append(document)
       }
     }
-    return matrix.withLock { $0 }
+    let (total, before) = (count, count - missing.count)
+    let began = ContinuousClock.now
+    let state = Mutex((matrix: known, done: before))
+    try align(documents, indices: missing) { result in
+      if isCancelled() { throw CancellationError() }
+      try record?.keep(result.distances, toDocument: result.document)
+      let done = state.withLock { state in
+        state.matrix.set(result.distances, toDocument: result.document)
+        state.done += 1
+        return state.done
+      }
+      let seconds = (ContinuousClock.now - began) / .seconds(1)
+      progress?(
+        AlignmentProgress(
+          done: done * queryCount, total: total * queryCount,
+          pairsPerSecond: Double((done - before) * queryCount)
+            / max(seconds, 1e-9)))
+    }
+    return state.withLock { $0.matrix }
   }
 
   /// Queries that one worker takes with one document. Where documents are

@@ -14,35 +14,46 @@ public enum DTWExtension {
     api.distances = {
       host, settings, dim, queries, queryCount, documents, documentCount, out
       in
-      do {
-        let aligner = try Aligner(
-          queries: BorrowedFrames(queries, queryCount, dim, "queries"),
-          dim: Int(dim), settings: DTWSettings(contract: settings))
-        let documents = try BorrowedFrames(
-          documents, documentCount, dim, "documents")
-        let matrix = try aligner.distances(
-          to: documents, isCancelled: DTWExtension.cancellation(of: host))
-        guard !matrix.values.isEmpty else { return SUPERB_OK }
-        guard let out else { throw UserError("'out' is null") }
-        out.update(from: matrix.values, count: matrix.values.count)
-        return SUPERB_OK
-      } catch {
-        return DTWExtension.report(error, to: host)
-      }
+      DTWExtension.distances(
+        host, settings, dim, queries, queryCount, documents, documentCount,
+        out, with: AlignmentServices(cancelledBy: host))
     }
     table.initialize(to: api)
     return UnsafePointer(table)
   }
 
-  private static func cancellation(
-    of host: UnsafePointer<superb_host>?
-  ) -> @Sendable () -> Bool {
-    guard let host, let cancelled = host.pointee.cancelled else {
-      return { false }
+  /// What the table's function of that name does, with what a host lends.
+  ///
+  /// For hosts that have more to lend than the contract asks of them: they
+  /// put a function of their own into a table, which calls this.
+  public static func distances(
+    _ host: UnsafePointer<superb_host>?,
+    _ settings: UnsafePointer<superb_dtw_settings>?, _ dim: Int64,
+    _ queries: UnsafePointer<UnsafePointer<superb_dtw_frames>?>?,
+    _ queryCount: Int64,
+    _ documents: UnsafePointer<UnsafePointer<superb_dtw_frames>?>?,
+    _ documentCount: Int64, _ out: UnsafeMutablePointer<Float>?,
+    with services: AlignmentServices
+  ) -> superb_status {
+    do {
+      let settings = try DTWSettings(contract: settings)
+      let queries = try BorrowedFrames(queries, queryCount, dim, "queries")
+      let documents = try BorrowedFrames(
+        documents, documentCount, dim, "documents")
+      let aligner = try Aligner(
+        queries: queries, dim: Int(dim), settings: settings,
+        threads: services.threads)
+      let record = try services.record?(settings, Int(dim), queries, documents)
+      let matrix = try aligner.distances(
+        to: documents, record: record, progress: services.progress,
+        isCancelled: services.isCancelled)
+      guard !matrix.values.isEmpty else { return SUPERB_OK }
+      guard let out else { throw UserError("'out' is null") }
+      out.update(from: matrix.values, count: matrix.values.count)
+      return SUPERB_OK
+    } catch {
+      return report(error, to: host)
     }
-    // The contract lets any thread ask.
-    nonisolated(unsafe) let borrowed = host
-    return { cancelled(borrowed) != 0 }
   }
 
   private static func report(

@@ -26,4 +26,9 @@ public struct DistanceMatrix: Sendable, Equatable {
   public subscript(query: Int, document: Int) -> Float {
     values[query * documents + document]
   }
+  mutating func set(_ distances: [Float], toDocument document: Int) {
+    for (query, distance) in distances.enumerated() {
+      values[query * documents + document] = distance
+    }
+  }
 }

@@ -37,11 +37,13 @@ public struct UpstreamDescription: Sendable, Codable, Equatable {
   public var receptiveField: Int?
   /// The licence of the weights, as an SPDX identifier where there is one.
   public var licence: String?
+  /// Where the weights are: a file, a folder, or an address.
+  public var weights: String?
 
   public init(
     name: String, title: String, digest: String, layers: Int, dimension: Int,
     samplesPerFrame: Double, parameters: Int, receptiveField: Int? = nil,
-    licence: String? = nil
+    licence: String? = nil, weights: String? = nil
   ) {
     self.name = name
     self.title = title
@@ -52,5 +54,6 @@ public struct UpstreamDescription: Sendable, Codable, Equatable {
     self.parameters = parameters
     self.receptiveField = receptiveField
     self.licence = licence
+    self.weights = weights
   }
 }

@@ -8,10 +8,13 @@ import Harness
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure training steps; one JSON object a line.",
+    abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
-      The cases are read from a file, Benchmarks/steps.yaml unless named. A \
-      task's corpora must be there, since its own loader makes the batches.
+      Matrix products (sgemm), dynamic time warping (dtw), and training \
+      steps. The steps are read from a file, Benchmarks/steps.yaml unless named. A \
+      task's own loader makes the batches, from corpora of silence that are \
+      made for the time of the measurement; a corpus of another layout must \
+      be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -41,10 +44,15 @@ struct BenchCommand: ParsableCommand {
       try Self.emit(
         MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9))
     }
+    if only == nil || only?.names.contains("dtw") == true {
+      try Self.emit(AlignmentMeasurement.run(threads: cores))
+    }
+    let corpora = try StepCorpora()
     for measured in try read() {
       if let only, !only.names.contains(measured.name) { continue }
       let measurement = try StepMeasurement(
-        measured, benchmark: benchmark, catalog: catalog, threads: cores)
+        measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
+        threads: cores)
       try Self.emit(try measurement.run(seconds: seconds))
     }
   }
@@ -75,7 +83,7 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  private static func emit(_ line: StepMeasurement.Line) throws {
+  private static func emit(_ line: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(line), as: UTF8.self))

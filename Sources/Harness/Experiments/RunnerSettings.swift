@@ -19,11 +19,14 @@ public struct RunnerSettings: Sendable {
   public var trainSplit: String
   /// Share of an evaluation split's batches.
   public var evaluateRatio: Double
+  /// For tasks that train nothing: the split that chooses the layer, where
+  /// the user has chosen none.
+  public var layerSplit: String?
 
   static let keys = [
     "total_steps", "gradient_clipping", "gradient_accumulate_steps",
     "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
-    "train_dataloader", "evaluate_ratio", "fp16",
+    "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on",
   ]
 
   /// - Parameter root: a task's whole configuration.
@@ -55,6 +58,16 @@ public struct RunnerSettings: Sendable {
     trainSplit = try root.string(
       at: "runner.train_dataloader", default: "train")
     evaluateRatio = try root.double(at: "runner.evaluate_ratio", default: 1)
+    layerSplit =
+      try root.value(at: "runner.choose_layer_on") == nil
+      ? nil : try root.string(at: "runner.choose_layer_on")
+    guard layerSplit == nil || totalSteps == 0 else {
+      throw UserError(
+        "runner.choose_layer_on is for tasks that train nothing: others learn"
+          + " how to weigh the layers",
+        at: try root.value(at: "runner.choose_layer_on")?.mark?.description,
+        fix: "remove the key, or choose a layer with -l")
+    }
     guard gradientClipping > 0 else {
       throw UserError(
         "runner.gradient_clipping must be above 0",

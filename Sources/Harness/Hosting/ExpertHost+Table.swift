@@ -161,7 +161,8 @@ extension ExpertHost {
       switch id.map({ String(cString: $0) }) {
       case SUPERB_TENSOR_EXTENSION:
         return UnsafeRawPointer(TensorExtension.table)
-      case SUPERB_DTW_EXTENSION: return UnsafeRawPointer(DTWExtension.table)
+      case SUPERB_DTW_EXTENSION:
+        return UnsafeRawPointer(ExpertHost.alignmentTable)
       default: return nil
       }
     }

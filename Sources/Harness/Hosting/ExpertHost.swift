@@ -1,3 +1,4 @@
+import Alignment
 import Configuration
 import Diagnostics
 import Foundation
@@ -23,6 +24,12 @@ final class ExpertHost: TensorHost {
     var logger: Logger
     var reportsProgress: (Double, String) -> Void
     var isCancelled: () -> Bool
+    /// The most threads that alignment works on; all cores if nil.
+    var threads: Int?
+    /// Told on any thread, but never on two at once, while the expert waits.
+    var reportsAlignment: (AlignmentProgress) -> Void = { _ in }
+    /// Where finished alignments are kept.
+    var alignments: AlignmentJournal?
     /// Samples at 16 kHz after effects, before crops. A host that has no
     /// store to remember them in offers none.
     var audioLengths: ([AudioSpan]) throws -> [Int] = { _ in

@@ -2,6 +2,7 @@ import Configuration
 import Diagnostics
 import Foundation
 import Logging
+import Speech
 import TaskABI
 import Tensors
 import Upstreams
@@ -9,8 +10,9 @@ import Upstreams
 /// What one training step of a task costs: forward, backward and update,
 /// through the contract, on hidden states of a model's shape.
 ///
-/// Batches and labels are the task's own; the states are noise of the asked
-/// length, in memory, so that neither a model nor a disk is measured.
+/// Batches and labels are the task's own, of ``StepCorpora`` or the
+/// benchmark's corpora; the states are noise of the asked lengths, in memory,
+/// so that neither a model nor a disk is measured.
 public struct StepMeasurement {
   /// What to measure.
   public struct Case: Sendable {
@@ -18,7 +20,8 @@ public struct StepMeasurement {
     public var task: String
     /// As `-o` takes them.
     public var overrides: [Override]
-    /// Frames an utterance has, drawn uniformly; 1 for pooled tasks.
+    /// Frames of a batch's first utterance and of its last, those between
+    /// evenly spaced; 1 for pooled tasks.
     public var frames: ClosedRange<Int>
     public var layers: Int
     public var dimension: Int
@@ -67,9 +70,12 @@ public struct StepMeasurement {
   private let measured: Case
   private let threads: Int
 
-  /// Makes the task's expert, on the corpora of `benchmark`.
+  /// Makes the task's expert.
+  ///
+  /// - Parameter corpora: stand before those of `benchmark`.
   public init(
-    _ measured: Case, benchmark: Benchmark, catalog: TaskCatalog, threads: Int
+    _ measured: Case, benchmark: Benchmark, corpora: StepCorpora,
+    catalog: TaskCatalog, threads: Int
   ) throws {
     let entry = try catalog.entry(named: measured.task)
     let config = try TaskConfiguration(
@@ -82,10 +88,15 @@ public struct StepMeasurement {
       engine: engine,
       setting: ExpertHost.Setting(
         upstreamDimension: measured.dimension, samplesPerFrame: 320,
-        seed: benchmark.seed, config: config, corpora: benchmark.corpora,
+        seed: benchmark.seed, config: config,
+        corpora: benchmark.corpora.merging(corpora.roots) { $1 },
         logger: Logger(label: measured.task) { label in
           StreamLogHandler.standardError(label: label)
-        }, reportsProgress: { _, _ in }, isCancelled: { false }))
+        }, reportsProgress: { _, _ in }, isCancelled: { false },
+        // What silence is, nobody has to find out here.
+        audioLengths: { spans in
+          try spans.map { Int(try AudioFile.info($0.path).samples) }
+        }))
     expert = try Expert(
       of: entry.description, in: try TaskLibrary(path: entry.library),
       host: host)
@@ -96,22 +107,22 @@ public struct StepMeasurement {
     self.threads = threads
   }
 
-  /// The median over steps that take about `seconds` together, after two
-  /// that are not counted; five at least.
+  /// The median over steps that take about `seconds` together, after one
+  /// that is not counted; three at least.
   public func run(seconds: Double) throws -> Line {
     let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
     var times: [Double] = []
     var frames = 0
     var utterances = 0
     var number = 0
-    while number < 7 || times.reduce(0, +) < seconds, number < 10_002 {
+    while number < 4 || times.reduce(0, +) < seconds, number < 10_001 {
       let batch = try loader.batch(number % loader.batchCount)
       let lengths = featurizer.lengths(
         of: batch, isPooled: expert.pooling == .meanPooled)
       let began = ContinuousClock.now
       try step(batch, lengths: lengths, number: number)
       let time = (ContinuousClock.now - began) / .seconds(1)
-      if number >= 2 {
+      if number >= 1 {
         times.append(time)
         frames += lengths.reduce(0, +)
         utterances += lengths.count
@@ -153,12 +164,13 @@ public struct StepMeasurement {
 }
 
 /// A featurizer over noise: the weighted sum of all layers.
-private struct SyntheticFeaturizer {
+private final class SyntheticFeaturizer {
   private let engine: Engine
   private let weights: Parameter?
   private let measured: StepMeasurement.Case
-  /// [layers, longest, dim]; every utterance reads its own part of it.
-  private let noise: SharedBuffer
+  /// [layers, longest, dim] of each place in a batch: states are read once,
+  /// as those of different utterances are.
+  private var noise: [SharedBuffer] = []
 
   init(engine: Engine, _ measured: StepMeasurement.Case) throws {
     self.engine = engine
@@ -167,32 +179,24 @@ private struct SyntheticFeaturizer {
       measured.layers > 1
       ? try engine.parameter(
         name: "featurizer.weights", shape: [measured.layers]) : nil
-    noise = SharedBuffer(
-      count: measured.layers * measured.frames.upperBound
-        * measured.dimension)
-    let random = CounterRandom(seed: 1)
-    for index in 0..<noise.values.count {
-      noise.values[index] = Float(
-        random.uniform(stream: 0, index: UInt64(index)) * 2 - 1)
-    }
   }
 
+  /// Evenly spaced over the case's range, the longest first.
   func lengths(of batch: ExpertBatch, isPooled: Bool) -> [Int] {
-    let random = CounterRandom(seed: 2)
-    return batch.items.map { item in
+    let (count, range) = (batch.items.count, measured.frames)
+    return (0..<count).map { place in
       isPooled
         ? 1
-        : measured.frames.lowerBound
-          + Int(
-            random.integer(
-              below: UInt64(measured.frames.count),
-              stream: CounterRandom.stream(item.id), index: 0))
+        : range.upperBound - (range.count - 1) * place / max(1, count - 1)
     }
   }
 
   func features(lengths: [Int]) throws -> (Node, [Int64]) {
-    guard let base = noise.values.baseAddress else {
-      throw InternalError("no noise")
+    while noise.count < lengths.count {
+      noise.append(
+        SharedBuffer(
+          count: measured.layers * measured.frames.upperBound
+            * measured.dimension))
     }
     var offsets: [Int64] = [0]
     var rows: Int64 = 0
@@ -200,9 +204,9 @@ private struct SyntheticFeaturizer {
       rows += Int64(length)
       offsets.append(rows)
     }
-    let states = lengths.map { length in
+    let states = zip(noise, lengths).map { noise, length in
       LayeredStates(
-        .float32(UnsafePointer(base)), layers: measured.layers,
+        .float32(UnsafePointer(noise.values)), layers: measured.layers,
         frames: length, dim: measured.dimension,
         layerStride: measured.frames.upperBound * measured.dimension)
     }
@@ -211,16 +215,24 @@ private struct SyntheticFeaturizer {
   }
 }
 
-/// Memory that is freed with its last user.
+/// Numbers over -1 ..< 1, freed with their last user.
 private final class SharedBuffer: @unchecked Sendable {
-  let values: UnsafeMutableBufferPointer<Float>
+  let values: UnsafeMutablePointer<Float>
 
   init(count: Int) {
     values = .allocate(capacity: count)
-    values.initialize(repeating: 0)
+    // A stretch of draws, again and again: noise is not what is measured.
+    let random = CounterRandom(seed: 1)
+    let period = min(count, 65_537)
+    for index in 0..<period {
+      let draw = random.uniform(stream: 0, index: UInt64(index))
+      (values + index).initialize(to: Float(draw * 2 - 1))
+    }
+    for first in stride(from: period, to: count, by: period) {
+      (values + first).initialize(
+        from: values, count: min(period, count - first))
+    }
   }
 
-  deinit {
-    values.deallocate()
-  }
+  deinit { values.deallocate() }
 }

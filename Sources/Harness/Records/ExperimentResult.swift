@@ -175,6 +175,8 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   public var limit: Int?
   /// The checkpoint's step that the test figures come from.
   public var bestStep: Int?
+  /// How the layer was chosen, by a task that trains nothing.
+  public var layerChoice: LayerChoice?
   /// What was noticed and does not stop the run.
   public var warnings: [String] = []
   public var cost: Cost

@@ -16,11 +16,17 @@ final class ExperimentSession {
   let engine: Engine
   let expert: Expert
   let source: FeatureSource
+  let featurizer: Featurizer
   let feed: BatchFeed
   let report: WorkerReport
 
   /// Loads the task's library into this process and makes its expert.
-  init(_ experiment: Experiment, report: WorkerReport) throws {
+  ///
+  /// - Parameter alignments: where finished alignments are kept, if they are.
+  init(
+    _ experiment: Experiment, alignments: AlignmentJournal? = nil,
+    report: WorkerReport
+  ) throws {
     self.experiment = experiment
     self.report = report
     upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
@@ -28,7 +34,7 @@ final class ExperimentSession {
     config = try experiment.configuration()
     settings = try RunnerSettings(config)
     engine = Engine(threads: experiment.threads, seed: experiment.seed)
-    let featurizer = try Featurizer(
+    featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)
     let store = try FeatureStore(root: experiment.store)
@@ -36,7 +42,7 @@ final class ExperimentSession {
       engine: engine,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
-        store: store, report: report))
+        store: store, alignments: alignments, report: report))
     expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
     engine.acceptsParameters = false
@@ -84,7 +90,8 @@ final class ExperimentSession {
 
   private static func setting(
     _ experiment: Experiment, upstream: UpstreamDescription,
-    config: ConfigValue, store: FeatureStore, report: WorkerReport
+    config: ConfigValue, store: FeatureStore,
+    alignments: AlignmentJournal?, report: WorkerReport
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)
@@ -100,6 +107,15 @@ final class ExperimentSession {
           what, done: Int((fraction * 1000).rounded()), total: 1000)
       },
       isCancelled: { Interruption.isRequested },
+      threads: experiment.threads,
+      reportsAlignment: { progress in
+        let left = progress.secondsLeft
+        report.progress(
+          "aligning", done: progress.done, total: progress.total,
+          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
+            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
+      },
+      alignments: alignments,
       audioLengths: { spans in
         try store.lengths(
           of: spans, threads: experiment.threads,

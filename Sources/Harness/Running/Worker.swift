@@ -31,6 +31,7 @@ public struct Worker {
       let result = try measure()
       try AtomicFile.write(result.encoded(), to: path + "/result.json")
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
+      AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
@@ -56,7 +57,8 @@ public struct Worker {
 
   private func measure() throws -> ExperimentResult {
     report.progress("starting", done: 0, total: 0)
-    let session = try ExperimentSession(experiment, report: report)
+    let session = try ExperimentSession(
+      experiment, alignments: AlignmentJournal(folder: path), report: report)
     let settings = session.settings
     let testSplits = experiment.task.testSplits
     let spans = try session.feed.spans(
@@ -83,6 +85,16 @@ public struct Worker {
         ?? RecoveryClock.standardSeconds)
     try begin(trainer, in: folder)
     try trainer.train()
+    let layerChoice = try settings.layerSplit.flatMap {
+      try LayerChoice.made(
+        on: $0, by: experiment.task.metrics[0],
+        among: session.featurizer.choosableLayers
+      ) { layer, split in
+        session.featurizer.use(layer: layer)
+        return try trainer.evaluate(split)
+      }
+    }
+    if let layerChoice { session.featurizer.use(layer: layerChoice.layer) }
 
     var result = try ExperimentResult(
       done: experiment, metrics: try finalMetrics(trainer),
@@ -93,6 +105,7 @@ public struct Worker {
         trainingSeconds: trainer.trainingSeconds))
     result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
+    result.layerChoice = layerChoice
     result.warnings = trainer.warnings
     return result
   }

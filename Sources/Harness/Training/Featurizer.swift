@@ -12,7 +12,7 @@ final class Featurizer {
   /// [layers], zeros at the start; nil if there is nothing to weigh.
   private let weights: Parameter?
   /// The only layer used.
-  private let layer: Int?
+  private var layer: Int?
   private let engine: Engine
   /// The states of the step at hand, kept alive until the next.
   private var borrowed: [StoredStates] = []
@@ -28,6 +28,15 @@ final class Featurizer {
         name: "featurizer.weights", shape: [upstream.layers]) : nil
   }
 
+  /// The layers among which ``use(layer:)`` may choose: none where the user
+  /// has chosen, or where there is nothing to choose.
+  var choosableLayers: Range<Int> { 0..<(weights?.node.shape[0] ?? 0) }
+
+  /// From now on this layer alone, unweighted.
+  func use(layer: Int) {
+    self.layer = layer
+  }
+
   /// [Σ frames, dim] and the row number at which each utterance begins, with
   /// the number of rows at the end. Valid until the next call.
   func features(of states: [StoredStates]) throws -> (Node, offsets: [Int64]) {
@@ -39,7 +48,8 @@ final class Featurizer {
       rows += Int64(state.frames)
       offsets.append(rows)
     }
-    let shares = try weights.map { try engine.softmax($0.node) }
+    let shares =
+      layer == nil ? try weights.map { try engine.softmax($0.node) } : nil
     return (
       try engine.weightedSum(try states.map(layered), weights: shares), offsets
     )

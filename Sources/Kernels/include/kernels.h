@@ -12,7 +12,9 @@
 
 #include "arithmetic.h"
 #include "ctc.h"
+#include "dense.h"
 #include "elementwise.h"
+#include "encoder.h"
 #include "layers.h"
 #include "losses.h"
 #include "optimizers.h"

@@ -9,14 +9,15 @@ public struct ContentDigest: Hashable, Sendable, Comparable {
   var firstWord: UInt64 { words[0].bigEndian }
 
   /// - Parameter bytes: 32 of them.
-  init(bytes: UnsafeRawBufferPointer) {
+  public init(bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == ContentDigest.byteCount)
     words = bytes.loadUnaligned(as: SIMD4<UInt64>.self)
   }
 
   static let byteCount = 32
 
-  func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R)
+  /// The 32 bytes; the pointer must not leave the closure.
+  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R)
     rethrows -> R
   {
     try Swift.withUnsafeBytes(of: words, body)

@@ -24,8 +24,10 @@ public struct UpstreamFamily: Sendable {
   /// Whether a name that no member bears is nevertheless of this family: a
   /// folder with weights, say.
   public var recognizes: @Sendable (_ name: String) -> Bool
+  /// Whether everything that describing it needs is on this machine.
+  public var isAtHand: @Sendable (_ name: String) -> Bool
   /// Describes a member, by its own name, or a recognized name, without
-  /// loading more than that needs.
+  /// loading more than that needs. What is not at hand is fetched.
   public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
   /// Makes it.
   public var make: @Sendable (_ name: String) throws -> any Upstream
@@ -33,12 +35,14 @@ public struct UpstreamFamily: Sendable {
   public init(
     title: String, members: [Member],
     recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
+    isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },
     describe: @escaping @Sendable (String) throws -> UpstreamDescription,
     make: @escaping @Sendable (String) throws -> any Upstream
   ) {
     self.title = title
     self.members = members
     self.recognizes = recognizes
+    self.isAtHand = isAtHand
     self.describe = describe
     self.make = make
   }

@@ -28,6 +28,14 @@ public struct UpstreamRegistry: Sendable {
     return try family.describe(name)
   }
 
+  /// Whether ``describe(_:)`` needs nothing that is not on this machine.
+  ///
+  /// - Throws: `UserError` for an unknown name, with the nearest known one.
+  public func isAtHand(_ name: String) throws -> Bool {
+    let (family, name) = try find(name)
+    return family.isAtHand(name)
+  }
+
   /// - Throws: `UserError` for an unknown name, with the nearest known one,
   ///   and for weights that cannot be read.
   public func make(_ name: String) throws -> any Upstream {

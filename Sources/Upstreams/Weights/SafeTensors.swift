@@ -93,28 +93,12 @@ public struct SafeTensors: Sendable {
   public func floats(_ name: String) throws -> [Float] {
     let tensor = try tensor(name)
     return try withUnsafeBytes(of: name) { bytes in
-      func values<T>(_ type: T.Type, _ value: (T) -> Float) -> [Float] {
-        let width = MemoryLayout<T>.size
-        return (0..<tensor.count).map {
-          value(bytes.loadUnaligned(fromByteOffset: $0 * width, as: type))
-        }
-      }
-      switch tensor.element {
-      case .float32:
-        return [Float](unsafeUninitializedCapacity: tensor.count) {
-          UnsafeMutableRawBufferPointer($0).copyMemory(from: bytes)
-          $1 = tensor.count
-        }
-      case .float64: return values(Double.self) { Float($0) }
-      case .float16:
-        return values(UInt16.self) { Float(Float16(bitPattern: $0)) }
-      case .bfloat16:
-        return values(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-      default:
+      guard let values = tensor.element.floats(bytes) else {
         throw UserError(
           "the tensor '\(name)' holds \(tensor.element.rawValue), not "
             + "floating-point numbers", at: path)
       }
+      return values
     }
   }
 

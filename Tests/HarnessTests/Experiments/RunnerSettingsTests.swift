@@ -46,6 +46,17 @@ import Testing
     #expect(settings.evaluateRatio == 0.5)
   }
 
+  @Test func onlyWhatTrainsNothingChoosesALayer() throws {
+    let settings = try RunnerSettings(
+      Samples.yaml("runner: {total_steps: 0, choose_layer_on: dev}"))
+    #expect(settings.layerSplit == "dev")
+    let error = #expect(throws: UserError.self) {
+      try RunnerSettings(
+        Samples.yaml("runner: {total_steps: 1, choose_layer_on: dev}"))
+    }
+    #expect(error?.what.contains("choose_layer_on") == true)
+  }
+
   @Test(arguments: [
     "total_steps: -1", "total_steps: 1.5", "total_steps: x", "",
     "{total_steps: 1, eval_step: 0}", "{total_steps: 1, max_keep: 0}",

@@ -1,0 +1,233 @@
+#include "dense.h"
+
+#include "simd.h"
+
+/* The inner extent and the columns are walked in pieces whose weights stay in
+ * the second-level cache while all rows pass. */
+#define DEPTH 384
+#define WIDTH 384
+
+INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* -- packed weights -------------------------------------------------------- */
+
+/* Columns of a panel: four vectors, or as many as waste nothing. Panels
+ * follow each other, each [depth, columns]; the last is filled up with
+ * zeros. */
+static int64_t panel_columns(int64_t width) {
+  if (width % 64 == 0) return 64;
+  if (width % 48 == 0) return 48;
+  return width < 64 ? (width + 15) / 16 * 16 : 64;
+}
+
+int64_t superb_dense_room(int64_t depth, int64_t width) {
+  int64_t columns = panel_columns(width);
+  return (width + columns - 1) / columns * columns * depth;
+}
+
+void superb_dense_pack(int64_t depth, int64_t width, const float *w,
+                       int64_t depth_stride, int64_t width_stride,
+                       float *packed) {
+  int64_t columns = panel_columns(width);
+  for (int64_t n = 0; n < width; n += columns, packed += columns * depth) {
+    int64_t count = least(columns, width - n);
+    const float *from = w + n * width_stride;
+    if (width_stride == 1) {
+      for (int64_t k = 0; k < depth; k++) {
+        memcpy(packed + k * columns, from + k * depth_stride,
+               (size_t)count * sizeof *w);
+        memset(packed + k * columns + count, 0,
+               (size_t)(columns - count) * sizeof *w);
+      }
+      continue;
+    }
+    if (count < columns)
+      memset(packed, 0, (size_t)(columns * depth) * sizeof *w);
+    /* In squares, so that neither side leaves the first-level cache. */
+    for (int64_t k0 = 0; k0 < depth; k0 += 16)
+      for (int64_t c = 0; c < count; c++)
+        for (int64_t k = k0; k < least(k0 + 16, depth); k++)
+          packed[k * columns + c] = from[k * depth_stride + c * width_stride];
+  }
+}
+
+/* -- the product ----------------------------------------------------------- */
+
+/* One piece of the inner extent. */
+typedef struct piece {
+  int64_t depth;
+  const float *x;
+  int64_t x_stride;
+  int first; /* whether sums start here, from residual and bias */
+  int64_t y_stride;
+} piece;
+
+/* y [rows, 16 · vectors] = its sums so far + x · b, in registers. `columns`
+ * is the panel's, of which this may be a part. */
+INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
+                 const float *x, const float *b, const float *bias,
+                 const float *residual, float *y) {
+  const int64_t x_stride = p->x_stride, y_stride = p->y_stride;
+  f32x16 sums[8][4];
+  _Pragma("unroll") for (int j = 0; j < vectors; j++) {
+    f32x16 start = {0};
+    if (p->first && bias) start = *(const f32x16 *)(bias + 16 * j);
+    _Pragma("unroll") for (int i = 0; i < rows; i++) {
+      sums[i][j] = start;
+      if (!p->first)
+        sums[i][j] = *(const f32x16 *)(y + i * y_stride + 16 * j);
+      else if (residual)
+        sums[i][j] += *(const f32x16 *)(residual + i * y_stride + 16 * j);
+    }
+  }
+  for (int64_t k = 0; k < p->depth; k++, b += columns, x++) {
+    f32x16 weights[4];
+    _Pragma("unroll") for (int j = 0; j < vectors; j++) {
+      weights[j] = *(const f32x16 *)(b + 16 * j);
+      __builtin_prefetch(b + 8 * columns + 16 * j);
+    }
+    _Pragma("unroll") for (int i = 0; i < rows; i++)
+      _Pragma("unroll") for (int j = 0; j < vectors; j++)
+        sums[i][j] += x[i * x_stride] * weights[j];
+  }
+  _Pragma("unroll") for (int i = 0; i < rows; i++)
+    _Pragma("unroll") for (int j = 0; j < vectors; j++)
+      *(f32x16 *)(y + i * y_stride + 16 * j) = sums[i][j];
+}
+
+INLINE void tile_of(int64_t rows, int tallest, int vectors, int64_t columns,
+                    const piece *p, const float *x, const float *b,
+                    const float *bias, const float *residual, float *y) {
+#define TILE(n)                    \
+  if (n <= tallest && rows == n)   \
+    tile(n, vectors, columns, p, x, b, bias, residual, y);
+  TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
+#undef TILE
+}
+
+/* A panel whose columns do not all exist: through a buffer that has them. */
+INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
+                   int64_t count, const piece *p, const float *x,
+                   const float *b, const float *bias, const float *residual,
+                   float *y) {
+  float room[8 * 64] = {0}, biases[64] = {0};
+  piece inner = *p;
+  const float *start = p->first ? residual : y;
+  inner.y_stride = columns;
+  if (bias) memcpy(biases, bias, (size_t)count * sizeof *bias);
+  for (int64_t i = 0; start && i < rows; i++)
+    memcpy(room + i * columns, start + i * p->y_stride,
+           (size_t)count * sizeof *y);
+  for (int64_t c = 0; c < columns; c += 16 * vectors)
+    tile_of(rows, tallest, vectors, columns, &inner, x, b + c, biases + c,
+            room + c, room + c);
+  for (int64_t i = 0; i < rows; i++)
+    memcpy(y + i * p->y_stride, room + i * columns,
+           (size_t)count * sizeof *y);
+}
+
+/* Rows [first, first + rows) through the panels of columns [from, to). */
+INLINE void strip(int64_t rows, int tallest, int vectors, int64_t columns,
+                  int64_t from, int64_t to, const piece *p, const float *x,
+                  const float *packed, int64_t depth, const float *bias,
+                  const float *residual, float *y) {
+  for (int64_t n = from; n < to; n += columns) {
+    const float *b = packed + n * depth;
+    const float *s = bias ? bias + n : 0;
+    const float *r = residual ? residual + n : 0;
+    if (to - n < columns) {
+      ragged(rows, tallest, vectors, columns, to - n, p, x, b, s, r, y + n);
+      continue;
+    }
+    for (int64_t c = 0; c < columns; c += 16 * vectors)
+      tile_of(rows, tallest, vectors, columns, p, x, b + c, s ? s + c : 0,
+              r ? r + c : 0, y + n + c);
+  }
+}
+
+INLINE void gelu_strip(int64_t rows, int64_t width, float *y,
+                       int64_t y_stride) {
+  for (int64_t i = 0; i < rows; i++, y += y_stride)
+    for (int64_t n = 0; n < width; n++) {
+      float bell;
+      y[n] = y[n] * normal1(y[n], &bell);
+    }
+}
+
+/* The sums of a tile fit the registers: `tallest` rows of `vectors`. */
+INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
+                  int64_t x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y,
+                  int64_t y_stride, int64_t columns, int tallest,
+                  int vectors) {
+  int64_t wide = WIDTH / columns * columns;
+  int64_t tiles = (rows + tallest - 1) / tallest;
+  for (int64_t n = 0; n < width; n += wide) {
+    int64_t end = least(n + wide, width);
+    for (int64_t k = 0; k < depth; k += DEPTH) {
+      piece p = {least(DEPTH, depth - k), x, x_stride, k == 0, y_stride};
+      for (int64_t t = 0, row = 0; t < tiles; t++) {
+        int64_t next = rows * (t + 1) / tiles, count = next - row;
+        strip(count, tallest, vectors, columns, n, end, &p,
+              x + row * x_stride + k, packed + k * columns, depth, bias,
+              residual ? residual + row * y_stride : 0, y + row * y_stride);
+        if (gelu && k + DEPTH >= depth)
+          gelu_strip(count, end - n, y + row * y_stride + n, y_stride);
+        row = next;
+      }
+    }
+  }
+}
+
+/* -- for wide registers and for others -------------------------------------- */
+
+#if defined(__x86_64__)
+#define WIDE \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+static int has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }
+#else
+#define WIDE
+static int has_wide(void) { return 0; }
+#endif
+
+#define VARIANT(attributes, name, columns, tallest, vectors)                 \
+  attributes static void name(                                              \
+      int64_t rows, int64_t depth, int64_t width, const float *x,            \
+      int64_t x_stride, const float *packed, const float *bias,              \
+      const float *residual, int gelu, float *y, int64_t y_stride) {         \
+    dense(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,  \
+          y_stride, columns, tallest, vectors);                              \
+  }
+
+VARIANT(WIDE, wide64, 64, 6, 4)
+VARIANT(WIDE, wide48, 48, 8, 3)
+VARIANT(WIDE, wide32, 32, 8, 2)
+VARIANT(WIDE, wide16, 16, 8, 1)
+
+/* Half the registers or less: one vector, of several of theirs. */
+KERNEL void superb_dense_narrow(int64_t rows, int64_t depth, int64_t width,
+                                const float *x, int64_t x_stride,
+                                const float *packed, const float *bias,
+                                const float *residual, int gelu, float *y,
+                                int64_t y_stride, int64_t columns) {
+  dense(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,
+        y_stride, columns, 6, 1);
+}
+
+void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
+                  int64_t x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y,
+                  int64_t y_stride) {
+  int64_t columns = panel_columns(width);
+  if (!has_wide()) {
+    superb_dense_narrow(rows, depth, width, x, x_stride, packed, bias,
+                        residual, gelu, y, y_stride, columns);
+    return;
+  }
+  __typeof__(&wide64) product = columns == 64   ? wide64
+                                : columns == 48 ? wide48
+                                : columns == 32 ? wide32
+                                                : wide16;
+  product(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,
+          y_stride);
+}

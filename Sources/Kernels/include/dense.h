@@ -1,0 +1,30 @@
+/* Products with weights that are packed once and used ever after.
+ *
+ * BLAS copies its operands on every call, which for a few dozen rows costs as
+ * much as the product; and it refuses rows that overlap, which is what a
+ * convolution over channels-last frames reads: with x_stride = stride ·
+ * channels and depth = kernel · channels it is a product, without a copy. */
+#ifndef SUPERB_DENSE_H
+#define SUPERB_DENSE_H
+
+#include <stdint.h>
+
+/* Numbers that weights of this size fill once packed. */
+int64_t superb_dense_room(int64_t depth, int64_t width);
+/* Packs w, whose number for input k and output n lies at
+ * w[k · depth_stride + n · width_stride]. */
+void superb_dense_pack(int64_t depth, int64_t width, const float *w,
+                       int64_t depth_stride, int64_t width_stride,
+                       float *packed);
+
+/* y [rows, width] = x [rows, depth] · W + bias + residual, whose rows lie
+ * y_stride (y and residual) and x_stride numbers apart. bias [width] and
+ * residual may be null; y may be the residual. With `gelu`, y = gelu(…),
+ * with erf. Each result is one sum in one order, however many rows there
+ * are. */
+void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
+                  int64_t x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y,
+                  int64_t y_stride);
+
+#endif

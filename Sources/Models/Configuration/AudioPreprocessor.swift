@@ -1,0 +1,48 @@
+import Diagnostics
+import Foundation
+
+/// What `preprocessor_config.json` asks to be done to samples.
+public struct AudioPreprocessor: Sendable, Equatable, Decodable {
+  /// Whether each utterance is brought to mean 0 and variance 1; nil if the
+  /// file does not say.
+  public var normalizes: Bool?
+  /// Samples a second; nil if the file does not say.
+  public var sampleRate: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case normalizes = "do_normalize"
+    case sampleRate = "sampling_rate"
+  }
+
+  public init(normalizes: Bool? = nil, sampleRate: Int? = nil) {
+    self.normalizes = normalizes
+    self.sampleRate = sampleRate
+  }
+
+  /// Reads a `preprocessor_config.json`; `location` names it in errors.
+  public init(json: Data, at location: String) throws {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: json)
+    } catch is DecodingError {
+      throw UserError(
+        "this is no preprocessor configuration", at: location,
+        fix: "give the preprocessor_config.json that came with the weights")
+    }
+    if let sampleRate, sampleRate != 16000 {
+      throw UserError(
+        "the model wants \(sampleRate) samples a second, not 16000",
+        at: location)
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// Whether an utterance's samples are normalized.
+  ///
+  /// As in s3prl, models with a group norm never are, whatever the
+  /// preprocessor says: they were trained without, and the norm makes up for
+  /// level and offset by itself. The others are, unless it says no.
+  func normalizesSamples(_ preprocessor: AudioPreprocessor?) -> Bool {
+    convolutionNorm == .layer && preprocessor?.normalizes ?? true
+  }
+}

@@ -1,0 +1,141 @@
+import Diagnostics
+import Foundation
+
+extension ModelConfiguration {
+  /// Reads a `config.json`.
+  ///
+  /// - Parameter location: names the file in errors.
+  /// - Throws: `UserError` if it is not one, or describes a model that is not
+  ///   understood.
+  public init(json: Data, at location: String) throws {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: json)
+    } catch var error as UserError {
+      if error.location == nil { error.location = location }
+      throw error
+    } catch let error as DecodingError {
+      throw UserError(
+        "this is no model configuration: \(Self.explain(error))", at: location,
+        fix: "give the config.json that came with the weights")
+    }
+  }
+
+  private static func explain(_ error: DecodingError) -> String {
+    switch error {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .keyNotFound(_, let context):
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return "key \(key.isEmpty ? "?" : key): \(context.debugDescription)"
+    case .dataCorrupted(let context): return context.debugDescription
+    @unknown default: return "\(error)"
+    }
+  }
+}
+
+extension ModelConfiguration: Decodable {
+  private enum Key: String, CodingKey {
+    case modelType = "model_type"
+    case convDim = "conv_dim"
+    case convKernel = "conv_kernel"
+    case convStride = "conv_stride"
+    case convBias = "conv_bias"
+    case featExtractNorm = "feat_extract_norm"
+    case featExtractActivation = "feat_extract_activation"
+    case featProjLayerNorm = "feat_proj_layer_norm"
+    case positions = "num_conv_pos_embeddings"
+    case positionGroups = "num_conv_pos_embedding_groups"
+    case positionKernel = "conv_pos_kernel_size"
+    case positionBatchNorm = "conv_pos_batch_norm"
+    case hiddenSize = "hidden_size"
+    case layers = "num_hidden_layers"
+    case heads = "num_attention_heads"
+    case innerSize = "intermediate_size"
+    case hiddenAct = "hidden_act"
+    case stableLayerNorm = "do_stable_layer_norm"
+    case layerNormEpsilon = "layer_norm_eps"
+    case buckets = "num_buckets"
+    case maximumDistance = "max_bucket_distance"
+    case adapterAttention = "adapter_attn_dim"
+    case predictionHeads = "num_prediction_heads"
+    case predictionSize = "prediction_intermediate_size"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: Key.self)
+    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
+      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
+    }
+
+    let type = try value(.modelType, "")
+    guard let family = Family(rawValue: type) else {
+      throw UserError(
+        type.isEmpty
+          ? "there is no model_type" : "model_type \(type) is not understood",
+        fix: "understood are "
+          + Family.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    for key in [Key.hiddenAct, .featExtractActivation] {
+      let activation = try value(key, "gelu")
+      if activation != "gelu" {
+        throw UserError("\(key.rawValue) is \(activation); only gelu is")
+      }
+    }
+    if try value(.positionBatchNorm, false) {
+      throw UserError("conv_pos_batch_norm is not understood")
+    }
+    if try keys.decodeIfPresent(Int.self, forKey: .adapterAttention) != nil {
+      throw UserError(
+        "adapter_attn_dim: models with language adapters are not understood")
+    }
+    let norm = try value(.featExtractNorm, "group")
+    guard
+      let convolutionNorm = family == .data2vec
+        ? .layer : ConvolutionNorm(rawValue: norm)
+    else {
+      throw UserError("feat_extract_norm is \(norm), not group or layer")
+    }
+
+    let channels = try value(.convDim, Array(repeating: 512, count: 7))
+    let kernels = try value(.convKernel, [10, 3, 3, 3, 3, 2, 2])
+    let strides = try value(.convStride, [5, 2, 2, 2, 2, 2, 2])
+    guard channels.count == kernels.count, channels.count == strides.count
+    else {
+      throw UserError(
+        "conv_dim, conv_kernel and conv_stride are of different lengths: "
+          + "\(channels.count), \(kernels.count), \(strides.count)")
+    }
+
+    let groups = try value(.positionGroups, 16)
+    let distilled = family == .distilHuBERT
+    let hiddenSize = try value(.hiddenSize, 768)
+    self.init(
+      family: family,
+      convolutions: channels.indices.map {
+        Convolution(
+          channels: channels[$0], kernel: kernels[$0], stride: strides[$0])
+      },
+      convolutionBias: try value(.convBias, false),
+      convolutionNorm: convolutionNorm,
+      projectionNorm: try value(.featProjLayerNorm, !distilled),
+      position: family == .data2vec
+        ? .stacked(
+          count: try value(.positions, 5),
+          kernel: try value(.positionKernel, 19), groups: groups)
+        : .single(kernel: try value(.positions, 128), groups: groups),
+      hiddenSize: hiddenSize,
+      layers: try value(.layers, distilled ? 2 : 12),
+      heads: try value(.heads, 12),
+      innerSize: try value(.innerSize, 3072),
+      normalizesFirst: try value(.stableLayerNorm, false),
+      layerNormEpsilon: try value(.layerNormEpsilon, 1e-5),
+      relativeBias: family == .wavlm
+        ? RelativeBias(
+          buckets: try value(.buckets, 320),
+          maximumDistance: try value(.maximumDistance, 800)) : nil,
+      predictionHeads: distilled
+        ? PredictionHeads(
+          count: try value(.predictionHeads, 3),
+          inner: try value(.predictionSize, hiddenSize)) : nil)
+    try check()
+  }
+}

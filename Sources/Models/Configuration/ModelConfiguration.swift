@@ -1,0 +1,88 @@
+import Diagnostics
+
+/// The architecture of a descendant of wav2vec 2.0, as its `config.json` in
+/// the manner of Hugging Face states it.
+///
+/// One description serves them all: a convolutional front end, a projection,
+/// a positional convolution, transformer layers. The families differ in the
+/// values below. What a file leaves out is what `transformers` takes it for.
+public struct ModelConfiguration: Sendable, Equatable {
+  /// The `model_type`s that are understood.
+  public enum Family: String, Sendable, CaseIterable {
+    case wav2vec2
+    case hubert
+    case wavlm
+    case data2vec = "data2vec-audio"
+    case unispeech
+    case unispeechSAT = "unispeech-sat"
+    /// DistilHuBERT with its prediction heads. As `transformers` publishes
+    /// it, without them, it is a `hubert` of two layers.
+    case distilHuBERT = "distilhubert"
+  }
+
+  /// One convolution of the front end.
+  public struct Convolution: Sendable, Equatable {
+    public var channels, kernel, stride: Int
+  }
+
+  /// What follows the front end's convolutions.
+  public enum ConvolutionNorm: String, Sendable {
+    /// The first: each channel's own mean and variance over time.
+    case group
+    /// Each: the mean and variance over the channels of a frame.
+    case layer
+  }
+
+  /// The convolutions over frames that tell the transformer where it is.
+  public enum Position: Sendable, Equatable {
+    /// One, with weight norm over its kernel.
+    case single(kernel: Int, groups: Int)
+    /// Several, each followed by a layer norm without parameters.
+    case stacked(count: Int, kernel: Int, groups: Int)
+  }
+
+  /// WavLM's attention bias: a learnt number for each bucket of distances and
+  /// each head, behind a gate.
+  public struct RelativeBias: Sendable, Equatable {
+    public var buckets, maximumDistance: Int
+  }
+
+  /// DistilHuBERT's guesses at its teacher's layers.
+  public struct PredictionHeads: Sendable, Equatable {
+    public var count, inner: Int
+  }
+
+  public var family: Family
+  public var convolutions: [Convolution]
+  public var convolutionBias: Bool
+  public var convolutionNorm: ConvolutionNorm
+  /// Whether a layer norm precedes the projection to the hidden size.
+  public var projectionNorm: Bool
+  public var position: Position
+  public var hiddenSize: Int
+  public var layers: Int
+  public var heads: Int
+  public var innerSize: Int
+  /// Whether layers normalize their input rather than their output:
+  /// "stable layer norm".
+  public var normalizesFirst: Bool
+  public var layerNormEpsilon: Double
+  public var relativeBias: RelativeBias?
+  public var predictionHeads: PredictionHeads?
+}
+
+extension ModelConfiguration {
+  var headSize: Int { hiddenSize / heads }
+
+  /// Samples from one frame to the next.
+  var samplesPerFrame: Int { convolutions.reduce(1) { $0 * $1.stride } }
+
+  /// Samples that one frame looks at: the fewest that give a frame.
+  var receptiveField: Int {
+    convolutions.reversed().reduce(1) { ($0 - 1) * $1.stride + $1.kernel }
+  }
+
+  /// The states there are. The heads of a distilled model are among them, as
+  /// s3prl has it.
+  var states: Int { layers + 1 + (predictionHeads?.count ?? 0) }
+}

@@ -1,0 +1,61 @@
+import Diagnostics
+
+/// A model on a hub: `organisation/name`, perhaps with `@revision`.
+public struct HubReference: Sendable, Hashable, CustomStringConvertible {
+  public var organisation: String
+  public var model: String
+  /// A branch, a tag or a commit.
+  public var revision: String
+
+  public init(
+    organisation: String, model: String, revision: String = "main"
+  ) {
+    self.organisation = organisation
+    self.model = model
+    self.revision = revision
+  }
+
+  /// - Returns: nil for what cannot be such a name: it would have one slash,
+  ///   and letters, digits, `.`, `_` and `-` on both sides of it.
+  public init?(_ text: String) {
+    let halves = text.split(
+      separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = halves[0].split(
+      separator: "/", omittingEmptySubsequences: false
+    ).map(String.init)
+    guard parts.count == 2, parts.allSatisfy(Self.isName) else { return nil }
+    self.init(organisation: parts[0], model: parts[1])
+    if halves.count == 2 {
+      revision = String(halves[1])
+      guard Self.isRevision(revision) else { return nil }
+    }
+  }
+
+  /// `organisation/name`.
+  public var id: String { "\(organisation)/\(model)" }
+
+  public var description: String {
+    revision == "main" ? id : "\(id)@\(revision)"
+  }
+
+  /// Whether it may be part of a path and of an address.
+  static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 96 && !text.hasPrefix(".")
+      && !text.hasPrefix("-") && !text.hasSuffix(".") && !text.contains("..")
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
+      }
+  }
+
+  /// Revisions may have slashes, as `refs/pr/1` does.
+  static func isRevision(_ text: String) -> Bool {
+    text.split(separator: "/", omittingEmptySubsequences: false)
+      .allSatisfy { isName(String($0)) }
+  }
+
+  /// Whether a revision is a commit, which never changes.
+  static func isCommit(_ text: String) -> Bool {
+    text.utf8.count == 40
+      && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
+  }
+}

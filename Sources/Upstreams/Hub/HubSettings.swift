@@ -1,0 +1,65 @@
+import Foundation
+
+/// Where the hub is and where its files are kept, from the variables that the
+/// hub's own client goes by, so that both share one cache.
+public struct HubSettings: Sendable {
+  /// The address in front of `organisation/name`, without a slash at its end.
+  public var endpoint: String
+  /// The folder with a `models--organisation--name` for each model.
+  public var cache: String
+  /// Whether the network is left alone.
+  public var isOffline: Bool
+  /// Shown to the hub, and to no other host.
+  public var token: String?
+  /// Seconds without a byte after which a transfer counts as cut.
+  public var timeout = 30.0
+  /// Seconds before a cut transfer is taken up again; doubled each time.
+  public var pause = 1.0
+  /// How often a transfer is taken up again without having got any further.
+  public var attempts = 4
+
+  public init(
+    endpoint: String, cache: String, isOffline: Bool = false,
+    token: String? = nil
+  ) {
+    self.endpoint = endpoint
+    self.cache = cache
+    self.isOffline = isOffline
+    self.token = token
+  }
+
+  /// From `HF_ENDPOINT`, `HF_HOME`, `HF_HUB_CACHE`, `HF_HUB_OFFLINE`,
+  /// `HF_TOKEN` and `HF_TOKEN_PATH`.
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    func value(_ names: String...) -> String? {
+      names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    }
+    func isOn(_ name: String) -> Bool {
+      ["1", "on", "yes", "true"].contains(value(name)?.lowercased())
+    }
+    let user = value("HOME") ?? NSTemporaryDirectory()
+    func expanded(_ path: String) -> String {
+      path == "~" || path.hasPrefix("~/") ? user + path.dropFirst() : path
+    }
+    let home = expanded(
+      value("HF_HOME")
+        ?? (value("XDG_CACHE_HOME") ?? "\(user)/.cache") + "/huggingface")
+    cache = expanded(
+      value("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE") ?? "\(home)/hub")
+    var endpoint = value("HF_ENDPOINT") ?? "https://huggingface.co"
+    while endpoint.hasSuffix("/") { endpoint.removeLast() }
+    self.endpoint = endpoint
+    isOffline = isOn("HF_HUB_OFFLINE") || isOn("TRANSFORMERS_OFFLINE")
+    token =
+      value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+      ?? Self.token(at: expanded(value("HF_TOKEN_PATH") ?? "\(home)/token"))
+  }
+
+  private static func token(at path: String) -> String? {
+    let text = try? String(contentsOfFile: path, encoding: .utf8)
+    let token = text?.trimmingCharacters(in: .whitespacesAndNewlines)
+    return token?.isEmpty == false ? token : nil
+  }
+}

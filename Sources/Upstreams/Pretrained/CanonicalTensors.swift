@@ -1,0 +1,50 @@
+import Diagnostics
+import Models
+
+/// A file's tensors under the canonical names, without heads, quantizers and
+/// whatever else served training.
+struct CanonicalTensors: NamedTensors {
+  let names: [String]
+  private let file: any TensorFile
+  /// The file's name of each tensor.
+  private let originals: [String: String]
+
+  /// - Throws: `UserError` if the file has no tensor of such a model, or two
+  ///   that would bear the same name.
+  init(_ file: any TensorFile) throws {
+    self.file = file
+    var originals: [String: String] = [:]
+    for (original, name) in TensorNames.canonical(file.names) {
+      if let other = originals.updateValue(original, forKey: name) {
+        throw UserError(
+          "the tensors '\(other)' and '\(original)' are the same one, "
+            + "'\(name)'", at: file.path)
+      }
+    }
+    guard originals.keys.contains(where: { $0.hasPrefix("encoder.") }),
+      originals.keys.contains(where: { $0.hasPrefix("feature_extractor.") })
+    else {
+      let some = file.names.prefix(3).joined(separator: ", ")
+      throw UserError(
+        "its tensors are not those of a wav2vec 2.0 model or of a descendant: "
+          + (some.isEmpty ? "there are none" : "\(some), …"), at: file.path,
+        fix: "known are wav2vec 2.0, HuBERT, WavLM, UniSpeech-SAT, data2vec "
+          + "audio and DistilHuBERT, from transformers, fairseq or s3prl")
+    }
+    self.originals = originals
+    names = originals.keys.sorted()
+  }
+
+  func shape(of name: String) -> [Int]? {
+    originals[name].flatMap { file.shape(of: $0) }
+  }
+
+  func floats(_ name: String) throws -> [Float] {
+    guard let original = originals[name] else {
+      throw UserError(
+        "there is no tensor '\(name)'", at: file.path,
+        fix: "the weights do not fit their configuration; get both again")
+    }
+    return try file.floats(original)
+  }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+import Foundation
+
+/// Finds the weights that a user names, and fetches what is not on this
+/// machine.
+struct PretrainedLocator: Sendable {
+  var catalogue = PretrainedCatalogue.standard
+  var settings = HubSettings()
+  /// Told of every piece that a download brings.
+  var progress: @Sendable (HubProgress) -> Void = { _ in }
+
+  /// Whether a name is that of a pretrained model.
+  func recognizes(_ name: String) -> Bool {
+    PretrainedSource(name, catalogue: catalogue) != nil
+  }
+
+  /// Whether all files of a model are on this machine.
+  func isAtHand(_ name: String) -> Bool {
+    switch PretrainedSource(name, catalogue: catalogue) {
+    case .path(let path)?: return access(path, F_OK) == 0
+    case .hub(let reference)?: return isCached(reference, file: nil)
+    case .catalogue(let entry)?:
+      return isCached(entry.reference, file: entry.file)
+    case nil: return false
+    }
+  }
+
+  /// The files of a model, once they are on this machine.
+  ///
+  /// - Throws: `UserError` that says where they were looked for.
+  func find(_ name: String) throws -> PretrainedFiles {
+    switch PretrainedSource(name, catalogue: catalogue) {
+    case .path(let path)?: return try PretrainedFiles(path: path)
+    case .hub(let reference)?:
+      return try fetch(reference, file: nil, wantsPreprocessor: true)
+    case .catalogue(let entry)?:
+      // s3prl goes by the model alone in what it does to samples; the hub's
+      // preprocessors differ from it.
+      var files = try fetch(
+        entry.reference, file: entry.file,
+        wantsPreprocessor: entry.file != nil)
+      if entry.file == nil { files.preprocessor = nil }
+      files.licence = entry.licence ?? files.licence
+      return files
+    case nil:
+      throw UserError(
+        "'\(name)' names no pretrained model",
+        fix: "name a model of the hub as organisation/name, or a folder")
+    }
+  }
+
+  private func isCached(_ reference: HubReference, file: String?) -> Bool {
+    let model = HubModel(reference, settings: settings)
+    if let file { return model.cached(file) != nil }
+    guard model.cached(PretrainedFiles.configurationName) != nil,
+      let weights = PretrainedFiles.weightNames.lazy
+        .compactMap({ model.cached($0) }).first
+    else { return false }
+    guard weights.hasSuffix(".index.json") else { return true }
+    let map = (try? ShardedTensors.readMap(weights)) ?? [:]
+    return Set(map.values).allSatisfy { model.cached($0) != nil }
+  }
+
+  private func fetch(
+    _ reference: HubReference, file: String?, wantsPreprocessor: Bool
+  ) throws -> PretrainedFiles {
+    let model = HubModel(reference, settings: settings, progress: progress)
+    let place = "\(settings.endpoint)/\(reference.id)"
+    if let file {
+      guard let path = try model.path(of: file) else {
+        throw UserError("the hub has no file '\(file)' there", at: place)
+      }
+      return try PretrainedFiles(path: path)
+    }
+    guard
+      let configuration = try model.path(of: PretrainedFiles.configurationName)
+    else {
+      throw UserError(
+        "the model has no \(PretrainedFiles.configurationName): it is not one "
+          + "of transformers'", at: place,
+        fix: "for a trainer's checkpoint get the file and name it")
+    }
+    // What is here already is taken before the hub is asked for better.
+    var weights = PretrainedFiles.weightNames.lazy
+      .compactMap { model.cached($0) }.first
+    for name in PretrainedFiles.weightNames where weights == nil {
+      weights = try model.path(of: name)
+    }
+    guard let weights else {
+      throw UserError(
+        "the model has no weights of a known format", at: place,
+        fix: "known are " + PretrainedFiles.weightNames.joined(separator: ", "))
+    }
+    if weights.hasSuffix(".index.json") {
+      for shard in Set(try ShardedTensors.readMap(weights).values).sorted() {
+        guard try model.path(of: shard) != nil else {
+          throw UserError(
+            "the model has no '\(shard)', which its index promises", at: place)
+        }
+      }
+    }
+    if wantsPreprocessor {
+      _ = try model.path(of: PretrainedFiles.preprocessorName)
+    }
+    if model.hasDownloaded {
+      // Of use to people alone, so that its lack is no failure.
+      _ = try? model.path(of: PretrainedFiles.cardName)
+    }
+    let folder = configuration.dropLast(
+      PretrainedFiles.configurationName.count + 1)
+    return try PretrainedFiles(path: String(folder))
+  }
+}

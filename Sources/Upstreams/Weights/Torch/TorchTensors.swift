@@ -1,0 +1,39 @@
+import Diagnostics
+
+/// The tensors of one dictionary in a PyTorch file.
+struct TorchTensors: TensorFile {
+  let names: [String]
+  private let checkpoint: TorchCheckpoint
+  private let tensors: [String: TorchCheckpoint.Tensor]
+
+  var path: String { checkpoint.path }
+
+  /// - Parameter dictionary: a node of the checkpoint's content. Entries that
+  ///   are no tensors are left out.
+  init(_ checkpoint: TorchCheckpoint, in dictionary: PickleNode) {
+    self.checkpoint = checkpoint
+    var tensors: [String: TorchCheckpoint.Tensor] = [:]
+    for (name, node) in dictionary.entries {
+      tensors[name] = checkpoint.tensor(node)
+    }
+    self.tensors = tensors
+    names = tensors.keys.sorted()
+  }
+
+  func shape(of name: String) -> [Int]? { tensors[name]?.shape }
+
+  func floats(_ name: String) throws -> [Float] {
+    guard let tensor = tensors[name] else {
+      throw UserError(
+        "there is no tensor '\(name)'", at: path,
+        fix: Suggestion.nearest(to: name, among: names)
+          .map { "did you mean '\($0)'?" })
+    }
+    guard let values = checkpoint.floats(tensor) else {
+      throw UserError(
+        "the tensor '\(name)' holds \(tensor.element.rawValue), not "
+          + "floating-point numbers", at: path)
+    }
+    return values
+  }
+}
