@@ -116,7 +116,11 @@ public final class Run: Sendable {
   ) throws -> ExperimentResult? {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    ExperimentFolder.clear(folder)
+    let before = try? Experiment.read(from: folder)
+    if before.map(experiment.continues) != true {
+      ExperimentFolder.clear(folder)
+    }
+    unlink(folder + "/result.json")
     try experiment.write(to: folder)
     queue.announce { watch(.started(cell, fold: experiment.fold)) }
     let started = Date()

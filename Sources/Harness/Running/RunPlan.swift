@@ -18,6 +18,10 @@ public struct RunRequest: Sendable {
   public var isFresh = false
   /// Seconds without a sign of life after which a worker is ended.
   public var stallTimeout = 1800
+  /// A checkpoint whose weights training begins with (`-i`).
+  public var start: StartingPoint?
+  /// Seconds between two states to continue from, at least.
+  public var checkpointSeconds: Double?
 
   public init(benchmark: Benchmark) {
     self.benchmark = benchmark
@@ -37,7 +41,11 @@ public struct RunCell: Sendable {
   /// Why the cell cannot be run at all.
   public let failure: UserError?
 
-  public var isCrossValidated: Bool { (experiments.first?.experiment.fold) != nil }
+  /// Whether the folds have folders of their own.
+  public var isCrossValidated: Bool {
+    experiments.first.map { $0.experiment.fold != nil && $0.folder != folder }
+      ?? false
+  }
 }
 
 /// The cells of a run, in the order upstream by upstream.
@@ -149,7 +157,8 @@ extension RunCell {
         }.mapValues(Self.absolute),
         seed: benchmark.seed, profile: request.profile.rawValue,
         limit: request.limit ?? request.profile.limit,
-        threads: threads, store: Self.absolute(store))
+        threads: threads, store: Self.absolute(store), start: request.start,
+        checkpointSeconds: request.checkpointSeconds)
     }
     signature = try experiment(configuration, fold: nil).signature()
     let folder = "\(place)/\(task)/\(signature.prefix(12))"
@@ -168,7 +177,7 @@ extension RunCell {
     }
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     path.hasPrefix("/")
       ? path : FileManager.default.currentDirectoryPath + "/" + path
   }

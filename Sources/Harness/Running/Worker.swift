@@ -1,8 +1,5 @@
-import Configuration
 import Diagnostics
 import Foundation
-import Logging
-import Tensors
 import Upstreams
 
 /// One experiment from its first audio file to its result, in the process
@@ -28,8 +25,12 @@ public struct Worker {
   public func run() -> Int32 {
     Self.endWithParent()
     do {
+      // A worker of a run that was killed may still be on its way out.
+      let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
+      defer { lock.unlock() }
       let result = try measure()
       try AtomicFile.write(result.encoded(), to: path + "/result.json")
+      CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
       AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
@@ -56,87 +57,103 @@ public struct Worker {
 
   private func measure() throws -> ExperimentResult {
     report.progress("starting", done: 0, total: 0)
-    let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
-    let library = try TaskLibrary(path: experiment.library)
-    let config = try experiment.configuration()
-    let settings = try RunnerSettings(config)
-    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
-    let featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
-      selection: experiment.feature)
-    let store = try FeatureStore(root: experiment.store)
-    let alignments = AlignmentJournal(folder: path)
-    let host = ExpertHost(
-      engine: engine,
-      setting: setting(
-        upstream: upstream.description, config: config, store: store,
-        alignments: alignments))
-    let expert = try Expert(of: experiment.task, in: library, host: host)
-    try host.checkUnreadKeys()
-
-    engine.acceptsParameters = false
-
-    let source = try FeatureSource(
-      upstream: upstream, store: store,
-      view: FeatureView(
-        pooling: expert.pooling, isNormalized: experiment.feature.normalize,
-        precision: experiment.feature.halfPrecision ? .float16 : .float32),
-      threads: experiment.threads)
-    let feed = BatchFeed(
-      expert: expert, source: source, featurizer: featurizer,
-      limit: experiment.limit)
+    let session = try ExperimentSession(
+      experiment, alignments: AlignmentJournal(folder: path), report: report)
+    let settings = session.settings
     let testSplits = experiment.task.testSplits
-    let spans = try feed.spans(
+    let spans = try session.feed.spans(
       training: settings.trainSplit,
       batchLimit: settings.totalSteps * settings.accumulation,
       evaluation: settings.evalSplits
         + testSplits.filter { !settings.evalSplits.contains($0) })
-    try extract(Array(spans.values), from: source)
+    try session.extract(Array(spans.values))
 
     let folder = try ExperimentFolder(
       path: path,
       scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""))
+        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment)
     let trainer = Trainer(
-      engine: engine, expert: expert, feed: feed, settings: settings,
+      engine: session.engine, expert: session.expert, feed: session.feed,
+      settings: settings,
       optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
+        session.config, totalSteps: settings.totalSteps,
+        engine: session.engine),
       schedule: try OptimizerSection.schedule(
-        config, totalSteps: settings.totalSteps),
-      folder: folder, report: report)
+        session.config, totalSteps: settings.totalSteps),
+      folder: folder, report: report,
+      checkpointSeconds: experiment.checkpointSeconds
+        ?? RecoveryClock.standardSeconds)
+    try begin(trainer, in: folder)
     try trainer.train()
     let layerChoice = try settings.layerSplit.flatMap {
       try LayerChoice.made(
         on: $0, by: experiment.task.metrics[0],
-        among: featurizer.choosableLayers
+        among: session.featurizer.choosableLayers
       ) { layer, split in
-        featurizer.use(layer: layer)
+        session.featurizer.use(layer: layer)
         return try trainer.evaluate(split)
       }
     }
-    if let layerChoice { featurizer.use(layer: layerChoice.layer) }
+    if let layerChoice { session.featurizer.use(layer: layerChoice.layer) }
 
     var result = try ExperimentResult(
-      done: experiment, metrics: try finalMetrics(trainer, engine: engine),
-      upstream: upstream.description,
+      done: experiment, metrics: try finalMetrics(trainer),
+      upstream: session.upstream.description,
       cost: ProcessCost.current(
-        since: started, upstreamPasses: source.upstreamPasses,
+        since: started, upstreamPasses: session.source.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
-    result.dataDigest = try source.dataDigest(of: Array(spans.values))
+    result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
     result.warnings = trainer.warnings
     return result
   }
 
+  /// Puts training where it stood when it was cut short, or at its start.
+  private func begin(_ trainer: Trainer, in folder: ExperimentFolder) throws {
+    if let checkpoint = folder.checkpoints.furthest() {
+      return try trainer.resume(from: checkpoint)
+    }
+    try folder.rewind(to: nil)
+    if let start = experiment.start {
+      let checkpoint = try StoredCheckpoint(path: start.path)
+      switch start.kind {
+      case .weights:
+        try checkpoint.initializeParameters(of: trainer.engine)
+      case .everything:
+        try trainer.resume(from: checkpoint, isOwn: false)
+        try bring(trainer.saved.keys.sorted(), besides: start.path)
+      }
+    }
+  }
+
+  /// Copies the checkpoints that lie beside the one at `start`: the best so
+  /// far may stay the best.
+  private func bring(_ names: [String], besides start: String) throws {
+    let files = FileManager.default
+    var folder = (start as NSString).deletingLastPathComponent
+    if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    for name in names where CheckpointFolder.step(ofStates: name) == nil {
+      guard let bytes = files.contents(atPath: folder + "/" + name) else {
+        throw UserError(
+          "the best checkpoint of the training to continue is missing",
+          at: folder + "/" + name)
+      }
+      try AtomicFile.write(bytes, to: path + "/" + name)
+    }
+  }
+
   /// The test figures of the checkpoint that was best on the split that
   /// chooses; of the last state where no split has chosen.
   private func finalMetrics(
-    _ trainer: Trainer, engine: Engine
+    _ trainer: Trainer
   ) throws -> [ExperimentResult.Metric] {
     if let best = trainer.best {
-      try Checkpoint.load(path + "/" + best.file, into: engine)
+      try StoredCheckpoint(path: path + "/" + best.file)
+        .restoreParameters(of: trainer.engine)
     }
     var metrics: [ExperimentResult.Metric] = []
     var splits = experiment.task.testSplits
@@ -169,65 +186,6 @@ public struct Worker {
           + " \(experiment.task.testSplits[0])", at: experiment.task.id)
     }
     return metrics
-  }
-
-  private func setting(
-    upstream: UpstreamDescription, config: ConfigValue, store: FeatureStore,
-    alignments: AlignmentJournal
-  ) -> ExpertHost.Setting {
-    var logger = Logger(label: experiment.task.id) { label in
-      StreamLogHandler.standardError(label: label)
-    }
-    logger.logLevel = .info
-    return ExpertHost.Setting(
-      upstreamDimension: upstream.dimension,
-      samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
-      config: config,
-      corpora: experiment.corpora, logger: logger,
-      reportsProgress: { [report] fraction, what in
-        report.progress(
-          what, done: Int((fraction * 1000).rounded()), total: 1000)
-      },
-      isCancelled: { Interruption.isRequested },
-      threads: experiment.threads,
-      reportsAlignment: { [report] progress in
-        let left = progress.secondsLeft
-        report.progress(
-          "aligning", done: progress.done, total: progress.total,
-          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
-            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
-      },
-      alignments: alignments,
-      audioLengths: { [report, experiment] spans in
-        try store.lengths(
-          of: spans, threads: experiment.threads,
-          progress: { done, total in
-            report.progress("measuring audio", done: done, total: total)
-          }, isCancelled: { Interruption.isRequested })
-      })
-  }
-
-  private func extract(
-    _ spans: [AudioSpan], from source: FeatureSource
-  ) throws {
-    do {
-      try source.prepare(
-        spans,
-        progress: { [report] progress in
-          switch progress.phase {
-          case .identifying:
-            report.progress(
-              "looking at audio", done: progress.done, total: progress.total)
-          case .computing:
-            report.progress(
-              "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
-          }
-        },
-        isCancelled: { Interruption.isRequested })
-    } catch is CancellationError {
-      throw Interrupted()
-    }
   }
 
   private static func failure(of error: any Error) -> ExperimentResult.Failure {

@@ -14,12 +14,20 @@ struct WorkerMessage: Codable, Equatable {
 /// The worker's end of the pipe to its parent.
 final class WorkerReport {
   private let descriptor: Int32
+  private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
     self.descriptor = descriptor
+    tell = nil
+  }
+
+  /// Tells this process instead of a parent: phase, done, total.
+  init(_ tell: @escaping (String, Int, Int) -> Void) {
+    descriptor = -1
+    self.tell = tell
   }
 
   /// Sends at most ten messages a second, besides the first and the last of
@@ -30,6 +38,7 @@ final class WorkerReport {
     else { return }
     lastTime = now
     lastPhase = phase
+    if let tell { return tell(phase, done, total) }
     send(WorkerMessage(phase: phase, done: done, total: total, note: note))
   }
 

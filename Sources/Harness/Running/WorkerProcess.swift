@@ -129,7 +129,7 @@ struct WorkerProcess {
         kill(process, SIGTERM)
         askedToStop = Date()
       }
-      if let asked = askedToStop, Date().timeIntervalSince(asked) > 10 {
+      if let asked = askedToStop, Date().timeIntervalSince(asked) > 20 {
         kill(process, SIGKILL)
       }
       if Date().timeIntervalSince(lastSign) > Double(stallTimeout) {
