@@ -53,9 +53,11 @@ extension ExperimentResult {
     self.signature = signature
     finishedAt = folds.map(\.result.finishedAt).max() ?? finishedAt
     bestStep = nil
+    learningRates = nil
     self.folds = folds.map {
       Fold(
-        name: $0.name, metrics: $0.result.metrics, bestStep: $0.result.bestStep)
+        name: $0.name, metrics: $0.result.metrics,
+        bestStep: $0.result.bestStep, learningRates: $0.result.learningRates)
     }
     cost = Cost(
       wallSeconds: folds.map(\.result.cost.wallSeconds).reduce(0, +),

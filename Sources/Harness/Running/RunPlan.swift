@@ -140,7 +140,7 @@ extension RunCell {
     let configuration = try TaskConfiguration(
       file: request.configFile ?? entry.configPath, overlay: overlay,
       profile: request.profile, overrides: request.overrides)
-    _ = try RunnerSettings(configuration.value)
+    let extent = try RunnerSettings(configuration.value).extent
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
@@ -155,7 +155,8 @@ extension RunCell {
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),
-        seed: benchmark.seed, profile: request.profile.rawValue,
+        seed: benchmark.seed,
+        profile: extent == .full ? request.profile.rawValue : extent.rawValue,
         limit: request.limit ?? request.profile.limit,
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)

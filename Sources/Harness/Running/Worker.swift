@@ -1,3 +1,4 @@
+import Configuration
 import Diagnostics
 import Foundation
 import Upstreams
@@ -31,6 +32,7 @@ public struct Worker {
       let result = try measure()
       try AtomicFile.write(result.encoded(), to: path + "/result.json")
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
+      LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
@@ -68,36 +70,24 @@ public struct Worker {
         + testSplits.filter { !settings.evalSplits.contains($0) })
     try session.extract(Array(spans.values))
 
-    let folder = try ExperimentFolder(
-      path: path,
-      scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment)
-    let trainer = Trainer(
-      engine: session.engine, expert: session.expert, feed: session.feed,
-      settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        session.config, totalSteps: settings.totalSteps,
-        engine: session.engine),
-      schedule: try OptimizerSection.schedule(
-        session.config, totalSteps: settings.totalSteps),
-      folder: folder, report: report,
-      checkpointSeconds: experiment.checkpointSeconds
-        ?? RecoveryClock.standardSeconds)
-    try begin(trainer, in: folder)
-    try trainer.train()
+    let (trained, trainer, curve) = try train(session)
     let layerChoice = try settings.layerSplit.flatMap {
       try LayerChoice.made(
         on: $0, by: experiment.task.metrics[0],
-        among: session.featurizer.choosableLayers
+        among: trained.featurizer.choosableLayers
       ) { layer, split in
-        session.featurizer.use(layer: layer)
+        trained.featurizer.use(layer: layer)
         return try trainer.evaluate(split)
       }
     }
-    if let layerChoice { session.featurizer.use(layer: layerChoice.layer) }
+    if let layerChoice { trained.featurizer.use(layer: layerChoice.layer) }
+
+    let figures =
+      settings.extent == .data
+      ? FinalFigures() : try FinalFigures(of: trainer, trained)
 
     var result = try ExperimentResult(
-      done: experiment, metrics: try finalMetrics(trainer),
+      done: experiment, metrics: figures.metrics,
       upstream: session.upstream.description,
       cost: ProcessCost.current(
         since: started, upstreamPasses: session.source.upstreamPasses,
@@ -106,8 +96,71 @@ public struct Worker {
     result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
+    result.learningRates = curve
+    result.cost.trainingTimes = trainer.times
+    result.averages = figures.averages.isEmpty ? nil : figures.averages
+    result.worstCases = figures.worstCases.isEmpty ? nil : figures.worstCases
+    result.skippedBatches =
+      trainer.progress.skipped.isEmpty ? nil : trainer.progress.skipped
+    result.stoppedAt = trainer.progress.stopping.stoppedAt
     result.warnings = trainer.warnings
     return result
+  }
+
+  /// Trains at the configuration's learning rate, or at all of its grid: the
+  /// head whose figures count, and its trainer.
+  private func train(
+    _ session: ExperimentSession
+  ) throws -> (ExperimentSession, Trainer, LearningRateCurve?) {
+    let folder = try ExperimentFolder(
+      path: path, scalarPrefix: scalarPrefix, experiment: experiment)
+    guard !session.settings.learningRates.isEmpty,
+      session.settings.extent == .full
+    else {
+      let trainer = try makeTrainer(of: session, session.config, in: folder)
+      try begin(trainer, in: folder)
+      try trainer.train()
+      return (session, trainer, nil)
+    }
+    var first: ExperimentSession? = session
+    let search = try LearningRateSearch(
+      session.settings, task: experiment.task, folder: path
+    ) { rate, path in
+      let head = try first.take() ?? ExperimentSession(besides: session)
+      let folder = try ExperimentFolder(
+        path: path, scalarPrefix: scalarPrefix, experiment: experiment)
+      let trainer = try makeTrainer(
+        of: head,
+        try session.config.setting(
+          ["optimizer", "lr"], to: ConfigValue(.float(rate))), in: folder)
+      try begin(trainer, in: folder)
+      return (head, trainer)
+    }
+    let outcome = try search.run()
+    outcome.trainer.folder = folder
+    outcome.trainer.warn(outcome.warnings)
+    return (outcome.session, outcome.trainer, outcome.curve)
+  }
+
+  private func makeTrainer(
+    of session: ExperimentSession, _ config: ConfigValue,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    Trainer(
+      engine: session.engine, expert: session.expert, feed: session.feed,
+      settings: session.settings,
+      optimizer: try OptimizerSection.optimizer(
+        config, totalSteps: session.settings.totalSteps,
+        engine: session.engine),
+      schedule: try OptimizerSection.schedule(
+        config, totalSteps: session.settings.totalSteps),
+      folder: folder, report: report,
+      checkpointSeconds: experiment.checkpointSeconds
+        ?? RecoveryClock.standardSeconds)
+  }
+
+  private var scalarPrefix: String {
+    experiment.task.scalarPrefix + (experiment.fold.map { "-" + $0 } ?? "")
   }
 
   /// Puts training where it stood when it was cut short, or at its start.
@@ -123,14 +176,17 @@ public struct Worker {
         try checkpoint.initializeParameters(of: trainer.engine)
       case .everything:
         try trainer.resume(from: checkpoint, isOwn: false)
-        try bring(trainer.saved.keys.sorted(), besides: start.path)
+        try bring(
+          trainer.saved.keys.sorted(), besides: start.path, to: folder.path)
       }
     }
   }
 
   /// Copies the checkpoints that lie beside the one at `start`: the best so
   /// far may stay the best.
-  private func bring(_ names: [String], besides start: String) throws {
+  private func bring(
+    _ names: [String], besides start: String, to path: String
+  ) throws {
     let files = FileManager.default
     var folder = (start as NSString).deletingLastPathComponent
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
@@ -144,48 +200,6 @@ public struct Worker {
       }
       try AtomicFile.write(bytes, to: path + "/" + name)
     }
-  }
-
-  /// The test figures of the checkpoint that was best on the split that
-  /// chooses; of the last state where no split has chosen.
-  private func finalMetrics(
-    _ trainer: Trainer
-  ) throws -> [ExperimentResult.Metric] {
-    if let best = trainer.best {
-      try StoredCheckpoint(path: path + "/" + best.file)
-        .restoreParameters(of: trainer.engine)
-    }
-    var metrics: [ExperimentResult.Metric] = []
-    var splits = experiment.task.testSplits
-    if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
-      splits.append(chosenOn)
-    }
-    for split in splits {
-      let records = try trainer.evaluate(split)
-      for declared in experiment.task.metrics {
-        guard
-          let value = records.metrics.last(where: { $0.name == declared.name })?
-            .value
-        else { continue }
-        guard value.isFinite else {
-          throw UserError(
-            "the task reports \(declared.name) = \(value) on \(split)")
-        }
-        metrics.append(
-          ExperimentResult.Metric(
-            name: declared.name, title: declared.title, split: split,
-            value: value, unit: declared.unit,
-            higherIsBetter: declared.higherIsBetter,
-            isPrimary: split == experiment.task.testSplits.first
-              && declared.name == experiment.task.metrics.first?.name))
-      }
-    }
-    guard metrics.contains(where: \.isPrimary) else {
-      throw UserError(
-        "the task reports no \(experiment.task.metrics[0].name) on"
-          + " \(experiment.task.testSplits[0])", at: experiment.task.id)
-    }
-    return metrics
   }
 
   private static func failure(of error: any Error) -> ExperimentResult.Failure {
