@@ -27,7 +27,7 @@ struct Superb: ParsableCommand {
       DoctorCommand.self,
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
       TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
-      CheckCorpusCommand.self,
+      CheckCorpusCommand.self, ForecastCommand.self,
     ])
 
   static func main() {

@@ -113,7 +113,11 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var checkpointEvery: Double?
 
-  @Flag(help: "Say what would be run, and run nothing.")
+  @Flag(
+    help: """
+      Say what would be run, with a forecast of time, disk and memory from \
+      the first batches, and run nothing.
+      """)
   var dryRun = false
 
   @Option(
@@ -144,7 +148,7 @@ struct RunCommand: ParsableCommand {
     let (plan, installation) = try resolve()
     try plan.checkCorpora()
     if dryRun {
-      Self.show(plan)
+      PlanDisplay.show(plan, installation: installation)
       return
     }
     Interruption.handleSignals()
@@ -234,16 +238,5 @@ struct RunCommand: ParsableCommand {
         "there is no argument '\(name)'", at: "--override",
         fix: Suggestion.fix(for: name, among: known))
     }
-  }
-
-  private static func show(_ plan: RunPlan) {
-    var rows = [["upstream", "task", "experiments", "folder"]]
-    for cell in plan.cells {
-      rows.append([
-        cell.upstream, cell.task, "\(cell.experiments.count)",
-        cell.failure.map { "cannot run: \($0)" } ?? cell.folder,
-      ])
-    }
-    Console.printTable(rows)
   }
 }
