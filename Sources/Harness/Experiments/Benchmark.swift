@@ -39,6 +39,17 @@ public struct Benchmark: Sendable {
     "features", "score",
   ]
 
+  /// Throws if the name would lead out of the folder of all results, in
+  /// which it names one.
+  func checkName(at place: String? = nil) throws {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
+      throw UserError(
+        "the name '\(name)' is no folder below '\(runs)'", at: place,
+        fix: "give it a name of its own; 'runs' says where its folder lies")
+    }
+  }
+
   /// Reads the file. Relative paths in it are taken from its own folder.
   public init(file: String) throws {
     let root = try ConfigValue.yaml(file: file)
@@ -58,6 +69,7 @@ public struct Benchmark: Sendable {
     }
     self.seed = UInt64(seed)
     runs = path(try root.string(at: "runs", default: runs))
+    try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
     upstreams = try root.strings(at: "upstreams", default: [])

@@ -153,10 +153,14 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     public var trainingSeconds: Double
     /// The same time of the head whose figures count, by what it was spent on.
     public var trainingTimes: TrainingTimes?
+    /// The most that tensors took at one time: parameters, their gradients,
+    /// and what one step computes. Older results do not know.
+    public var peakTensorBytes: Int64?
 
     public init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
-      upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0
+      upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0,
+      peakTensorBytes: Int64? = nil
     ) {
       self.wallSeconds = wallSeconds
       self.cpuSeconds = cpuSeconds
@@ -164,6 +168,7 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
       self.upstreamPasses = upstreamPasses
       self.trainingSteps = trainingSteps
       self.trainingSeconds = trainingSeconds
+      self.peakTensorBytes = peakTensorBytes
     }
   }
 

@@ -71,6 +71,7 @@ public struct RunPlan: Sendable {
         "no task is named", fix: "say --tasks, or list tasks in"
           + " benchmark.yaml; superb tasks shows what there is")
     }
+    try benchmark.checkName()
     root = benchmark.runs + "/" + benchmark.name
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = max(1, cores / max(1, request.jobs))

@@ -93,6 +93,7 @@ public struct Worker {
         since: started, upstreamPasses: session.source.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
+    result.cost.peakTensorBytes = Int64(trained.engine.peakBytes)
     result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice

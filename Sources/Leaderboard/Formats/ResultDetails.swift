@@ -61,6 +61,11 @@ struct ResultDetails {
         "\(number(cost.wallSeconds)) s, CPU \(number(cost.cpuSeconds)) s"
       ),
       ("peak memory", "\(number(Double(cost.peakMemoryBytes) / 1e6)) MB"),
+    ]
+    if let bytes = cost.peakTensorBytes {
+      facts.append(("of it tensors", "\(number(Double(bytes) / 1e6)) MB"))
+    }
+    facts += [
       ("upstream passes", String(cost.upstreamPasses)),
       ("training steps", String(cost.trainingSteps)),
     ]

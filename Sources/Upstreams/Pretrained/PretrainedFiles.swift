@@ -19,6 +19,13 @@ struct PretrainedFiles: Sendable {
   /// From the model card, if there is one.
   var licence: String?
 
+  /// The configuration's `model_type`.
+  var architecture: String? {
+    struct Fields: Decodable { var model_type: String? }
+    return try? JSONDecoder().decode(Fields.self, from: configuration)
+      .model_type
+  }
+
   static let configurationName = "config.json"
   static let preprocessorName = "preprocessor_config.json"
   static let cardName = "README.md"

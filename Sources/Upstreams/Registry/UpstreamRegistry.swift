@@ -10,7 +10,12 @@ public struct UpstreamRegistry: Sendable {
   }
 
   /// The families that come with the program.
-  public static let builtIn = UpstreamRegistry(families: [.spectral, .noise])
+  ///
+  /// The pretrained models come last: they claim whatever looks like a path
+  /// or like a model of the hub.
+  public static let builtIn = UpstreamRegistry(families: [
+    .spectral, .noise, .pretrained,
+  ])
 
   /// Every member's name, family by family. Aliases are not among them.
   public var names: [String] {
