@@ -56,8 +56,12 @@ extension ExperimentResult {
     (learningRates, averages, stoppedAt) = (nil, nil, nil)
     let worst = folds.flatMap { $0.result.worstCases ?? [] }
     let mostWorst = folds.map { $0.result.worstCases?.count ?? 0 }.max() ?? 0
-    worstCases = worst.isEmpty
-      ? nil : Array(worst.sorted { $0.error > $1.error }.prefix(mostWorst))
+    worstCases =
+      worst.isEmpty
+      ? nil : Array(
+        worst.sorted {
+          $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
+        }.prefix(mostWorst))
     let skipped = folds.flatMap { $0.result.skippedBatches ?? [] }
     skippedBatches = skipped.isEmpty ? nil : skipped
     self.folds = folds.map {

@@ -229,7 +229,7 @@ final class HubServer: Sendable {
       let count = bytes.withUnsafeBytes {
         Glibc.send(
           client, $0.baseAddress.map { $0 + sent }, bytes.count - sent,
-          Int32(MSG_NOSIGNAL.rawValue))
+          Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return }
       sent += count
