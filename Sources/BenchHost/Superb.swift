@@ -28,6 +28,7 @@ struct Superb: ParsableCommand {
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
       TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self, ForecastCommand.self,
+      JointTrainingCommand.self,
     ])
 
   static func main() {

@@ -33,6 +33,21 @@ struct DescribeLibraryCommand: ParsableCommand {
   }
 }
 
+/// What `superb run --multitask` starts for each upstream.
+struct JointTrainingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: JointTraining.command,
+    abstract: "Train several experiments of one upstream.",
+    shouldDisplay: false)
+
+  @Argument var folders: [String]
+
+  func run() throws {
+    Interruption.handleSignals()
+    throw ArgumentParser.ExitCode(try JointTraining(folders: folders).run())
+  }
+}
+
 /// What `superb run --dry-run` starts for each cell.
 struct ForecastCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

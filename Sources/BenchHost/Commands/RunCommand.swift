@@ -80,6 +80,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Experiments at a time; the cores are divided among them.")
   var jobs = 1
 
+  @Flag(
+    help: """
+      Train the heads of an upstream in one process, the tasks in turn; the \
+      numbers are the same.
+      """)
+  var multitask = false
+
   @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
   var seed: UInt64?
 
@@ -191,6 +198,7 @@ struct RunCommand: ParsableCommand {
     request.profile = profile
     request.limit = limit
     request.jobs = jobs
+    if multitask { request.isMultitask = true }
     request.isFresh = fresh
     request.stallTimeout = stallTimeout
     request.checkpointSeconds = checkpointEvery

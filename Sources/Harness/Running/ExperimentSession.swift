@@ -25,14 +25,18 @@ final class ExperimentSession {
 
   /// Loads the task's library into this process and makes its expert.
   ///
-  /// - Parameter alignments: where finished alignments are kept, if they are.
+  /// - Parameters:
+  ///   - upstream: the experiment's, if it is loaded already.
+  ///   - alignments: where finished alignments are kept, if they are.
   init(
-    _ experiment: Experiment, alignments: AlignmentJournal? = nil,
-    report: WorkerReport
+    _ experiment: Experiment, upstream: (any Upstream)? = nil,
+    alignments: AlignmentJournal? = nil, report: WorkerReport
   ) throws {
     self.experiment = experiment
     self.report = report
-    upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
+    let upstream =
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    self.upstream = upstream
     library = try TaskLibrary(path: experiment.library)
     config = try experiment.configuration()
     settings = try RunnerSettings(config)

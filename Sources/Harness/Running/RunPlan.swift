@@ -14,6 +14,8 @@ public struct RunRequest: Sendable {
   public var limit: Int?
   /// Experiments at a time.
   public var jobs = 1
+  /// Train the heads of an upstream in one process, in turn.
+  public var isMultitask = false
   /// Run again what has a result.
   public var isFresh = false
   /// Seconds without a sign of life after which a worker is ended.
@@ -25,6 +27,7 @@ public struct RunRequest: Sendable {
 
   public init(benchmark: Benchmark) {
     self.benchmark = benchmark
+    isMultitask = benchmark.isMultitask
   }
 }
 

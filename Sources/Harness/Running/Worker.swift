@@ -10,7 +10,7 @@ public struct Worker {
   public static let command = "worker"
 
   private let path: String
-  private let experiment: Experiment
+  let experiment: Experiment
   private let report: WorkerReport
   private let started = Date()
 
@@ -19,6 +19,13 @@ public struct Worker {
     path = folder
     experiment = try Experiment.read(from: folder)
     report = WorkerReport(descriptor: STDOUT_FILENO)
+  }
+
+  /// For one of several experiments of a process.
+  init(folder: String, report: WorkerReport) throws {
+    path = folder
+    experiment = try Experiment.read(from: folder)
+    self.report = report
   }
 
   /// Runs the experiment and writes `result.json`, whether it ends well or
@@ -62,13 +69,7 @@ public struct Worker {
     let session = try ExperimentSession(
       experiment, alignments: AlignmentJournal(folder: path), report: report)
     let settings = session.settings
-    let testSplits = experiment.task.testSplits
-    let spans = try session.feed.spans(
-      training: settings.trainSplit,
-      batchLimit: settings.totalSteps * settings.accumulation,
-      evaluation: settings.evalSplits
-        + testSplits.filter { !settings.evalSplits.contains($0) })
-    try session.extract(Array(spans.values))
+    let spans = try extract(session)
 
     let (trained, trainer, curve) = try train(session)
     let layerChoice = try settings.layerSplit.flatMap {
@@ -108,39 +109,81 @@ public struct Worker {
     return result
   }
 
-  /// Trains at the configuration's learning rate, or at all of its grid: the
-  /// head whose figures count, and its trainer.
+  /// Makes sure that the features of every utterance are there that the
+  /// experiment will ask for, and gives these, by id.
+  func extract(_ session: ExperimentSession) throws -> [String: AudioSpan] {
+    let settings = session.settings
+    let spans = try session.feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + experiment.task.testSplits.filter {
+          !settings.evalSplits.contains($0)
+        })
+    try session.extract(Array(spans.values))
+    return spans
+  }
+
+  /// The training at the configuration's learning rate, or at all of its
+  /// grid, where it stood when it was cut short.
+  func training(of session: ExperimentSession) throws -> any HeadTraining {
+    Self.usesGrid(session)
+      ? try search(session) : try begunTrainer(of: session, in: makeFolder())
+  }
+
+  private static func usesGrid(_ session: ExperimentSession) -> Bool {
+    !session.settings.learningRates.isEmpty
+      && session.settings.extent == .full
+  }
+
+  /// Trains: the head whose figures count, and its trainer.
   private func train(
     _ session: ExperimentSession
   ) throws -> (ExperimentSession, Trainer, LearningRateCurve?) {
-    let folder = try ExperimentFolder(
-      path: path, scalarPrefix: scalarPrefix, experiment: experiment)
-    guard !session.settings.learningRates.isEmpty,
-      session.settings.extent == .full
-    else {
-      let trainer = try makeTrainer(of: session, session.config, in: folder)
-      try begin(trainer, in: folder)
+    let folder = try makeFolder()
+    guard Self.usesGrid(session) else {
+      let trainer = try begunTrainer(of: session, in: folder)
       try trainer.train()
       return (session, trainer, nil)
     }
-    var first: ExperimentSession? = session
-    let search = try LearningRateSearch(
-      session.settings, task: experiment.task, folder: path
-    ) { rate, path in
-      let head = try first.take() ?? ExperimentSession(besides: session)
-      let folder = try ExperimentFolder(
-        path: path, scalarPrefix: scalarPrefix, experiment: experiment)
-      let trainer = try makeTrainer(
-        of: head,
-        try session.config.setting(
-          ["optimizer", "lr"], to: ConfigValue(.float(rate))), in: folder)
-      try begin(trainer, in: folder)
-      return (head, trainer)
-    }
-    let outcome = try search.run()
+    let outcome = try search(session).run()
     outcome.trainer.folder = folder
     outcome.trainer.warn(outcome.warnings)
     return (outcome.session, outcome.trainer, outcome.curve)
+  }
+
+  private func search(
+    _ session: ExperimentSession
+  ) throws -> LearningRateSearch {
+    var first: ExperimentSession? = session
+    return try LearningRateSearch(
+      session.settings, task: experiment.task, folder: path
+    ) { rate, path in
+      let head = try first.take() ?? ExperimentSession(besides: session)
+      let trainer = try begunTrainer(
+        of: head,
+        try session.config.setting(
+          ["optimizer", "lr"], to: ConfigValue(.float(rate))),
+        in: makeFolder(path))
+      return (head, trainer)
+    }
+  }
+
+  private func makeFolder(_ path: String? = nil) throws -> ExperimentFolder {
+    try ExperimentFolder(
+      path: path ?? self.path,
+      scalarPrefix: experiment.task.scalarPrefix
+        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment)
+  }
+
+  private func begunTrainer(
+    of session: ExperimentSession, _ config: ConfigValue? = nil,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    let trainer = try makeTrainer(
+      of: session, config ?? session.config, in: folder)
+    try begin(trainer, in: folder)
+    return trainer
   }
 
   private func makeTrainer(
@@ -158,10 +201,6 @@ public struct Worker {
       folder: folder, report: report,
       checkpointSeconds: experiment.checkpointSeconds
         ?? RecoveryClock.standardSeconds)
-  }
-
-  private var scalarPrefix: String {
-    experiment.task.scalarPrefix + (experiment.fold.map { "-" + $0 } ?? "")
   }
 
   /// Puts training where it stood when it was cut short, or at its start.
@@ -216,7 +255,7 @@ public struct Worker {
 
   /// A worker whose parent is gone has nobody to work for: the parent holds
   /// the other end of its standard input.
-  private static func endWithParent() {
+  static func endWithParent() {
     let thread = Thread {
       var byte: UInt8 = 0
       while true {

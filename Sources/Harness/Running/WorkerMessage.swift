@@ -9,6 +9,8 @@ struct WorkerMessage: Codable, Equatable {
   var total: Int
   /// A figure to show beside: `312 × real time`.
   var note: String?
+  /// Which of the experiments it is about, where a process has several.
+  var place: Int?
 }
 
 /// The worker's end of the pipe to its parent.
@@ -17,6 +19,8 @@ final class WorkerReport {
   private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
+  /// Which of the process's experiments is being reported of.
+  var place: Int?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
@@ -39,7 +43,9 @@ final class WorkerReport {
     lastTime = now
     lastPhase = phase
     if let tell { return tell(phase, done, total) }
-    send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+    send(
+      WorkerMessage(
+        phase: phase, done: done, total: total, note: note, place: place))
   }
 
   func checkCancelled() throws {

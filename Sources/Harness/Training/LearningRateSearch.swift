@@ -8,7 +8,7 @@ import Foundation
 ///
 /// Each head has an engine, an expert and a folder of its own, and every
 /// number of it is what a training at that rate alone gives.
-final class LearningRateSearch {
+final class LearningRateSearch: HeadTraining {
   private struct Candidate {
     let rate: Double
     let session: ExperimentSession
@@ -73,12 +73,9 @@ final class LearningRateSearch {
   /// in the experiment's folder afterwards.
   func run() throws -> Outcome {
     do {
-      while try advance() {}
+      try finish()
     } catch let error as Interrupted {
-      // The others keep their states too.
-      for candidate in candidates where candidate.failure == nil {
-        try? candidate.trainer.stopIfPossible()
-      }
+      keepForLater()
       throw error
     }
     let (best, curve) = try choose()
@@ -95,12 +92,17 @@ final class LearningRateSearch {
       warnings: warnings)
   }
 
-  /// One batch of each training that stands furthest back; false if all are
-  /// over.
-  private func advance() throws -> Bool {
-    let going = candidates.indices.filter {
+  private var going: [Int] {
+    candidates.indices.filter {
       candidates[$0].failure == nil && !candidates[$0].trainer.isOver
     }
+  }
+
+  var isOver: Bool { going.isEmpty }
+
+  /// One batch of each training that stands furthest back.
+  func advance() throws {
+    let going = going
     // After an interruption they may stand at different batches.
     let back = going.map { candidates[$0].trainer.progress.batches }.min()
     for index in going
@@ -113,7 +115,12 @@ final class LearningRateSearch {
         candidates[index].failure = error.description
       }
     }
-    return !going.isEmpty
+  }
+
+  func keepForLater() {
+    for candidate in candidates where candidate.failure == nil {
+      candidate.trainer.keepForLater()
+    }
   }
 
   private func choose() throws -> (Candidate, LearningRateCurve) {

@@ -65,9 +65,7 @@ final class Trainer {
   }
 
   /// Trains from where ``progress`` stands to the last step.
-  func train() throws {
-    while !isOver { try advance() }
-  }
+  func train() throws { try finish() }
 
   /// Whether the last step was done, with all that follows from it.
   var isOver: Bool {
