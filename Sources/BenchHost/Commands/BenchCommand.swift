@@ -10,11 +10,11 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
-      Matrix products (sgemm), dynamic time warping (dtw), and training \
-      steps. The steps are read from a file, Benchmarks/steps.yaml unless named. A \
-      task's own loader makes the batches, from corpora of silence that are \
-      made for the time of the measurement; a corpus of another layout must \
-      be there.
+      Matrix products (sgemm), dynamic time warping (dtw), hidden states of \
+      pretrained models (extract), and training steps. The steps are read \
+      from a file, Benchmarks/steps.yaml unless named. A task's own loader \
+      makes the batches, from corpora of silence that are made for the time \
+      of the measurement; a corpus of another layout must be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -46,6 +46,9 @@ struct BenchCommand: ParsableCommand {
     }
     if only == nil || only?.names.contains("dtw") == true {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
+    }
+    if only == nil || only?.names.contains("extract") == true {
+      try ModelMeasurement.run(threads: cores) { try Self.emit($0) }
     }
     let corpora = try StepCorpora()
     for measured in try read() {

@@ -98,6 +98,11 @@ final class ExperimentSession {
     do {
       try source.prepare(
         spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
         progress: { [report] progress in
           switch progress.phase {
           case .identifying:
@@ -106,7 +111,7 @@ final class ExperimentSession {
           case .computing:
             report.progress(
               "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
+              note: progress.pace)
           }
         },
         isCancelled: { Interruption.isRequested })
