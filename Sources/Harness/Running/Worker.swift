@@ -147,6 +147,8 @@ public struct Worker {
       return (session, trainer, nil)
     }
     let outcome = try search(session).run()
+    // The last figures alone go there; perhaps they were begun before.
+    try folder.rewind(to: nil)
     outcome.trainer.folder = folder
     outcome.trainer.warn(outcome.warnings)
     return (outcome.session, outcome.trainer, outcome.curve)
