@@ -19,6 +19,8 @@ public struct Benchmark: Sendable {
   /// Corpus roots by name.
   public var corpora: [String: String] = [:]
   public var feature = FeatureSelection()
+  /// Whether the heads of an upstream train in one process, in turn.
+  public var isMultitask = false
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   public var score: [String: [String: ScoreRange]] = [:]
@@ -36,7 +38,7 @@ public struct Benchmark: Sendable {
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
-    "features", "score",
+    "features", "score", "multitask",
   ]
 
   /// Throws if the name would lead out of the folder of all results, in
@@ -72,6 +74,7 @@ public struct Benchmark: Sendable {
     try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
+    isMultitask = try root.bool(at: "multitask", default: false)
     upstreams = try root.strings(at: "upstreams", default: [])
     try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {
