@@ -22,11 +22,13 @@ struct Superb: ParsableCommand {
       """,
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
-      RunCommand.self, ReportCommand.self, TasksCommand.self,
-      UpstreamsCommand.self, ExtractCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, BenchCommand.self,
-      WorkerCommand.self, DescribeLibraryCommand.self,
-      CheckCorpusCommand.self,
+      RunCommand.self, StatusCommand.self, EvaluateCommand.self,
+      PredictCommand.self, ReportCommand.self, TasksCommand.self,
+      UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
+      CacheCommand.self, TaskCommand.self, ScoreCommand.self,
+      BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
+      DescribeLibraryCommand.self, CheckCorpusCommand.self,
+      ForecastCommand.self, JointTrainingCommand.self,
     ])
 
   static func main() {

@@ -162,19 +162,22 @@ INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
                   int vectors) {
   int64_t wide = WIDTH / columns * columns;
   int64_t tiles = (rows + tallest - 1) / tallest;
+  int64_t pieces = depth > 0 ? (depth + DEPTH - 1) / DEPTH : 0;
   for (int64_t n = 0; n < width; n += wide) {
     int64_t end = least(n + wide, width);
-    for (int64_t k = 0; k < depth; k += DEPTH) {
-      piece p = {least(DEPTH, depth - k), x, x_stride, k == 0, y_stride};
+    for (int64_t i = 0, k = 0; i < pieces; i++) {
+      int64_t below = depth * (i + 1) / pieces;
+      piece p = {below - k, x, x_stride, k == 0, y_stride};
       for (int64_t t = 0, row = 0; t < tiles; t++) {
         int64_t next = rows * (t + 1) / tiles, count = next - row;
         strip(count, tallest, vectors, columns, n, end, &p,
               x + row * x_stride + k, packed + k * columns, depth, bias,
               residual ? residual + row * y_stride : 0, y + row * y_stride);
-        if (gelu && k + DEPTH >= depth)
+        if (gelu && below == depth)
           gelu_strip(count, end - n, y + row * y_stride + n, y_stride);
         row = next;
       }
+      k = below;
     }
   }
 }
@@ -189,6 +192,8 @@ static int has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }
 #define WIDE
 static int has_wide(void) { return 0; }
 #endif
+
+int32_t superb_dense_is_wide(void) { return has_wide() != 0; }
 
 #define VARIANT(attributes, name, columns, tallest, vectors)                 \
   attributes static void name(                                              \

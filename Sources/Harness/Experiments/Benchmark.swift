@@ -21,6 +21,8 @@ public struct Benchmark: Sendable {
   public var feature = FeatureSelection()
   /// How upstreams are trained along with the heads; nil if they are frozen.
   public var fineTuning: FineTuning?
+  /// Whether the heads of an upstream train in one process, in turn.
+  public var isMultitask = false
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   public var score: [String: [String: ScoreRange]] = [:]
@@ -38,7 +40,7 @@ public struct Benchmark: Sendable {
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
-    "features", "fine_tuning", "score",
+    "features", "fine_tuning", "score", "multitask",
   ]
 
   /// Throws if the name would lead out of the folder of all results, in
@@ -74,6 +76,7 @@ public struct Benchmark: Sendable {
     try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
+    isMultitask = try root.bool(at: "multitask", default: false)
     upstreams = try root.strings(at: "upstreams", default: [])
     try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {

@@ -21,7 +21,11 @@ public final class Run: Sendable {
   private let plan: RunPlan
   private let executable: String
   private let queue: WorkQueue
+  private let recorder: RunRecorder
   private let watch: @Sendable (RunEvent) -> Void
+
+  /// Held by the process that works on the run's folder.
+  static let lockName = ".lock"
 
   public init(
     _ plan: RunPlan, installation: Installation,
@@ -29,7 +33,12 @@ public final class Run: Sendable {
   ) {
     self.plan = plan
     executable = installation.executable
-    self.watch = watch
+    let recorder = RunRecorder(plan)
+    self.recorder = recorder
+    self.watch = {
+      recorder.note($0)
+      watch($0)
+    }
     queue = WorkQueue()
   }
 
@@ -44,11 +53,15 @@ public final class Run: Sendable {
         "cannot make the folder of results: \(posixReason())", at: plan.root)
     }
     let lock = try FileLock(
-      path: plan.root + "/.lock",
+      path: plan.root + "/" + Self.lockName,
       orThrow: UserError(
         "another superb is running here", at: plan.root,
         fix: "wait for it, or choose another --name"))
-    defer { lock.unlock() }
+    recorder.write()
+    defer {
+      recorder.write()
+      lock.unlock()
+    }
     var work: [(RunCell, Int)] = []
     for cell in plan.cells {
       if plan.request.isFresh {
@@ -68,6 +81,7 @@ public final class Run: Sendable {
       work += cell.experiments.indices.map { (cell, $0) }
     }
     queue.fill(work)
+    if plan.request.isMultitask { try trainJointly(work) }
     let workers = max(1, min(plan.request.jobs, work.count))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while !Interruption.isRequested, let (cell, index) = queue.next() {
@@ -101,10 +115,7 @@ public final class Run: Sendable {
   private func work(
     _ cell: RunCell, _ experiment: Experiment, folder: String
   ) throws -> ExperimentResult? {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    ExperimentFolder.clear(folder)
-    try experiment.write(to: folder)
+    try prepare(folder, for: experiment)
     queue.announce { watch(.started(cell, fold: experiment.fold)) }
     let started = Date()
     let worker = WorkerProcess(executable: executable, folder: folder)
@@ -127,6 +138,48 @@ public final class Run: Sendable {
         peakMemoryBytes: 0, upstreamPasses: 0, trainingSteps: 0))
     try AtomicFile.write(result.encoded(), to: folder + "/result.json")
     return result
+  }
+
+  /// Makes the folder ready for its worker: with what an interrupted training
+  /// of the same experiment has left, and nothing of another.
+  private func prepare(_ folder: String, for experiment: Experiment) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    let before = try? Experiment.read(from: folder)
+    if before.map(experiment.continues) != true {
+      ExperimentFolder.clear(folder)
+    }
+    unlink(folder + "/result.json")
+    try experiment.write(to: folder)
+  }
+
+  /// Trains what is missing of each upstream in one process. However that
+  /// ends, each experiment's own worker continues from there.
+  private func trainJointly(_ work: [(cell: RunCell, index: Int)]) throws {
+    for upstream in plan.request.benchmark.upstreams {
+      let members = work.filter { $0.cell.upstream == upstream }
+        .map { ($0.cell, $0.cell.experiments[$0.index]) }
+        .filter { finishedResult($0.1.folder) == nil }
+      guard members.count > 1, !Interruption.isRequested else { continue }
+      for (cell, (experiment, folder)) in members {
+        try prepare(folder, for: experiment)
+        queue.announce { watch(.started(cell, fold: experiment.fold)) }
+      }
+      let worker = WorkerProcess(
+        executable: executable, jointly: members.map(\.1.folder))
+      _ = try worker.run(stallTimeout: plan.request.stallTimeout) { message in
+        guard let place = message.place, members.indices.contains(place) else {
+          return
+        }
+        let (cell, (experiment, _)) = members[place]
+        queue.announce {
+          watch(
+            .progress(
+              cell, fold: experiment.fold, phase: message.phase,
+              done: message.done, total: message.total, note: message.note))
+        }
+      }
+    }
   }
 
   /// Writes the mean over folds where there are some, and tells the watcher.
@@ -174,8 +227,7 @@ public final class Run: Sendable {
   }
 
   private func readResult(_ folder: String) -> ExperimentResult? {
-    FileManager.default.contents(atPath: folder + "/result.json")
-      .flatMap { try? ExperimentResult.decoded(from: $0) }
+    ExperimentResult.read(fromFolder: folder)
   }
 
   private func failure(

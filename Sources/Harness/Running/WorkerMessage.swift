@@ -9,17 +9,29 @@ struct WorkerMessage: Codable, Equatable {
   var total: Int
   /// A figure to show beside: `312 × real time`.
   var note: String?
+  /// Which of the experiments it is about, where a process has several.
+  var place: Int?
 }
 
 /// The worker's end of the pipe to its parent.
 final class WorkerReport {
   private let descriptor: Int32
+  private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
+  /// Which of the process's experiments is being reported of.
+  var place: Int?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
     self.descriptor = descriptor
+    tell = nil
+  }
+
+  /// Tells this process instead of a parent: phase, done, total.
+  init(_ tell: @escaping (String, Int, Int) -> Void) {
+    descriptor = -1
+    self.tell = tell
   }
 
   /// Sends at most ten messages a second, besides the first and the last of
@@ -30,7 +42,10 @@ final class WorkerReport {
     else { return }
     lastTime = now
     lastPhase = phase
-    send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+    if let tell { return tell(phase, done, total) }
+    send(
+      WorkerMessage(
+        phase: phase, done: done, total: total, note: note, place: place))
   }
 
   func checkCancelled() throws {

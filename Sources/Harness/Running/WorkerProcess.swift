@@ -23,6 +23,14 @@ struct WorkerProcess {
     arguments = [executable, Worker.command, folder]
   }
 
+  /// One that trains several experiments. What it writes to standard error
+  /// goes to the first one's `worker.log`.
+  init(executable: String, jointly folders: [String]) {
+    self.executable = executable
+    folder = folders.first ?? "."
+    arguments = [executable, JointTraining.command] + folders
+  }
+
   /// Runs the worker to its end. What it writes to standard error goes to
   /// `worker.log` in its folder.
   ///
@@ -129,7 +137,7 @@ struct WorkerProcess {
         kill(process, SIGTERM)
         askedToStop = Date()
       }
-      if let asked = askedToStop, Date().timeIntervalSince(asked) > 10 {
+      if let asked = askedToStop, Date().timeIntervalSince(asked) > 20 {
         kill(process, SIGKILL)
       }
       if Date().timeIntervalSince(lastSign) > Double(stallTimeout) {

@@ -10,6 +10,8 @@ import Upstreams
 /// more to send them on to the upstream's weights. So no more than one
 /// utterance's inner states are held at any time, however large the batch is.
 final class TrainedFeatures {
+  /// Of the upstream's weights, as the engine has them.
+  let parameterNames: Set<String>
   private let engine: Engine
   private let upstream: any TrainableUpstream
   private let featurizer: Featurizer
@@ -22,11 +24,12 @@ final class TrainedFeatures {
   private(set) var passes = 0
 
   init(
-    engine: Engine, upstream: any TrainableUpstream, featurizer: Featurizer,
-    view: FeatureView
+    engine: Engine, upstream: any TrainableUpstream,
+    parameterNames: Set<String>, featurizer: Featurizer, view: FeatureView
   ) {
     self.engine = engine
     self.upstream = upstream
+    self.parameterNames = parameterNames
     self.featurizer = featurizer
     self.view = view
   }

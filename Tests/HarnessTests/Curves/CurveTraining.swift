@@ -81,7 +81,7 @@ final class CurveTraining {
     trainer = Trainer(
       engine: engine, expert: expert,
       feed: BatchFeed(
-        expert: expert, upstream: .frozen(source, featurizer), limit: nil),
+        expert: expert, source: source, featurizer: featurizer, limit: nil),
       settings: settings,
       optimizer: try OptimizerSection.optimizer(
         config, totalSteps: settings.totalSteps, engine: engine),

@@ -85,7 +85,8 @@ import Upstreams
       engine: engine, upstream: upstream.description,
       selection: FeatureSelection())
     let trained = TrainedFeatures(
-      engine: engine, upstream: upstream, featurizer: featurizer, view: view)
+      engine: engine, upstream: upstream, parameterNames: [],
+      featurizer: featurizer, view: view)
 
     let (features, offsets) = try trained.features(of: spans)
     let values = Array(features.values)
@@ -130,7 +131,7 @@ import Upstreams
     let engine = Engine(threads: 1, seed: 5)
     let upstream = try Lines(engine)
     let trained = TrainedFeatures(
-      engine: engine, upstream: upstream,
+      engine: engine, upstream: upstream, parameterNames: [],
       featurizer: try Featurizer(
         engine: engine, upstream: upstream.description,
         selection: FeatureSelection()), view: FeatureView())

@@ -153,23 +153,23 @@ struct FeatureSourceTests {
     try source.prepare(spans)
     #expect(source.upstreamPasses == 1)
     #expect(
-      try source.store.dataDigest(of: [spans[0]], threads: 2)
-        == source.store.dataDigest(of: [spans[1]], threads: 2))
+      try source.dataDigest(of: [spans[0]])
+        == source.dataDigest(of: [spans[1]]))
   }
 
   @Test func theDataDigestForgetsOrderAndNothingElse() throws {
     let spans = try corpus(3)
     let source = try source()
-    let digest = try source.store.dataDigest(of: spans, threads: 2)
-    #expect(try source.store.dataDigest(of: spans.reversed(), threads: 2) == digest)
-    #expect(try source.store.dataDigest(of: Array(spans.dropLast()), threads: 2) != digest)
-    #expect(try source.store.dataDigest(of: spans + [spans[0]], threads: 2) != digest)
+    let digest = try source.dataDigest(of: spans)
+    #expect(try source.dataDigest(of: spans.reversed()) == digest)
+    #expect(try source.dataDigest(of: Array(spans.dropLast())) != digest)
+    #expect(try source.dataDigest(of: spans + [spans[0]]) != digest)
     var changed = spans
     changed[1].length = 10
-    #expect(try source.store.dataDigest(of: changed, threads: 2) != digest)
+    #expect(try source.dataDigest(of: changed) != digest)
     changed = spans
     changed[1].chain = AudioChain(gainDecibels: -3)
-    #expect(try source.store.dataDigest(of: changed, threads: 2) != digest)
+    #expect(try source.dataDigest(of: changed) != digest)
     #expect(source.upstreamPasses == 0)
   }
 
