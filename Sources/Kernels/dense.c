@@ -63,7 +63,8 @@ typedef struct piece {
 } piece;
 
 /* y [rows, 16 · vectors] = its sums so far + x · b, in registers. `columns`
- * is the panel's, of which this may be a part. */
+ * is the panel's, of which this may be a part. What is there already is added
+ * last: rounding errors of long sums grow with the piece, not with the whole. */
 INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
                  const float *x, const float *b, const float *bias,
                  const float *residual, float *y) {
@@ -72,13 +73,7 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
   _Pragma("unroll") for (int j = 0; j < vectors; j++) {
     f32x16 start = {0};
     if (p->first && bias) start = *(const f32x16 *)(bias + 16 * j);
-    _Pragma("unroll") for (int i = 0; i < rows; i++) {
-      sums[i][j] = start;
-      if (!p->first)
-        sums[i][j] = *(const f32x16 *)(y + i * y_stride + 16 * j);
-      else if (residual)
-        sums[i][j] += *(const f32x16 *)(residual + i * y_stride + 16 * j);
-    }
+    _Pragma("unroll") for (int i = 0; i < rows; i++) sums[i][j] = start;
   }
   for (int64_t k = 0; k < p->depth; k++, b += columns, x++) {
     f32x16 weights[4];
@@ -90,6 +85,11 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
       _Pragma("unroll") for (int j = 0; j < vectors; j++)
         sums[i][j] += x[i * x_stride] * weights[j];
   }
+  const float *before = p->first ? residual : y;
+  if (before)
+    _Pragma("unroll") for (int i = 0; i < rows; i++)
+      _Pragma("unroll") for (int j = 0; j < vectors; j++)
+        sums[i][j] += *(const f32x16 *)(before + i * y_stride + 16 * j);
   _Pragma("unroll") for (int i = 0; i < rows; i++)
     _Pragma("unroll") for (int j = 0; j < vectors; j++)
       *(f32x16 *)(y + i * y_stride + 16 * j) = sums[i][j];

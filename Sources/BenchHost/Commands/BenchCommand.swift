@@ -11,11 +11,11 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
       Matrix products (BLAS's, sgemm, and the engine's, matmul), dynamic \
-      time warping (dtw), hidden states of pretrained models (extract), and \
-      training steps. The steps are read from a file, Benchmarks/steps.yaml \
-      unless named. A task's own loader makes the batches, from corpora of \
-      silence that are made for the time of the measurement; a corpus of \
-      another layout must be there.
+      time warping (dtw), hidden states of pretrained models (extract) and \
+      their gradients (finetune), and training steps. The steps are read from \
+      a file, Benchmarks/steps.yaml unless named. A task's own loader makes \
+      the batches, from corpora of silence that are made for the time of the \
+      measurement; a corpus of another layout must be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -53,6 +53,9 @@ struct BenchCommand: ParsableCommand {
     }
     if only == nil || only?.names.contains("extract") == true {
       try ModelMeasurement.run(threads: cores) { try Self.emit($0) }
+    }
+    if only == nil || only?.names.contains("finetune") == true {
+      try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
     let corpora = try StepCorpora()
     for measured in try read() {

@@ -61,6 +61,34 @@ public enum ModelMeasurement {
     }
   }
 
+  /// What `superb bench` prints of training.
+  public struct TrainingLine: Encodable, Sendable {
+    public var name = "finetune"
+    public var shape: String
+    public var threads: Int
+    /// For a batch, forward and backward.
+    public var seconds: Double
+    public var timesRealTime: Double
+    /// The most bytes of tensors at one time.
+    public var peakBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, seconds
+      case timesRealTime = "times_real_time"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  /// Gradients of a model of base size, for a batch of four utterances.
+  public static func trainingLine(threads: Int) throws -> TrainingLine {
+    let found = try TrainingThroughput.measure(
+      .base, utterances: [4, 4, 4, 4], threads: threads, rounds: 3)
+    return TrainingLine(
+      shape: "wav2vec2 base, 4 utterances of 4 s", threads: threads,
+      seconds: found.seconds, timesRealTime: found.timesRealTime,
+      peakBytes: found.peakBytes)
+  }
+
   private static func peakBytes() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
