@@ -53,10 +53,29 @@ import Testing
     #expect(names.contains("upstream.encoder.layers.1."))
     #expect(!names.contains("upstream.feature_extractor.conv_layers.0.conv"))
 
+    // The checkpoint has the whole: it gives the same figure again.
+    let evaluated = try folder.superb(
+      "evaluate", "--from",
+      "runs/" + (path as NSString).deletingLastPathComponent, "--json")
+    #expect(evaluated.exitCode == 0, "\(evaluated.errors)")
+    let figures =
+      try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8))
+      as? [[String: Any]]
+    let primary = try #require(result.primaryMetric)
+    let again = figures?.first { $0["metric"] as? String == primary.name }
+    #expect(again?["value"] as? Double == primary.value)
+
     let report = try folder.superb("report").output
     #expect(report.contains("upstream fine-tuned"))
     #expect(try run(folder, "-f", "--upstream-learning-rate", "1e-4")
       .errors.contains("done before"))
+  }
+
+  @Test func aForecastIsOfTheWholeTraining() throws {
+    let folder = try BenchmarkFolder(Self.benchmark)
+    let forecast = try run(folder, "-f", "--dry-run")
+    #expect(forecast.exitCode == 0, "\(forecast.errors)")
+    #expect(folder.files() == [])
   }
 
   @Test func whatCannotBeTrainedIsRefusedBeforehand() throws {
