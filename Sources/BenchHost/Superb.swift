@@ -22,8 +22,9 @@ struct Superb: ParsableCommand {
       """,
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
-      RunCommand.self, EvaluateCommand.self, PredictCommand.self,
-      ReportCommand.self, TasksCommand.self,
+      RunCommand.self, StatusCommand.self, EvaluateCommand.self,
+      PredictCommand.self, ReportCommand.self, TasksCommand.self,
+      DoctorCommand.self,
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
       TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self,

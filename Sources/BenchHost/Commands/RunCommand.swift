@@ -4,6 +4,8 @@ import Diagnostics
 import Foundation
 import Harness
 
+extension RunProfile: ExpressibleByArgument {}
+
 /// `superb run`: extract, train, evaluate, record.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,6 +69,13 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: "Utterances per split at most; such rows are marked and not ranked.")
   var limit: Int?
+
+  @Option(
+    help: """
+      smoke sees that it runs, dev that it learns, full is the protocol; only \
+      full rows are ranked.
+      """)
+  var profile = RunProfile.full
 
   @Option(help: "Experiments at a time; the cores are divided among them.")
   var jobs = 1
@@ -175,6 +184,7 @@ struct RunCommand: ParsableCommand {
     var request = RunRequest(benchmark: benchmark)
     request.configFile = config
     request.overrides = overrides
+    request.profile = profile
     request.limit = limit
     request.jobs = jobs
     request.isFresh = fresh

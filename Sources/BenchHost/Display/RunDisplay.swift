@@ -95,13 +95,17 @@ final class RunDisplay: Sendable {
     guard result.status == .done, let metric = result.primaryMetric else {
       return "failed: \(result.failure?.reason ?? "no reason")"
     }
-    switch metric.unit {
-    case .fraction:
-      return String(format: "%@ %.2f %%", metric.title, metric.value * 100)
-    case .percent:
-      return String(format: "%@ %.2f %%", metric.title, metric.value)
-    case .plain:
-      return String(format: "%@ %.4f", metric.title, metric.value)
+    return metric.shown
+  }
+}
+
+extension ExperimentResult.Metric {
+  /// With its name, in the unit that the leaderboard shows.
+  var shown: String {
+    switch unit {
+    case .fraction: String(format: "%@ %.2f %%", title, value * 100)
+    case .percent: String(format: "%@ %.2f %%", title, value)
+    case .plain: String(format: "%@ %.4f", title, value)
     }
   }
 }

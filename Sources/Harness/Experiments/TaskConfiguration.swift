@@ -15,13 +15,16 @@ public struct TaskConfiguration: Sendable {
   /// - Parameters:
   ///   - file: the task's `config.yaml`, or what `-c` names in its place.
   ///   - overlay: the task's entry in `benchmark.yaml`.
+  ///   - profile: shortens what these two say.
   ///   - overrides: `-o`, applied last.
   public init(
-    file: String?, overlay: ConfigValue?, overrides: [Override]
+    file: String?, overlay: ConfigValue?, profile: RunProfile = .full,
+    overrides: [Override]
   ) throws {
     var value = ConfigValue(.map(ConfigMap()))
     if let file { value = try ConfigValue.yaml(file: file) }
     if let overlay { value = value.merging(overlay) }
+    value = try profile.shortening(value)
     for override in overrides where override.scope == .config {
       value = try value.setting(override.path, to: override.value)
     }

@@ -21,7 +21,11 @@ public final class Run: Sendable {
   private let plan: RunPlan
   private let executable: String
   private let queue: WorkQueue
+  private let recorder: RunRecorder
   private let watch: @Sendable (RunEvent) -> Void
+
+  /// Held by the process that works on the run's folder.
+  static let lockName = ".lock"
 
   public init(
     _ plan: RunPlan, installation: Installation,
@@ -29,7 +33,12 @@ public final class Run: Sendable {
   ) {
     self.plan = plan
     executable = installation.executable
-    self.watch = watch
+    let recorder = RunRecorder(plan)
+    self.recorder = recorder
+    self.watch = {
+      recorder.note($0)
+      watch($0)
+    }
     queue = WorkQueue()
   }
 
@@ -44,11 +53,15 @@ public final class Run: Sendable {
         "cannot make the folder of results: \(posixReason())", at: plan.root)
     }
     let lock = try FileLock(
-      path: plan.root + "/.lock",
+      path: plan.root + "/" + Self.lockName,
       orThrow: UserError(
         "another superb is running here", at: plan.root,
         fix: "wait for it, or choose another --name"))
-    defer { lock.unlock() }
+    recorder.write()
+    defer {
+      recorder.write()
+      lock.unlock()
+    }
     var work: [(RunCell, Int)] = []
     for cell in plan.cells {
       if plan.request.isFresh {
@@ -178,8 +191,7 @@ public final class Run: Sendable {
   }
 
   private func readResult(_ folder: String) -> ExperimentResult? {
-    FileManager.default.contents(atPath: folder + "/result.json")
-      .flatMap { try? ExperimentResult.decoded(from: $0) }
+    ExperimentResult.read(fromFolder: folder)
   }
 
   private func failure(

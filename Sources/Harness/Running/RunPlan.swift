@@ -9,7 +9,8 @@ public struct RunRequest: Sendable {
   /// Replaces the tasks' own configuration files.
   public var configFile: String?
   public var overrides: [Override] = []
-  public var profile = "full"
+  public var profile = RunProfile.full
+  /// Utterances of each split at most, instead of the profile's number.
   public var limit: Int?
   /// Experiments at a time.
   public var jobs = 1
@@ -138,7 +139,7 @@ extension RunCell {
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
     let configuration = try TaskConfiguration(
       file: request.configFile ?? entry.configPath, overlay: overlay,
-      overrides: request.overrides)
+      profile: request.profile, overrides: request.overrides)
     _ = try RunnerSettings(configuration.value)
 
     func experiment(
@@ -154,7 +155,8 @@ extension RunCell {
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),
-        seed: benchmark.seed, profile: request.profile, limit: request.limit,
+        seed: benchmark.seed, profile: request.profile.rawValue,
+        limit: request.limit ?? request.profile.limit,
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)
     }

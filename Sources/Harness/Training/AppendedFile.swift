@@ -1,7 +1,7 @@
 import Diagnostics
 import Foundation
 
-/// A text file that lines are appended to, whole or not at all.
+/// A file that lines or records are appended to, whole or not at all.
 final class AppendedFile {
   private let path: String
   private let descriptor: Int32
@@ -20,9 +20,13 @@ final class AppendedFile {
 
   /// - Throws: `UserError` if the disk refuses; the file is then as before.
   func append(_ text: String) throws {
+    try append(Array(text.utf8))
+  }
+
+  /// - Throws: `UserError` if the disk refuses; the file is then as before.
+  func append(_ bytes: [UInt8]) throws {
     let before = try size()
-    var text = text
-    try text.withUTF8 { bytes in
+    try bytes.withUnsafeBufferPointer { bytes in
       var done = 0
       while done < bytes.count {
         let count = write(

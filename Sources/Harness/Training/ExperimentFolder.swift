@@ -15,7 +15,8 @@ final class ExperimentFolder {
   /// - Parameters:
   ///   - scalarPrefix: what scalars are called by, with the fold.
   ///   - experiment: goes into the checkpoints.
-  ///   - observers: told of every scalar, besides `scalars.jsonl`.
+  ///   - observers: told of every scalar, besides `scalars.jsonl` and the
+  ///     event file.
   init(
     path: String, scalarPrefix: String, experiment: Experiment? = nil,
     observers: [any TrainingObserver] = []
@@ -32,7 +33,8 @@ final class ExperimentFolder {
     self.logFile = logFile
     self.observers =
       [
-        try ScalarLog(path: path + "/scalars.jsonl", prefix: scalarPrefix)
+        try ScalarLog(path: path + "/scalars.jsonl", prefix: scalarPrefix),
+        try EventFile(folder: path, prefix: scalarPrefix),
       ] + observers
     checkpoints = CheckpointFolder(path: path, experiment: experiment) {
       FileHandle.standardError.write(Data(($0 + "\n").utf8))
@@ -56,7 +58,8 @@ final class ExperimentFolder {
     try logFile.append(line + "\n")
   }
 
-  /// Keeps what the expert reported of `split` at `step`.
+  /// Keeps what the expert reported of `split` at `step`. The log has s3prl's
+  /// lines of the ranking metric, and those of others with their names.
   func record(
     _ records: SplitRecords, split: String, step: Int, expert: Expert
   ) throws {
@@ -64,7 +67,9 @@ final class ExperimentFolder {
       for observer in observers {
         try observer.scalar(name, of: split, value, step: step)
       }
-      try log("\(split) at step \(step): \(name) \(value)")
+      let isPrimary = name == expert.description.metrics.first?.name
+      let shown = isPrimary ? "\(value)" : "\(name) \(value)"
+      try log("\(split) at step \(step): \(shown)")
       guard
         let metric = expert.description.metrics.first(where: {
           $0.name == name
@@ -76,7 +81,7 @@ final class ExperimentFolder {
         ?? true
       if isBetter {
         best[key] = value
-        try log("New best on \(split) at step \(step): \(name) \(value)")
+        try log("New best on \(split) at step \(step): \(shown)")
       }
     }
     for file in records.files {

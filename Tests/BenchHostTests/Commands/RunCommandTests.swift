@@ -72,6 +72,24 @@ import Testing
     #expect(Set(results.map(\.seed)) == [1337, 7])
   }
 
+  @Test func profileIsMarkedAndNeverStandsBesideAFullRun() throws {
+    let folder = try BenchmarkFolder()
+    let run = try folder.superb(
+      "run", "-u", "fbank_no_cmvn", "--profile", "smoke")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let smoke = try folder.result("fbank_no_cmvn")
+    #expect(smoke.profile == "smoke")
+    #expect(smoke.limit == 16)
+    #expect(smoke.cost.trainingSteps == 10)
+    #expect(try folder.superb("run", "-u", "fbank_no_cmvn").exitCode == 0)
+    let results = try folder.results().values
+    #expect(Set(results.map(\.profile)) == ["smoke", "full"])
+    let report = try folder.superb("report").output
+    #expect(report.contains("Not ranked: profile smoke"))
+    #expect(report.contains("Leaderboard"))
+    #expect(try folder.superb("run", "--profile", "quick").exitCode == 2)
+  }
+
   @Test func limitIsMarkedAndMakesARunShort() throws {
     let folder = try BenchmarkFolder()
     let run = try folder.superb(
