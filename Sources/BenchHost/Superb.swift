@@ -26,7 +26,8 @@ struct Superb: ParsableCommand {
       PredictCommand.self, ReportCommand.self, TasksCommand.self,
       DoctorCommand.self,
       UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
+      TaskCommand.self, ScoreCommand.self, BenchCommand.self,
+      WorkerCommand.self, DescribeLibraryCommand.self,
       CheckCorpusCommand.self,
     ])
 
@@ -36,6 +37,8 @@ struct Superb: ParsableCommand {
       try command.run()
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch is Interrupted {
+      end("interrupted", code: ExitCode.interrupted)
     } catch let error as InternalError {
       end(
         "\(error)\nThis is a bug: please report it with the command that"

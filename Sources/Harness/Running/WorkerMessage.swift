@@ -9,6 +9,10 @@ struct WorkerMessage: Codable, Equatable {
   var total: Int
   /// A figure to show beside: `312 × real time`.
   var note: String?
+  /// Something the user should read, once.
+  var notice: String?
+  /// Why there will be no number; the last message then.
+  var failure: ExperimentResult.Failure?
 }
 
 /// The worker's end of the pipe to its parent.
@@ -40,6 +44,22 @@ final class WorkerReport {
     lastPhase = phase
     if let tell { return tell(phase, done, total) }
     send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+  }
+
+  /// Tells the user of something that was worked around.
+  func notice(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.notice = text
+    send(message)
+  }
+
+  /// Tells the parent why the experiment ends: its folder may refuse to.
+  func failed(_ failure: ExperimentResult.Failure) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.failure = failure
+    send(message)
   }
 
   func checkCancelled() throws {
