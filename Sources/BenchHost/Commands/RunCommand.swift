@@ -133,6 +133,14 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var stallTimeout = 1800
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Memory of an experiment, above which it is ended; nine tenths of the \
+      machine's unless given.
+      """, valueName: "gigabytes"))
+  var memoryLimit: Double?
+
   func validate() throws {
     guard jobs >= 1 else {
       throw ValidationError("--jobs takes 1 or more")
@@ -145,6 +153,9 @@ struct RunCommand: ParsableCommand {
     }
     guard checkpointEvery.map({ $0 >= 0 }) ?? true else {
       throw ValidationError("--checkpoint-every takes 0 seconds or more")
+    }
+    guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
+      throw ValidationError("--memory-limit takes gigabytes above 0")
     }
     guard stallTimeout >= 1 else {
       throw ValidationError("--stall-timeout takes 1 second or more")
@@ -169,7 +180,7 @@ struct RunCommand: ParsableCommand {
       if code == ExitCode.someFailed {
         Console.note(
           "some cells failed; the same command again runs these alone, from"
-            + " their last checkpoints")
+            + " their last checkpoints, or anew with --fresh")
       }
       Console.note("results in \(plan.root); superb report shows them")
     }
@@ -200,7 +211,10 @@ struct RunCommand: ParsableCommand {
     request.jobs = jobs
     if multitask { request.isMultitask = true }
     request.isFresh = fresh
-    request.stallTimeout = stallTimeout
+    request.limits.stallSeconds = stallTimeout
+    if let memoryLimit {
+      request.limits.memoryBytes = Int(memoryLimit * 1e9)
+    }
     request.checkpointSeconds = checkpointEvery
     let catalog = try shared.catalog(benchmark)
     let installation = try Installation.current()
