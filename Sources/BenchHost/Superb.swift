@@ -37,6 +37,8 @@ struct Superb: ParsableCommand {
       try command.run()
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch is Interrupted {
+      end("interrupted", code: ExitCode.interrupted)
     } catch let error as InternalError {
       end(
         "\(error)\nThis is a bug: please report it with the command that"

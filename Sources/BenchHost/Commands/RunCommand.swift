@@ -66,19 +66,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Layer-normalise every state before the weighted sum.")
   var upstreamFeatureNormalize = false
 
-  @Flag(
-    name: [.customShort("f"), .long],
-    help: "Train the upstream along with the head.")
-  var upstreamTrainable = false
-
-  @Option(
-    help: ArgumentHelp(
-      "With -f: the upstream's learning rate, if not the head's.",
-      valueName: "rate"))
-  var upstreamLearningRate: Double?
-
-  @Flag(help: "With -f: train the convolutions over samples, too.")
-  var trainFeatureEncoder = false
+  @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
 
   @Option(
     help: "Utterances per split at most; such rows are marked and not ranked.")
@@ -147,6 +135,14 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var stallTimeout = 1800
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Memory of an experiment, above which it is ended; nine tenths of the \
+      machine's unless given.
+      """, valueName: "gigabytes"))
+  var memoryLimit: Double?
+
   func validate() throws {
     guard jobs >= 1 else {
       throw ValidationError("--jobs takes 1 or more")
@@ -160,14 +156,8 @@ struct RunCommand: ParsableCommand {
     guard checkpointEvery.map({ $0 >= 0 }) ?? true else {
       throw ValidationError("--checkpoint-every takes 0 seconds or more")
     }
-    guard upstreamTrainable
-      || (upstreamLearningRate == nil && !trainFeatureEncoder)
-    else {
-      throw ValidationError(
-        "--upstream-learning-rate and --train-feature-encoder go with -f")
-    }
-    guard upstreamLearningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
-      throw ValidationError("--upstream-learning-rate takes a number above 0")
+    guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
+      throw ValidationError("--memory-limit takes gigabytes above 0")
     }
     guard stallTimeout >= 1 else {
       throw ValidationError("--stall-timeout takes 1 second or more")
@@ -192,7 +182,7 @@ struct RunCommand: ParsableCommand {
       if code == ExitCode.someFailed {
         Console.note(
           "some cells failed; the same command again runs these alone, from"
-            + " their last checkpoints")
+            + " their last checkpoints, or anew with --fresh")
       }
       Console.note("results in \(plan.root); superb report shows them")
     }
@@ -211,12 +201,7 @@ struct RunCommand: ParsableCommand {
     }
     if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
     if upstreamFeatureNormalize { benchmark.feature.normalize = true }
-    if upstreamTrainable {
-      var tuning = benchmark.fineTuning ?? FineTuning()
-      tuning.learningRate = upstreamLearningRate ?? tuning.learningRate
-      if trainFeatureEncoder { tuning.trainsFeatureEncoder = true }
-      benchmark.fineTuning = tuning
-    }
+    benchmark.fineTuning = fineTuning.over(benchmark.fineTuning)
     let overrides = try override.flatMap { try Overrides.parse($0) }
     for override in overrides where override.scope == .args {
       try apply(override, to: &benchmark)
@@ -229,7 +214,10 @@ struct RunCommand: ParsableCommand {
     request.jobs = jobs
     if multitask { request.isMultitask = true }
     request.isFresh = fresh
-    request.stallTimeout = stallTimeout
+    request.limits.stallSeconds = stallTimeout
+    if let memoryLimit {
+      request.limits.memoryBytes = Int(memoryLimit * 1e9)
+    }
     request.checkpointSeconds = checkpointEvery
     let catalog = try shared.catalog(benchmark)
     let installation = try Installation.current()

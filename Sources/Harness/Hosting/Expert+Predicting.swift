@@ -31,6 +31,9 @@ extension Expert {
       audio.path = path
       if let prepare = predictTable?.pointee.prepare {
         try host.check(prepare(table, &audio), during: "predict.prepare")
+        guard audio.path == path else {
+          throw InternalError("predict.prepare has changed the path")
+        }
       }
       return try AudioSpan(audio)
     }
@@ -59,8 +62,13 @@ extension Expert {
       }
     }
     try host.check(status, during: "predict")
-    guard let answer = answers.answer else {
-      throw InternalError("predict of \(description.id) gave no answer")
+    guard answers.count == 1, let answer = answers.answer else {
+      throw InternalError(
+        "predict of \(description.id) gave \(answers.count) answers")
+    }
+    guard answer.score?.isFinite ?? true else {
+      throw InternalError(
+        "predict of \(description.id) gave a score that is no number")
     }
     return answer
   }
@@ -105,6 +113,7 @@ extension Expert {
 /// Receives the answer of one call.
 private final class AnswerCollector {
   private(set) var answer: Prediction?
+  private(set) var count = 0
 
   func withTable<Result>(
     _ body: (UnsafePointer<superb_answers>) -> Result
@@ -115,10 +124,12 @@ private final class AnswerCollector {
     table.answer = { table, text, scoreName, score in
       guard let context = table?.pointee.context, let text else { return }
       let name = scoreName.map { String(cString: $0) }
-      Unmanaged<AnswerCollector>.fromOpaque(context).takeUnretainedValue()
-        .answer = Prediction(
-          text: String(cString: text), scoreName: name,
-          score: name == nil ? nil : score)
+      let collector = Unmanaged<AnswerCollector>.fromOpaque(context)
+        .takeUnretainedValue()
+      collector.count += 1
+      collector.answer = Prediction(
+        text: String(cString: text), scoreName: name,
+        score: name == nil ? nil : score)
     }
     return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }

@@ -9,6 +9,9 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   /// Raised when a reader of older files would misread this one.
   public static let currentFormat = 1
 
+  /// The file in an experiment's folder.
+  public static let fileName = "result.json"
+
   /// How the experiment ended.
   public enum Status: String, Codable, Sendable {
     case done
@@ -25,6 +28,8 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
       case crashed
       /// The task made no progress for too long.
       case hung
+      /// The task took more memory than it may.
+      case memory
       /// The task does not build, or speaks another ABI.
       case task
       /// A bug of ours.

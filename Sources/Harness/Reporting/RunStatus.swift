@@ -136,7 +136,7 @@ extension ExperimentResult {
   /// The result in an experiment's or a cell's folder; nil if there is none
   /// that can be read.
   static func read(fromFolder folder: String) -> ExperimentResult? {
-    FileManager.default.contents(atPath: folder + "/result.json")
+    FileManager.default.contents(atPath: folder + "/" + fileName)
       .flatMap { try? decoded(from: $0) }
   }
 

@@ -18,8 +18,8 @@ public struct RunRequest: Sendable {
   public var isMultitask = false
   /// Run again what has a result.
   public var isFresh = false
-  /// Seconds without a sign of life after which a worker is ended.
-  public var stallTimeout = 1800
+  /// What ends a worker.
+  public var limits = WorkerLimits()
   /// A checkpoint whose weights training begins with (`-i`).
   public var start: StartingPoint?
   /// Seconds between two states to continue from, at least.

@@ -32,12 +32,14 @@ public struct Worker {
   /// badly. Returns the process's exit code.
   public func run() -> Int32 {
     Self.endWithParent()
+    Self.goBeforeOthersWhenMemoryRunsOut()
     do {
       // A worker of a run that was killed may still be on its way out.
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
       let result = try measure()
-      try AtomicFile.write(result.encoded(), to: path + "/result.json")
+      try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
       LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
@@ -49,13 +51,15 @@ public struct Worker {
     } catch {
       let failure = Self.failure(of: error)
       FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
+      report.failed(failure)
       do {
         let result = try ExperimentResult(
           failed: experiment, failure: failure,
           cost: ProcessCost.current(
             since: started, upstreamPasses: 0, trainingSteps: 0,
             trainingSeconds: 0))
-        try AtomicFile.write(result.encoded(), to: path + "/result.json")
+        try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
         return ExitCode.someFailed
       } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -82,6 +86,9 @@ public struct Worker {
       }
     }
     if let layerChoice { trained.featurizer.use(layer: layerChoice.layer) }
+    if settings.totalSteps == 0 {
+      try keepUntrained(trained, layerChoice, trainer)
+    }
 
     let figures =
       settings.extent == .data
@@ -175,7 +182,8 @@ public struct Worker {
     try ExperimentFolder(
       path: path ?? self.path,
       scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment)
+        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
+      notice: { [report] in report.notice($0) })
   }
 
   private func begunTrainer(
@@ -216,27 +224,47 @@ public struct Worker {
         try checkpoint.initializeParameters(of: trainer.engine)
       case .everything:
         try trainer.resume(from: checkpoint, isOwn: false)
-        try bring(
-          trainer.saved.keys.sorted(), besides: start.path, to: folder.path)
+        try bring(trainer.saved, besides: start.path, to: folder.path)
       }
     }
+  }
+
+  /// A task that trains nothing can be asked again, too: its checkpoint says
+  /// what it is and which layer it has chosen.
+  private func keepUntrained(
+    _ session: ExperimentSession, _ choice: LayerChoice?, _ trainer: Trainer
+  ) throws {
+    var chosen = experiment
+    if let choice { chosen.feature.layer = choice.layer }
+    let checkpoints = CheckpointFolder(path: path, experiment: chosen) { _ in }
+    try checkpoints.save(
+      checkpoints.checkpoint(
+        session.engine, trainer.optimizer, trainer.progress,
+        taskState: try session.expert.remembered()),
+      as: ["states-0.ckpt"], keepingStates: 1)
   }
 
   /// Copies the checkpoints that lie beside the one at `start`: the best so
   /// far may stay the best.
   private func bring(
-    _ names: [String], besides start: String, to path: String
+    _ names: [String: Int], besides start: String, to path: String
   ) throws {
     let files = FileManager.default
     var folder = (start as NSString).deletingLastPathComponent
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
       folder = (folder as NSString).deletingLastPathComponent
     }
-    for name in names where CheckpointFolder.step(ofStates: name) == nil {
-      guard let bytes = files.contents(atPath: folder + "/" + name) else {
+    for (name, step) in names.sorted(by: { $0.key < $1.key })
+    where CheckpointFolder.step(ofStates: name) == nil {
+      // A later step may have been better, and have taken its place.
+      guard StoredCheckpoint.step(of: folder + "/" + name) == step,
+        let bytes = files.contents(atPath: folder + "/" + name)
+      else {
         throw UserError(
-          "the best checkpoint of the training to continue is missing",
-          at: folder + "/" + name)
+          "what was best at the checkpoint to continue is no longer there",
+          at: folder + "/" + name,
+          fix: "continue from the last checkpoint, or begin with the weights"
+            + " of this one (-i)")
       }
       try AtomicFile.write(bytes, to: path + "/" + name)
     }
@@ -251,6 +279,14 @@ public struct Worker {
         kind: error.isBug ? .task : .user, reason: error.description)
     default: ExperimentResult.Failure(kind: .bug, reason: "\(error)")
     }
+  }
+
+  /// The system ends somebody when memory runs out: rather a worker, which
+  /// is one cell, than the run or what else the user has open.
+  private static func goBeforeOthersWhenMemoryRunsOut() {
+    guard let file = fopen("/proc/self/oom_score_adj", "w") else { return }
+    fputs("500", file)
+    fclose(file)
   }
 
   /// A worker whose parent is gone has nobody to work for: the parent holds

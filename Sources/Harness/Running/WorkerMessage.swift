@@ -11,6 +11,10 @@ struct WorkerMessage: Codable, Equatable {
   var note: String?
   /// Which of the experiments it is about, where a process has several.
   var place: Int?
+  /// Something the user should read, once.
+  var notice: String?
+  /// Why there will be no number; the last message then.
+  var failure: ExperimentResult.Failure?
 }
 
 /// The worker's end of the pipe to its parent.
@@ -46,6 +50,22 @@ final class WorkerReport {
     send(
       WorkerMessage(
         phase: phase, done: done, total: total, note: note, place: place))
+  }
+
+  /// Tells the user of something that was worked around.
+  func notice(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.notice = text
+    send(message)
+  }
+
+  /// Tells the parent why the experiment ends: its folder may refuse to.
+  func failed(_ failure: ExperimentResult.Failure) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.failure = failure
+    send(message)
   }
 
   func checkCancelled() throws {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// A file that lines or records are appended to, whole or not at all.
 final class AppendedFile {
@@ -10,7 +11,7 @@ final class AppendedFile {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw UserError("cannot write: \(posixReason())", at: path)
+      throw UserError.system("cannot write the file", path)
     }
   }
 
@@ -33,9 +34,9 @@ final class AppendedFile {
           descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else {
-          let reason = posixReason()
+          let error = UserError.system("cannot write the file", path)
           ftruncate(descriptor, before)
-          throw UserError("cannot write: \(reason)", at: path)
+          throw error
         }
         done += count
       }
@@ -45,7 +46,7 @@ final class AppendedFile {
   /// The file's length, once that much of it is on the disk.
   func mark() throws -> Int {
     guard fsync(descriptor) == 0 else {
-      throw UserError("cannot write: \(posixReason())", at: path)
+      throw UserError.system("cannot write the file", path)
     }
     return Int(try size())
   }
@@ -58,14 +59,14 @@ final class AppendedFile {
         fix: "run again with --fresh")
     }
     guard ftruncate(descriptor, off_t(mark)) == 0 else {
-      throw UserError("cannot shorten the file: \(posixReason())", at: path)
+      throw UserError.system("cannot shorten the file", path)
     }
   }
 
   private func size() throws -> off_t {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw UserError("cannot look at the file: \(posixReason())", at: path)
+      throw UserError.system("cannot look at the file", path)
     }
     return status.st_size
   }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Tensors
+import Upstreams
 
 /// The checkpoints of one experiment: `states-<step>.ckpt`, those that the
 /// task has named, and in `resume/` the last two to continue from.
@@ -43,6 +44,7 @@ final class CheckpointFolder {
     _ checkpoint: Checkpoint, as names: [String], keepingStates count: Int
   ) throws {
     for name in names { try checkpoint.write(to: path + "/" + name) }
+    if !names.isEmpty { Self.synchronize(path) }
     if names.contains(where: { Self.step(ofStates: $0) != nil }) {
       try rotateStates(keeping: count)
     }
@@ -54,22 +56,17 @@ final class CheckpointFolder {
   func keepForResuming(_ checkpoint: Checkpoint, sameAs name: String? = nil)
     throws
   {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: resumeFolder, withIntermediateDirectories: true)
-    } catch {
-      throw UserError("cannot make the folder: \(error)", at: resumeFolder)
-    }
+    try makeFolder(resumeFolder)
     let new = resumeFolder + "/new.ckpt"
     unlink(new)
     if name.map({ link(path + "/" + $0, new) != 0 }) ?? true {
       try checkpoint.write(to: new)
     }
     if rename(current, previous) != 0, errno != ENOENT {
-      throw UserError("cannot write: \(posixReason())", at: previous)
+      throw UserError.system("cannot write the file", previous)
     }
     guard rename(new, current) == 0 else {
-      throw UserError("cannot write: \(posixReason())", at: current)
+      throw UserError.system("cannot write the file", current)
     }
     Self.synchronize(resumeFolder)
   }

@@ -17,17 +17,14 @@ final class ExperimentFolder {
   ///   - experiment: goes into the checkpoints.
   ///   - observers: told of every scalar, besides `scalars.jsonl` and the
   ///     event file.
+  ///   - notice: told of damage that was worked around.
   init(
     path: String, scalarPrefix: String, experiment: Experiment? = nil,
-    observers: [any TrainingObserver] = []
+    observers: [any TrainingObserver] = [],
+    notice: @escaping (String) -> Void = { _ in }
   ) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw UserError("cannot make the folder: \(error)", at: path)
-    }
+    try makeFolder(path)
     CheckpointFolder.removeUnfinished(in: path)
     let logFile = try AppendedFile(path: path + "/log.log")
     self.logFile = logFile
@@ -37,7 +34,7 @@ final class ExperimentFolder {
         try EventFile(folder: path, prefix: scalarPrefix),
       ] + observers
     checkpoints = CheckpointFolder(path: path, experiment: experiment) {
-      FileHandle.standardError.write(Data(($0 + "\n").utf8))
+      notice($0)
       try? logFile.append($0 + "\n")
     }
   }
@@ -114,8 +111,7 @@ final class ExperimentFolder {
     _ predictions: [SplitRecords.Prediction], split: String
   ) throws {
     let folder = path + "/predictions"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
+    try makeFolder(folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var bytes = Data()

@@ -15,31 +15,16 @@ import Testing
 
   @Test(arguments: [SIGTERM, SIGKILL])
   func runThatWasCutShortGoesOnWhereItStopped(signal: Int32) throws {
-    let folder = try BenchmarkFolder(
-      """
-      upstreams: [fbank_no_cmvn]
-      tasks: [holding]
-      corpora: {speech_commands: CORPORA/speech_commands}
-
-      """)
-    try TaskSources.holding.write(to: folder)
-    let hold = folder.path + "/hold"
-    try Data().write(to: URL(fileURLWithPath: hold))
-    folder.setEnvironment("SUPERB_TEST_HOLD", hold)
+    let held = try HeldRun(upstreams: "fbank_no_cmvn")
+    let folder = held.folder
     let arguments = [
       "run", "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
     ]
-    let program = try folder.start(arguments)
-    let isReached = try eventually {
-      try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        .contains { $0.hasPrefix("hold.") }
-    }
-    try #require(isReached, "\(program.errors)")
+    let program = try held.start(1, Array(arguments.dropFirst()))
     program.send(signal)
-    unlink(hold)
+    held.release()
     let outcome = program.outcome()
     #expect(outcome.exitCode == (signal == SIGTERM ? 75 : nil))
-    folder.setEnvironment("SUPERB_TEST_HOLD", "")
     let again = try folder.superb(arguments)
     #expect(again.exitCode == 0, "\(again.errors)")
     let log = try folder.text(experiment(folder) + "/log.log")
@@ -48,6 +33,32 @@ import Testing
     #expect(fresh.exitCode == 0)
     #expect(
       try !folder.text(experiment(folder) + "/log.log").contains("continuing"))
+  }
+
+  @Test func damagedStateIsPassedOverAndTheUserIsTold() throws {
+    let held = try HeldRun(upstreams: "fbank_no_cmvn")
+    let folder = held.folder
+    let arguments = [
+      "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
+    ]
+    let program = try held.start(1, arguments)
+    program.send(SIGKILL)
+    held.release()
+    _ = program.outcome()
+    let file = try experiment(folder) + "/resume/current.ckpt"
+    var bytes = try folder.contents(file)
+    bytes[bytes.count / 2] ^= 8
+    try bytes.write(to: URL(fileURLWithPath: folder.path + "/" + file))
+    let again = try folder.superb(["run"] + arguments)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(again.errors.contains("damaged"), "\(again.errors)")
+    #expect(again.errors.contains("continuing from the checkpoint before it"))
+    let log = try folder.text(experiment(folder) + "/log.log")
+    #expect(log.contains("continuing from step"), "\(log)")
+
+    let whole = try HeldRun(upstreams: "fbank_no_cmvn")
+    #expect(try whole.folder.superb(["run"] + arguments).exitCode == 0)
+    #expect(try folder.numbers() == whole.folder.numbers())
   }
 
   @Test func experimentIsContinuedToMoreStepsAsIfItHadHadThem() throws {

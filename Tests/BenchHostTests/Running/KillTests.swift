@@ -6,7 +6,7 @@ import Testing
 /// written, in dynamic time warping. The same command again and again ends
 /// with the bytes of a run that nobody disturbed.
 ///
-/// Half a minute as a rule; SUPERB_TEST_KILLS=500 asks for that many kills.
+/// Some ten kills as a rule; SUPERB_TEST_KILLS=500 asks for that many.
 @Suite(.serialized) struct KillTests {
   /// Steps that meet in no multiple: checkpoints fall between two reports.
   private static func benchmark(quesst: String?) -> String {
@@ -49,6 +49,11 @@ import Testing
 
   private static let run = ["run", "--checkpoint-every", "0", "--jobs"]
 
+  /// What a run is doing when it is killed, a random while later.
+  private enum Moment: CaseIterable {
+    case start, extraction, checkpoint, training, alignment
+  }
+
   @Test(arguments: [1, 2]) func killedRunsEndWithTheSameBytes(jobs: Int) throws
   {
     let whole = try folder()
@@ -61,36 +66,37 @@ import Testing
     let wanted = ProcessInfo.processInfo.environment["SUPERB_TEST_KILLS"]
       .flatMap { Int($0) }
     var random = Draws(seed: UInt64(7 + jobs))
-    var kills = 0
+    var kills: [Moment: Int] = [:]
     var continued = 0
-    let end = Date(timeIntervalSinceNow: 14)
     repeat {
       let folder = try folder()
-      // The run is killed until it is quicker than the killer.
-      for _ in 0..<200 {
+      for moment in Moment.allCases + Moment.allCases.reversed() {
+        let before = checkpoints(of: folder)
         let program = try folder.start(command)
-        let delay = random.next(below: undisturbed.seconds)
-        usleep(UInt32(delay * 1e6))
-        let isRunning = program.isRunning
-        let victims = program.workers
-        if isRunning, random.next(below: 3) < 1, let worker = victims.first {
-          kill(worker, SIGKILL)
-          _ = program.outcome()
-          kills += 1
-        } else if isRunning {
-          program.send(SIGKILL)
-          _ = program.outcome()
-          kills += 1
+        _ = eventually(within: 20) {
+          !program.isRunning
+            || isReached(moment, by: program, in: folder, since: before)
         }
-        if !isRunning { break }
-        if wanted == nil, Date() > end { break }
+        usleep(UInt32(random.next(below: moment == .training ? 6e5 : 2e4)))
+        // The run, or a worker and then the run that says so.
+        let worker = program.workers.first
+        let isWorkers = random.next(below: 3) < 1
+        guard program.isRunning else { continue }
+        if let worker, isWorkers {
+          kill(worker, SIGKILL)
+        } else {
+          program.send(SIGKILL)
+        }
+        _ = program.outcome()
+        kills[moment, default: 0] += 1
       }
       let last = try folder.superb(command)
       #expect(last.exitCode == 0, "\(last.errors)")
-      for (file, bytes) in try folder.numbers() {
-        #expect(numbers[file] == bytes, "\(file) after \(kills) kills")
+      let found = try folder.numbers()
+      for (file, bytes) in found {
+        #expect(numbers[file] == bytes, "\(file) after \(kills)")
       }
-      #expect(try Set(folder.numbers().keys) == Set(numbers.keys))
+      #expect(Set(found.keys) == Set(numbers.keys))
       #expect(try folder.superb("report").output == report)
       continued += try folder.files().filter { $0.hasSuffix("log.log") }
         .reduce(0) { sum, file in
@@ -99,9 +105,34 @@ import Testing
         }
       let verified = try folder.superb("cache", "verify")
       #expect(verified.output.contains("0 were damaged"))
-    } while wanted.map { kills < $0 } ?? (Date() < end)
-    #expect(kills > 0)
-    print("\(kills) kills, \(continued) trainings continued, jobs \(jobs)")
+    } while kills.values.reduce(0, +) < wanted ?? 1
+    #expect(kills.values.reduce(0, +) >= 3, "\(kills)")
+    #expect(continued > 0)
+    print("kills with \(jobs) jobs: \(kills), \(continued) continued")
+  }
+
+  private func isReached(
+    _ moment: Moment, by program: RunningProgram, in folder: BenchmarkFolder,
+    since before: [String: Date]
+  ) -> Bool {
+    switch moment {
+    case .start: true
+    case .extraction: program.errors.contains("extracting")
+    case .checkpoint, .training: checkpoints(of: folder) != before
+    case .alignment:
+      folder.files().contains { $0.hasSuffix("alignments.bin") }
+    }
+  }
+
+  /// When each state to continue from was written.
+  private func checkpoints(of folder: BenchmarkFolder) -> [String: Date] {
+    var times: [String: Date] = [:]
+    for file in folder.files() where file.hasSuffix("/current.ckpt") {
+      let facts = try? FileManager.default.attributesOfItem(
+        atPath: folder.path + "/runs/" + file)
+      times[file] = facts?[.modificationDate] as? Date
+    }
+    return times
   }
 
   /// A reproducible source of delays.

@@ -15,8 +15,8 @@ typedef struct superb_answers {
   uint32_t reserved;
   void *context;
   /* What the task says, in its natural form: words, a label, lines of RTTM.
-   * `score_name` says what `score` is ("probability", "similarity"); null if
-   * there is none. Called once. */
+   * `score_name` says what `score`, a finite number, is ("probability",
+   * "similarity"); null if there is none. Called once. */
   void (*answer)(const struct superb_answers *self, const char *text,
                  const char *score_name, double score);
 } superb_answers;
