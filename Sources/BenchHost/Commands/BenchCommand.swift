@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
       Matrix products (sgemm), dynamic time warping (dtw), hidden states of \
-      pretrained models (extract) and their gradients (finetune), and \
-      training steps. The steps are read from a file, Benchmarks/steps.yaml \
+      pretrained models (extract, extract-large) and their gradients \
+      (finetune), and training steps. The steps are read from a file, Benchmarks/steps.yaml \
       unless named. A task's own loader \
       makes the batches, from corpora of silence that are made for the time \
       of the measurement; a corpus of another layout must be there.
@@ -49,7 +49,10 @@ struct BenchCommand: ParsableCommand {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
     }
     if only == nil || only?.names.contains("extract") == true {
-      try ModelMeasurement.run(threads: cores) { try Self.emit($0) }
+      try ModelMeasurement.base(threads: cores) { try Self.emit($0) }
+    }
+    if only == nil || only?.names.contains("extract-large") == true {
+      try ModelMeasurement.large(threads: cores) { try Self.emit($0) }
     }
     if only == nil || only?.names.contains("finetune") == true {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
