@@ -2,7 +2,7 @@ import Foundation
 import TaskKit
 
 /// Speaker diarization: who of two speaks when?
-final class SpeakerDiarization: DownstreamExpert {
+final class SpeakerDiarization: PredictingExpert, Remembered {
   static let descriptor = TaskDescriptor(
     id: "sd", title: "speaker diarization",
     summary: "Says for each moment of a mixture which of two speakers talk.",
@@ -28,6 +28,8 @@ final class SpeakerDiarization: DownstreamExpert {
   private let speakers: Int
   private let trainBatchSize: Int
   private let evalBatchSize: Int
+  /// Of a batch of test.
+  private let mostFrames: Int
   private let network: LSTM
   private let linear: Linear
   private let best: BestScore
@@ -62,6 +64,10 @@ final class SpeakerDiarization: DownstreamExpert {
     shift = try config.integer(
       "datarc.frame_shift",
       default: Int(context.upstreamRate.rounded()), atLeast: 1)
+    mostFrames = max(
+      16_000
+        * (try config.integer(
+          "loaderrc.max_batch_seconds", default: 600, atLeast: 1)) / shift, 1)
     for (key, only) in [
       ("datarc.rate", 16_000), ("datarc.subsampling", 1),
       ("datarc.label_delay", 0),
@@ -81,9 +87,18 @@ final class SpeakerDiarization: DownstreamExpert {
     chosen = try parameters.buffer("setting", [1])
   }
 
+  var memory: [String: DiarizationRecords] {
+    get { records }
+    set { records = newValue }
+  }
+
+  var memories: [any Remembered] { [self] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let chunked = try self.chunked(split)
-    if split == "test" { return RecordingBatches(chunked) }
+    if split == "test" {
+      return RecordingBatches(chunked, frames: mostFrames)
+    }
     let items = try chunked.chunks.indices.map(chunked.item)
     guard split == "train" else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
@@ -120,6 +135,25 @@ final class SpeakerDiarization: DownstreamExpert {
     known.add(loss: Double(value), score: score, chunks: chunks)
     records[split] = known
     return loss
+  }
+
+  /// Who speaks when, as lines of RTTM: with the threshold and median that
+  /// dev has chosen, or 0.5 and no median before.
+  func answer(_ batch: Batch) throws -> Answer {
+    let logits = linear(network(batch.frames, offsets: batch.offsets))
+    let activity = try SpeakerActivity(
+      recording: batch.ids.first ?? "",
+      probabilities: logits.values.map { 1 / (1 + exp(-$0)) },
+      speakers: speakers, frameShift: context.upstreamRate / 16_000)
+    let place = Int(chosen.values.first ?? 0) - 1
+    let grid = sweep.medianWidths.flatMap { width in
+      sweep.thresholds.map { (width: width, threshold: $0) }
+    }
+    let (width, threshold) = grid.indices.contains(place)
+      ? grid[place] : (width: 1, threshold: 0.5)
+    return Answer(
+      RTTM.format(
+        try activity.turns(threshold: threshold, medianWidth: width)))
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {
@@ -203,7 +237,8 @@ final class SpeakerDiarization: DownstreamExpert {
     let path = try directories[split] ?? corpus.folder()[split]
     let made = ChunkedSplit(
       try DataDirectory(path, speakers: speakers), shift: shift,
-      size: chunkSize, keepsLast: keepsLastChunk, speakers: speakers, context)
+      size: chunkSize, keepsLast: keepsLastChunk || split == "test",
+      speakers: speakers, context)
     guard !made.chunks.isEmpty else {
       throw TaskError(
         .corruptData, "\(path): no recording fills a chunk of \(chunkSize)")

@@ -39,8 +39,12 @@ final class BatchFeed {
 
   /// Features of `batch` for the step that follows.
   func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    let states = try batch.items.map { try source.states(for: $0.span) }
-    return try featurizer.features(of: states)
+    try features(of: batch.items.map(\.span))
+  }
+
+  /// Features of utterances for the step that follows.
+  func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
+    try featurizer.features(of: spans.map { try source.states(for: $0) })
   }
 
   /// How many epochs of training to look ahead: with crops and resampling

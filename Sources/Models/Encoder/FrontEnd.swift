@@ -46,7 +46,7 @@ struct FrontEnd: Sendable {
 
   /// A convolution's weights, `[outputs, inputs, kernel]` in the file, as
   /// `[outputs, kernel, inputs]`.
-  private static func channelsLast(
+  static func channelsLast(
     _ name: String, in reader: ParameterReader
   ) throws -> [Float] {
     let shape = try reader.shape(name)

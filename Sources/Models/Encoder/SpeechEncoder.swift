@@ -42,7 +42,7 @@ struct SpeechEncoder: SpeechModel {
       ModelConfiguration.Names.encoderNorm, epsilon: epsilon, in: reader)
     relativeBias = try RelativePositionBias(configuration, in: reader)
     layers = try (0..<configuration.layers).map {
-      try TransformerLayer($0, configuration, in: reader)
+      try TransformerLayer($0, configuration.transformer, in: reader)
     }
     predictionHeads = try PredictionHeads(configuration, in: reader)
     shape = ModelShape(configuration)
