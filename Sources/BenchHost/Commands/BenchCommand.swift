@@ -13,9 +13,10 @@ struct BenchCommand: ParsableCommand {
       Matrix products (BLAS's, sgemm, and the engine's, matmul), dynamic \
       time warping (dtw), hidden states of pretrained models (extract, \
       extract-large) and their gradients (finetune), and training steps. The \
-      steps are read from a file, Benchmarks/steps.yaml unless named. A task's own loader makes \
-      the batches, from corpora of silence that are made for the time of the \
-      measurement; a corpus of another layout must be there.
+      steps are read from a file, Benchmarks/steps.yaml unless named. A \
+      task's own loader makes the batches, from corpora of silence that are \
+      made for the time of the measurement; a corpus of another layout must \
+      be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
