@@ -40,7 +40,6 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try shared.located()
-    let catalog = try shared.catalog(benchmark)
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var products: StepMeasurement.Line?
     if only == nil || only?.names.contains("sgemm") == true {
@@ -61,9 +60,11 @@ struct BenchCommand: ParsableCommand {
     if only == nil || only?.names.contains("finetune") == true {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
+    let steps = try read().filter { only?.names.contains($0.name) ?? true }
+    guard !steps.isEmpty else { return }
+    let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
-    for measured in try read() {
-      if let only, !only.names.contains(measured.name) { continue }
+    for measured in steps {
       let measurement = try StepMeasurement(
         measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
         threads: cores)
