@@ -206,7 +206,7 @@ CASES = [
 ]
 
 
-def measure(name, make, lengths, clip, seconds):
+def measure(name, make, lengths, clip, steps, seconds):
     torch.manual_seed(1)
     featurizer, model = WeightedSum(), make()
     states = [
@@ -217,7 +217,8 @@ def measure(name, make, lengths, clip, seconds):
     kind = torch.optim.AdamW if name == "asv" else torch.optim.Adam
     optimizer = kind(parameters, lr=1e-4)
     times = []
-    while len(times) < 4 or sum(times[1:]) < seconds:
+    # The first step is not counted.
+    while len(times) <= steps or sum(times[1:]) < seconds:
         began = time.perf_counter()
         loss = model(featurizer(states, lengths), lengths)
         loss.backward()
@@ -262,6 +263,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", help="names of cases, comma-separated")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--steps", type=int, default=3, help="of a case, at least"
+    )
     parser.add_argument("--seconds", type=float, default=5.0)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -270,7 +274,7 @@ def main():
         measure_product()
     for case in CASES:
         if wanted is None or case[0] in wanted:
-            measure(*case, arguments.seconds)
+            measure(*case, arguments.steps, arguments.seconds)
 
 
 if __name__ == "__main__":

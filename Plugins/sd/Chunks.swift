@@ -8,14 +8,19 @@ struct Chunk: Equatable {
   let frames: Range<Int>
 
   /// The chunks of `count` frames: as many whole ones as there are, and what
-  /// is left unless that is to be dropped.
+  /// is left unless that is to be dropped. A rest of less than `shortest`
+  /// frames is part of the chunk before it, if there is one.
   static func all(
-    of count: Int, recording: Int, size: Int, keepsLast: Bool
+    of count: Int, recording: Int, size: Int, shortest: Int, keepsLast: Bool
   ) -> [Chunk] {
-    stride(from: 0, to: count, by: size).compactMap { first in
-      let last = min(first + size, count)
-      guard last - first == size || keepsLast else { return nil }
-      return Chunk(recording: recording, frames: first..<last)
+    let whole = count / size
+    var ends = (0..<whole).map { ($0 + 1) * size }
+    if keepsLast, count > whole * size {
+      if whole > 0, count - whole * size < shortest { ends.removeLast() }
+      ends.append(count)
+    }
+    return zip([0] + ends, ends).map {
+      Chunk(recording: recording, frames: $0..<$1)
     }
   }
 
@@ -62,6 +67,8 @@ final class ChunkedSplit {
 
   /// 16 kHz.
   private static let rate = 16_000.0
+  /// In samples: what is shorter gives an upstream too little to hear.
+  private static let shortest = 1600
 
   /// - Parameter shift: Samples a frame of labels.
   init(
@@ -73,7 +80,8 @@ final class ChunkedSplit {
       let first = chunks.count
       chunks += Chunk.all(
         of: Int(recording.duration * Self.rate / Double(shift)),
-        recording: index, size: size, keepsLast: keepsLast)
+        recording: index, size: size,
+        shortest: (Self.shortest + shift - 1) / shift, keepsLast: keepsLast)
       return first..<chunks.count
     }
     self.chunks = chunks

@@ -1,22 +1,37 @@
 import TaskKit
 
-/// One batch a recording: its chunks, in order.
+/// The chunks of one recording after another, in order: a batch a recording,
+/// or several where a recording is too long for one.
 struct RecordingBatches: Dataloader {
-  let split: ChunkedSplit
-  /// Recordings that have a chunk.
-  private let ranges: [Range<Int>]
+  private let split: ChunkedSplit
+  private let batches: [Range<Int>]
 
-  init(_ split: ChunkedSplit) {
+  /// - Parameter most: Frames of a batch, unless a single chunk has more.
+  init(_ split: ChunkedSplit, frames most: Int) {
     self.split = split
-    ranges = split.ranges.filter { !$0.isEmpty }
+    batches = split.ranges.flatMap { range in
+      var batches: [Range<Int>] = []
+      var start = range.lowerBound
+      var frames = 0
+      for number in range {
+        let count = split.chunks[number].frames.count
+        if number > start, frames + count > most {
+          batches.append(start..<number)
+          start = number
+          frames = 0
+        }
+        frames += count
+      }
+      return range.isEmpty ? [] : batches + [start..<range.upperBound]
+    }
   }
 
-  var batchCount: Int { ranges.count }
+  var batchCount: Int { batches.count }
 
   func batch(_ index: Int) throws -> [Item] {
-    guard ranges.indices.contains(index) else {
+    guard batches.indices.contains(index) else {
       throw TaskError(.invalidArgument, "there is no batch \(index)")
     }
-    return try ranges[index].map(split.item)
+    return try batches[index].map(split.item)
   }
 }

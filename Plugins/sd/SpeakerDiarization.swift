@@ -28,6 +28,8 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
   private let speakers: Int
   private let trainBatchSize: Int
   private let evalBatchSize: Int
+  /// Of a batch of test.
+  private let mostFrames: Int
   private let network: LSTM
   private let linear: Linear
   private let best: BestScore
@@ -62,6 +64,10 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
     shift = try config.integer(
       "datarc.frame_shift",
       default: Int(context.upstreamRate.rounded()), atLeast: 1)
+    mostFrames = max(
+      16_000
+        * (try config.integer(
+          "loaderrc.max_batch_seconds", default: 600, atLeast: 1)) / shift, 1)
     for (key, only) in [
       ("datarc.rate", 16_000), ("datarc.subsampling", 1),
       ("datarc.label_delay", 0),
@@ -90,7 +96,9 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
 
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let chunked = try self.chunked(split)
-    if split == "test" { return RecordingBatches(chunked) }
+    if split == "test" {
+      return RecordingBatches(chunked, frames: mostFrames)
+    }
     let items = try chunked.chunks.indices.map(chunked.item)
     guard split == "train" else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
@@ -229,7 +237,8 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
     let path = try directories[split] ?? corpus.folder()[split]
     let made = ChunkedSplit(
       try DataDirectory(path, speakers: speakers), shift: shift,
-      size: chunkSize, keepsLast: keepsLastChunk, speakers: speakers, context)
+      size: chunkSize, keepsLast: keepsLastChunk || split == "test",
+      speakers: speakers, context)
     guard !made.chunks.isEmpty else {
       throw TaskError(
         .corruptData, "\(path): no recording fills a chunk of \(chunkSize)")

@@ -24,11 +24,11 @@ struct Superb: ParsableCommand {
     subcommands: [
       RunCommand.self, StatusCommand.self, EvaluateCommand.self,
       PredictCommand.self, ReportCommand.self, TasksCommand.self,
-      DoctorCommand.self,
-      UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, BenchCommand.self,
-      WorkerCommand.self, DescribeLibraryCommand.self,
-      CheckCorpusCommand.self,
+      UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
+      CacheCommand.self, TaskCommand.self, ScoreCommand.self,
+      BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
+      DescribeLibraryCommand.self, CheckCorpusCommand.self,
+      ForecastCommand.self, JointTrainingCommand.self,
     ])
 
   static func main() {

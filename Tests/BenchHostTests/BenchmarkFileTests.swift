@@ -50,6 +50,12 @@ import Testing
       name: "no YAML", old: "tasks:", new: "tasks: [",
       says: ["benchmark.yaml:"]),
     Case(
+      name: "name that leads elsewhere", old: "name: demo", new: "name: ../x",
+      says: ["benchmark.yaml:1:7", "the name '../x' is no folder below"]),
+    Case(
+      name: "empty name", old: "name: demo", new: "name: ''",
+      says: ["benchmark.yaml:1:7", "the name '' is no folder below"]),
+    Case(
       name: "negative seed", old: "name: demo", new: "seed: -1",
       says: ["benchmark.yaml:1:7", "seed"]),
   ]

@@ -80,6 +80,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Experiments at a time; the cores are divided among them.")
   var jobs = 1
 
+  @Flag(
+    help: """
+      Train the heads of an upstream in one process, the tasks in turn; the \
+      numbers are the same.
+      """)
+  var multitask = false
+
   @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
   var seed: UInt64?
 
@@ -113,7 +120,11 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var checkpointEvery: Double?
 
-  @Flag(help: "Say what would be run, and run nothing.")
+  @Flag(
+    help: """
+      Say what would be run, with a forecast of time, disk and memory from \
+      the first batches, and run nothing.
+      """)
   var dryRun = false
 
   @Option(
@@ -155,7 +166,7 @@ struct RunCommand: ParsableCommand {
     let (plan, installation) = try resolve()
     try plan.checkCorpora()
     if dryRun {
-      Self.show(plan)
+      PlanDisplay.show(plan, installation: installation)
       return
     }
     Interruption.handleSignals()
@@ -198,6 +209,7 @@ struct RunCommand: ParsableCommand {
     request.profile = profile
     request.limit = limit
     request.jobs = jobs
+    if multitask { request.isMultitask = true }
     request.isFresh = fresh
     request.limits.stallSeconds = stallTimeout
     if let memoryLimit {
@@ -248,16 +260,5 @@ struct RunCommand: ParsableCommand {
         "there is no argument '\(name)'", at: "--override",
         fix: Suggestion.fix(for: name, among: known))
     }
-  }
-
-  private static func show(_ plan: RunPlan) {
-    var rows = [["upstream", "task", "experiments", "folder"]]
-    for cell in plan.cells {
-      rows.append([
-        cell.upstream, cell.task, "\(cell.experiments.count)",
-        cell.failure.map { "cannot run: \($0)" } ?? cell.folder,
-      ])
-    }
-    Console.printTable(rows)
   }
 }

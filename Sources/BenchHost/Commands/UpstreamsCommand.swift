@@ -7,7 +7,11 @@ import Upstreams
 struct UpstreamsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upstreams",
-    abstract: "List the upstreams; with a name, show one.")
+    abstract: "List the upstreams; with a name, show one.",
+    discussion: """
+      Beside the listed ones: python:module:Class is a class of your own, and
+      features:DIR what you have extracted already. See docs/upstreams.md.
+      """)
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -15,45 +19,145 @@ struct UpstreamsCommand: ParsableCommand {
   @Flag(help: "As data.")
   var json = false
 
+  @Flag(help: "Fetch the weights of the named upstream if they are not here.")
+  var download = false
+
   func run() throws {
-    if let name {
-      let description = try UpstreamRegistry.builtIn.describe(name)
+    let registry = UpstreamRegistry.builtIn
+    guard let name else {
+      let all = registry.members.map { ListedUpstream($0, in: registry) }
       if json {
-        try Console.printJSON(description)
+        try Console.printJSON(all)
       } else {
-        show(description)
+        Console.printTable(all.map(\.row))
       }
       return
     }
-    let registry = UpstreamRegistry.builtIn
-    let all = try registry.names.map { try registry.describe($0) }
-    if json {
-      try Console.printJSON(all)
+    if try download || registry.isAtHand(name) {
+      let description = try registry.describe(name)
+      if json {
+        try Console.printJSON(description)
+      } else {
+        Self.show(Self.rows(description))
+      }
       return
     }
+    let listed = ListedUpstream(
+      registry.member(name) ?? .init(name, title: "a model of the hub"),
+      in: registry)
+    if json {
+      try Console.printJSON(listed)
+    } else {
+      Self.show(listed.rows)
+    }
+  }
+
+  fileprivate typealias Row = (label: String, value: String?)
+
+  private static func show(_ rows: [Row]) {
     Console.printTable(
-      all.map {
-        [
-          $0.name, "\($0.layers) × \($0.dimension)",
-          "\(Self.milliseconds($0)) ms", $0.title,
-        ]
-      })
+      rows.compactMap { row in row.value.map { [row.label, $0] } })
   }
 
-  private func show(_ description: UpstreamDescription) {
-    Console.printTable([
-      ["name", description.name],
-      ["title", description.title],
-      ["states", "\(description.layers)"],
-      ["width", "\(description.dimension)"],
-      ["frame shift", "\(Self.milliseconds(description)) ms"],
-      ["parameters", "\(description.parameters)"],
-      ["digest", description.digest],
-    ])
+  private static func rows(_ description: UpstreamDescription) -> [Row] {
+    [
+      ("name", description.name),
+      ("title", description.title),
+      ("states", "\(description.layers)"),
+      ("width", "\(description.dimension)"),
+      ("stride", Self.samples(description.samplesPerFrame)),
+      (
+        "receptive field",
+        description.receptiveField.map { Self.samples(Double($0)) }
+      ),
+      ("parameters", "\(description.parameters)"),
+      ("licence", description.licence),
+      ("weights", description.weights),
+      ("digest", description.digest),
+    ]
   }
 
-  /// Milliseconds between frames, at 16 kHz.
-  private static func milliseconds(_ description: UpstreamDescription) -> String {
-    String(format: "%g", description.samplesPerFrame / 16)
+  /// `320 samples, 20 ms`.
+  private static func samples(_ count: Double) -> String {
+    String(format: "%g samples, ", count) + milliseconds(count)
+  }
+
+  /// So many samples at 16 kHz.
+  fileprivate static func milliseconds(_ samples: Double) -> String {
+    String(format: "%g ms", samples / 16)
+  }
+}
+
+/// A line of the listing: what is known of an upstream without fetching its
+/// weights, and the rest if they are here.
+private struct ListedUpstream: Encodable {
+  var name: String
+  var aliases: [String]
+  var title: String
+  var licence: String?
+  var isAtHand: Bool
+  /// Where its weights are, or are looked for.
+  var weights: String?
+  var description: UpstreamDescription?
+  /// Why what is here cannot be used.
+  var problem: String?
+
+  init(_ member: UpstreamFamily.Member, in registry: UpstreamRegistry) {
+    name = member.name
+    aliases = member.aliases
+    title = member.title
+    licence = member.licence
+    weights = (try? registry.place(member.name)) ?? nil
+    isAtHand = (try? registry.isAtHand(member.name)) ?? false
+    guard isAtHand else { return }
+    // One broken file must not hide the other upstreams.
+    do {
+      description = try registry.describe(member.name)
+    } catch {
+      problem = "\(error)"
+    }
+  }
+
+  var row: [String] {
+    guard let description else {
+      return [
+        name, problem == nil ? "to be fetched" : "not readable", "", title,
+      ]
+    }
+    return [
+      name, "\(description.layers) × \(description.dimension)",
+      UpstreamsCommand.milliseconds(description.samplesPerFrame), title,
+    ]
+  }
+
+  /// Of an upstream whose weights are not here.
+  var rows: [UpstreamsCommand.Row] {
+    [
+      ("name", name),
+      ("aliases", aliases.isEmpty ? nil : aliases.joined(separator: ", ")),
+      ("title", title),
+      ("licence", licence),
+      ("weights", weights.map { "not here; looked for in \($0)" }),
+      ("to fetch them", "superb upstreams --download \(name), or run it"),
+    ]
+  }
+
+  /// The fields of the description are the listing's own.
+  func encode(to encoder: any Encoder) throws {
+    try description?.encode(to: encoder)
+    var fields = encoder.container(keyedBy: Key.self)
+    try fields.encode(name, forKey: .name)
+    try fields.encode(aliases, forKey: .aliases)
+    try fields.encode(title, forKey: .title)
+    try fields.encode(isAtHand, forKey: .isAtHand)
+    try fields.encodeIfPresent(problem, forKey: .problem)
+    if description == nil {
+      try fields.encodeIfPresent(licence, forKey: .licence)
+      try fields.encodeIfPresent(weights, forKey: .weights)
+    }
+  }
+
+  private enum Key: String, CodingKey {
+    case name, aliases, title, licence, isAtHand, weights, problem
   }
 }

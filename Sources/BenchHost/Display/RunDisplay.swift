@@ -94,9 +94,10 @@ final class RunDisplay: Sendable {
   }
 
   private static func outcome(_ result: ExperimentResult) -> String {
-    guard result.status == .done, let metric = result.primaryMetric else {
+    guard result.status == .done else {
       return "failed: \(result.failure?.reason ?? "no reason")"
     }
+    guard let metric = result.primaryMetric else { return "done, no figures" }
     return metric.shown
   }
 }

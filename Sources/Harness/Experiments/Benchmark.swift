@@ -19,6 +19,8 @@ public struct Benchmark: Sendable {
   /// Corpus roots by name.
   public var corpora: [String: String] = [:]
   public var feature = FeatureSelection()
+  /// Whether the heads of an upstream train in one process, in turn.
+  public var isMultitask = false
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   public var score: [String: [String: ScoreRange]] = [:]
@@ -36,8 +38,19 @@ public struct Benchmark: Sendable {
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
-    "features", "score",
+    "features", "score", "multitask",
   ]
+
+  /// Throws if the name would lead out of the folder of all results, in
+  /// which it names one.
+  func checkName(at place: String? = nil) throws {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
+      throw UserError(
+        "the name '\(name)' is no folder below '\(runs)'", at: place,
+        fix: "give it a name of its own; 'runs' says where its folder lies")
+    }
+  }
 
   /// Reads the file. Relative paths in it are taken from its own folder.
   public init(file: String) throws {
@@ -58,8 +71,10 @@ public struct Benchmark: Sendable {
     }
     self.seed = UInt64(seed)
     runs = path(try root.string(at: "runs", default: runs))
+    try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
+    isMultitask = try root.bool(at: "multitask", default: false)
     upstreams = try root.strings(at: "upstreams", default: [])
     try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {

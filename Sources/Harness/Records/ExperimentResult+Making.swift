@@ -53,9 +53,21 @@ extension ExperimentResult {
     self.signature = signature
     finishedAt = folds.map(\.result.finishedAt).max() ?? finishedAt
     bestStep = nil
+    (learningRates, averages, stoppedAt) = (nil, nil, nil)
+    let worst = folds.flatMap { $0.result.worstCases ?? [] }
+    let mostWorst = folds.map { $0.result.worstCases?.count ?? 0 }.max() ?? 0
+    worstCases =
+      worst.isEmpty
+      ? nil : Array(
+        worst.sorted {
+          $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
+        }.prefix(mostWorst))
+    let skipped = folds.flatMap { $0.result.skippedBatches ?? [] }
+    skippedBatches = skipped.isEmpty ? nil : skipped
     self.folds = folds.map {
       Fold(
-        name: $0.name, metrics: $0.result.metrics, bestStep: $0.result.bestStep)
+        name: $0.name, metrics: $0.result.metrics,
+        bestStep: $0.result.bestStep, learningRates: $0.result.learningRates)
     }
     cost = Cost(
       wallSeconds: folds.map(\.result.cost.wallSeconds).reduce(0, +),
@@ -64,7 +76,8 @@ extension ExperimentResult {
       upstreamPasses: folds.map(\.result.cost.upstreamPasses).reduce(0, +),
       trainingSteps: folds.map(\.result.cost.trainingSteps).reduce(0, +),
       trainingSeconds: folds.map(\.result.cost.trainingSeconds)
-        .reduce(0, +))
+        .reduce(0, +),
+      peakTensorBytes: folds.compactMap(\.result.cost.peakTensorBytes).max())
     warnings = folds.flatMap { fold in
       fold.result.warnings.map { "\(fold.name): \($0)" }
     }

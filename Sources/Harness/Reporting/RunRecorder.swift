@@ -7,12 +7,14 @@ final class RunRecorder: Sendable {
   private struct State {
     var record: RunRecord
     var written = Date.distantPast
+    /// Somebody will write what was not written yet.
+    var isAwaited = false
   }
 
   private let root: String
   private let state: Mutex<State>
 
-  /// Seconds between two writings.
+  /// Seconds between two writings, at least.
   private static let interval = 1.0
 
   init(_ plan: RunPlan) {
@@ -26,6 +28,7 @@ final class RunRecorder: Sendable {
     state.withLock { state in
       try? state.record.write(to: root)
       state.written = Date()
+      state.isAwaited = false
     }
   }
 
@@ -72,12 +75,13 @@ final class RunRecorder: Sendable {
       {
         change(&state.record.cells[index].experiments[i].activity)
       }
-      let now = Date()
-      guard now.timeIntervalSince(state.written) >= Self.interval else {
-        return
-      }
-      try? state.record.write(to: root)
-      state.written = now
+      guard !state.isAwaited else { return }
+      state.isAwaited = true
+      let due = state.written.addingTimeInterval(Self.interval)
+      let wait = max(0, due.timeIntervalSinceNow)
+      DispatchQueue.global(qos: .utility).asyncAfter(
+        deadline: .now() + wait
+      ) { [weak self] in self?.write() }
     }
   }
 }

@@ -20,32 +20,32 @@ final class ExperimentSession {
   let feed: BatchFeed
   let report: WorkerReport
 
+  private let library: TaskLibrary
+  private let store: FeatureStore
+
   /// Loads the task's library into this process and makes its expert.
   ///
-  /// - Parameter alignments: where finished alignments are kept, if they are.
+  /// - Parameters:
+  ///   - upstream: the experiment's, if it is loaded already.
+  ///   - alignments: where finished alignments are kept, if they are.
   init(
-    _ experiment: Experiment, alignments: AlignmentJournal? = nil,
-    report: WorkerReport
+    _ experiment: Experiment, upstream: (any Upstream)? = nil,
+    alignments: AlignmentJournal? = nil, report: WorkerReport
   ) throws {
     self.experiment = experiment
     self.report = report
-    upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
-    let library = try TaskLibrary(path: experiment.library)
+    let upstream =
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    self.upstream = upstream
+    library = try TaskLibrary(path: experiment.library)
     config = try experiment.configuration()
     settings = try RunnerSettings(config)
-    engine = Engine(threads: experiment.threads, seed: experiment.seed)
-    featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
-      selection: experiment.feature)
-    let store = try FeatureStore(root: experiment.store)
-    let host = ExpertHost(
-      engine: engine,
+    store = try FeatureStore(root: experiment.store)
+    (engine, featurizer, expert) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
         store: store, alignments: alignments, report: report))
-    expert = try Expert(of: experiment.task, in: library, host: host)
-    try host.checkUnreadKeys()
-    engine.acceptsParameters = false
     source = try FeatureSource(
       upstream: upstream, store: store,
       view: FeatureView(
@@ -57,11 +57,52 @@ final class ExperimentSession {
       limit: experiment.limit)
   }
 
+  /// Another head of the same experiment, that begins as the first does: an
+  /// engine and an expert of its own, over the same features.
+  init(besides other: ExperimentSession) throws {
+    experiment = other.experiment
+    report = other.report
+    upstream = other.upstream
+    library = other.library
+    config = other.config
+    settings = other.settings
+    store = other.store
+    source = other.source
+    (engine, featurizer, expert) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, config: config,
+        store: store, alignments: nil, report: report))
+    feed = BatchFeed(
+      expert: expert, source: source, featurizer: featurizer,
+      limit: experiment.limit)
+  }
+
+  private static func head(
+    _ experiment: Experiment, in library: TaskLibrary,
+    upstream: UpstreamDescription, setting: ExpertHost.Setting
+  ) throws -> (Engine, Featurizer, Expert) {
+    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    let featurizer = try Featurizer(
+      engine: engine, upstream: upstream,
+      selection: experiment.feature)
+    let host = ExpertHost(engine: engine, setting: setting)
+    let expert = try Expert(of: experiment.task, in: library, host: host)
+    try host.checkUnreadKeys()
+    engine.acceptsParameters = false
+    return (engine, featurizer, expert)
+  }
+
   /// Has the features of `spans` computed that are not stored yet.
   func extract(_ spans: [AudioSpan]) throws {
     do {
       try source.prepare(
         spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
         progress: { [report] progress in
           switch progress.phase {
           case .identifying:
@@ -70,7 +111,7 @@ final class ExperimentSession {
           case .computing:
             report.progress(
               "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
+              note: progress.pace)
           }
         },
         isCancelled: { Interruption.isRequested })

@@ -75,6 +75,7 @@ public final class Run: Sendable {
       work += cell.experiments.indices.map { (cell, $0) }
     }
     queue.fill(work)
+    if plan.request.isMultitask { try trainJointly(work) }
     let workers = max(1, min(plan.request.jobs, work.count))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while !Interruption.isRequested, let (cell, index) = queue.next() {
@@ -150,6 +151,32 @@ public final class Run: Sendable {
     }
     try Self.remove(folder + "/" + ExperimentResult.fileName)
     try experiment.write(to: folder)
+  }
+
+  /// Trains what is missing of each upstream in one process. However that
+  /// ends, each experiment's own worker continues from there.
+  private func trainJointly(_ work: [(cell: RunCell, index: Int)]) throws {
+    for upstream in plan.request.benchmark.upstreams {
+      let members = work.filter { $0.cell.upstream == upstream }
+        .map { ($0.cell, $0.cell.experiments[$0.index]) }
+        .filter { finishedResult($0.1.folder) == nil }
+      guard members.count > 1, !Interruption.isRequested else { continue }
+      for (cell, (experiment, folder)) in members {
+        try prepare(folder, for: experiment)
+        queue.announce { watch(.started(cell, fold: experiment.fold)) }
+      }
+      let worker = WorkerProcess(
+        executable: executable, jointly: members.map(\.1.folder))
+      _ = try worker.run(limits: plan.request.limits) { message in
+        guard let place = message.place, members.indices.contains(place) else {
+          return
+        }
+        let (cell, (experiment, _)) = members[place]
+        queue.announce {
+          watch(RunEvent(message, of: cell, fold: experiment.fold))
+        }
+      }
+    }
   }
 
   /// Writes the mean over folds where there are some, and tells the watcher.

@@ -14,6 +14,8 @@ public struct RunRequest: Sendable {
   public var limit: Int?
   /// Experiments at a time.
   public var jobs = 1
+  /// Train the heads of an upstream in one process, in turn.
+  public var isMultitask = false
   /// Run again what has a result.
   public var isFresh = false
   /// What ends a worker.
@@ -25,6 +27,7 @@ public struct RunRequest: Sendable {
 
   public init(benchmark: Benchmark) {
     self.benchmark = benchmark
+    isMultitask = benchmark.isMultitask
   }
 }
 
@@ -71,6 +74,7 @@ public struct RunPlan: Sendable {
         "no task is named", fix: "say --tasks, or list tasks in"
           + " benchmark.yaml; superb tasks shows what there is")
     }
+    try benchmark.checkName()
     root = benchmark.runs + "/" + benchmark.name
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = max(1, cores / max(1, request.jobs))
@@ -140,7 +144,7 @@ extension RunCell {
     let configuration = try TaskConfiguration(
       file: request.configFile ?? entry.configPath, overlay: overlay,
       profile: request.profile, overrides: request.overrides)
-    _ = try RunnerSettings(configuration.value)
+    let extent = try RunnerSettings(configuration.value).extent
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
@@ -155,7 +159,8 @@ extension RunCell {
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),
-        seed: benchmark.seed, profile: request.profile.rawValue,
+        seed: benchmark.seed,
+        profile: extent == .full ? request.profile.rawValue : extent.rawValue,
         limit: request.limit ?? request.profile.limit,
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)
@@ -183,9 +188,11 @@ extension RunCell {
   }
 
   /// The upstream's name as a folder's: everything but letters, digits and
-  /// `._-` becomes `-`.
+  /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
+  /// and not a folder that listings hide.
   static func fileName(_ name: String) -> String {
-    String(
+    let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
+    return String(
       name.map { character in
         character.isASCII
           && (character.isLetter || character.isNumber

@@ -1,3 +1,4 @@
+import Configuration
 import Diagnostics
 import Foundation
 import Upstreams
@@ -9,7 +10,7 @@ public struct Worker {
   public static let command = "worker"
 
   private let path: String
-  private let experiment: Experiment
+  let experiment: Experiment
   private let report: WorkerReport
   private let started = Date()
 
@@ -18,6 +19,13 @@ public struct Worker {
     path = folder
     experiment = try Experiment.read(from: folder)
     report = WorkerReport(descriptor: STDOUT_FILENO)
+  }
+
+  /// For one of several experiments of a process.
+  init(folder: String, report: WorkerReport) throws {
+    path = folder
+    experiment = try Experiment.read(from: folder)
+    self.report = report
   }
 
   /// Runs the experiment and writes `result.json`, whether it ends well or
@@ -30,8 +38,10 @@ public struct Worker {
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
       let result = try measure()
-      try AtomicFile.write(result.encoded(), to: path + "/" + ExperimentResult.fileName)
+      try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
+      LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
@@ -48,7 +58,8 @@ public struct Worker {
           cost: ProcessCost.current(
             since: started, upstreamPasses: 0, trainingSteps: 0,
             trainingSeconds: 0))
-        try AtomicFile.write(result.encoded(), to: path + "/" + ExperimentResult.fileName)
+        try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
         return ExitCode.someFailed
       } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -62,58 +73,144 @@ public struct Worker {
     let session = try ExperimentSession(
       experiment, alignments: AlignmentJournal(folder: path), report: report)
     let settings = session.settings
-    let testSplits = experiment.task.testSplits
-    let spans = try session.feed.spans(
-      training: settings.trainSplit,
-      batchLimit: settings.totalSteps * settings.accumulation,
-      evaluation: settings.evalSplits
-        + testSplits.filter { !settings.evalSplits.contains($0) })
-    try session.extract(Array(spans.values))
+    let spans = try extract(session)
 
-    let folder = try ExperimentFolder(
-      path: path,
-      scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
-      notice: { [report] in report.notice($0) })
-    let trainer = Trainer(
-      engine: session.engine, expert: session.expert, feed: session.feed,
-      settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        session.config, totalSteps: settings.totalSteps,
-        engine: session.engine),
-      schedule: try OptimizerSection.schedule(
-        session.config, totalSteps: settings.totalSteps),
-      folder: folder, report: report,
-      checkpointSeconds: experiment.checkpointSeconds
-        ?? RecoveryClock.standardSeconds)
-    try begin(trainer, in: folder)
-    try trainer.train()
+    let (trained, trainer, curve) = try train(session)
     let layerChoice = try settings.layerSplit.flatMap {
       try LayerChoice.made(
         on: $0, by: experiment.task.metrics[0],
-        among: session.featurizer.choosableLayers
+        among: trained.featurizer.choosableLayers
       ) { layer, split in
-        session.featurizer.use(layer: layer)
+        trained.featurizer.use(layer: layer)
         return try trainer.evaluate(split)
       }
     }
-    if let layerChoice { session.featurizer.use(layer: layerChoice.layer) }
+    if let layerChoice { trained.featurizer.use(layer: layerChoice.layer) }
     if settings.totalSteps == 0 {
-      try keepUntrained(session, layerChoice, in: folder, trainer)
+      try keepUntrained(trained, layerChoice, trainer)
     }
 
+    let figures =
+      settings.extent == .data
+      ? FinalFigures() : try FinalFigures(of: trainer, trained)
+
     var result = try ExperimentResult(
-      done: experiment, metrics: try finalMetrics(trainer),
+      done: experiment, metrics: figures.metrics,
       upstream: session.upstream.description,
       cost: ProcessCost.current(
         since: started, upstreamPasses: session.source.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
+    result.cost.peakTensorBytes = Int64(trained.engine.peakBytes)
     result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
+    result.learningRates = curve
+    result.cost.trainingTimes = trainer.times
+    result.averages = figures.averages.isEmpty ? nil : figures.averages
+    result.worstCases = figures.worstCases.isEmpty ? nil : figures.worstCases
+    result.skippedBatches =
+      trainer.progress.skipped.isEmpty ? nil : trainer.progress.skipped
+    result.stoppedAt = trainer.progress.stopping.stoppedAt
     result.warnings = trainer.warnings
     return result
+  }
+
+  /// Makes sure that the features of every utterance are there that the
+  /// experiment will ask for, and gives these, by id.
+  func extract(_ session: ExperimentSession) throws -> [String: AudioSpan] {
+    let settings = session.settings
+    let spans = try session.feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + experiment.task.testSplits.filter {
+          !settings.evalSplits.contains($0)
+        })
+    try session.extract(Array(spans.values))
+    return spans
+  }
+
+  /// The training at the configuration's learning rate, or at all of its
+  /// grid, where it stood when it was cut short.
+  func training(of session: ExperimentSession) throws -> any HeadTraining {
+    Self.usesGrid(session)
+      ? try search(session) : try begunTrainer(of: session, in: makeFolder())
+  }
+
+  private static func usesGrid(_ session: ExperimentSession) -> Bool {
+    !session.settings.learningRates.isEmpty
+      && session.settings.extent == .full
+  }
+
+  /// Trains: the head whose figures count, and its trainer.
+  private func train(
+    _ session: ExperimentSession
+  ) throws -> (ExperimentSession, Trainer, LearningRateCurve?) {
+    let folder = try makeFolder()
+    guard Self.usesGrid(session) else {
+      let trainer = try begunTrainer(of: session, in: folder)
+      try trainer.train()
+      return (session, trainer, nil)
+    }
+    let outcome = try search(session).run()
+    // The last figures alone go there; perhaps they were begun before.
+    try folder.rewind(to: nil)
+    outcome.trainer.folder = folder
+    outcome.trainer.warn(outcome.warnings)
+    return (outcome.session, outcome.trainer, outcome.curve)
+  }
+
+  private func search(
+    _ session: ExperimentSession
+  ) throws -> LearningRateSearch {
+    var first: ExperimentSession? = session
+    return try LearningRateSearch(
+      session.settings, task: experiment.task, folder: path
+    ) { rate, path in
+      let head = try first.take() ?? ExperimentSession(besides: session)
+      let trainer = try begunTrainer(
+        of: head,
+        try session.config.setting(
+          ["optimizer", "lr"], to: ConfigValue(.float(rate))),
+        in: makeFolder(path))
+      return (head, trainer)
+    }
+  }
+
+  private func makeFolder(_ path: String? = nil) throws -> ExperimentFolder {
+    try ExperimentFolder(
+      path: path ?? self.path,
+      scalarPrefix: experiment.task.scalarPrefix
+        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
+      notice: { [report] in report.notice($0) })
+  }
+
+  private func begunTrainer(
+    of session: ExperimentSession, _ config: ConfigValue? = nil,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    let trainer = try makeTrainer(
+      of: session, config ?? session.config, in: folder)
+    try begin(trainer, in: folder)
+    return trainer
+  }
+
+  private func makeTrainer(
+    of session: ExperimentSession, _ config: ConfigValue,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    Trainer(
+      engine: session.engine, expert: session.expert, feed: session.feed,
+      settings: session.settings,
+      optimizer: try OptimizerSection.optimizer(
+        config, totalSteps: session.settings.totalSteps,
+        engine: session.engine),
+      schedule: try OptimizerSection.schedule(
+        config, totalSteps: session.settings.totalSteps),
+      folder: folder, report: report,
+      checkpointSeconds: experiment.checkpointSeconds
+        ?? RecoveryClock.standardSeconds)
   }
 
   /// Puts training where it stood when it was cut short, or at its start.
@@ -129,7 +226,7 @@ public struct Worker {
         try checkpoint.initializeParameters(of: trainer.engine)
       case .everything:
         try trainer.resume(from: checkpoint, isOwn: false)
-        try bring(trainer.saved, besides: start.path)
+        try bring(trainer.saved, besides: start.path, to: folder.path)
       }
     }
   }
@@ -137,8 +234,7 @@ public struct Worker {
   /// A task that trains nothing can be asked again, too: its checkpoint says
   /// what it is and which layer it has chosen.
   private func keepUntrained(
-    _ session: ExperimentSession, _ choice: LayerChoice?,
-    in folder: ExperimentFolder, _ trainer: Trainer
+    _ session: ExperimentSession, _ choice: LayerChoice?, _ trainer: Trainer
   ) throws {
     var chosen = experiment
     if let choice { chosen.feature.layer = choice.layer }
@@ -152,7 +248,9 @@ public struct Worker {
 
   /// Copies the checkpoints that lie beside the one at `start`: the best so
   /// far may stay the best.
-  private func bring(_ names: [String: Int], besides start: String) throws {
+  private func bring(
+    _ names: [String: Int], besides start: String, to path: String
+  ) throws {
     let files = FileManager.default
     var folder = (start as NSString).deletingLastPathComponent
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
@@ -172,48 +270,6 @@ public struct Worker {
       }
       try AtomicFile.write(bytes, to: path + "/" + name)
     }
-  }
-
-  /// The test figures of the checkpoint that was best on the split that
-  /// chooses; of the last state where no split has chosen.
-  private func finalMetrics(
-    _ trainer: Trainer
-  ) throws -> [ExperimentResult.Metric] {
-    if let best = trainer.best {
-      try StoredCheckpoint(path: path + "/" + best.file)
-        .restoreParameters(of: trainer.engine)
-    }
-    var metrics: [ExperimentResult.Metric] = []
-    var splits = experiment.task.testSplits
-    if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
-      splits.append(chosenOn)
-    }
-    for split in splits {
-      let records = try trainer.evaluate(split)
-      for declared in experiment.task.metrics {
-        guard
-          let value = records.metrics.last(where: { $0.name == declared.name })?
-            .value
-        else { continue }
-        guard value.isFinite else {
-          throw UserError(
-            "the task reports \(declared.name) = \(value) on \(split)")
-        }
-        metrics.append(
-          ExperimentResult.Metric(
-            name: declared.name, title: declared.title, split: split,
-            value: value, unit: declared.unit,
-            higherIsBetter: declared.higherIsBetter,
-            isPrimary: split == experiment.task.testSplits.first
-              && declared.name == experiment.task.metrics.first?.name))
-      }
-    }
-    guard metrics.contains(where: \.isPrimary) else {
-      throw UserError(
-        "the task reports no \(experiment.task.metrics[0].name) on"
-          + " \(experiment.task.testSplits[0])", at: experiment.task.id)
-    }
-    return metrics
   }
 
   private static func failure(of error: any Error) -> ExperimentResult.Failure {
@@ -237,7 +293,7 @@ public struct Worker {
 
   /// A worker whose parent is gone has nobody to work for: the parent holds
   /// the other end of its standard input.
-  private static func endWithParent() {
+  static func endWithParent() {
     let thread = Thread {
       var byte: UInt8 = 0
       while true {

@@ -9,6 +9,8 @@ struct WorkerMessage: Codable, Equatable {
   var total: Int
   /// A figure to show beside: `312 × real time`.
   var note: String?
+  /// Which of the experiments it is about, where a process has several.
+  var place: Int?
   /// Something the user should read, once.
   var notice: String?
   /// Why there will be no number; the last message then.
@@ -21,6 +23,8 @@ final class WorkerReport {
   private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
+  /// Which of the process's experiments is being reported of.
+  var place: Int?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
@@ -43,7 +47,9 @@ final class WorkerReport {
     lastTime = now
     lastPhase = phase
     if let tell { return tell(phase, done, total) }
-    send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+    send(
+      WorkerMessage(
+        phase: phase, done: done, total: total, note: note, place: place))
   }
 
   /// Tells the user of something that was worked around.

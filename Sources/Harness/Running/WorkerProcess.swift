@@ -35,6 +35,14 @@ struct WorkerProcess {
     arguments = [executable, Worker.command, folder]
   }
 
+  /// One that trains several experiments. What it writes to standard error
+  /// goes to the first one's `worker.log`.
+  init(executable: String, jointly folders: [String]) {
+    self.executable = executable
+    folder = folders.first ?? "."
+    arguments = [executable, JointTraining.command] + folders
+  }
+
   /// Runs the worker to its end. What it writes to standard error goes to
   /// `worker.log` in its folder.
   func run(

@@ -13,7 +13,6 @@ public struct TaskLibrary {
   /// - Throws: ``UserError`` that names the file, if it cannot be loaded or
   ///   speaks another version of the contract.
   public init(path: String) throws {
-    self.path = path
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
       throw UserError("cannot load the task library: \(reason)", at: path)
@@ -29,6 +28,12 @@ public struct TaskLibrary {
     guard let entry = entryPoint() else {
       throw UserError("the task library's entry point gives null", at: path)
     }
+    try self.init(entry: entry, path: path)
+  }
+
+  /// A library that is in this process already, whose entry is at hand.
+  init(entry: UnsafePointer<superb_task_entry>, path: String) throws {
+    self.path = path
     guard entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC) else {
       throw UserError(
         "the task library's entry does not carry the contract's mark",

@@ -74,8 +74,9 @@ final class ExperimentFolder {
       else { continue }
       let key = split + "-" + name
       let isBetter =
-        best[key].map { metric.higherIsBetter ? value > $0 : value < $0 }
-        ?? true
+        best[key].map {
+          $0.isNaN || (metric.higherIsBetter ? value > $0 : value < $0)
+        } ?? true
       if isBetter {
         best[key] = value
         try log("New best on \(split) at step \(step): \(shown)")

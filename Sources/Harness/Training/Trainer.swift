@@ -15,7 +15,8 @@ final class Trainer {
   let settings: RunnerSettings
   let optimizer: any Optimizer
   private let schedule: Schedule?
-  let folder: ExperimentFolder
+  /// Where its files go; those of the last evaluation may go elsewhere.
+  var folder: ExperimentFolder
   let report: WorkerReport
 
   /// Where training stands, up to date at the ends of steps.
@@ -24,6 +25,10 @@ final class Trainer {
   var recovery: RecoveryClock
   /// Spent in updates, evaluations left out.
   private(set) var trainingSeconds = 0.0
+  /// The same, by what it was spent on.
+  private(set) var times = TrainingTimes()
+  /// The epoch's.
+  private var loader: LimitedDataloader?
   /// The steps of this process.
   private(set) var stepsHere = 0
 
@@ -52,39 +57,69 @@ final class Trainer {
     recovery = RecoveryClock(seconds: checkpointSeconds)
   }
 
+  /// Adds to what was noticed.
+  func warn(_ warnings: [String]) {
+    for warning in warnings where !self.warnings.contains(warning) {
+      progress.warnings.append(warning)
+    }
+  }
+
   /// Trains from where ``progress`` stands to the last step.
-  func train() throws {
+  func train() throws { try finish() }
+
+  /// Whether the last step was done, with all that follows from it.
+  var isOver: Bool {
+    (progress.step >= settings.totalSteps
+      || progress.stopping.stoppedAt != nil) && !progress.awaitsEvaluation
+  }
+
+  /// Takes the next batch, with the step that it may complete.
+  func advance() throws {
     if progress.awaitsEvaluation { try evaluateAndSave() }
-    while progress.step < settings.totalSteps {
-      let loader = try feed.batches(
-        split: settings.trainSplit, epoch: progress.epoch)
+    guard !isOver else { return }
+    let loader = try trainingBatches()
+    if Interruption.isRequested { try stopIfPossible() }
+    try take(loader)
+    // Before the epoch is counted that the last step cut short: a longer
+    // training would go on within it.
+    if isOver {
+      try keepLastState()
+      nextEpoch()
+    }
+  }
+
+  /// Those of the epoch that the next batch is in.
+  private func trainingBatches() throws -> LimitedDataloader {
+    while true {
+      let loader =
+        try self.loader
+        ?? feed.batches(split: settings.trainSplit, epoch: progress.epoch)
       guard loader.count > 0 else {
         throw UserError(
           "the split '\(settings.trainSplit)' has no batches",
           at: expert.description.id, fix: "superb data check names what is"
             + " missing in the corpus")
       }
-      while progress.batch < loader.count, progress.step < settings.totalSteps
-      {
-        if Interruption.isRequested { try stopIfPossible() }
-        try take(try loader.batch(progress.batch))
-      }
-      // Before the epoch is counted that the last step cut short: a longer
-      // training would go on within it.
-      if progress.step >= settings.totalSteps { try keepLastState() }
-      progress.epoch += 1
-      progress.batch = 0
+      self.loader = loader
+      if progress.batch < loader.count { return loader }
+      nextEpoch()
     }
   }
 
+  private func nextEpoch() {
+    progress.epoch += 1
+    progress.batch = 0
+    loader = nil
+  }
+
   /// One batch and, if it is the last that is accumulated, its update.
-  private func take(_ batch: ExpertBatch) throws {
+  private func take(_ loader: LimitedDataloader) throws {
     let began = ContinuousClock.now
-    try accumulate(batch, number: progress.batches)
-    progress.batches += 1
+    let isWhole = try accumulate(from: loader, number: progress.batches)
     progress.batch += 1
-    let isUpdate = progress.batches % settings.accumulation == 0
-    if isUpdate { try update() }
+    if isWhole { progress.batches += 1 }
+    let isUpdate = isWhole && progress.batches % settings.accumulation == 0
+    if isUpdate { try times.timing(\.update) { try update() } }
     trainingSeconds += (ContinuousClock.now - began) / .seconds(1)
     guard isUpdate else { return }
     progress.step += 1
@@ -93,25 +128,64 @@ final class Trainer {
   }
 
   /// Adds the gradients of one batch, the `number`-th of the training: each
-  /// has dropout draws of its own.
-  private func accumulate(_ batch: ExpertBatch, number: Int) throws {
+  /// has dropout draws of its own. False if it has failed and is left out.
+  private func accumulate(
+    from loader: LimitedDataloader, number: Int
+  ) throws -> Bool {
     engine.isTraining = true
-    engine.recordsGradients = true
+    engine.recordsGradients = settings.extent == .full
     engine.step = UInt64(number)
     defer { engine.endStep() }
-    let (frames, offsets) = try feed.features(of: batch)
-    let loss = try expert.forward(
-      split: settings.trainSplit, batch: batch, frames: frames,
-      offsets: offsets)
-    try engine.backward(
-      from: loss, scale: 1 / Float(settings.accumulation))
+    do {
+      let (batch, features) = try times.timing(\.data) {
+        let batch = try loader.batch(progress.batch)
+        return (batch, try feed.features(of: batch))
+      }
+      guard settings.extent != .data else { return true }
+      let loss = try times.timing(\.forward) {
+        try expert.forward(
+          split: settings.trainSplit, batch: batch, frames: features.0,
+          offsets: features.offsets)
+      }
+      guard settings.extent == .full else { return true }
+      try times.timing(\.backward) {
+        try engine.backward(
+          from: loss, scale: 1 / Float(settings.accumulation))
+      }
+      return true
+    } catch {
+      try skip(error)
+      return false
+    }
+  }
+
+  /// Leaves a batch out, if so many may be left out.
+  private func skip(_ error: any Error) throws {
+    guard Self.isIgnorable(error),
+      progress.skipped.count < settings.ignoredExceptions
+    else { throw error }
+    progress.skipped.append(SkippedBatch(step: step + 1, reason: "\(error)"))
+    try folder.log("batch left out of step \(step + 1): \(error)")
+    warn(["batches of training failed and were left out"])
+    // Half a backward pass is no gradient. What was accumulated goes with it,
+    // as in s3prl when memory runs out.
+    progress.batches -= progress.batches % settings.accumulation
+    engine.zeroGradients()
+  }
+
+  private static func isIgnorable(_ error: any Error) -> Bool {
+    switch error {
+    case let error as TaskFailure: !error.isCancellation
+    case is UserError, is OperatorError: true
+    default: false
+    }
   }
 
   private func update() throws {
+    guard settings.extent == .full else { return }
     let norm = engine.clipGradients(maximumNorm: settings.gradientClipping)
     if norm.isNaN {
-      let warning = "the gradient's norm is NaN; updates were skipped"
-      if !warnings.contains(warning) { progress.warnings.append(warning) }
+      warn(["the gradient's norm is NaN; updates were skipped"])
       try folder.log(
         "grad norm is NaN at step \(step + 1), update skipped")
     } else {
@@ -122,7 +196,7 @@ final class Trainer {
 
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
-    if step % settings.logStep == 0 {
+    if step % settings.logStep == 0, settings.extent != .data {
       let records = try expert.records(split: settings.trainSplit, step: step)
       try folder.record(
         records, split: settings.trainSplit, step: step, expert: expert)
@@ -133,7 +207,7 @@ final class Trainer {
   /// What a step does after its update was logged.
   private func evaluateAndSave() throws {
     var names: [String] = []
-    if step % settings.evalStep == 0 {
+    if step % settings.evalStep == 0, settings.extent != .data {
       names = try evaluateAll()
     }
     let savesStates = step % settings.saveStep == 0
@@ -143,6 +217,7 @@ final class Trainer {
     let checkpoint = try checkpoint()
     try folder.checkpoints.save(
       checkpoint, as: names, keepingStates: settings.maxKeep)
+    removeOvertaken()
     if isExact, savesStates || isRecoveryDue {
       // Not the same file as a best one: damage must not take both.
       try keepForResuming(
@@ -156,8 +231,10 @@ final class Trainer {
   private func evaluateAll() throws -> [String] {
     var names: [String] = []
     try beforeEvaluation {
+      var figures: Figures = []
       for split in settings.evalSplits {
         let records = try evaluate(split)
+        figures += records.metrics.map { (split, $0.name, $0.value) }
         for name in records.saveAs where !names.contains(name) {
           names.append(name)
           let isTest = expert.description.testSplits.contains(split)
@@ -166,6 +243,7 @@ final class Trainer {
           }
         }
       }
+      names += try monitor(figures)
     }
     return names
   }

@@ -29,6 +29,11 @@ struct TrainingProgress: Codable, Equatable {
   var best: Best?
   /// The best value logged so far, by split and metric.
   var bestValues: [String: Double] = [:]
+  var stopping = EarlyStopping.Progress()
+  /// What each of the best checkpoints' names keeps, the best first.
+  var kept: [String: [BestCheckpoints.Kept]] = [:]
+  /// Batches that have failed and were left out.
+  var skipped: [SkippedBatch] = []
   var warnings: [String] = []
   /// How far each observer had written, by the observer's name.
   var marks: [String: Int] = [:]

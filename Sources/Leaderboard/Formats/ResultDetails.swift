@@ -27,6 +27,9 @@ struct ResultDetails {
       }
       lines += metrics
       lines += folds
+      lines += learningRates
+      lines += averages
+      lines += worstCases
       lines.append(
         "<details><summary>configuration</summary><pre>"
           + "\(escaped(try json(result.config)))</pre></details>")
@@ -61,9 +64,15 @@ struct ResultDetails {
         "\(number(cost.wallSeconds)) s, CPU \(number(cost.cpuSeconds)) s"
       ),
       ("peak memory", "\(number(Double(cost.peakMemoryBytes) / 1e6)) MB"),
+    ]
+    if let bytes = cost.peakTensorBytes {
+      facts.append(("of it tensors", "\(number(Double(bytes) / 1e6)) MB"))
+    }
+    facts += [
       ("upstream passes", String(cost.upstreamPasses)),
       ("training steps", String(cost.trainingSteps)),
     ]
+    facts += trainingFacts
     if entry.olderResults > 0 {
       facts.append(("older results", String(entry.olderResults)))
     }
@@ -115,12 +124,12 @@ struct ResultDetails {
     return lines
   }
 
-  private func row(_ cells: [String]) -> String {
+  func row(_ cells: [String]) -> String {
     "<tr>" + cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
   }
 
   /// In the unit that the leaderboard shows, more precisely.
-  private func figure(
+  func figure(
     _ value: Double, of metric: ExperimentResult.Metric
   ) -> String {
     guard let shown = metric.unit.shown(value) else { return "–" }
@@ -129,7 +138,7 @@ struct ResultDetails {
   }
 
   /// Six significant digits.
-  private func number(_ value: Double) -> String {
+  func number(_ value: Double) -> String {
     String(format: "%.6g", value)
   }
 

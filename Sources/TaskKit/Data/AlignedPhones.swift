@@ -4,7 +4,7 @@ import Foundation
 /// corpus `librispeech` and the lists of the phone tasks.
 ///
 /// It reads "datarc": `libri_root`, `phone_path`, `bucket_file`,
-/// `bucket_size` and `train_dev_seed`.
+/// `bucket_size`, `max_batch_seconds` and `train_dev_seed`.
 public final class AlignedPhones {
   public static let classCount = 41
   private static let labelFile = "converted_aligned_phones.txt"
@@ -14,6 +14,7 @@ public final class AlignedPhones {
   private let phonePath: String?
   private let bucketFile: String?
   private let bucketSize: Int
+  private let limits: BucketPlan.Limits
   private let seed: Int
   private var labels: [[UInt8]] = []
   /// An utterance's place in `labels`.
@@ -33,6 +34,10 @@ public final class AlignedPhones {
     bucketFile = try config.optionalString("datarc.bucket_file")
     bucketSize = try config.integer(
       "datarc.bucket_size", default: 32, atLeast: 1)
+    limits = BucketPlan.Limits(
+      total: 16_000
+        * (try config.integer(
+          "datarc.max_batch_seconds", default: 600, atLeast: 1)))
     seed = try config.integer(
       "datarc.train_dev_seed", default: 1337, atLeast: 0)
   }
@@ -64,7 +69,7 @@ public final class AlignedPhones {
     }
     return try BucketPlan(
       try used.map { try item($0, root) }, samples: used.map(\.samples),
-      bucketSize: bucketSize, limits: BucketPlan.Limits(total: .max),
+      bucketSize: bucketSize, limits: limits,
       random: split == "train" ? context.random("train-order/\(epoch)") : nil)
   }
 

@@ -106,6 +106,16 @@ public func makeFolder(_ path: String) throws {
   throw UserError.system("cannot make the folder", path, code: code)
 }
 
+/// The paths of all that is below a folder, relative to it, sorted. The folder
+/// itself may be a link; links below it are not followed.
+func paths(below folder: String) throws -> [String] {
+  let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+  guard access(place, R_OK | X_OK) == 0,
+    let all = FileManager.default.enumerator(atPath: place)
+  else { throw UserError.system("cannot list the folder", folder) }
+  return all.compactMap { $0 as? String }.sorted()
+}
+
 /// The names in a folder, sorted; none if there is no such folder.
 func names(inFolder path: String) throws -> [String] {
   guard let folder = opendir(path) else {

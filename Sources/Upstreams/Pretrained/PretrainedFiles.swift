@@ -19,6 +19,13 @@ struct PretrainedFiles: Sendable {
   /// From the model card, if there is one.
   var licence: String?
 
+  /// The configuration's `model_type`.
+  var architecture: String? {
+    struct Fields: Decodable { var model_type: String? }
+    return try? JSONDecoder().decode(Fields.self, from: configuration)
+      .model_type
+  }
+
   static let configurationName = "config.json"
   static let preprocessorName = "preprocessor_config.json"
   static let cardName = "README.md"
@@ -83,19 +90,16 @@ struct PretrainedFiles: Sendable {
       return
     }
     let checkpoint = try TorchCheckpoint(path: path)
-    guard let weights = TrainerSettings.weights(in: checkpoint.content) else {
+    guard let trained = try TrainerCheckpoint.read(checkpoint) else {
       let content = checkpoint.content["state_dict"] ?? checkpoint.content
       try self.init(
         path: path, folder: folder,
         file: TorchTensors(checkpoint, in: content))
       return
     }
-    let tensors = try CanonicalTensors(TorchTensors(checkpoint, in: weights))
-    let settings = try TrainerSettings(
-      checkpoint.content, tensors: tensors, path: path)
     self.init(
-      path: path, configuration: settings.configuration,
-      preprocessor: settings.preprocessor, tensors: tensors,
+      path: path, configuration: trained.configuration,
+      preprocessor: trained.preprocessor, tensors: trained.tensors,
       weightPaths: [path])
   }
 

@@ -2,15 +2,16 @@ import Diagnostics
 import Foundation
 import Models
 
-/// What is built from the files of a pretrained model.
-struct PretrainedBuilder: Sendable {
-  /// What the configuration promises, without reading the weights.
-  var shape: @Sendable (PretrainedFiles) throws -> ModelShape
-  /// The model itself.
-  var load: @Sendable (PretrainedFiles) throws -> any SpeechModel
-}
-
 extension UpstreamFamily {
+  /// The descendants of wav2vec 2.0: by s3prl's names, as a model of the hub
+  /// (`organisation/name@revision`), as a folder or as a file.
+  public static let pretrained: UpstreamFamily = {
+    let display = TransferDisplay()
+    return pretrained(
+      locator: PretrainedLocator(progress: { display.show($0) }),
+      builder: .standard, digests: .standard())
+  }()
+
   /// Raised when the same files give other numbers than before.
   private static let revision = "superb.upstream.pretrained/1"
 
@@ -31,8 +32,9 @@ extension UpstreamFamily {
         hasher.combine(try digests.digest(of: path))
       }
       let title = locator.catalogue.entry(name)?.title
+        ?? files.architecture.map { "a model of type \($0)" }
       return UpstreamDescription(
-        name: name, title: title ?? "pretrained model",
+        name: name, title: title ?? "a pretrained model",
         digest: hasher.finish().hexadecimal, layers: shape.layers,
         dimension: shape.dimension,
         samplesPerFrame: Double(shape.samplesPerFrame),
@@ -42,16 +44,18 @@ extension UpstreamFamily {
     return UpstreamFamily(
       title: "pretrained models",
       members: locator.catalogue.entries.map {
-        Member($0.name, aliases: $0.aliases, title: $0.title)
+        Member(
+          $0.name, aliases: $0.aliases, title: $0.title, licence: $0.licence)
       },
       recognizes: { locator.recognizes($0) },
       isAtHand: { locator.isAtHand($0) },
+      place: { locator.place($0) },
       describe: { try describe($0, try locator.find($0)) },
       make: { name in
         let files = try locator.find(name)
         return PretrainedUpstream(
           description: try describe(name, files),
-          model: try builder.load(files))
+          load: { try builder.load(files) })
       })
   }
 }

@@ -10,11 +10,17 @@ public struct UpstreamFamily: Sendable {
     public var aliases: [String]
     /// One line for listings.
     public var title: String
+    /// The licence of its weights, where it is known beforehand.
+    public var licence: String?
 
-    public init(_ name: String, aliases: [String] = [], title: String) {
+    public init(
+      _ name: String, aliases: [String] = [], title: String,
+      licence: String? = nil
+    ) {
       self.name = name
       self.aliases = aliases
       self.title = title
+      self.licence = licence
     }
   }
 
@@ -26,6 +32,8 @@ public struct UpstreamFamily: Sendable {
   public var recognizes: @Sendable (_ name: String) -> Bool
   /// Whether everything that describing it needs is on this machine.
   public var isAtHand: @Sendable (_ name: String) -> Bool
+  /// Where its weights are, or are looked for; nil if it has none.
+  public var place: @Sendable (_ name: String) -> String?
   /// Describes a member, by its own name, or a recognized name, without
   /// loading more than that needs. What is not at hand is fetched.
   public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
@@ -36,6 +44,7 @@ public struct UpstreamFamily: Sendable {
     title: String, members: [Member],
     recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
     isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },
+    place: @escaping @Sendable (String) -> String? = { _ in nil },
     describe: @escaping @Sendable (String) throws -> UpstreamDescription,
     make: @escaping @Sendable (String) throws -> any Upstream
   ) {
@@ -43,6 +52,7 @@ public struct UpstreamFamily: Sendable {
     self.members = members
     self.recognizes = recognizes
     self.isAtHand = isAtHand
+    self.place = place
     self.describe = describe
     self.make = make
   }

@@ -10,7 +10,12 @@ public struct UpstreamRegistry: Sendable {
   }
 
   /// The families that come with the program.
-  public static let builtIn = UpstreamRegistry(families: [.spectral, .noise])
+  ///
+  /// The pretrained models come last: they claim whatever looks like a path
+  /// or like a model of the hub.
+  public static let builtIn = UpstreamRegistry(families: [
+    .spectral, .noise, .python, .features, .pretrained,
+  ])
 
   /// Every member's name, family by family. Aliases are not among them.
   public var names: [String] {
@@ -34,6 +39,19 @@ public struct UpstreamRegistry: Sendable {
   public func isAtHand(_ name: String) throws -> Bool {
     let (family, name) = try find(name)
     return family.isAtHand(name)
+  }
+
+  /// The member that bears the name; nil if it is only recognized.
+  public func member(_ name: String) -> UpstreamFamily.Member? {
+    members.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// Where the weights are, or are looked for; nil if there are none.
+  ///
+  /// - Throws: `UserError` for an unknown name, with the nearest known one.
+  public func place(_ name: String) throws -> String? {
+    let (family, name) = try find(name)
+    return family.place(name)
   }
 
   /// - Throws: `UserError` for an unknown name, with the nearest known one,

@@ -63,6 +63,15 @@ import Testing
     }
   }
 
+  @Test func aLongBatchIsCutIntoSeveral() throws {
+    // Two make more than a second, which is what a batch may hold.
+    for id in ids { host.lengths["\(id).flac"] = 9000 }
+    host.config["datarc.max_batch_seconds"] = .integer(1)
+    let batches = try experiment().batches("train")
+    #expect(batches.count >= 16)
+    #expect(batches.allSatisfy { $0.count == 1 })
+  }
+
   @Test func splitsShareNothing() throws {
     host.config["datarc.bucket_size"] = .integer(2)
     let experiment = try experiment()

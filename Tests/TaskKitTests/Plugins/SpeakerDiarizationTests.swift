@@ -62,9 +62,33 @@ import Testing
   }
 
   @Test func theLastChunkCanBeLeftOut() {
-    let chunks = Chunk.all(of: 250, recording: 0, size: 100, keepsLast: false)
+    let chunks = Chunk.all(
+      of: 250, recording: 0, size: 100, shortest: 5, keepsLast: false)
     #expect(chunks.map(\.frames) == [0..<100, 100..<200])
-    #expect(Chunk.all(of: 0, recording: 0, size: 9, keepsLast: true).isEmpty)
+    #expect(
+      Chunk.all(of: 0, recording: 0, size: 9, shortest: 5, keepsLast: true)
+        .isEmpty)
+  }
+
+  @Test func aRestTooShortToBeHeardBelongsToTheChunkBefore() {
+    func frames(_ count: Int) -> [Range<Int>] {
+      Chunk.all(
+        of: count, recording: 0, size: 100, shortest: 5, keepsLast: true
+      ).map(\.frames)
+    }
+    #expect(frames(204) == [0..<100, 100..<204])
+    #expect(frames(205) == [0..<100, 100..<200, 200..<205])
+    #expect(frames(200) == [0..<100, 100..<200])
+    #expect(frames(3) == [0..<3])
+  }
+
+  @Test func aLongRecordingIsTestedInSeveralBatches() throws {
+    // Six seconds: three chunks of two.
+    host.lengths = ["a.wav": 96_000, "b.wav": 31_999]
+    try write("test", ["reco2dur": "a 6.00\nb 2.00\n"])
+    host.config["loaderrc.max_batch_seconds"] = .integer(4)
+    let test = try experiment().batches("test")
+    #expect(test.map { $0.map(\.id) } == [["a-0", "a-100"], ["a-200"], ["b-0"]])
   }
 
   private func marks(

@@ -149,7 +149,7 @@ extension PickleHeap.Storage {
 extension PickleHeap.Tensor {
   /// One past the place of its last element in a storage of `count`, or nil
   /// if it does not fit, or if it holds an element more than once.
-  fileprivate func lastElement(of count: Int) -> Int? {
+  func lastElement(of count: Int) -> Int? {
     guard offset <= count else { return nil }
     if shape.contains(0) { return offset }
     var elements = 1

@@ -1,0 +1,1 @@
+../../../../Plugins/sf/AudioSNIPS.swift

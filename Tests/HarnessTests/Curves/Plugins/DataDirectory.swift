@@ -1,0 +1,1 @@
+../../../../Plugins/sd/DataDirectory.swift

@@ -1,0 +1,1 @@
+../../../../Plugins/ic/FluentSpeechCommands.swift

@@ -1,0 +1,1 @@
+../../../../Plugins/emotion/IEMOCAPLists.swift

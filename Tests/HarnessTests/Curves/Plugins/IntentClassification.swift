@@ -1,0 +1,1 @@
+../../../../Plugins/ic/IntentClassification.swift

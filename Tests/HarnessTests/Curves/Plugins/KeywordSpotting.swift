@@ -1,0 +1,1 @@
+../../../../Plugins/ks/KeywordSpotting.swift

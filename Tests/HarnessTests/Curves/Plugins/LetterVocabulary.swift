@@ -1,0 +1,1 @@
+../../../../Plugins/asr/LetterVocabulary.swift

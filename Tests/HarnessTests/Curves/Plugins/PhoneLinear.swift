@@ -1,0 +1,1 @@
+../../../../Plugins/phone_linear/PhoneLinear.swift

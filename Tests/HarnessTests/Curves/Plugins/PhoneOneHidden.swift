@@ -1,0 +1,1 @@
+../../../../Plugins/phone_1hidden/PhoneOneHidden.swift

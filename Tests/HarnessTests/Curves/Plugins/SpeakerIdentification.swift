@@ -1,0 +1,1 @@
+../../../../Plugins/sid/SpeakerIdentification.swift

@@ -1,0 +1,1 @@
+../../../../Plugins/asv/SpeakerVerification.swift

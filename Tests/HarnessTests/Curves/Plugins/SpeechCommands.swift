@@ -1,0 +1,1 @@
+../../../../Plugins/ks/SpeechCommands.swift

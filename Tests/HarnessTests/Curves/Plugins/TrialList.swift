@@ -1,0 +1,1 @@
+../../../../Plugins/asv/TrialList.swift

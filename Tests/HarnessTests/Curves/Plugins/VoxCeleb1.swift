@@ -1,0 +1,1 @@
+../../../../Plugins/sid/VoxCeleb1.swift
