@@ -71,8 +71,8 @@ final class CheckpointFolder {
     Self.synchronize(resumeFolder)
   }
 
-  /// The whole checkpoint that is furthest. Damaged ones are reported and
-  /// passed over.
+  /// The whole checkpoint that is furthest, with the best one that it speaks
+  /// of. Damaged ones are reported and passed over.
   func furthest() -> StoredCheckpoint? {
     var candidates = [current, previous]
     candidates += states().map { path + "/" + $0.name }.reversed()
@@ -84,15 +84,42 @@ final class CheckpointFolder {
     let order = candidates.indices.sorted {
       steps[$0] != steps[$1] ? steps[$0] > steps[$1] : $0 < $1
     }
+    var isDamaged = false
     for index in order {
       do {
         let found = try StoredCheckpoint(path: candidates[index])
-        if found.progress.isExact { return found }
+        guard found.progress.isExact else { continue }
+        try checkBest(of: found)
+        return found
       } catch {
         report("\(error); continuing from the checkpoint before it")
+        isDamaged = true
       }
     }
+    if isDamaged { report("no checkpoint is left; training begins anew") }
     return nil
+  }
+
+  /// Throws if the best checkpoint so far is lost, and with it what the
+  /// figures of the test would come from.
+  private func checkBest(of checkpoint: StoredCheckpoint) throws {
+    let progress = checkpoint.progress
+    guard let best = progress.best, let step = progress.saved[best.file] else {
+      return
+    }
+    let file = path + "/" + best.file
+    do {
+      let found = try StoredCheckpoint(path: file).progress.step
+      // One from later on will be made again when training gets there.
+      if found == step || found > progress.step { return }
+      throw UserError("the checkpoint is of step \(found)", at: file)
+    } catch {
+      guard step == progress.step,
+        let bytes = FileManager.default.contents(atPath: checkpoint.path)
+      else { throw error }
+      try AtomicFile.write(bytes, to: file)
+      report("\(error); made again from \(checkpoint.path)")
+    }
   }
 
   /// Removes what only a training that goes on needs.

@@ -220,7 +220,10 @@ final class Trainer {
       checkpoint, as: names, keepingStates: settings.maxKeep)
     removeOvertaken()
     if isExact, savesStates || isRecoveryDue {
-      try keepForResuming(checkpoint, sameAs: names.first)
+      // Not the same file as a best one: damage must not take both.
+      try keepForResuming(
+        checkpoint,
+        sameAs: names.first { CheckpointFolder.step(ofStates: $0) != nil })
     }
   }
 

@@ -35,7 +35,8 @@ import Testing
       try !folder.text(experiment(folder) + "/log.log").contains("continuing"))
   }
 
-  @Test func damagedStateIsPassedOverAndTheUserIsTold() throws {
+  @Test(arguments: ["resume/current.ckpt", "dev-best.ckpt"])
+  func damageIsWorkedAroundAndTheUserIsTold(damaged: String) throws {
     let held = try HeldRun(upstreams: "fbank_no_cmvn")
     let folder = held.folder
     let arguments = [
@@ -45,14 +46,13 @@ import Testing
     program.send(SIGKILL)
     held.release()
     _ = program.outcome()
-    let file = try experiment(folder) + "/resume/current.ckpt"
+    let file = try experiment(folder) + "/" + damaged
     var bytes = try folder.contents(file)
     bytes[bytes.count / 2] ^= 8
     try bytes.write(to: URL(fileURLWithPath: folder.path + "/" + file))
     let again = try folder.superb(["run"] + arguments)
     #expect(again.exitCode == 0, "\(again.errors)")
     #expect(again.errors.contains("damaged"), "\(again.errors)")
-    #expect(again.errors.contains("continuing from the checkpoint before it"))
     let log = try folder.text(experiment(folder) + "/log.log")
     #expect(log.contains("continuing from step"), "\(log)")
 
