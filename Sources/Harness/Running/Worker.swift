@@ -27,6 +27,7 @@ public struct Worker {
   /// badly. Returns the process's exit code.
   public func run() -> Int32 {
     Self.endWithParent()
+    Engine.flushSubnormals()
     do {
       let result = try measure()
       try AtomicFile.write(result.encoded(), to: path + "/result.json")
