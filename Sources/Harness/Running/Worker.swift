@@ -33,6 +33,7 @@ public struct Worker {
   public func run() -> Int32 {
     Self.endWithParent()
     Self.goBeforeOthersWhenMemoryRunsOut()
+    Engine.flushSubnormals()
     do {
       // A worker of a run that was killed may still be on its way out.
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
