@@ -159,7 +159,11 @@ import Testing
     // "extraction" says how many utterances of how many are missing.
     let all = try #require(before.firstMatch(of: /\((\d+) of (\d+)\)/))
     #expect(all.1 == all.2)
-    #expect(Int(all.1) == result.cost.upstreamPasses)
+    // Pieces of silence are drawn anew every epoch; the last few epochs' are
+    // extracted when they come.
+    let forecasted = try #require(Int(all.1))
+    #expect(forecasted <= result.cost.upstreamPasses)
+    #expect(Double(forecasted) > 0.9 * Double(result.cost.upstreamPasses))
     #expect(try forecast().contains("done"))
     let again = try #require(
       try forecast("--fresh").firstMatch(of: /\((\d+) of (\d+)\)/))

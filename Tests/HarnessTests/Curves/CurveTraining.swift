@@ -14,6 +14,8 @@ final class CurveTraining {
   static let updates = 50
 
   private let folder: TemporaryFolder
+  /// Its files are read as long as there is training.
+  private let corpora: CurveCorpora
   private let expert: Expert
   private let split: String
   private let trainer: Trainer
@@ -27,6 +29,7 @@ final class CurveTraining {
     overlay: String
   ) throws {
     self.split = split
+    self.corpora = corpora
     folder = try TemporaryFolder()
     let id = type.descriptor.id
     let plugins = URL(fileURLWithPath: #filePath)

@@ -69,12 +69,13 @@ import Testing
     let first = try training(steps: 4)
     try first.trainer.train()
     let folder = first.folder.path + "/experiment"
-    // The newest state goes by two names; both are the same file.
+    // The newest state goes by two names of one file: each gets a copy of
+    // its own, or the second change would undo the first.
     for name in ["resume/current.ckpt", "states-4.ckpt"] {
       let path = folder + "/" + name
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       bytes[bytes.count - 1] ^= 1
-      try bytes.write(to: URL(fileURLWithPath: path))
+      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
     let second = try continued(to: 9, in: first.folder)
     #expect(second.w == whole.w)
