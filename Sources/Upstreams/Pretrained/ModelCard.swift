@@ -5,7 +5,7 @@ enum ModelCard {
   /// The field `license`, which the hub fills with an identifier.
   static func licence(_ card: Data) -> String? {
     let lines = String(decoding: card, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }
     guard lines.first == "---" else { return nil }
     for line in lines.dropFirst().prefix(200) {
