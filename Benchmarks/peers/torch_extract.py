@@ -8,6 +8,8 @@ utterances of a set. Ways to make them:
     torch          PyTorch, one utterance at a time on all threads
     torch-each     PyTorch, a process of one thread for each core
     torch-padded   PyTorch, all utterances in one padded batch, as s3prl has it
+    torch-train    the same and the gradients of all states back, as for
+                   `superb bench --only finetune`; not unless it is named
     onnx           ONNX Runtime, one utterance at a time on all threads
     onnx-each      ONNX Runtime, a session of one thread for each core
 
@@ -86,14 +88,31 @@ class Torch:
 
 
 class TorchPadded(Torch):
-    def __call__(self, waves):
+    def padded(self, waves):
         longest = max(map(len, waves))
         batch = torch.zeros(len(waves), longest)
         mask = torch.zeros(len(waves), longest, dtype=torch.long)
         for row, wave in enumerate(waves):
             batch[row, : len(wave)] = torch.from_numpy(wave)
             mask[row, : len(wave)] = 1
-        states(self.model, batch, mask)
+        return batch, mask
+
+    def __call__(self, waves):
+        states(self.model, *self.padded(waves))
+
+
+class TorchTrain(TorchPadded):
+    def __init__(self, size, threads):
+        super().__init__(size, threads)
+        self.model.freeze_feature_encoder()
+
+    def __call__(self, waves):
+        self.model.zero_grad()
+        batch, mask = self.padded(waves)
+        found = self.model(
+            batch, attention_mask=mask, output_hidden_states=True
+        ).hidden_states
+        (1e-3 * sum(state.sum() for state in found)).backward()
 
 
 def serve(size, tasks, done):
@@ -217,9 +236,12 @@ WAYS = {
     "torch": Torch,
     "torch-each": TorchEach,
     "torch-padded": TorchPadded,
+    "torch-train": TorchTrain,
     "onnx": Onnx,
     "onnx-each": OnnxEach,
 }
+
+EXTRACTION = ",".join(way for way in WAYS if way != "torch-train")
 
 
 def sgemm(threads, size=2048, rounds=5):
@@ -236,7 +258,7 @@ def sgemm(threads, size=2048, rounds=5):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", default="base")
-    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--ways", default=EXTRACTION)
     parser.add_argument("--sets", default="1,4,15,mixed")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=3)

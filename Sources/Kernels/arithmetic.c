@@ -68,6 +68,20 @@ KERNEL void superb_transpose(int64_t rows, int64_t width, const float *x,
     for (int64_t i = 0; i < width; i++) y[i * rows + r] = x[r * width + i];
 }
 
+KERNEL void superb_transpose_rows(int64_t rows, int64_t width, const float *x,
+                                  int64_t x_stride, float *y,
+                                  int64_t y_stride) {
+  /* In squares, so that neither side leaves the first-level cache. */
+  for (int64_t r = 0; r < rows; r += 16)
+    for (int64_t i = 0; i < width; i += 16) {
+      int64_t end = rows < r + 16 ? rows : r + 16;
+      int64_t last = width < i + 16 ? width : i + 16;
+      for (int64_t c = i; c < last; c++)
+        for (int64_t k = r; k < end; k++)
+          y[c * y_stride + k] = x[k * x_stride + c];
+    }
+}
+
 KERNEL void superb_transpose_add(int64_t rows, int64_t width, const float *x,
                                  float *y) {
   for (int64_t r = 0; r < rows; r++)

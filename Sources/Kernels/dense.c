@@ -63,7 +63,8 @@ typedef struct piece {
 } piece;
 
 /* y [rows, 16 · vectors] = its sums so far + x · b, in registers. `columns`
- * is the panel's, of which this may be a part. */
+ * is the panel's, of which this may be a part. What is there already is added
+ * last: rounding errors of long sums grow with the piece, not with the whole. */
 INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
                  const float *x, const float *b, const float *bias,
                  const float *residual, float *y) {
@@ -72,13 +73,7 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
   _Pragma("unroll") for (int j = 0; j < vectors; j++) {
     f32x16 start = {0};
     if (p->first && bias) start = *(const f32x16 *)(bias + 16 * j);
-    _Pragma("unroll") for (int i = 0; i < rows; i++) {
-      sums[i][j] = start;
-      if (!p->first)
-        sums[i][j] = *(const f32x16 *)(y + i * y_stride + 16 * j);
-      else if (residual)
-        sums[i][j] += *(const f32x16 *)(residual + i * y_stride + 16 * j);
-    }
+    _Pragma("unroll") for (int i = 0; i < rows; i++) sums[i][j] = start;
   }
   for (int64_t k = 0; k < p->depth; k++, b += columns, x++) {
     f32x16 weights[4];
@@ -90,6 +85,11 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
       _Pragma("unroll") for (int j = 0; j < vectors; j++)
         sums[i][j] += x[i * x_stride] * weights[j];
   }
+  const float *before = p->first ? residual : y;
+  if (before)
+    _Pragma("unroll") for (int i = 0; i < rows; i++)
+      _Pragma("unroll") for (int j = 0; j < vectors; j++)
+        sums[i][j] += *(const f32x16 *)(before + i * y_stride + 16 * j);
   _Pragma("unroll") for (int i = 0; i < rows; i++)
     _Pragma("unroll") for (int j = 0; j < vectors; j++)
       *(f32x16 *)(y + i * y_stride + 16 * j) = sums[i][j];
@@ -162,19 +162,22 @@ INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
                   int vectors) {
   int64_t wide = WIDTH / columns * columns;
   int64_t tiles = (rows + tallest - 1) / tallest;
+  int64_t pieces = depth > 0 ? (depth + DEPTH - 1) / DEPTH : 0;
   for (int64_t n = 0; n < width; n += wide) {
     int64_t end = least(n + wide, width);
-    for (int64_t k = 0; k < depth; k += DEPTH) {
-      piece p = {least(DEPTH, depth - k), x, x_stride, k == 0, y_stride};
+    for (int64_t i = 0, k = 0; i < pieces; i++) {
+      int64_t below = depth * (i + 1) / pieces;
+      piece p = {below - k, x, x_stride, k == 0, y_stride};
       for (int64_t t = 0, row = 0; t < tiles; t++) {
         int64_t next = rows * (t + 1) / tiles, count = next - row;
         strip(count, tallest, vectors, columns, n, end, &p,
               x + row * x_stride + k, packed + k * columns, depth, bias,
               residual ? residual + row * y_stride : 0, y + row * y_stride);
-        if (gelu && k + DEPTH >= depth)
+        if (gelu && below == depth)
           gelu_strip(count, end - n, y + row * y_stride + n, y_stride);
         row = next;
       }
+      k = below;
     }
   }
 }
@@ -189,6 +192,8 @@ static int has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }
 #define WIDE
 static int has_wide(void) { return 0; }
 #endif
+
+int32_t superb_dense_is_wide(void) { return has_wide() != 0; }
 
 #define VARIANT(attributes, name, columns, tallest, vectors)                 \
   attributes static void name(                                              \

@@ -26,20 +26,30 @@ public enum ModelMeasurement {
     }
   }
 
+  private static let mixed = (
+    name: "14 utterances of 2-15 s", lengths: (0..<14).map { Double(15 - $0) }
+  )
+
   /// A model of base size: utterances of 1, 4 and 15 s, two for each of
-  /// `threads`, then lengths from 2 to 15 s, the longest first; and those
-  /// again with a large one.
-  public static func run(
-    threads: Int, rounds: Int = 5, emit: (Line) throws -> Void
+  /// `threads`, then lengths from 2 to 15 s, the longest first.
+  public static func base(
+    threads: Int, emit: (Line) throws -> Void
   ) throws {
-    let mixed = ("14 utterances of 2-15 s", (0..<14).map { Double(15 - $0) })
     let alike = [1, 4, 15].map { seconds in
-      ("\(seconds) s", [Double](repeating: Double(seconds), count: 2 * threads))
+      (
+        name: "\(seconds) s",
+        lengths: [Double](repeating: Double(seconds), count: 2 * threads)
+      )
     }
     try measure(
-      "base", .base, alike + [mixed], threads: threads, rounds: rounds, emit)
-    try measure(
-      "large", .large, [mixed], threads: threads, rounds: rounds / 2 + 1, emit)
+      "base", .base, alike + [mixed], threads: threads, rounds: 3, emit)
+  }
+
+  /// A large one, which takes four times as long.
+  public static func large(
+    threads: Int, emit: (Line) throws -> Void
+  ) throws {
+    try measure("large", .large, [mixed], threads: threads, rounds: 1, emit)
   }
 
   private static func measure(
@@ -59,6 +69,34 @@ public enum ModelMeasurement {
           gflops: found.gigaflops, sgemmGflops: found.sgemmGigaflops,
           shareOfSgemm: found.shareOfSgemm, peakBytes: peakBytes()))
     }
+  }
+
+  /// What `superb bench` prints of training.
+  public struct TrainingLine: Encodable, Sendable {
+    public var name = "finetune"
+    public var shape: String
+    public var threads: Int
+    /// For a batch, forward and backward.
+    public var seconds: Double
+    public var timesRealTime: Double
+    /// The most bytes of tensors at one time.
+    public var peakBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, seconds
+      case timesRealTime = "times_real_time"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  /// Gradients of a model of base size, for a batch of four utterances.
+  public static func trainingLine(threads: Int) throws -> TrainingLine {
+    let found = try TrainingThroughput.measure(
+      .base, utterances: [4, 4, 4, 4], threads: threads, rounds: 3)
+    return TrainingLine(
+      shape: "wav2vec2 base, 4 utterances of 4 s", threads: threads,
+      seconds: found.seconds, timesRealTime: found.timesRealTime,
+      peakBytes: found.peakBytes)
   }
 
   private static func peakBytes() -> Int {

@@ -53,11 +53,15 @@ public struct StepMeasurement {
     public var threads: Int
     public var medianSeconds: Double
     public var gflops: Double
-    public var peakBytes: Int
+    /// `gflops` over BLAS's of the same run; nil if it was not measured.
+    public var shareOfSgemm: Double?
+    /// What the tensors of a step took at most; nil for a bare product.
+    public var peakBytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case name, shape, threads, gflops
       case medianSeconds = "median_s"
+      case shareOfSgemm = "share_of_sgemm"
       case peakBytes = "peak_bytes"
     }
   }

@@ -42,5 +42,8 @@ void superb_copy_block(int64_t rows, int64_t width, const float *x,
 void superb_transpose(int64_t rows, int64_t width, const float *x, float *y);
 void superb_transpose_add(int64_t rows, int64_t width, const float *x,
                           float *y);
+/* y = the transpose of x, whose rows lie y_stride and x_stride apart. */
+void superb_transpose_rows(int64_t rows, int64_t width, const float *x,
+                           int64_t x_stride, float *y, int64_t y_stride);
 
 #endif

@@ -80,10 +80,22 @@ extension Engine {
       if !adding { c.update(repeating: 0, count: m * n) }
       return
     }
+    if Self.packs(m: m, n: n, k: k) {
+      multiplyPacked(m: m, n: n, k: k, a, b, into: c, adding: adding)
+    } else {
+      multiplyByBLAS(m: m, n: n, k: k, a, b, into: c, adding: adding)
+    }
+  }
+
+  /// The same, all extents positive, in tiles that BLAS computes.
+  func multiplyByBLAS(
+    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
+    into c: UnsafeMutablePointer<Float>, adding: Bool
+  ) {
     let depth = MatrixTiling.depth
     guard k <= 2 * depth else {
       for first in stride(from: 0, to: k, by: depth) {
-        multiply(
+        multiplyByBLAS(
           m: m, n: n, k: min(depth, k - first),
           MatrixOperand(
             a.from(row: 0, column: first), stride: a.stride,

@@ -74,6 +74,16 @@ public final class FeatureSource: Sendable {
       fix: "check the disk, or choose another folder")
   }
 
+  /// Whether the utterance's features are in the store, as far as that can be
+  /// told without decoding its audio.
+  public func hasFeatures(of span: AudioSpan) throws -> Bool {
+    guard let key = try Extractor(source: self).key(of: span) else {
+      return false
+    }
+    try shelf.refresh()
+    return shelf.contains(key)
+  }
+
   /// The key of a span that was prepared.
   func knownKey(of span: AudioSpan) -> FeatureKey? {
     known.withLock { $0[span]?.key }

@@ -11,8 +11,9 @@ import Foundation
 ///
 ///     0  the subject, 64 bits with the highest one set: as a header's
 ///        length, no reader accepts it
-///     8  the header as far as it has come; the last 16 bytes of its room
-///        hold the length of what is valid and that of its tensors
+///     8  the header as far as it has come; the last 24 bytes of its room
+///        hold the length of what is valid, that of its tensors, and the
+///        header's CRC32C
 ///     …  the tensors
 struct SafeTensorsStream: ~Copyable {
   private let path: String
@@ -31,8 +32,8 @@ struct SafeTensorsStream: ~Copyable {
   private(set) var byteCount: Int
 
   private static let suffix = ".partial"
-  /// What the two lengths take.
-  private static let lengthBytes = 16
+  /// What the lengths and the checksum take.
+  private static let lengthBytes = 24
   /// Seconds of work that a crash may cost.
   private static let recordInterval = 5.0
 
@@ -113,7 +114,7 @@ struct SafeTensorsStream: ~Copyable {
       try file.write($0, at: 8 + recordedBytes)
     }
     try Self.write(
-      [UInt64(text.count), UInt64(byteCount)], to: file,
+      [UInt64(text.count), UInt64(byteCount), Self.checksum(text)], to: file,
       at: Self.lengthsPlace(headerBytes))
     recordedBytes = text.count
     lastRecord = .now
@@ -176,6 +177,7 @@ struct SafeTensorsStream: ~Copyable {
     _ = try text.withUnsafeMutableBytes { try file.read(into: $0, at: 8) }
     let whole = text + [UInt8(ascii: "}")]
     guard text.starts(with: opening.utf8),
+      try word(of: file, at: place + 16) == checksum(text),
       let header = try? whole.withUnsafeBytes({
         try SafeTensorsHeader(json: $0, dataBytes: bytes)
       })
@@ -222,6 +224,10 @@ struct SafeTensorsStream: ~Copyable {
         return file
       }
     }
+  }
+
+  private static func checksum(_ text: [UInt8]) -> UInt64 {
+    text.withUnsafeBytes { UInt64(CRC32C.of($0)) }
   }
 
   private static func lengthsPlace(_ headerBytes: Int) -> Int {

@@ -7,7 +7,7 @@ import Testing
   static let extents = [
     (1, 1, 1), (3, 5, 7), (32, 256, 768), (33, 257, 129), (1, 4000, 600),
     (4000, 1, 600), (700, 300, 64), (17, 1000, 333), (513, 511, 120),
-    (256, 768, 32), (2000, 130, 100),
+    (256, 768, 32), (2000, 130, 100), (300, 400, 1300),
   ]
 
   @Test func bitsDoNotDependOnThreads() throws {
@@ -45,6 +45,38 @@ import Testing
         $0 + Double(x[row * k + $1]) * Double(y[$1 * n + column])
       }
       #expect(abs(Double(z.values[row * n + column]) - expected) < 1e-4)
+    }
+  }
+
+  /// Of a size that is laid out anew, in two stretches, with a last tile and
+  /// a last panel that are not full.
+  @Test(arguments: 0..<8) func largeProductsAreRight(flags: Int) throws {
+    let (m, n, k) = (270, 390, 1100)
+    let (tx, ty, adds) = (flags & 1 == 1, flags & 2 == 2, flags & 4 == 4)
+    let engine = Engine(threads: 2, seed: 1)
+    let x = draws(m * k)
+    let y = draws(k * n, seed: 2)
+    var z = [Float](repeating: 1, count: m * n)
+    x.withUnsafeBufferPointer { px in
+      y.withUnsafeBufferPointer { py in
+        z.withUnsafeMutableBufferPointer { pz in
+          guard let px = px.baseAddress, let py = py.baseAddress,
+            let pz = pz.baseAddress
+          else { return }
+          engine.multiplyPacked(
+            m: m, n: n, k: k,
+            MatrixOperand(px, stride: tx ? m : k, transposed: tx),
+            MatrixOperand(py, stride: ty ? k : n, transposed: ty), into: pz,
+            adding: adds)
+        }
+      }
+    }
+    for (row, column) in [(0, 0), (269, 389), (64, 260), (63, 383), (33, 384)] {
+      let expected = (0..<k).reduce(adds ? 1.0 : 0) { sum, inner in
+        sum + Double(x[tx ? inner * m + row : row * k + inner])
+          * Double(y[ty ? column * k + inner : inner * n + column])
+      }
+      #expect(abs(Double(z[row * n + column]) - expected) < 1e-3)
     }
   }
 

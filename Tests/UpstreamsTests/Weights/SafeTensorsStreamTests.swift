@@ -118,6 +118,7 @@ struct SafeTensorsStreamTests {
       try data.write(to: URL(fileURLWithPath: partial))
       let missing = try write(upTo: 4)
       if missing == 4 { begun += 1 }
+      try expectWhole()
       try FileManager.default.removeItem(atPath: path)
       round += 1
     }
