@@ -159,7 +159,10 @@ import Testing
     // "extraction" says how many utterances of how many are missing.
     let all = try #require(before.firstMatch(of: /\((\d+) of (\d+)\)/))
     #expect(all.1 == all.2)
-    #expect(Int(all.1) == result.cost.upstreamPasses)
+    // What later epochs hear for the first time is not foreseen.
+    let foreseen = try #require(Int(all.1))
+    #expect(foreseen <= result.cost.upstreamPasses)
+    #expect(foreseen * 10 >= result.cost.upstreamPasses * 9)
     #expect(try forecast().contains("done"))
     let again = try #require(
       try forecast("--fresh").firstMatch(of: /\((\d+) of (\d+)\)/))
