@@ -162,7 +162,8 @@ public final class Run: Sendable {
         .filter { finishedResult($0.1.folder) == nil }
       guard members.count > 1, !Interruption.isRequested else { continue }
       for (cell, (experiment, folder)) in members {
-        try prepare(folder, for: experiment)
+        // What the folder refuses, the experiment's own worker will say.
+        try? prepare(folder, for: experiment)
         queue.announce { watch(.started(cell, fold: experiment.fold)) }
       }
       let worker = WorkerProcess(

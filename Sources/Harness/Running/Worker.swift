@@ -61,7 +61,7 @@ public struct Worker {
             since: started, upstreamPasses: 0, trainingSteps: 0,
             trainingSeconds: 0))
         try AtomicFile.write(
-        result.encoded(), to: path + "/" + ExperimentResult.fileName)
+          result.encoded(), to: path + "/" + ExperimentResult.fileName)
         return ExitCode.someFailed
       } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -142,7 +142,7 @@ public struct Worker {
 
   private static func usesGrid(_ session: ExperimentSession) -> Bool {
     !session.settings.learningRates.isEmpty
-      && session.settings.extent == .full
+      && session.settings.totalSteps > 0 && session.settings.extent == .full
   }
 
   /// Trains: the head whose figures count, and its trainer.
