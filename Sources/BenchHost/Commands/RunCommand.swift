@@ -66,6 +66,8 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Layer-normalise every state before the weighted sum.")
   var upstreamFeatureNormalize = false
 
+  @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
+
   @Option(
     help: "Utterances per split at most; such rows are marked and not ranked.")
   var limit: Int?
@@ -199,6 +201,7 @@ struct RunCommand: ParsableCommand {
     }
     if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
     if upstreamFeatureNormalize { benchmark.feature.normalize = true }
+    benchmark.fineTuning = fineTuning.over(benchmark.fineTuning)
     let overrides = try override.flatMap { try Overrides.parse($0) }
     for override in overrides where override.scope == .args {
       try apply(override, to: &benchmark)
@@ -239,7 +242,7 @@ struct RunCommand: ParsableCommand {
     let known = [
       "seed", "upstream", "downstream", "expname", "expdir",
       "upstream_feature_selection", "upstream_layer_selection",
-      "upstream_feature_normalize",
+      "upstream_feature_normalize", "upstream_trainable",
     ]
     let name = override.path.joined(separator: ".")
     switch name {
@@ -255,6 +258,9 @@ struct RunCommand: ParsableCommand {
       benchmark.feature.layer = try override.value.int(at: "")
     case "upstream_feature_normalize":
       benchmark.feature.normalize = try override.value.bool(at: "")
+    case "upstream_trainable":
+      benchmark.fineTuning = try override.value.bool(at: "")
+        ? benchmark.fineTuning ?? FineTuning() : nil
     default:
       throw UserError(
         "there is no argument '\(name)'", at: "--override",

@@ -19,6 +19,8 @@ public struct Experiment: Codable, Sendable {
   /// Where the configuration was written, for messages; changes no number.
   public var places = ConfigurationPlaces()
   public var feature: FeatureSelection
+  /// How the upstream is trained, too; nil if it is frozen.
+  public var fineTuning: FineTuning?
   public var corpora: [String: String]
   public var seed: UInt64
   public var profile: String
@@ -51,6 +53,7 @@ public struct Experiment: Codable, Sendable {
     if let start {
       hash.combine("\(start.kind.rawValue) \(start.digest)")
     }
+    if let fineTuning { hash.combine(fineTuning.identity) }
     return hash.finish().hexadecimal
   }
 

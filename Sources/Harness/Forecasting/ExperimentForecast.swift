@@ -81,7 +81,9 @@ extension ExperimentForecast {
     let measurement = try ForecastMeasurement(session, folder: folder)
     try measurement.run(sample: spans)
     let sample = try FeatureSample(of: spans, in: session.source)
-    missing = Int((sample.missingShare * Double(spans.count)).rounded())
+    missing =
+      session.trained == nil
+      ? Int((sample.missingShare * Double(spans.count)).rounded()) : 0
     let seconds = sample.meanSeconds * Double(missing)
     extractionSeconds = seconds / max(measurement.speed, 1e-9)
     let batches = Double(settings.totalSteps * settings.accumulation)

@@ -35,11 +35,10 @@ final class ForecastMeasurement {
       engine: session.engine, expert: session.expert,
       feed: BatchFeed(
         expert: session.expert, source: source,
-        featurizer: session.featurizer, limit: experiment.limit),
+        featurizer: session.featurizer, trained: session.trained,
+        limit: experiment.limit),
       settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        session.config, totalSteps: settings.totalSteps,
-        engine: session.engine),
+      optimizer: try session.makeOptimizer(session.config),
       schedule: try OptimizerSection.schedule(
         session.config, totalSteps: settings.totalSteps),
       folder: try ExperimentFolder(
@@ -86,6 +85,7 @@ final class ForecastMeasurement {
   private var times = TrainingTimes()
 
   private func extract(_ spans: [AudioSpan]) throws {
+    if session.trained != nil { return }
     let before = source.upstreamPasses
     let began = ContinuousClock.now
     try source.prepare(spans, isCancelled: { Interruption.isRequested })

@@ -26,20 +26,30 @@ public enum ModelMeasurement {
     }
   }
 
+  private static let mixed = (
+    name: "14 utterances of 2-15 s", lengths: (0..<14).map { Double(15 - $0) }
+  )
+
   /// A model of base size: utterances of 1, 4 and 15 s, two for each of
-  /// `threads`, then lengths from 2 to 15 s, the longest first; and those
-  /// again with a large one.
-  public static func run(
-    threads: Int, rounds: Int = 5, emit: (Line) throws -> Void
+  /// `threads`, then lengths from 2 to 15 s, the longest first.
+  public static func base(
+    threads: Int, emit: (Line) throws -> Void
   ) throws {
-    let mixed = ("14 utterances of 2-15 s", (0..<14).map { Double(15 - $0) })
     let alike = [1, 4, 15].map { seconds in
-      ("\(seconds) s", [Double](repeating: Double(seconds), count: 2 * threads))
+      (
+        name: "\(seconds) s",
+        lengths: [Double](repeating: Double(seconds), count: 2 * threads)
+      )
     }
     try measure(
-      "base", .base, alike + [mixed], threads: threads, rounds: rounds, emit)
-    try measure(
-      "large", .large, [mixed], threads: threads, rounds: 1, emit)
+      "base", .base, alike + [mixed], threads: threads, rounds: 3, emit)
+  }
+
+  /// A large one, which takes four times as long.
+  public static func large(
+    threads: Int, emit: (Line) throws -> Void
+  ) throws {
+    try measure("large", .large, [mixed], threads: threads, rounds: 1, emit)
   }
 
   private static func measure(

@@ -39,6 +39,7 @@ extension ExperimentResult {
       versions: Versions.all, cost: cost, finishedAt: Self.timestamp())
     profile = experiment.profile
     limit = experiment.limit
+    fineTuning = experiment.fineTuning
   }
 
   /// The result of a task with folds: means over the folds' test figures. It

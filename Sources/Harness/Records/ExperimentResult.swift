@@ -199,6 +199,8 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   public var profile = "full"
   /// Utterances per split at most, if the run was limited.
   public var limit: Int?
+  /// How the upstream was trained, if it was not frozen.
+  public var fineTuning: FineTuning?
   /// The checkpoint's step that the test figures come from.
   public var bestStep: Int?
   /// How the layer was chosen, by a task that trains nothing.

@@ -17,6 +17,8 @@ final class ExperimentSession {
   let expert: Expert
   let source: FeatureSource
   let featurizer: Featurizer
+  /// In place of ``source``, if the upstream is trained.
+  let trained: TrainedFeatures?
   let feed: BatchFeed
   let report: WorkerReport
 
@@ -41,20 +43,17 @@ final class ExperimentSession {
     config = try experiment.configuration()
     settings = try RunnerSettings(config)
     store = try FeatureStore(root: experiment.store)
-    (engine, featurizer, expert) = try Self.head(
+    (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
         store: store, alignments: alignments, report: report))
     source = try FeatureSource(
       upstream: upstream, store: store,
-      view: FeatureView(
-        pooling: expert.pooling, isNormalized: experiment.feature.normalize,
-        precision: experiment.feature.halfPrecision ? .float16 : .float32),
-      threads: experiment.threads)
+      view: Self.view(experiment, of: expert), threads: experiment.threads)
     feed = BatchFeed(
       expert: expert, source: source, featurizer: featurizer,
-      limit: experiment.limit)
+      trained: trained, limit: experiment.limit)
   }
 
   /// Another head of the same experiment, that begins as the first does: an
@@ -68,21 +67,28 @@ final class ExperimentSession {
     settings = other.settings
     store = other.store
     source = other.source
-    (engine, featurizer, expert) = try Self.head(
+    (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
         store: store, alignments: nil, report: report))
     feed = BatchFeed(
       expert: expert, source: source, featurizer: featurizer,
-      limit: experiment.limit)
+      trained: trained, limit: experiment.limit)
   }
 
   private static func head(
     _ experiment: Experiment, in library: TaskLibrary,
     upstream: UpstreamDescription, setting: ExpertHost.Setting
-  ) throws -> (Engine, Featurizer, Expert) {
+  ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    // Its parameters come first, as in s3prl.
+    let trainable = try experiment.fineTuning.map {
+      try UpstreamRegistry.builtIn.makeTrainable(
+        experiment.upstream, engine: engine,
+        trainsFeatureEncoder: $0.trainsFeatureEncoder)
+    }
+    let names = Set(engine.parameters.map(\.name))
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream,
       selection: experiment.feature)
@@ -90,11 +96,40 @@ final class ExperimentSession {
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
     engine.acceptsParameters = false
-    return (engine, featurizer, expert)
+    let trained = trainable.map {
+      TrainedFeatures(
+        engine: engine, upstream: $0, parameterNames: names,
+        featurizer: featurizer, view: view(experiment, of: expert))
+    }
+    return (engine, featurizer, expert, trained)
   }
 
-  /// Has the features of `spans` computed that are not stored yet.
+  private static func view(
+    _ experiment: Experiment, of expert: Expert
+  ) -> FeatureView {
+    FeatureView(
+      pooling: expert.pooling, isNormalized: experiment.feature.normalize,
+      precision: experiment.feature.halfPrecision ? .float16 : .float32)
+  }
+
+  /// Utterances that the upstream was run on.
+  var upstreamPasses: Int { source.upstreamPasses + (trained?.passes ?? 0) }
+
+  /// The optimizer of this head, and of the upstream if that is trained.
+  func makeOptimizer(_ config: ConfigValue) throws -> any Optimizer {
+    try OptimizerSection.optimizer(
+      config, totalSteps: settings.totalSteps, engine: engine,
+      upstream: trained.flatMap { trained in
+        experiment.fineTuning?.learningRate.map {
+          (names: trained.parameterNames, learningRate: $0)
+        }
+      })
+  }
+
+  /// Has the features of `spans` computed that are not stored yet; those of
+  /// an upstream that is trained would not stay what they are.
   func extract(_ spans: [AudioSpan]) throws {
+    if trained != nil { return }
     do {
       try source.prepare(
         spans,

@@ -81,7 +81,10 @@ public struct RunPlan: Sendable {
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
       let description = try benchmark.placing("upstreams.\(upstream)") {
-        try UpstreamRegistry.builtIn.describe(upstream)
+        if benchmark.fineTuning != nil {
+          try UpstreamRegistry.builtIn.checkTrainable(upstream)
+        }
+        return try UpstreamRegistry.builtIn.describe(upstream)
       }
       for task in benchmark.tasks {
         cells.append(
@@ -155,7 +158,7 @@ extension RunCell {
         upstreamDigest: description.digest,
         config: configuration.value.json(sortedKeys: true),
         places: ConfigurationPlaces(of: configuration.value),
-        feature: benchmark.feature,
+        feature: benchmark.feature, fineTuning: benchmark.fineTuning,
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),

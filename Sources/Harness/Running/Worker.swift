@@ -1,6 +1,7 @@
 import Configuration
 import Diagnostics
 import Foundation
+import Tensors
 import Upstreams
 
 /// One experiment from its first audio file to its result, in the process
@@ -33,6 +34,7 @@ public struct Worker {
   public func run() -> Int32 {
     Self.endWithParent()
     Self.goBeforeOthersWhenMemoryRunsOut()
+    Engine.flushSubnormals()
     do {
       // A worker of a run that was killed may still be on its way out.
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
@@ -98,7 +100,7 @@ public struct Worker {
       done: experiment, metrics: figures.metrics,
       upstream: session.upstream.description,
       cost: ProcessCost.current(
-        since: started, upstreamPasses: session.source.upstreamPasses,
+        since: started, upstreamPasses: trained.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
     result.cost.peakTensorBytes = Int64(trained.engine.peakBytes)
@@ -203,9 +205,7 @@ public struct Worker {
     Trainer(
       engine: session.engine, expert: session.expert, feed: session.feed,
       settings: session.settings,
-      optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: session.settings.totalSteps,
-        engine: session.engine),
+      optimizer: try session.makeOptimizer(config),
       schedule: try OptimizerSection.schedule(
         config, totalSteps: session.settings.totalSteps),
       folder: folder, report: report,

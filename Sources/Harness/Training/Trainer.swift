@@ -151,6 +151,7 @@ final class Trainer {
       try times.timing(\.backward) {
         try engine.backward(
           from: loss, scale: 1 / Float(settings.accumulation))
+        try feed.sendBack()
       }
       return true
     } catch {

@@ -165,13 +165,13 @@ extension Engine {
         Int64(stride))
     }
     // One thread makes all sums of some input channels of one tap.
-    let channels = min(128, pass.inputChannels)
+    let channels = max(1, min(128, pass.inputChannels))
     let across = (pass.inputChannels + channels - 1) / channels
     // Rows packed at a time: few where matrices are many, as in convolutions
     // with a group for each channel.
     let panel = Int(superb_dense_room(1, Int64(channels)))
     let tasks = pass.matrices * across
-    let most = min(512, max(16, (1 << 22) / (tasks * panel)))
+    let most = min(512, max(16, (1 << 22) / max(1, tasks * panel)))
     let room = most * panel
     let rooms = make([tasks, room])
     let packed = rooms.pointer

@@ -102,7 +102,9 @@ extension CheckedUpstream {
   ) -> Int {
     let frames = seconds * Double(speechSampleRate)
       / description.samplesPerFrame
-    return Int(frames) * description.dimension
-      * (layers ?? description.layers) * precision.byteCount
+    let values = frames.rounded(.down)
+      * Double(description.dimension * (layers ?? description.layers))
+    // A damaged header may promise any length.
+    return Int(min(max(0, values), 1e12)) * precision.byteCount
   }
 }

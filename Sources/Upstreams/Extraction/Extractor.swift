@@ -95,11 +95,7 @@ struct Extractor {
     if let files = source.upstream as? any FileUpstream {
       return try cut(span, from: files)
     }
-    let audio = try reader.read(span.path, span.chain)
-    let range = try span.resolved(samples: audio.count)
-      .range(samples: audio.count, path: span.path)
-    let piece =
-      range.count == audio.count ? audio : Array(audio[range])
+    let piece = try reader.read(span)
     return (try source.run(piece, path: span.path), piece.count)
   }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Models
+import Tensors
 
 /// A kind of model that files may hold.
 protocol PretrainedArchitecture: Sendable {
@@ -12,6 +13,20 @@ protocol PretrainedArchitecture: Sendable {
   func check(_ tensors: any NamedTensors) throws
   /// Makes the model.
   func load(_ tensors: any NamedTensors) throws -> any SpeechModel
+  /// Makes the model with its weights as parameters of an engine.
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel
+}
+
+extension PretrainedArchitecture {
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    throw UserError(
+      "models of this kind cannot be fine-tuned",
+      fix: "those of the wav2vec 2.0 family can; leave -f out")
+  }
 }
 
 extension ConvolutionalConfiguration: PretrainedArchitecture {}
@@ -33,6 +48,14 @@ struct EncoderArchitecture: PretrainedArchitecture {
     try SpeechModels.load(
       configuration: configuration, preprocessor: preprocessor,
       tensors: tensors)
+  }
+
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    try TrainableModel(
+      configuration: configuration, preprocessor: preprocessor,
+      tensors: tensors, engine: engine, trainsFrontEnd: trainsFeatureEncoder)
   }
 }
 

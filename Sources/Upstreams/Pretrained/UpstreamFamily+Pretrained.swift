@@ -56,6 +56,12 @@ extension UpstreamFamily {
         return PretrainedUpstream(
           description: try describe(name, files),
           load: { try builder.load(files) })
+      },
+      makeTrainable: { name, engine, trainsFeatureEncoder in
+        let files = try locator.find(name)
+        return PretrainedTrainable(
+          description: try describe(name, files),
+          model: try builder.train(files, engine, trainsFeatureEncoder))
       })
   }
 }

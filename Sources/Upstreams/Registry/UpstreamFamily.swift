@@ -1,3 +1,5 @@
+import Tensors
+
 /// Upstreams that are made in the same way: the spectral front ends, or the
 /// descendants of wav2vec 2.0.
 ///
@@ -39,6 +41,17 @@ public struct UpstreamFamily: Sendable {
   public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
   /// Makes it.
   public var make: @Sendable (_ name: String) throws -> any Upstream
+  /// Makes it so that it can be trained; nil if none of them can.
+  public var makeTrainable: MakeTrainable?
+
+  /// - Parameters:
+  ///   - engine: receives the weights as parameters, and outlives the
+  ///     upstream.
+  ///   - trainsFeatureEncoder: whether the convolutions over samples are
+  ///     trained, too.
+  public typealias MakeTrainable = @Sendable (
+    _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
+  ) throws -> any TrainableUpstream
 
   public init(
     title: String, members: [Member],
@@ -46,7 +59,8 @@ public struct UpstreamFamily: Sendable {
     isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },
     place: @escaping @Sendable (String) -> String? = { _ in nil },
     describe: @escaping @Sendable (String) throws -> UpstreamDescription,
-    make: @escaping @Sendable (String) throws -> any Upstream
+    make: @escaping @Sendable (String) throws -> any Upstream,
+    makeTrainable: MakeTrainable? = nil
   ) {
     self.title = title
     self.members = members
@@ -55,5 +69,6 @@ public struct UpstreamFamily: Sendable {
     self.place = place
     self.describe = describe
     self.make = make
+    self.makeTrainable = makeTrainable
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 
 /// The upstreams that can be asked for by name.
 public struct UpstreamRegistry: Sendable {
@@ -59,6 +60,30 @@ public struct UpstreamRegistry: Sendable {
   public func make(_ name: String) throws -> any Upstream {
     let (family, name) = try find(name)
     return try family.make(name)
+  }
+
+  /// Makes an upstream that is trained with the head.
+  ///
+  /// - Throws: `UserError` also for an upstream that cannot be trained.
+  public func makeTrainable(
+    _ name: String, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> any TrainableUpstream {
+    try checkTrainable(name)
+    let (family, name) = try find(name)
+    guard let make = family.makeTrainable else {
+      throw InternalError("a family that trains '\(name)' has vanished")
+    }
+    return try make(name, engine, trainsFeatureEncoder)
+  }
+
+  /// - Throws: `UserError` for an upstream that cannot be trained.
+  public func checkTrainable(_ name: String) throws {
+    let (family, _) = try find(name)
+    guard family.makeTrainable != nil else {
+      throw UserError(
+        "the upstream '\(name)' cannot be fine-tuned", at: "-f",
+        fix: "name a pretrained model, or leave -f out")
+    }
   }
 
   /// The family of a name, and the member's own name if it was an alias.

@@ -4,12 +4,14 @@ import Upstreams
 
 /// Writes tiny pretrained models as `save_pretrained` does.
 enum ModelFolder {
-  static let configuration: [String: Any] = [
-    "model_type": "wav2vec2", "hidden_size": 16, "num_hidden_layers": 2,
-    "num_attention_heads": 2, "intermediate_size": 24,
-    "conv_dim": [8, 8, 8, 8, 8, 8, 8], "num_conv_pos_embeddings": 16,
-    "num_conv_pos_embedding_groups": 2,
-  ]
+  static var configuration: [String: Any] {
+    [
+      "model_type": "wav2vec2", "hidden_size": 16, "num_hidden_layers": 2,
+      "num_attention_heads": 2, "intermediate_size": 24,
+      "conv_dim": [8, 8, 8, 8, 8, 8, 8], "num_conv_pos_embeddings": 16,
+      "num_conv_pos_embedding_groups": 2,
+    ]
+  }
 
   /// A folder with a configuration and random weights that fit it.
   ///

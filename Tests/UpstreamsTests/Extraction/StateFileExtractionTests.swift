@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Speech
+import Tensors
 import Testing
 
 @testable import Upstreams
@@ -84,21 +85,67 @@ struct StateFileExtractionTests {
   @Test func badAudioIsNamedAndTheRestIsDone() throws {
     try corpus(4)
     try folder.write(Data("no audio".utf8), "audio/bad.wav")
+    try folder.write(Data(), "audio/empty.wav")
     try writeNoise(folder.file("audio/short.wav"), samples: 10, seed: 1)
+    // Not to be read: a folder of that name, and a link to nowhere.
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: folder.file("audio/folder.wav"), withIntermediateDirectories: true)
+    try files.createSymbolicLink(
+      atPath: folder.file("audio/link.wav"), withDestinationPath: "nowhere")
     let outcome = try extraction().write(to: out)
     #expect(outcome.utterances == 4)
     #expect(
       outcome.failures.map(\.path)
-        == ["audio/bad.wav", "audio/short.wav"].map(folder.file))
+        == ["bad", "empty", "folder", "link", "short"].map {
+          folder.file("audio/\($0).wav")
+        })
     #expect(outcome.failures.allSatisfy { !$0.reason.isEmpty })
     #expect(try SafeTensors(path: out).names == ["0", "1", "2", "3"])
+  }
+
+  @Test func damagedAudioNeverStopsTheRest() throws {
+    try writeNoise(folder.file("whole.wav"), samples: 4000, seed: 1)
+    let whole = try Data(
+      contentsOf: URL(fileURLWithPath: folder.file("whole.wav")))
+    let random = CounterRandom(seed: 3)
+    let time = TimeBox()
+    var round: UInt64 = 0
+    var failures = 0
+    while time.isOpen {
+      for number in 0..<12 {
+        func draw(_ bound: Int, _ index: UInt64) -> Int {
+          Int(
+            random.integer(
+              below: UInt64(bound), stream: round,
+              index: UInt64(number) * 100 + index))
+        }
+        var data = whole
+        for change in 0..<UInt64(draw(4, 0)) {
+          data[draw(draw(2, 1) == 0 ? 44 : data.count, 2 + change)] = UInt8(
+            draw(256, 10 + change))
+        }
+        if draw(4, 20) == 0 { data.removeLast(draw(data.count + 1, 21)) }
+        try folder.write(data, "audio/\(number).wav")
+      }
+      let outcome = try extraction().write(to: out)
+      #expect(outcome.utterances + outcome.failures.count == 12)
+      if outcome.utterances > 0 {
+        #expect(try SafeTensors(path: out).names.count == outcome.utterances)
+      }
+      failures += outcome.failures.count
+      round += 1
+    }
+    #expect(round > 0 && failures > 0)
   }
 
   @Test func withoutAnUtteranceThereIsNoFile() throws {
     try folder.write(Data("no audio".utf8), "audio/bad.wav")
     let outcome = try extraction().write(to: out)
     #expect(outcome.utterances == 0 && outcome.failures.count == 1)
-    #expect(folder.files(endingIn: "").count == 1)
+    for kind in [".partial", ".safetensors"] {
+      #expect(folder.files(endingIn: kind).isEmpty)
+    }
   }
 
   @Test func theSlowestHoldsTheOthersBack() throws {
