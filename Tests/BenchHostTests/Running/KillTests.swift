@@ -50,7 +50,7 @@ import Testing
   private static let run = ["run", "--checkpoint-every", "0", "--jobs"]
 
   /// What a run is doing when it is killed, a random while later.
-  private enum Moment: CaseIterable {
+  private enum Moment: String, CaseIterable {
     case start, extraction, checkpoint, training, alignment
   }
 
@@ -66,7 +66,7 @@ import Testing
     let wanted = ProcessInfo.processInfo.environment["SUPERB_TEST_KILLS"]
       .flatMap { Int($0) }
     var random = Draws(seed: UInt64(7 + jobs))
-    var kills: [Moment: Int] = [:]
+    var kills: [String: Int] = [:]
     var continued = 0
     repeat {
       let folder = try folder()
@@ -88,7 +88,7 @@ import Testing
           program.send(SIGKILL)
         }
         _ = program.outcome()
-        kills[moment, default: 0] += 1
+        kills[moment.rawValue, default: 0] += 1
       }
       let last = try folder.superb(command)
       #expect(last.exitCode == 0, "\(last.errors)")
