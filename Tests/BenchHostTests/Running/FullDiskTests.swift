@@ -44,9 +44,8 @@ import Testing
       over: folder.path + "/" + place, bytes: Int(Double(needed) * share))
     let full = try folder.superb(Self.run)
     #expect([1, 2].contains(full.exitCode), "\(full)")
-    // Features are not begun on a disk that they do not fit on.
-    let reason =
-      place == "runs" ? "No space left" : "there is room for"
+    // What features take is known before they are computed.
+    let reason = place == "runs" ? "No space left" : "there is room for"
     #expect(full.errors.contains(reason), "\(full.errors)")
     #expect(full.errors.contains("make room"), "\(full.errors)")
     try expectWhole(folder)
