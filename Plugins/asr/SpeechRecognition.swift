@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Speech recognition: the words of a sentence, letter by letter.
-final class SpeechRecognition: DownstreamExpert {
+final class SpeechRecognition: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "asr", title: "speech recognition",
     summary: "Transcribes LibriSpeech into letters, without a language model.",
@@ -53,6 +53,8 @@ final class SpeechRecognition: DownstreamExpert {
     best = try BestScore(worst: -100, in: context.parameters)
   }
 
+  var memories: [any Remembered] { [records] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let data = try corpus[split]
     guard split == "train" else {
@@ -82,6 +84,15 @@ final class SpeechRecognition: DownstreamExpert {
           reference: vocabulary.units(labels.1))
       }, loss: loss, split: split)
     return loss
+  }
+
+  /// The words, by the likeliest letter of each frame.
+  func answer(_ batch: Batch) throws -> Answer {
+    let heard = GreedyDecoding.labels(
+      model(batch.frames, batch.offsets), batch.offsets,
+      without: [LetterVocabulary.start])
+    return Answer(
+      LetterVocabulary.words(vocabulary.units(heard.first ?? [])))
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {

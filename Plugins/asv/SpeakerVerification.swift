@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Speaker verification: is it the same speaker?
-final class SpeakerVerification: DownstreamExpert {
+final class SpeakerVerification: PredictingExpert, Remembered {
   static let descriptor = TaskDescriptor(
     id: "asv", title: "speaker verification",
     summary: "Says of two recordings whether one person speaks in both.",
@@ -27,6 +27,9 @@ final class SpeakerVerification: DownstreamExpert {
   private let cropLength: Int
   private let crops: Int
   private let errors: CheckpointErrors
+  /// The similarity at which dev's two errors are equal, and whether there is
+  /// one yet.
+  private let threshold: Tensor
   private var losses: [Double] = []
   /// Of unit length, by split and recording.
   private var embeddings: [String: [String: [Float]]] = [:]
@@ -72,6 +75,41 @@ final class SpeakerVerification: DownstreamExpert {
       "weight", [width, count],
       .normal(mean: 0, deviation: (2 / Double(width + count)).squareRoot()))
     errors = try CheckpointErrors(in: parameters)
+    threshold = try parameters.buffer("threshold", [2])
+  }
+
+  var memory: [Double] {
+    get { losses }
+    set { losses = newValue }
+  }
+
+  var memories: [any Remembered] { [self, errors] }
+
+  static let recordingsPerAnswer = 2
+
+  func prepared(_ audio: AudioSource) -> AudioSource {
+    VerificationCorpus.asHeard(audio)
+  }
+
+  /// Whether one person speaks in both, by the threshold of dev; the
+  /// similarity alone if training has not measured dev.
+  func answer(_ batch: Batch) throws -> Answer {
+    try checkLengths(batch)
+    let vectors = network.embedding(batch.frames, batch.offsets)
+    let values = vectors.values
+    let (one, other) = (
+      Self.unitLength(values.prefix(values.count / 2)),
+      Self.unitLength(values.suffix(values.count / 2))
+    )
+    let similarity = Self.cosine(one, other)
+    let setting = threshold.values
+    guard setting.last == 1, let limit = setting.first else {
+      return Answer(
+        "not decided", score: Answer.Score("similarity", similarity))
+    }
+    return Answer(
+      similarity >= Double(limit) ? "same" : "different",
+      score: Answer.Score("similarity", similarity))
   }
 
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
@@ -95,16 +133,7 @@ final class SpeakerVerification: DownstreamExpert {
   }
 
   func forward(_ batch: Batch, split: String) throws -> Tensor {
-    for (index, id) in batch.ids.enumerated() {
-      let frames = batch.offsets[index + 1] - batch.offsets[index]
-      guard frames >= XVector.fewestFrames else {
-        throw TaskError(
-          .corruptData,
-          "\(id) has \(frames) frames without its silence; the network needs "
-            + "\(XVector.fewestFrames). Leave it out of the trials, or raise "
-            + "downstream_expert.datarc.min_timestep.")
-      }
-    }
+    try checkLengths(batch)
     guard split == "train" else {
       let vectors = network.embedding(batch.frames, batch.offsets)
       guard !vectors.isNull else { return vectors }
@@ -133,10 +162,12 @@ final class SpeakerVerification: DownstreamExpert {
         }
       }
     }
-    let error = try Self.equalErrorRate(
+    let equal = try Self.equalError(
       scored.map(\.score), scored.map(\.trial.isTarget), split: split)
+    let error = equal.rate
     log.metric("eer_checkpoint", error)
     if split == "dev" {
+      try threshold.assign([Float(equal.threshold), 1])
       if try errors.measuredOnDev(error, step: step) {
         log.save(as: "dev-best.ckpt")
       }
@@ -157,27 +188,42 @@ final class SpeakerVerification: DownstreamExpert {
         .joined())
   }
 
+  private func checkLengths(_ batch: Batch) throws {
+    for (index, id) in batch.ids.enumerated() {
+      let frames = batch.offsets[index + 1] - batch.offsets[index]
+      guard frames >= XVector.fewestFrames else {
+        throw TaskError(
+          .corruptData,
+          "\(id) has \(frames) frames without its silence; the network needs "
+            + "\(XVector.fewestFrames). Leave it out of the trials, or raise "
+            + "downstream_expert.datarc.min_timestep.")
+      }
+    }
+  }
+
   private func keep(_ vectors: Tensor, of ids: [String], _ split: String) {
     let values = vectors.values
     let width = values.count / max(ids.count, 1)
     for (index, id) in ids.enumerated() {
-      let vector = values[index * width..<(index + 1) * width]
-      let norm = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-      embeddings[split, default: [:]][id] = vector.map {
-        Float(Double($0) / max(norm, 1e-12))
-      }
+      embeddings[split, default: [:]][id] = Self.unitLength(
+        values[index * width..<(index + 1) * width])
     }
+  }
+
+  private static func unitLength(_ vector: ArraySlice<Float>) -> [Float] {
+    let norm = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return vector.map { Float(Double($0) / max(norm, 1e-12)) }
   }
 
   private static func cosine(_ one: [Float], _ other: [Float]) -> Double {
     zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 
-  private static func equalErrorRate(
+  private static func equalError(
     _ scores: [Double], _ isTarget: [Bool], split: String
-  ) throws -> Double {
+  ) throws -> ROCCurve.EqualError {
     do {
-      return try ROCCurve(scores: scores, isTarget: isTarget).equalError.rate
+      return try ROCCurve(scores: scores, isTarget: isTarget).equalError
     } catch {
       throw TaskError(
         .corruptData,

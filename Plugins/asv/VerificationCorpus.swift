@@ -133,9 +133,17 @@ final class VerificationCorpus {
     return found
   }
 
+  /// A recording as the corpus's are heard.
+  static func asHeard(_ audio: AudioSource) -> AudioSource {
+    var audio = audio
+    audio.gain = gain
+    audio.trimsSilence = true
+    return audio
+  }
+
   private static func item(_ id: String, tag: Int, _ path: String) -> Item {
     Item(
       id: id, tag: tag,
-      audio: AudioSource(path: path, gain: gain, trimsSilence: true))
+      audio: asHeard(AudioSource(path: path)))
   }
 }

@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Emotion recognition: neutral, happy, angry or sad; five folds.
-final class EmotionRecognition: DownstreamExpert {
+final class EmotionRecognition: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "emotion", title: "emotion recognition",
     summary: "Names the emotion of an utterance: neutral, happy, angry or "
@@ -44,6 +44,8 @@ final class EmotionRecognition: DownstreamExpert {
       context, className: { IEMOCAP.classes[$0] })
   }
 
+  var memories: [any Remembered] { classifier.memories }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let items = try corpus.items(split: split)
     guard split == "train" else {
@@ -57,6 +59,8 @@ final class EmotionRecognition: DownstreamExpert {
   func forward(_ batch: Batch, split: String) throws -> Tensor {
     try classifier.forward(batch, split: split)
   }
+
+  func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {
     try classifier.logRecords(

@@ -43,6 +43,8 @@ final class Example: DownstreamExpert {
     best = try BestScore(in: context.parameters)
   }
 
+  var memories: [any Remembered] { [records] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     guard ["train", "dev", "test"].contains(split) else {
       throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])

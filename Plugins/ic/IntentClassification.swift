@@ -2,7 +2,7 @@ import TaskKit
 
 /// Intent classification: an action, an object and a location for each
 /// spoken command.
-final class IntentClassification: DownstreamExpert {
+final class IntentClassification: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "ic", title: "intent classification",
     summary: "Names the action, object and location of a spoken command.",
@@ -34,6 +34,8 @@ final class IntentClassification: DownstreamExpert {
     head = try UtteranceLevel(classes: classes, context)
     best = try BestScore(in: context.parameters)
   }
+
+  var memories: [any Remembered] { [records] }
 
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let items = try corpus.items(split: split)
@@ -70,6 +72,21 @@ final class IntentClassification: DownstreamExpert {
         }, loss: loss, split: split)
     }
     return loss
+  }
+
+  /// The likeliest value of each slot; they are taken for independent.
+  func answer(_ batch: Batch) throws -> Answer {
+    let logits = head(batch)
+    var values: [Int] = []
+    var probability = 1.0
+    var first = 0
+    for names in corpus.slots.map(\.values) {
+      let block = logits.columns(first..<first + names.count).softmax()
+      first += names.count
+      values += block.argmax()
+      probability *= Double(block.values.max() ?? 0)
+    }
+    return Answer(corpus.text(values), probability: probability)
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {

@@ -2,7 +2,7 @@ import TaskKit
 
 /// Keyword spotting: which of ten commands a clip holds, or another word, or
 /// silence.
-final class KeywordSpotting: DownstreamExpert {
+final class KeywordSpotting: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "ks", title: "keyword spotting",
     summary: "Classifies one-second clips into ten commands, other words "
@@ -37,6 +37,8 @@ final class KeywordSpotting: DownstreamExpert {
       classes: classes.count, context, className: { classes[$0] })
   }
 
+  var memories: [any Remembered] { classifier.memories }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     switch split {
     case "train":
@@ -59,6 +61,12 @@ final class KeywordSpotting: DownstreamExpert {
   func forward(_ batch: Batch, split: String) throws -> Tensor {
     try classifier.forward(batch, split: split)
   }
+
+  func prepared(_ audio: AudioSource) -> AudioSource {
+    SpeechCommands.asHeard(audio)
+  }
+
+  func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {
     try classifier.logRecords(split: split, filePrefix: split, into: log)

@@ -102,11 +102,18 @@ final class SpeechCommands {
     }
   }
 
+  /// A recording with the corpus's gain.
+  static func asHeard(_ audio: AudioSource) -> AudioSource {
+    var audio = audio
+    audio.gain = gain
+    return audio
+  }
+
   private static func item(
     _ name: String, in folder: Folder, _ label: Int
   ) -> Item {
     Item(
       id: "\(folder.name)-\(name)", tag: label,
-      audio: AudioSource(path: folder[name], gain: gain))
+      audio: asHeard(AudioSource(path: folder[name])))
   }
 }

@@ -33,6 +33,8 @@ final class PhoneOneHidden: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
+  var memories: [any Remembered] { [classifier] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     try phones.dataloader(split: split, epoch: epoch)
   }

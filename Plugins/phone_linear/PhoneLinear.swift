@@ -22,6 +22,8 @@ final class PhoneLinear: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
+  var memories: [any Remembered] { [classifier] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     try phones.dataloader(split: split, epoch: epoch)
   }

@@ -29,6 +29,8 @@ final class PhoneLinearConcat: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
+  var memories: [any Remembered] { [classifier] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     try phones.dataloader(split: split, epoch: epoch)
   }

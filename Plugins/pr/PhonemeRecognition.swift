@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Phoneme recognition: the phones of a sentence, in their order.
-final class PhonemeRecognition: DownstreamExpert {
+final class PhonemeRecognition: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "pr", title: "phoneme recognition",
     summary: "Transcribes LibriSpeech into phones.", aliases: ["libriphone"],
@@ -56,6 +56,8 @@ final class PhonemeRecognition: DownstreamExpert {
     best = try BestScore(worst: -0x1p31, in: context.parameters)
   }
 
+  var memories: [any Remembered] { [records] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let items = try corpus.items(split: split)
     guard split == "train" else {
@@ -82,6 +84,15 @@ final class PhonemeRecognition: DownstreamExpert {
           reference: vocabulary.decode(labels.1))
       }, loss: loss, split: split)
     return loss
+  }
+
+  /// The phones, by the likeliest of each frame.
+  func answer(_ batch: Batch) throws -> Answer {
+    let scores = model(projector(batch.frames)).logSoftmax()
+    let heard = GreedyDecoding.labels(
+      scores, batch.offsets,
+      without: [PhoneVocabulary.padding, PhoneVocabulary.end])
+    return Answer(vocabulary.decode(heard.first ?? []))
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {

@@ -1,7 +1,7 @@
 import TaskKit
 
 /// What is gathered of one split between two reports.
-final class DiarizationRecords {
+final class DiarizationRecords: Codable {
   private(set) var losses: [Double] = []
   /// One figure a batch.
   private var accuracies: [Double] = []

@@ -2,7 +2,7 @@ import Foundation
 import TaskKit
 
 /// Speaker diarization: who of two speaks when?
-final class SpeakerDiarization: DownstreamExpert {
+final class SpeakerDiarization: PredictingExpert, Remembered {
   static let descriptor = TaskDescriptor(
     id: "sd", title: "speaker diarization",
     summary: "Says for each moment of a mixture which of two speakers talk.",
@@ -87,6 +87,13 @@ final class SpeakerDiarization: DownstreamExpert {
     chosen = try parameters.buffer("setting", [1])
   }
 
+  var memory: [String: DiarizationRecords] {
+    get { records }
+    set { records = newValue }
+  }
+
+  var memories: [any Remembered] { [self] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let chunked = try self.chunked(split)
     if split == "test" {
@@ -128,6 +135,25 @@ final class SpeakerDiarization: DownstreamExpert {
     known.add(loss: Double(value), score: score, chunks: chunks)
     records[split] = known
     return loss
+  }
+
+  /// Who speaks when, as lines of RTTM: with the threshold and median that
+  /// dev has chosen, or 0.5 and no median before.
+  func answer(_ batch: Batch) throws -> Answer {
+    let logits = linear(network(batch.frames, offsets: batch.offsets))
+    let activity = try SpeakerActivity(
+      recording: batch.ids.first ?? "",
+      probabilities: logits.values.map { 1 / (1 + exp(-$0)) },
+      speakers: speakers, frameShift: context.upstreamRate / 16_000)
+    let place = Int(chosen.values.first ?? 0) - 1
+    let grid = sweep.medianWidths.flatMap { width in
+      sweep.thresholds.map { (width: width, threshold: $0) }
+    }
+    let (width, threshold) = grid.indices.contains(place)
+      ? grid[place] : (width: 1, threshold: 0.5)
+    return Answer(
+      RTTM.format(
+        try activity.turns(threshold: threshold, medianWidth: width)))
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {

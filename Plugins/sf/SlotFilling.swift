@@ -2,7 +2,7 @@ import TaskKit
 
 /// Slot filling: the words of a command, and which of them say what it is
 /// about.
-final class SlotFilling: DownstreamExpert {
+final class SlotFilling: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "sf", title: "slot filling",
     summary: "Transcribes commands and marks the slots in them.",
@@ -65,6 +65,8 @@ final class SlotFilling: DownstreamExpert {
     best = try BestScore(in: context.parameters)
   }
 
+  var memories: [any Remembered] { [records] }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     let items = try corpus.items(split: split)
     guard split == "train" else {
@@ -95,6 +97,14 @@ final class SlotFilling: DownstreamExpert {
           reference: corpus.vocabulary.decode(labels.1))
       }, loss: loss, split: split)
     return loss
+  }
+
+  /// The words with the marks of their slots.
+  func answer(_ batch: Batch) throws -> Answer {
+    let heard = GreedyDecoding.labels(
+      model(batch.frames, batch.offsets), batch.offsets,
+      without: [SlotVocabulary.padding, SlotVocabulary.end])
+    return Answer(corpus.vocabulary.decode(heard.first ?? []))
   }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {

@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Speaker identification: which of 1251 speakers is it?
-final class SpeakerIdentification: DownstreamExpert {
+final class SpeakerIdentification: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "sid", title: "speaker identification",
     summary: "Names the speaker of an utterance, one of 1251.",
@@ -38,6 +38,8 @@ final class SpeakerIdentification: DownstreamExpert {
       classes: VoxCeleb1.speakerCount, context, className: VoxCeleb1.speaker)
   }
 
+  var memories: [any Remembered] { classifier.memories }
+
   func dataloader(split: String, epoch: Int) throws -> any Dataloader {
     var items = try corpus.items(split: split)
     guard split == "train" else {
@@ -56,6 +58,8 @@ final class SpeakerIdentification: DownstreamExpert {
   func forward(_ batch: Batch, split: String) throws -> Tensor {
     try classifier.forward(batch, split: split)
   }
+
+  func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
   func logRecords(split: String, step: Int, into log: RecordLog) throws {
     try classifier.logRecords(

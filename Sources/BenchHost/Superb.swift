@@ -22,10 +22,13 @@ struct Superb: ParsableCommand {
       """,
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
-      RunCommand.self, ReportCommand.self, TasksCommand.self,
-      UpstreamsCommand.self, DataCommand.self, CacheCommand.self,
-      TaskCommand.self, ScoreCommand.self, BenchCommand.self, WorkerCommand.self, DescribeLibraryCommand.self,
-      CheckCorpusCommand.self,
+      RunCommand.self, StatusCommand.self, EvaluateCommand.self,
+      PredictCommand.self, ReportCommand.self, TasksCommand.self,
+      UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
+      CacheCommand.self, TaskCommand.self, ScoreCommand.self,
+      BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
+      DescribeLibraryCommand.self, CheckCorpusCommand.self,
+      ForecastCommand.self, JointTrainingCommand.self,
     ])
 
   static func main() {
@@ -34,6 +37,8 @@ struct Superb: ParsableCommand {
       try command.run()
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch is Interrupted {
+      end("interrupted", code: ExitCode.interrupted)
     } catch let error as InternalError {
       end(
         "\(error)\nThis is a bug: please report it with the command that"

@@ -72,7 +72,7 @@ private struct CellKey: Hashable, Comparable {
   var task: String
 
   init(_ result: ExperimentResult) {
-    condition = Condition(profile: result.profile, limit: result.limit)
+    condition = Condition(result)
     upstream = result.upstream.name
     task = result.task.id
   }

@@ -1,15 +1,29 @@
 extension HiddenStates {
   /// The first `count` frames of every layer; all, if there are fewer.
   func prefix(frames count: Int) -> HiddenStates {
-    guard count < frames else { return self }
+    self[frames: 0..<count]
+  }
+
+  /// These frames of every layer, as far as there are so many.
+  subscript(frames range: Range<Int>) -> HiddenStates {
+    let range = range.clamped(to: 0..<frames)
+    guard range.count < frames else { return self }
     var kept: [Float] = []
-    kept.reserveCapacity(layers * count * dimension)
+    kept.reserveCapacity(layers * range.count * dimension)
     for layer in 0..<layers {
-      let start = layer * frames * dimension
-      kept += values[start..<start + count * dimension]
+      let start = (layer * frames + range.lowerBound) * dimension
+      kept += values[start..<start + range.count * dimension]
     }
     return HiddenStates(
-      layers: layers, frames: count, dimension: dimension, values: kept)
+      layers: layers, frames: range.count, dimension: dimension, values: kept)
+  }
+
+  /// One layer alone.
+  func layer(_ index: Int) -> HiddenStates {
+    let size = frames * dimension
+    return HiddenStates(
+      layers: 1, frames: frames, dimension: dimension,
+      values: Array(values[index * size..<(index + 1) * size]))
   }
 
   /// Every frame of every layer with mean 0 and variance 1 over its values:

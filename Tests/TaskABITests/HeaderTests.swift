@@ -9,7 +9,7 @@ import Testing
     compiler: String, standard: String
   ) throws {
     let headers = try HeaderFile.all
-    #expect(headers.count == 11)
+    #expect(headers.count == 13)
     for header in headers {
       let outcome = try CCompiler.compile(
         "#include <superb/\(header.name)>\n"
@@ -59,6 +59,8 @@ import Testing
     #expect(SUPERB_TENSOR_EXTENSION == "superb.tensor/1")
     #expect(SUPERB_FOLDS_EXTENSION == "superb.folds/1")
     #expect(SUPERB_POOLING_EXTENSION == "superb.pooling/1")
+    #expect(SUPERB_PREDICT_EXTENSION == "superb.predict/1")
+    #expect(SUPERB_STATE_EXTENSION == "superb.state/1")
     #expect(SUPERB_ENTRY_SYMBOL == "superb_task_entry_point")
   }
 }

@@ -11,10 +11,12 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
       Matrix products (BLAS's, sgemm, and the engine's, matmul), dynamic \
-      time warping (dtw), and training steps. The steps are read from a \
-      file, Benchmarks/steps.yaml unless named. A task's own loader makes \
-      the batches, from corpora of silence that are made for the time of the \
-      measurement; a corpus of another layout must be there.
+      time warping (dtw), hidden states of pretrained models (extract, \
+      extract-large) and their gradients (finetune), and training steps. The \
+      steps are read from a file, Benchmarks/steps.yaml unless named. A \
+      task's own loader makes the batches, from corpora of silence that are \
+      made for the time of the measurement; a corpus of another layout must \
+      be there.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -38,7 +40,6 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try shared.located()
-    let catalog = try shared.catalog(benchmark)
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var products: StepMeasurement.Line?
     if only == nil || only?.names.contains("sgemm") == true {
@@ -50,9 +51,20 @@ struct BenchCommand: ParsableCommand {
     if only == nil || only?.names.contains("dtw") == true {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
     }
+    if only == nil || only?.names.contains("extract") == true {
+      try ModelMeasurement.base(threads: cores) { try Self.emit($0) }
+    }
+    if only == nil || only?.names.contains("extract-large") == true {
+      try ModelMeasurement.large(threads: cores) { try Self.emit($0) }
+    }
+    if only == nil || only?.names.contains("finetune") == true {
+      try Self.emit(ModelMeasurement.trainingLine(threads: cores))
+    }
+    let steps = try read().filter { only?.names.contains($0.name) ?? true }
+    guard !steps.isEmpty else { return }
+    let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
-    for measured in try read() {
-      if let only, !only.names.contains(measured.name) { continue }
+    for measured in steps {
       let measurement = try StepMeasurement(
         measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
         threads: cores)

@@ -32,3 +32,33 @@ struct DescribeLibraryCommand: ParsableCommand {
     try Console.printJSON(loaded.flatMap { try $0.descriptions() })
   }
 }
+
+/// What `superb run --multitask` starts for each upstream.
+struct JointTrainingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: JointTraining.command,
+    abstract: "Train several experiments of one upstream.",
+    shouldDisplay: false)
+
+  @Argument var folders: [String]
+
+  func run() throws {
+    Interruption.handleSignals()
+    throw ArgumentParser.ExitCode(try JointTraining(folders: folders).run())
+  }
+}
+
+/// What `superb run --dry-run` starts for each cell.
+struct ForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: ExperimentForecast.command,
+    abstract: "Measure what one experiment will take.", shouldDisplay: false)
+
+  @Argument var folder: String
+
+  func run() throws {
+    let forecast = try ExperimentForecast(folder: folder)
+    print(ExperimentForecast.marker)
+    try Console.printJSON(forecast)
+  }
+}

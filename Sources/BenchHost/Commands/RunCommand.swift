@@ -4,6 +4,8 @@ import Diagnostics
 import Foundation
 import Harness
 
+extension RunProfile: ExpressibleByArgument {}
+
 /// `superb run`: extract, train, evaluate, record.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +13,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Extract hidden states once, train each task's head, record.",
     discussion: """
       What is not named comes from benchmark.yaml. A cell that has its result
-      is not run again; --fresh runs it again.
+      is not run again, and one that was cut short continues from its last
+      checkpoint; --fresh runs both again from the start.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
@@ -63,12 +66,28 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Layer-normalise every state before the weighted sum.")
   var upstreamFeatureNormalize = false
 
+  @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
+
   @Option(
     help: "Utterances per split at most; such rows are marked and not ranked.")
   var limit: Int?
 
+  @Option(
+    help: """
+      smoke sees that it runs, dev that it learns, full is the protocol; only \
+      full rows are ranked.
+      """)
+  var profile = RunProfile.full
+
   @Option(help: "Experiments at a time; the cores are divided among them.")
   var jobs = 1
+
+  @Flag(
+    help: """
+      Train the heads of an upstream in one process, the tasks in turn; the \
+      numbers are the same.
+      """)
+  var multitask = false
 
   @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
   var seed: UInt64?
@@ -76,7 +95,38 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Run again what has a result.")
   var fresh = false
 
-  @Flag(help: "Say what would be run, and run nothing.")
+  @Option(
+    name: [.customShort("e"), .long],
+    help: ArgumentHelp(
+      """
+      Continue the experiment of a checkpoint or of its folder, with its own \
+      configuration; only --override changes it.
+      """, valueName: "checkpoint"))
+  var pastExp: String?
+
+  @Option(
+    name: [.customShort("i"), .long],
+    help: ArgumentHelp(
+      "Begin training with the weights of a checkpoint.",
+      valueName: "checkpoint"))
+  var initCkpt: String?
+
+  @Flag(
+    name: [.customShort("a"), .long],
+    help: "Continue what was cut short: what a run does unless --fresh.")
+  var autoResume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between two states to continue from, at least.",
+      valueName: "seconds"))
+  var checkpointEvery: Double?
+
+  @Flag(
+    help: """
+      Say what would be run, with a forecast of time, disk and memory from \
+      the first batches, and run nothing.
+      """)
   var dryRun = false
 
   @Option(
@@ -85,12 +135,29 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var stallTimeout = 1800
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Memory of an experiment, above which it is ended; nine tenths of the \
+      machine's unless given.
+      """, valueName: "gigabytes"))
+  var memoryLimit: Double?
+
   func validate() throws {
     guard jobs >= 1 else {
       throw ValidationError("--jobs takes 1 or more")
     }
     guard limit.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--limit takes 1 or more")
+    }
+    guard !(autoResume && fresh) else {
+      throw ValidationError("--auto-resume continues and --fresh does not")
+    }
+    guard checkpointEvery.map({ $0 >= 0 }) ?? true else {
+      throw ValidationError("--checkpoint-every takes 0 seconds or more")
+    }
+    guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
+      throw ValidationError("--memory-limit takes gigabytes above 0")
     }
     guard stallTimeout >= 1 else {
       throw ValidationError("--stall-timeout takes 1 second or more")
@@ -101,7 +168,7 @@ struct RunCommand: ParsableCommand {
     let (plan, installation) = try resolve()
     try plan.checkCorpora()
     if dryRun {
-      Self.show(plan)
+      PlanDisplay.show(plan, installation: installation)
       return
     }
     Interruption.handleSignals()
@@ -109,8 +176,14 @@ struct RunCommand: ParsableCommand {
     let run = Run(plan, installation: installation) { display.show($0) }
     let code = try run.run()
     if code == ExitCode.interrupted {
-      Console.note("interrupted; the same command again does what is missing")
+      Console.note(
+        "interrupted; the same command again continues where it stopped")
     } else {
+      if code == ExitCode.someFailed {
+        Console.note(
+          "some cells failed; the same command again runs these alone, from"
+            + " their last checkpoints, or anew with --fresh")
+      }
       Console.note("results in \(plan.root); superb report shows them")
     }
     throw ArgumentParser.ExitCode(code)
@@ -128,6 +201,7 @@ struct RunCommand: ParsableCommand {
     }
     if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
     if upstreamFeatureNormalize { benchmark.feature.normalize = true }
+    benchmark.fineTuning = fineTuning.over(benchmark.fineTuning)
     let overrides = try override.flatMap { try Overrides.parse($0) }
     for override in overrides where override.scope == .args {
       try apply(override, to: &benchmark)
@@ -135,14 +209,30 @@ struct RunCommand: ParsableCommand {
     var request = RunRequest(benchmark: benchmark)
     request.configFile = config
     request.overrides = overrides
+    request.profile = profile
     request.limit = limit
     request.jobs = jobs
+    if multitask { request.isMultitask = true }
     request.isFresh = fresh
-    request.stallTimeout = stallTimeout
+    request.limits.stallSeconds = stallTimeout
+    if let memoryLimit {
+      request.limits.memoryBytes = Int(memoryLimit * 1e9)
+    }
+    request.checkpointSeconds = checkpointEvery
+    let catalog = try shared.catalog(benchmark)
+    let installation = try Installation.current()
+    if let pastExp {
+      let plan = try RunPlan(continuing: pastExp, request, catalog: catalog)
+      return (plan, installation)
+    }
+    request.start = try initCkpt.map {
+      let path = try CheckpointPath.toContinue($0)
+      return try StartingPoint(
+        path: URL(fileURLWithPath: path).path, kind: .weights)
+    }
     let plan = try RunPlan(
-      request, catalog: shared.catalog(benchmark),
-      cache: benchmark.cacheFolder)
-    return (plan, try Installation.current())
+      request, catalog: catalog, cache: benchmark.cacheFolder)
+    return (plan, installation)
   }
 
   /// `args.…` of an override string: the options that s3prl calls so.
@@ -152,7 +242,7 @@ struct RunCommand: ParsableCommand {
     let known = [
       "seed", "upstream", "downstream", "expname", "expdir",
       "upstream_feature_selection", "upstream_layer_selection",
-      "upstream_feature_normalize",
+      "upstream_feature_normalize", "upstream_trainable",
     ]
     let name = override.path.joined(separator: ".")
     switch name {
@@ -168,21 +258,13 @@ struct RunCommand: ParsableCommand {
       benchmark.feature.layer = try override.value.int(at: "")
     case "upstream_feature_normalize":
       benchmark.feature.normalize = try override.value.bool(at: "")
+    case "upstream_trainable":
+      benchmark.fineTuning = try override.value.bool(at: "")
+        ? benchmark.fineTuning ?? FineTuning() : nil
     default:
       throw UserError(
         "there is no argument '\(name)'", at: "--override",
         fix: Suggestion.fix(for: name, among: known))
     }
-  }
-
-  private static func show(_ plan: RunPlan) {
-    var rows = [["upstream", "task", "experiments", "folder"]]
-    for cell in plan.cells {
-      rows.append([
-        cell.upstream, cell.task, "\(cell.experiments.count)",
-        cell.failure.map { "cannot run: \($0)" } ?? cell.folder,
-      ])
-    }
-    Console.printTable(rows)
   }
 }

@@ -7,7 +7,11 @@ import Upstreams
 struct UpstreamsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upstreams",
-    abstract: "List the upstreams; with a name, show one.")
+    abstract: "List the upstreams; with a name, show one.",
+    discussion: """
+      Beside the listed ones: python:module:Class is a class of your own, and
+      features:DIR what you have extracted already. See docs/upstreams.md.
+      """)
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -21,10 +25,7 @@ struct UpstreamsCommand: ParsableCommand {
   func run() throws {
     let registry = UpstreamRegistry.builtIn
     guard let name else {
-      let all = try registry.members.map {
-        ListedUpstream(
-          $0, try registry.isAtHand($0.name) ? registry.describe($0.name) : nil)
-      }
+      let all = registry.members.map { ListedUpstream($0, in: registry) }
       if json {
         try Console.printJSON(all)
       } else {
@@ -32,41 +33,58 @@ struct UpstreamsCommand: ParsableCommand {
       }
       return
     }
-    guard try download || registry.isAtHand(name) else {
-      throw UserError(
-        "the weights of '\(name)' are not on this machine",
-        fix: "superb upstreams --download \(name) fetches them; so does a run")
+    if try download || registry.isAtHand(name) {
+      let description = try registry.describe(name)
+      if json {
+        try Console.printJSON(description)
+      } else {
+        Self.show(Self.rows(description))
+      }
+      return
     }
-    let description = try registry.describe(name)
+    let listed = ListedUpstream(
+      registry.member(name) ?? .init(name, title: "a model of the hub"),
+      in: registry)
     if json {
-      try Console.printJSON(description)
+      try Console.printJSON(listed)
     } else {
-      show(description)
+      Self.show(listed.rows)
     }
   }
 
-  private func show(_ description: UpstreamDescription) {
-    let rows: [(String, String?)] = [
+  fileprivate typealias Row = (label: String, value: String?)
+
+  private static func show(_ rows: [Row]) {
+    Console.printTable(
+      rows.compactMap { row in row.value.map { [row.label, $0] } })
+  }
+
+  private static func rows(_ description: UpstreamDescription) -> [Row] {
+    [
       ("name", description.name),
       ("title", description.title),
       ("states", "\(description.layers)"),
       ("width", "\(description.dimension)"),
-      ("frame shift", "\(Self.milliseconds(description)) ms"),
-      ("receptive field", description.receptiveField.map {
-        String(format: "%g ms", Double($0) / 16)
-      }),
+      ("stride", Self.samples(description.samplesPerFrame)),
+      (
+        "receptive field",
+        description.receptiveField.map { Self.samples(Double($0)) }
+      ),
       ("parameters", "\(description.parameters)"),
       ("licence", description.licence),
       ("weights", description.weights),
       ("digest", description.digest),
     ]
-    Console.printTable(
-      rows.compactMap { row in row.1.map { [row.0, $0] } })
   }
 
-  /// Milliseconds between frames, at 16 kHz.
-  fileprivate static func milliseconds(_ description: UpstreamDescription) -> String {
-    String(format: "%g", description.samplesPerFrame / 16)
+  /// `320 samples, 20 ms`.
+  private static func samples(_ count: Double) -> String {
+    String(format: "%g samples, ", count) + milliseconds(count)
+  }
+
+  /// So many samples at 16 kHz.
+  fileprivate static func milliseconds(_ samples: Double) -> String {
+    String(format: "%g ms", samples / 16)
   }
 }
 
@@ -76,22 +94,51 @@ private struct ListedUpstream: Encodable {
   var name: String
   var aliases: [String]
   var title: String
+  var licence: String?
   var isAtHand: Bool
+  /// Where its weights are, or are looked for.
+  var weights: String?
   var description: UpstreamDescription?
+  /// Why what is here cannot be used.
+  var problem: String?
 
-  init(_ member: UpstreamFamily.Member, _ description: UpstreamDescription?) {
+  init(_ member: UpstreamFamily.Member, in registry: UpstreamRegistry) {
     name = member.name
     aliases = member.aliases
     title = member.title
-    isAtHand = description != nil
-    self.description = description
+    licence = member.licence
+    weights = (try? registry.place(member.name)) ?? nil
+    isAtHand = (try? registry.isAtHand(member.name)) ?? false
+    guard isAtHand else { return }
+    // One broken file must not hide the other upstreams.
+    do {
+      description = try registry.describe(member.name)
+    } catch {
+      problem = "\(error)"
+    }
   }
 
   var row: [String] {
-    guard let description else { return [name, "to be fetched", "", title] }
+    guard let description else {
+      return [
+        name, problem == nil ? "to be fetched" : "not readable", "", title,
+      ]
+    }
     return [
       name, "\(description.layers) × \(description.dimension)",
-      "\(UpstreamsCommand.milliseconds(description)) ms", title,
+      UpstreamsCommand.milliseconds(description.samplesPerFrame), title,
+    ]
+  }
+
+  /// Of an upstream whose weights are not here.
+  var rows: [UpstreamsCommand.Row] {
+    [
+      ("name", name),
+      ("aliases", aliases.isEmpty ? nil : aliases.joined(separator: ", ")),
+      ("title", title),
+      ("licence", licence),
+      ("weights", weights.map { "not here; looked for in \($0)" }),
+      ("to fetch them", "superb upstreams --download \(name), or run it"),
     ]
   }
 
@@ -103,9 +150,14 @@ private struct ListedUpstream: Encodable {
     try fields.encode(aliases, forKey: .aliases)
     try fields.encode(title, forKey: .title)
     try fields.encode(isAtHand, forKey: .isAtHand)
+    try fields.encodeIfPresent(problem, forKey: .problem)
+    if description == nil {
+      try fields.encodeIfPresent(licence, forKey: .licence)
+      try fields.encodeIfPresent(weights, forKey: .weights)
+    }
   }
 
   private enum Key: String, CodingKey {
-    case name, aliases, title, isAtHand
+    case name, aliases, title, licence, isAtHand, weights, problem
   }
 }

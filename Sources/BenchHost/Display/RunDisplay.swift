@@ -24,6 +24,8 @@ final class RunDisplay: Sendable {
   func show(_ event: RunEvent) {
     switch event {
     case .started: break
+    case .notice(let cell, let fold, let text):
+      state.withLock { write("\(Self.name(cell, fold: fold)): \(text)", &$0) }
     case .skipped(let cell, let result):
       finish(cell, Self.outcome(result) + ", done before")
     case .finished(let cell, let result):
@@ -92,16 +94,21 @@ final class RunDisplay: Sendable {
   }
 
   private static func outcome(_ result: ExperimentResult) -> String {
-    guard result.status == .done, let metric = result.primaryMetric else {
+    guard result.status == .done else {
       return "failed: \(result.failure?.reason ?? "no reason")"
     }
-    switch metric.unit {
-    case .fraction:
-      return String(format: "%@ %.2f %%", metric.title, metric.value * 100)
-    case .percent:
-      return String(format: "%@ %.2f %%", metric.title, metric.value)
-    case .plain:
-      return String(format: "%@ %.4f", metric.title, metric.value)
+    guard let metric = result.primaryMetric else { return "done, no figures" }
+    return metric.shown
+  }
+}
+
+extension ExperimentResult.Metric {
+  /// With its name, in the unit that the leaderboard shows.
+  var shown: String {
+    switch unit {
+    case .fraction: String(format: "%@ %.2f %%", title, value * 100)
+    case .percent: String(format: "%@ %.2f %%", title, value)
+    case .plain: String(format: "%@ %.4f", title, value)
     }
   }
 }

@@ -19,6 +19,10 @@ public struct Benchmark: Sendable {
   /// Corpus roots by name.
   public var corpora: [String: String] = [:]
   public var feature = FeatureSelection()
+  /// How upstreams are trained along with the heads; nil if they are frozen.
+  public var fineTuning: FineTuning?
+  /// Whether the heads of an upstream train in one process, in turn.
+  public var isMultitask = false
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   public var score: [String: [String: ScoreRange]] = [:]
@@ -36,7 +40,7 @@ public struct Benchmark: Sendable {
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
-    "features", "score",
+    "features", "fine_tuning", "score", "multitask",
   ]
 
   /// Throws if the name would lead out of the folder of all results, in
@@ -72,6 +76,7 @@ public struct Benchmark: Sendable {
     try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
+    isMultitask = try root.bool(at: "multitask", default: false)
     upstreams = try root.strings(at: "upstreams", default: [])
     try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {
@@ -84,6 +89,9 @@ public struct Benchmark: Sendable {
     }
     if let features = try root.value(at: "features") {
       feature = try FeatureSelection(features)
+    }
+    if let tuning = try root.value(at: "fine_tuning") {
+      fineTuning = try FineTuning(tuning)
     }
     for task in try root.map(at: "score", default: ConfigMap()).keys {
       for metric in try root.map(at: "score.\(task)").keys {

@@ -19,6 +19,8 @@ public struct Experiment: Codable, Sendable {
   /// Where the configuration was written, for messages; changes no number.
   public var places = ConfigurationPlaces()
   public var feature: FeatureSelection
+  /// How the upstream is trained, too; nil if it is frozen.
+  public var fineTuning: FineTuning?
   public var corpora: [String: String]
   public var seed: UInt64
   public var profile: String
@@ -27,6 +29,11 @@ public struct Experiment: Codable, Sendable {
   public var threads: Int
   /// Where hidden states are kept; changes no number.
   public var store: String
+  /// The checkpoint that training begins with, if it is not a new one.
+  public var start: StartingPoint?
+  /// Seconds between two states to continue from, at least; changes no
+  /// number.
+  public var checkpointSeconds: Double?
 
   /// SHA-256 of what decides the numbers. Where things lie (corpora, store,
   /// library) and how many cores there are decides none.
@@ -43,7 +50,20 @@ public struct Experiment: Codable, Sendable {
       \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile) \
       \(limit.map(String.init) ?? "unlimited")
       """)
+    if let start {
+      hash.combine("\(start.kind.rawValue) \(start.digest)")
+    }
+    if let fineTuning { hash.combine(fineTuning.identity) }
     return hash.finish().hexadecimal
+  }
+
+  /// Whether a training of `other` that was cut short is one of this: the
+  /// same numbers from the same files.
+  func continues(_ other: Experiment) -> Bool {
+    guard let one = try? signature(), let two = try? other.signature() else {
+      return false
+    }
+    return one == two && fold == other.fold && corpora == other.corpora
   }
 
   static let fileName = "experiment.json"
@@ -70,5 +90,35 @@ public struct Experiment: Codable, Sendable {
     } catch {
       throw UserError("the experiment's file is damaged", at: path)
     }
+  }
+}
+
+/// A checkpoint of another experiment that training begins with.
+public struct StartingPoint: Codable, Sendable {
+  public enum Kind: String, Codable, Sendable {
+    /// `-i`: the trained parameters alone; training is new.
+    case weights
+    /// `-e`: training goes on from the checkpoint's step.
+    case everything
+  }
+
+  public var path: String
+  public var kind: Kind
+  /// SHA-256 of the file.
+  public var digest: String
+
+  public init(path: String, kind: Kind) throws {
+    let file = try SafeTensors(path: path)
+    // The checkpoint's own checksum; the file's, if it carries none.
+    self.path = path
+    self.kind = kind
+    if let known = file.metadata[Checkpoint.checksumKey] {
+      digest = known
+      return
+    }
+    let hash = DigestHasher()
+    hash.combine(
+      bytes: FileManager.default.contents(atPath: path) ?? Data())
+    digest = hash.finish().hexadecimal
   }
 }

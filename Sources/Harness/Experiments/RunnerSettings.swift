@@ -22,11 +22,23 @@ public struct RunnerSettings: Sendable {
   /// For tasks that train nothing: the split that chooses the layer, where
   /// the user has chosen none.
   public var layerSplit: String?
+  public var earlyStopping: EarlyStopping?
+  public var bestCheckpoints: [BestCheckpoints]
+  /// Batches of training that may fail before training does.
+  public var ignoredExceptions: Int
+  /// How many of a split's worst predictions the result names.
+  public var worstCases: Int
+  /// What of training is done at all.
+  public var extent: TrainingExtent
+  /// The learning rates to choose among; empty for `optimizer.lr` alone.
+  public var learningRates: [Double]
 
   static let keys = [
     "total_steps", "gradient_clipping", "gradient_accumulate_steps",
     "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
-    "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on",
+    "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on", "lr_grid",
+    "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
+    "dry_run", "no_optim",
   ]
 
   /// - Parameter root: a task's whole configuration.
@@ -61,6 +73,12 @@ public struct RunnerSettings: Sendable {
     layerSplit =
       try root.value(at: "runner.choose_layer_on") == nil
       ? nil : try root.string(at: "runner.choose_layer_on")
+    learningRates = try Self.learningRates(root)
+    earlyStopping = try EarlyStopping(root, evalSplits: evalSplits)
+    bestCheckpoints = try BestCheckpoints.all(root, evalSplits: evalSplits)
+    ignoredExceptions = try count("ignore_exceptions", default: 0, atLeast: 0)
+    worstCases = try count("worst_cases", default: 10, atLeast: 0)
+    extent = try TrainingExtent(root)
     guard layerSplit == nil || totalSteps == 0 else {
       throw UserError(
         "runner.choose_layer_on is for tasks that train nothing: others learn"
@@ -84,5 +102,20 @@ public struct RunnerSettings: Sendable {
         at: try root.value(at: "runner.fp16")?.mark?.description,
         fix: "remove the key")
     }
+  }
+
+  private static func learningRates(_ root: ConfigValue) throws -> [Double] {
+    let key = "runner.lr_grid"
+    guard let value = try root.value(at: key), !value.isNull else { return [] }
+    let rates = try root.doubles(at: key)
+    guard Set(rates).count == rates.count, !rates.isEmpty,
+      rates.allSatisfy({ $0 > 0 && $0.isFinite })
+    else {
+      throw UserError(
+        "expected learning rates above 0, each once",
+        at: value.mark?.description,
+        fix: "write a list as [1.0e-4, 1.0e-3, 1.0e-2]")
+    }
+    return rates.sorted()
   }
 }

@@ -9,7 +9,7 @@ import Upstreams
 final class Expert {
   let host: ExpertHost
   let description: TaskDescription
-  private let table: UnsafeMutablePointer<superb_expert>
+  let table: UnsafeMutablePointer<superb_expert>
 
   /// Has `library` make the expert of task `description`.
   init(
@@ -37,11 +37,53 @@ final class Expert {
 
   /// What the expert's model does to time first.
   var pooling: FeatureView.Pooling {
-    guard let extensions = table.pointee.get_extension,
-      let pooling = extensions(table, SUPERB_POOLING_EXTENSION)
-    else { return .frames }
-    let kind = pooling.assumingMemoryBound(to: superb_pooling.self).pointee.kind
+    let kind = table(of: SUPERB_POOLING_EXTENSION, superb_pooling.self)?
+      .pointee.kind
     return kind == SUPERB_POOLING_MEAN ? .meanPooled : .frames
+  }
+
+  func table<Table>(
+    of id: String, _ type: Table.Type
+  ) -> UnsafePointer<Table>? {
+    guard let extensions = table.pointee.get_extension,
+      let found = extensions(table, id),
+      found.load(as: UInt32.self) >= UInt32(MemoryLayout<Table>.size)
+    else { return nil }
+    return found.assumingMemoryBound(to: type)
+  }
+
+  private var stateTable: UnsafePointer<superb_state>? {
+    table(of: SUPERB_STATE_EXTENSION, superb_state.self)
+  }
+
+  /// Whether it says what it remembers besides its parameters.
+  var saysWhatItRemembers: Bool { stateTable != nil }
+
+  /// What it remembers besides its parameters; nil if it does not say.
+  func remembered() throws -> [UInt8]? {
+    guard let save = stateTable?.pointee.save else { return nil }
+    var bytes: [UInt8] = []
+    let status = withUnsafeMutablePointer(to: &bytes) { bytes in
+      save(
+        table,
+        { context, piece, length in
+          guard let piece else { return }
+          context?.assumingMemoryBound(to: [UInt8].self).pointee
+            .append(
+              contentsOf: UnsafeRawBufferPointer(start: piece, count: length))
+        }, bytes)
+    }
+    try host.check(status, during: "state.save")
+    return bytes
+  }
+
+  /// Has it remember what ``remembered()`` gave.
+  func remember(_ bytes: [UInt8]) throws {
+    guard let load = stateTable?.pointee.load else { return }
+    let status = bytes.withUnsafeBytes {
+      load(table, $0.baseAddress, $0.count)
+    }
+    try host.check(status, during: "state.load")
   }
 
   func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {

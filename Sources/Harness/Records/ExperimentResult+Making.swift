@@ -39,6 +39,7 @@ extension ExperimentResult {
       versions: Versions.all, cost: cost, finishedAt: Self.timestamp())
     profile = experiment.profile
     limit = experiment.limit
+    fineTuning = experiment.fineTuning
   }
 
   /// The result of a task with folds: means over the folds' test figures. It
@@ -53,9 +54,21 @@ extension ExperimentResult {
     self.signature = signature
     finishedAt = folds.map(\.result.finishedAt).max() ?? finishedAt
     bestStep = nil
+    (learningRates, averages, stoppedAt) = (nil, nil, nil)
+    let worst = folds.flatMap { $0.result.worstCases ?? [] }
+    let mostWorst = folds.map { $0.result.worstCases?.count ?? 0 }.max() ?? 0
+    worstCases =
+      worst.isEmpty
+      ? nil : Array(
+        worst.sorted {
+          $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
+        }.prefix(mostWorst))
+    let skipped = folds.flatMap { $0.result.skippedBatches ?? [] }
+    skippedBatches = skipped.isEmpty ? nil : skipped
     self.folds = folds.map {
       Fold(
-        name: $0.name, metrics: $0.result.metrics, bestStep: $0.result.bestStep)
+        name: $0.name, metrics: $0.result.metrics,
+        bestStep: $0.result.bestStep, learningRates: $0.result.learningRates)
     }
     cost = Cost(
       wallSeconds: folds.map(\.result.cost.wallSeconds).reduce(0, +),

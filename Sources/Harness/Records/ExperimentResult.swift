@@ -9,6 +9,9 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   /// Raised when a reader of older files would misread this one.
   public static let currentFormat = 1
 
+  /// The file in an experiment's folder.
+  public static let fileName = "result.json"
+
   /// How the experiment ended.
   public enum Status: String, Codable, Sendable {
     case done
@@ -25,6 +28,8 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
       case crashed
       /// The task made no progress for too long.
       case hung
+      /// The task took more memory than it may.
+      case memory
       /// The task does not build, or speaks another ABI.
       case task
       /// A bug of ours.
@@ -83,12 +88,26 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     public var metrics: [Metric]
     /// The checkpoint's step that the test figures come from.
     public var bestStep: Int?
+    public var learningRates: LearningRateCurve?
 
-    public init(name: String, metrics: [Metric], bestStep: Int?) {
+    public init(
+      name: String, metrics: [Metric], bestStep: Int?,
+      learningRates: LearningRateCurve? = nil
+    ) {
       self.name = name
       self.metrics = metrics
       self.bestStep = bestStep
+      self.learningRates = learningRates
     }
+  }
+
+  /// The figures of the mean of several checkpoints.
+  public struct Average: Codable, Equatable, Sendable {
+    /// `best-<split>-<metric>`.
+    public var name: String
+    /// The checkpoints' steps, the best first.
+    public var steps: [Int]
+    public var metrics: [Metric]
   }
 
   /// Who was measured.
@@ -137,6 +156,8 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     public var trainingSteps: Int
     /// Spent in these steps, evaluations and extraction left out.
     public var trainingSeconds: Double
+    /// The same time of the head whose figures count, by what it was spent on.
+    public var trainingTimes: TrainingTimes?
     /// The most that tensors took at one time: parameters, their gradients,
     /// and what one step computes. Older results do not know.
     public var peakTensorBytes: Int64?
@@ -178,10 +199,23 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   public var profile = "full"
   /// Utterances per split at most, if the run was limited.
   public var limit: Int?
+  /// How the upstream was trained, if it was not frozen.
+  public var fineTuning: FineTuning?
   /// The checkpoint's step that the test figures come from.
   public var bestStep: Int?
   /// How the layer was chosen, by a task that trains nothing.
   public var layerChoice: LayerChoice?
+  /// How the learning rate was chosen, where the task names a grid.
+  public var learningRates: LearningRateCurve?
+  /// The figures of averaged checkpoints, where the configuration asks for
+  /// them; they rank nothing.
+  public var averages: [Average]?
+  /// The predictions on the test splits that were furthest from the truth.
+  public var worstCases: [WorstCase]?
+  /// Batches of training that have failed and were left out.
+  public var skippedBatches: [SkippedBatch]?
+  /// The step at which training has ended early.
+  public var stoppedAt: Int?
   /// What was noticed and does not stop the run.
   public var warnings: [String] = []
   public var cost: Cost

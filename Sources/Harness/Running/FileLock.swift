@@ -19,11 +19,25 @@ public final class FileLock {
   /// Takes the lock, or throws `busy` if another process has it.
   public init(path: String, orThrow busy: UserError) throws {
     descriptor = try Self.openFile(path)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      descriptor = -1
-      throw busy
+    // Whoever only looks if it is held has it for a moment.
+    for _ in 0..<5 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      usleep(10_000)
     }
+    close(descriptor)
+    descriptor = -1
+    throw busy
+  }
+
+  /// Whether a process holds the lock; false if there is no such file.
+  static func isHeld(path: String) throws -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return false }
+      throw UserError("cannot open the lock: \(posixReason())", at: path)
+    }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   public func unlock() {

@@ -32,8 +32,10 @@ public enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     // A reader that has gone away is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
+    // So is the end of what a file may grow to (ulimit -f).
+    signal(SIGXFSZ, SIG_IGN)
   }
 }
 
 /// The work was asked to stop.
-struct Interrupted: Error {}
+public struct Interrupted: Error {}

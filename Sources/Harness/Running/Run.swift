@@ -12,6 +12,8 @@ public enum RunEvent: Sendable {
   case progress(
     RunCell, fold: String?, phase: String, done: Int, total: Int,
     note: String?)
+  /// Something the user should read, once.
+  case notice(RunCell, fold: String?, String)
   case finished(RunCell, ExperimentResult)
 }
 
@@ -21,7 +23,11 @@ public final class Run: Sendable {
   private let plan: RunPlan
   private let executable: String
   private let queue: WorkQueue
+  private let recorder: RunRecorder
   private let watch: @Sendable (RunEvent) -> Void
+
+  /// Held by the process that works on the run's folder.
+  static let lockName = ".lock"
 
   public init(
     _ plan: RunPlan, installation: Installation,
@@ -29,31 +35,32 @@ public final class Run: Sendable {
   ) {
     self.plan = plan
     executable = installation.executable
-    self.watch = watch
+    let recorder = RunRecorder(plan)
+    self.recorder = recorder
+    self.watch = {
+      recorder.note($0)
+      watch($0)
+    }
     queue = WorkQueue()
   }
 
   /// Runs what has no result yet and returns the exit code: 0 if every cell
   /// has a number, 1 if some failed, 75 if interrupted.
   public func run() throws -> Int32 {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: plan.root, withIntermediateDirectories: true)
-    } catch {
-      throw UserError(
-        "cannot make the folder of results: \(posixReason())", at: plan.root)
-    }
+    try makeFolder(plan.root)
     let lock = try FileLock(
-      path: plan.root + "/.lock",
+      path: plan.root + "/" + Self.lockName,
       orThrow: UserError(
         "another superb is running here", at: plan.root,
         fix: "wait for it, or choose another --name"))
-    defer { lock.unlock() }
+    recorder.write()
+    defer {
+      recorder.write()
+      lock.unlock()
+    }
     var work: [(RunCell, Int)] = []
     for cell in plan.cells {
-      if plan.request.isFresh {
-        try? FileManager.default.removeItem(atPath: cell.folder)
-      }
+      if plan.request.isFresh { try Self.remove(cell.folder) }
       if let result = finishedResult(cell.folder), cell.failure == nil,
         result.hasSameData(as: cell.experiments.first?.experiment)
       {
@@ -61,13 +68,14 @@ public final class Run: Sendable {
         continue
       }
       if let failure = cell.failure {
-        try recordBroken(cell, failure)
+        recordBroken(cell, failure)
         continue
       }
       queue.expect(cell.experiments.count, of: cell.folder)
       work += cell.experiments.indices.map { (cell, $0) }
     }
     queue.fill(work)
+    if plan.request.isMultitask { try trainJointly(work) }
     let workers = max(1, min(plan.request.jobs, work.count))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while !Interruption.isRequested, let (cell, index) = queue.next() {
@@ -101,32 +109,74 @@ public final class Run: Sendable {
   private func work(
     _ cell: RunCell, _ experiment: Experiment, folder: String
   ) throws -> ExperimentResult? {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    ExperimentFolder.clear(folder)
-    try experiment.write(to: folder)
-    queue.announce { watch(.started(cell, fold: experiment.fold)) }
     let started = Date()
-    let worker = WorkerProcess(executable: executable, folder: folder)
-    let end = try worker.run(stallTimeout: plan.request.stallTimeout) {
-      message in
-      queue.announce {
-        watch(
-          .progress(
-            cell, fold: experiment.fold, phase: message.phase,
-            done: message.done, total: message.total, note: message.note))
-      }
+    func failed(_ failure: ExperimentResult.Failure) throws -> ExperimentResult
+    {
+      let result = try ExperimentResult(
+        failed: experiment, failure: failure,
+        cost: ExperimentResult.Cost(
+          wallSeconds: Date().timeIntervalSince(started), cpuSeconds: 0,
+          peakMemoryBytes: 0, upstreamPasses: 0, trainingSteps: 0))
+      keep(result, in: folder)
+      return result
+    }
+    let end: WorkerProcess.End
+    var reported: ExperimentResult.Failure?
+    do {
+      try prepare(folder, for: experiment)
+      queue.announce { watch(.started(cell, fold: experiment.fold)) }
+      end = try WorkerProcess(executable: executable, folder: folder)
+        .run(limits: plan.request.limits) { message in
+          if let failure = message.failure { return reported = failure }
+          queue.announce {
+            watch(RunEvent(message, of: cell, fold: experiment.fold))
+          }
+        }
+    } catch let error as UserError {
+      return try failed(
+        ExperimentResult.Failure(kind: .user, reason: error.description))
     }
     if Interruption.isRequested { return nil }
-    if let result = readResult(folder) { return result }
-    let result = try ExperimentResult(
-      failed: experiment,
-      failure: failure(of: end, log: folder + "/worker.log"),
-      cost: ExperimentResult.Cost(
-        wallSeconds: Date().timeIntervalSince(started), cpuSeconds: 0,
-        peakMemoryBytes: 0, upstreamPasses: 0, trainingSteps: 0))
-    try AtomicFile.write(result.encoded(), to: folder + "/result.json")
-    return result
+    return try readResult(folder)
+      ?? failed(reported ?? end.failure(log: folder + "/worker.log"))
+  }
+
+  /// Makes the folder ready for its worker: with what an interrupted training
+  /// of the same experiment has left, and nothing of another.
+  private func prepare(_ folder: String, for experiment: Experiment) throws {
+    try makeFolder(folder)
+    let before = try? Experiment.read(from: folder)
+    if before.map(experiment.continues) != true {
+      ExperimentFolder.clear(folder)
+    }
+    try Self.remove(folder + "/" + ExperimentResult.fileName)
+    try experiment.write(to: folder)
+  }
+
+  /// Trains what is missing of each upstream in one process. However that
+  /// ends, each experiment's own worker continues from there.
+  private func trainJointly(_ work: [(cell: RunCell, index: Int)]) throws {
+    for upstream in plan.request.benchmark.upstreams {
+      let members = work.filter { $0.cell.upstream == upstream }
+        .map { ($0.cell, $0.cell.experiments[$0.index]) }
+        .filter { finishedResult($0.1.folder) == nil }
+      guard members.count > 1, !Interruption.isRequested else { continue }
+      for (cell, (experiment, folder)) in members {
+        try prepare(folder, for: experiment)
+        queue.announce { watch(.started(cell, fold: experiment.fold)) }
+      }
+      let worker = WorkerProcess(
+        executable: executable, jointly: members.map(\.1.folder))
+      _ = try worker.run(limits: plan.request.limits) { message in
+        guard let place = message.place, members.indices.contains(place) else {
+          return
+        }
+        let (cell, (experiment, _)) = members[place]
+        queue.announce {
+          watch(RunEvent(message, of: cell, fold: experiment.fold))
+        }
+      }
+    }
   }
 
   /// Writes the mean over folds where there are some, and tells the watcher.
@@ -138,17 +188,14 @@ public final class Run: Sendable {
       }
       guard folds.count == cell.experiments.count else { return }
       result = try ExperimentResult(folds: folds, signature: cell.signature)
-      try AtomicFile.write(
-        result.encoded(), to: cell.folder + "/result.json")
+      keep(result, in: cell.folder)
     }
     if result.status == .failed { queue.countFailure() }
     let finished = result
     queue.announce { watch(.finished(cell, finished)) }
   }
 
-  private func recordBroken(_ cell: RunCell, _ failure: UserError) throws {
-    try FileManager.default.createDirectory(
-      atPath: cell.folder, withIntermediateDirectories: true)
+  private func recordBroken(_ cell: RunCell, _ failure: UserError) {
     let result = ExperimentResult(
       status: .failed,
       failure: ExperimentResult.Failure(
@@ -163,9 +210,25 @@ public final class Run: Sendable {
       cost: ExperimentResult.Cost(
         wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0, upstreamPasses: 0,
         trainingSteps: 0), finishedAt: ExperimentResult.timestamp())
-    try AtomicFile.write(result.encoded(), to: cell.folder + "/result.json")
+    keep(result, in: cell.folder)
     queue.countFailure()
     watch(.finished(cell, result))
+  }
+
+  /// Writes a result into its folder. Where that is refused, by a disk that
+  /// is full or a permission that was taken away, it is kept for this run.
+  private func keep(_ result: ExperimentResult, in folder: String) {
+    do {
+      try makeFolder(folder)
+      try AtomicFile.write(
+        result.encoded(), to: folder + "/" + ExperimentResult.fileName)
+    } catch {
+      queue.keep(result, of: folder)
+    }
+  }
+
+  private func readResult(_ folder: String) -> ExperimentResult? {
+    ExperimentResult.read(fromFolder: folder) ?? queue.result(of: folder)
   }
 
   /// The result of an experiment that ended well.
@@ -173,35 +236,29 @@ public final class Run: Sendable {
     readResult(folder).flatMap { $0.status == .done ? $0 : nil }
   }
 
-  private func readResult(_ folder: String) -> ExperimentResult? {
-    FileManager.default.contents(atPath: folder + "/result.json")
-      .flatMap { try? ExperimentResult.decoded(from: $0) }
-  }
-
-  private func failure(
-    of end: WorkerProcess.End, log: String
-  ) -> ExperimentResult.Failure {
-    let last =
-      FileManager.default.contents(atPath: log)
-      .map { String(decoding: $0.suffix(2000), as: UTF8.self) }?
-      .split(separator: "\n").last.map { ": \($0)" } ?? ""
-    switch end {
-    case .signalled(let signal):
-      let name = strsignal(signal).map { String(cString: $0) } ?? ""
-      return ExperimentResult.Failure(
-        kind: .crashed,
-        reason: "the task crashed with signal \(signal), \(name)\(last)")
-    case .hung(let seconds):
-      return ExperimentResult.Failure(
-        kind: .hung, reason: "no sign of life for \(seconds) s, ended")
-    case .exited(ExitCode.interrupted):
-      return ExperimentResult.Failure(
-        kind: .crashed, reason: "somebody else told the worker to stop")
-    case .exited(let code):
-      return ExperimentResult.Failure(
-        kind: .crashed,
-        reason: "the worker ended with exit code \(code)\(last)")
+  /// Removes a file or a folder; that there is none is as good.
+  private static func remove(_ path: String) throws {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch where access(path, F_OK) != 0 {
+    } catch {
+      throw UserError(
+        "cannot remove it: \(error.localizedDescription)", at: path,
+        fix: "check who owns it and its permissions")
     }
+  }
+}
+
+extension RunEvent {
+  fileprivate init(_ message: WorkerMessage, of cell: RunCell, fold: String?) {
+    self =
+      if let notice = message.notice {
+        .notice(cell, fold: fold, notice)
+      } else {
+        .progress(
+          cell, fold: fold, phase: message.phase, done: message.done,
+          total: message.total, note: message.note)
+      }
   }
 }
 

@@ -9,17 +9,25 @@ public struct RunRequest: Sendable {
   /// Replaces the tasks' own configuration files.
   public var configFile: String?
   public var overrides: [Override] = []
-  public var profile = "full"
+  public var profile = RunProfile.full
+  /// Utterances of each split at most, instead of the profile's number.
   public var limit: Int?
   /// Experiments at a time.
   public var jobs = 1
+  /// Train the heads of an upstream in one process, in turn.
+  public var isMultitask = false
   /// Run again what has a result.
   public var isFresh = false
-  /// Seconds without a sign of life after which a worker is ended.
-  public var stallTimeout = 1800
+  /// What ends a worker.
+  public var limits = WorkerLimits()
+  /// A checkpoint whose weights training begins with (`-i`).
+  public var start: StartingPoint?
+  /// Seconds between two states to continue from, at least.
+  public var checkpointSeconds: Double?
 
   public init(benchmark: Benchmark) {
     self.benchmark = benchmark
+    isMultitask = benchmark.isMultitask
   }
 }
 
@@ -36,7 +44,11 @@ public struct RunCell: Sendable {
   /// Why the cell cannot be run at all.
   public let failure: UserError?
 
-  public var isCrossValidated: Bool { (experiments.first?.experiment.fold) != nil }
+  /// Whether the folds have folders of their own.
+  public var isCrossValidated: Bool {
+    experiments.first.map { $0.experiment.fold != nil && $0.folder != folder }
+      ?? false
+  }
 }
 
 /// The cells of a run, in the order upstream by upstream.
@@ -69,7 +81,10 @@ public struct RunPlan: Sendable {
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
       let description = try benchmark.placing("upstreams.\(upstream)") {
-        try UpstreamRegistry.builtIn.describe(upstream)
+        if benchmark.fineTuning != nil {
+          try UpstreamRegistry.builtIn.checkTrainable(upstream)
+        }
+        return try UpstreamRegistry.builtIn.describe(upstream)
       }
       for task in benchmark.tasks {
         cells.append(
@@ -131,8 +146,8 @@ extension RunCell {
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
     let configuration = try TaskConfiguration(
       file: request.configFile ?? entry.configPath, overlay: overlay,
-      overrides: request.overrides)
-    _ = try RunnerSettings(configuration.value)
+      profile: request.profile, overrides: request.overrides)
+    let extent = try RunnerSettings(configuration.value).extent
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
@@ -143,12 +158,15 @@ extension RunCell {
         upstreamDigest: description.digest,
         config: configuration.value.json(sortedKeys: true),
         places: ConfigurationPlaces(of: configuration.value),
-        feature: benchmark.feature,
+        feature: benchmark.feature, fineTuning: benchmark.fineTuning,
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),
-        seed: benchmark.seed, profile: request.profile, limit: request.limit,
-        threads: threads, store: Self.absolute(store))
+        seed: benchmark.seed,
+        profile: extent == .full ? request.profile.rawValue : extent.rawValue,
+        limit: request.limit ?? request.profile.limit,
+        threads: threads, store: Self.absolute(store), start: request.start,
+        checkpointSeconds: request.checkpointSeconds)
     }
     signature = try experiment(configuration, fold: nil).signature()
     let folder = "\(place)/\(task)/\(signature.prefix(12))"
@@ -167,15 +185,17 @@ extension RunCell {
     }
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     path.hasPrefix("/")
       ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
   /// The upstream's name as a folder's: everything but letters, digits and
-  /// `._-` becomes `-`.
+  /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
+  /// and not a folder that listings hide.
   static func fileName(_ name: String) -> String {
-    String(
+    let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
+    return String(
       name.map { character in
         character.isASCII
           && (character.isLetter || character.isNumber

@@ -10,6 +10,8 @@ final class WorkQueue: Sendable {
     var remaining: [String: Int] = [:]
     var failures = 0
     var firstError: (any Error)?
+    /// Results that their folders have refused, by folder.
+    var unwritten: [String: ExperimentResult] = [:]
   }
 
   private let state = Mutex(State())
@@ -41,6 +43,16 @@ final class WorkQueue: Sendable {
   }
 
   var failures: Int { state.withLock { $0.failures } }
+
+  /// Remembers a result that its folder has refused.
+  func keep(_ result: ExperimentResult, of folder: String) {
+    state.withLock { $0.unwritten[folder] = result }
+  }
+
+  /// What ``keep(_:of:)`` remembers.
+  func result(of folder: String) -> ExperimentResult? {
+    state.withLock { $0.unwritten[folder] }
+  }
 
   /// Keeps the first error that no cell can answer for.
   func note(_ error: any Error) {

@@ -1,8 +1,6 @@
 import Configuration
 import Diagnostics
 import Foundation
-import Logging
-import Tensors
 import Upstreams
 
 /// One experiment from its first audio file to its result, in the process
@@ -12,7 +10,7 @@ public struct Worker {
   public static let command = "worker"
 
   private let path: String
-  private let experiment: Experiment
+  let experiment: Experiment
   private let report: WorkerReport
   private let started = Date()
 
@@ -23,13 +21,28 @@ public struct Worker {
     report = WorkerReport(descriptor: STDOUT_FILENO)
   }
 
+  /// For one of several experiments of a process.
+  init(folder: String, report: WorkerReport) throws {
+    path = folder
+    experiment = try Experiment.read(from: folder)
+    self.report = report
+  }
+
   /// Runs the experiment and writes `result.json`, whether it ends well or
   /// badly. Returns the process's exit code.
   public func run() -> Int32 {
     Self.endWithParent()
+    Self.goBeforeOthersWhenMemoryRunsOut()
+    Engine.flushSubnormals()
     do {
+      // A worker of a run that was killed may still be on its way out.
+      let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
+      defer { lock.unlock() }
       let result = try measure()
-      try AtomicFile.write(result.encoded(), to: path + "/result.json")
+      try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
+      CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
+      LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
       return ExitCode.done
     } catch is Interrupted {
@@ -39,13 +52,15 @@ public struct Worker {
     } catch {
       let failure = Self.failure(of: error)
       FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
+      report.failed(failure)
       do {
         let result = try ExperimentResult(
           failed: experiment, failure: failure,
           cost: ProcessCost.current(
             since: started, upstreamPasses: 0, trainingSteps: 0,
             trainingSeconds: 0))
-        try AtomicFile.write(result.encoded(), to: path + "/result.json")
+        try AtomicFile.write(
+        result.encoded(), to: path + "/" + ExperimentResult.fileName)
         return ExitCode.someFailed
       } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -56,178 +71,203 @@ public struct Worker {
 
   private func measure() throws -> ExperimentResult {
     report.progress("starting", done: 0, total: 0)
-    let upstream = try UpstreamRegistry.builtIn.make(experiment.upstream)
-    let library = try TaskLibrary(path: experiment.library)
-    let config = try experiment.configuration()
-    let settings = try RunnerSettings(config)
-    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
-    let featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
-      selection: experiment.feature)
-    let store = try FeatureStore(root: experiment.store)
-    let alignments = AlignmentJournal(folder: path)
-    let host = ExpertHost(
-      engine: engine,
-      setting: setting(
-        upstream: upstream.description, config: config, store: store,
-        alignments: alignments))
-    let expert = try Expert(of: experiment.task, in: library, host: host)
-    try host.checkUnreadKeys()
+    let session = try ExperimentSession(
+      experiment, alignments: AlignmentJournal(folder: path), report: report)
+    let settings = session.settings
+    let spans = try extract(session)
 
-    engine.acceptsParameters = false
-
-    let source = try FeatureSource(
-      upstream: upstream, store: store,
-      view: FeatureView(
-        pooling: expert.pooling, isNormalized: experiment.feature.normalize,
-        precision: experiment.feature.halfPrecision ? .float16 : .float32),
-      threads: experiment.threads)
-    let feed = BatchFeed(
-      expert: expert, source: source, featurizer: featurizer,
-      limit: experiment.limit)
-    let testSplits = experiment.task.testSplits
-    let spans = try feed.spans(
-      training: settings.trainSplit,
-      batchLimit: settings.totalSteps * settings.accumulation,
-      evaluation: settings.evalSplits
-        + testSplits.filter { !settings.evalSplits.contains($0) })
-    try extract(Array(spans.values), from: source)
-
-    let folder = try ExperimentFolder(
-      path: path,
-      scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""))
-    let trainer = Trainer(
-      engine: engine, expert: expert, feed: feed, settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
-      schedule: try OptimizerSection.schedule(
-        config, totalSteps: settings.totalSteps),
-      folder: folder, report: report)
-    try trainer.train()
+    let (trained, trainer, curve) = try train(session)
     let layerChoice = try settings.layerSplit.flatMap {
       try LayerChoice.made(
         on: $0, by: experiment.task.metrics[0],
-        among: featurizer.choosableLayers
+        among: trained.featurizer.choosableLayers
       ) { layer, split in
-        featurizer.use(layer: layer)
+        trained.featurizer.use(layer: layer)
         return try trainer.evaluate(split)
       }
     }
-    if let layerChoice { featurizer.use(layer: layerChoice.layer) }
+    if let layerChoice { trained.featurizer.use(layer: layerChoice.layer) }
+    if settings.totalSteps == 0 {
+      try keepUntrained(trained, layerChoice, trainer)
+    }
+
+    let figures =
+      settings.extent == .data
+      ? FinalFigures() : try FinalFigures(of: trainer, trained)
 
     var result = try ExperimentResult(
-      done: experiment, metrics: try finalMetrics(trainer, engine: engine),
-      upstream: upstream.description,
+      done: experiment, metrics: figures.metrics,
+      upstream: session.upstream.description,
       cost: ProcessCost.current(
-        since: started, upstreamPasses: source.upstreamPasses,
+        since: started, upstreamPasses: trained.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
-    result.cost.peakTensorBytes = Int64(engine.peakBytes)
-    result.dataDigest = try source.dataDigest(of: Array(spans.values))
+    result.cost.peakTensorBytes = Int64(trained.engine.peakBytes)
+    result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
+    result.learningRates = curve
+    result.cost.trainingTimes = trainer.times
+    result.averages = figures.averages.isEmpty ? nil : figures.averages
+    result.worstCases = figures.worstCases.isEmpty ? nil : figures.worstCases
+    result.skippedBatches =
+      trainer.progress.skipped.isEmpty ? nil : trainer.progress.skipped
+    result.stoppedAt = trainer.progress.stopping.stoppedAt
     result.warnings = trainer.warnings
     return result
   }
 
-  /// The test figures of the checkpoint that was best on the split that
-  /// chooses; of the last state where no split has chosen.
-  private func finalMetrics(
-    _ trainer: Trainer, engine: Engine
-  ) throws -> [ExperimentResult.Metric] {
-    if let best = trainer.best {
-      try Checkpoint.load(path + "/" + best.file, into: engine)
+  /// Makes sure that the features of every utterance are there that the
+  /// experiment will ask for, and gives these, by id.
+  func extract(_ session: ExperimentSession) throws -> [String: AudioSpan] {
+    let settings = session.settings
+    let spans = try session.feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + experiment.task.testSplits.filter {
+          !settings.evalSplits.contains($0)
+        })
+    try session.extract(Array(spans.values))
+    return spans
+  }
+
+  /// The training at the configuration's learning rate, or at all of its
+  /// grid, where it stood when it was cut short.
+  func training(of session: ExperimentSession) throws -> any HeadTraining {
+    Self.usesGrid(session)
+      ? try search(session) : try begunTrainer(of: session, in: makeFolder())
+  }
+
+  private static func usesGrid(_ session: ExperimentSession) -> Bool {
+    !session.settings.learningRates.isEmpty
+      && session.settings.extent == .full
+  }
+
+  /// Trains: the head whose figures count, and its trainer.
+  private func train(
+    _ session: ExperimentSession
+  ) throws -> (ExperimentSession, Trainer, LearningRateCurve?) {
+    let folder = try makeFolder()
+    guard Self.usesGrid(session) else {
+      let trainer = try begunTrainer(of: session, in: folder)
+      try trainer.train()
+      return (session, trainer, nil)
     }
-    var metrics: [ExperimentResult.Metric] = []
-    var splits = experiment.task.testSplits
-    if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
-      splits.append(chosenOn)
+    let outcome = try search(session).run()
+    // The last figures alone go there; perhaps they were begun before.
+    try folder.rewind(to: nil)
+    outcome.trainer.folder = folder
+    outcome.trainer.warn(outcome.warnings)
+    return (outcome.session, outcome.trainer, outcome.curve)
+  }
+
+  private func search(
+    _ session: ExperimentSession
+  ) throws -> LearningRateSearch {
+    var first: ExperimentSession? = session
+    return try LearningRateSearch(
+      session.settings, task: experiment.task, folder: path
+    ) { rate, path in
+      let head = try first.take() ?? ExperimentSession(besides: session)
+      let trainer = try begunTrainer(
+        of: head,
+        try session.config.setting(
+          ["optimizer", "lr"], to: ConfigValue(.float(rate))),
+        in: makeFolder(path))
+      return (head, trainer)
     }
-    for split in splits {
-      let records = try trainer.evaluate(split)
-      for declared in experiment.task.metrics {
-        guard
-          let value = records.metrics.last(where: { $0.name == declared.name })?
-            .value
-        else { continue }
-        guard value.isFinite else {
-          throw UserError(
-            "the task reports \(declared.name) = \(value) on \(split)")
-        }
-        metrics.append(
-          ExperimentResult.Metric(
-            name: declared.name, title: declared.title, split: split,
-            value: value, unit: declared.unit,
-            higherIsBetter: declared.higherIsBetter,
-            isPrimary: split == experiment.task.testSplits.first
-              && declared.name == experiment.task.metrics.first?.name))
+  }
+
+  private func makeFolder(_ path: String? = nil) throws -> ExperimentFolder {
+    try ExperimentFolder(
+      path: path ?? self.path,
+      scalarPrefix: experiment.task.scalarPrefix
+        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
+      notice: { [report] in report.notice($0) })
+  }
+
+  private func begunTrainer(
+    of session: ExperimentSession, _ config: ConfigValue? = nil,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    let trainer = try makeTrainer(
+      of: session, config ?? session.config, in: folder)
+    try begin(trainer, in: folder)
+    return trainer
+  }
+
+  private func makeTrainer(
+    of session: ExperimentSession, _ config: ConfigValue,
+    in folder: ExperimentFolder
+  ) throws -> Trainer {
+    Trainer(
+      engine: session.engine, expert: session.expert, feed: session.feed,
+      settings: session.settings,
+      optimizer: try session.makeOptimizer(config),
+      schedule: try OptimizerSection.schedule(
+        config, totalSteps: session.settings.totalSteps),
+      folder: folder, report: report,
+      checkpointSeconds: experiment.checkpointSeconds
+        ?? RecoveryClock.standardSeconds)
+  }
+
+  /// Puts training where it stood when it was cut short, or at its start.
+  private func begin(_ trainer: Trainer, in folder: ExperimentFolder) throws {
+    if let checkpoint = folder.checkpoints.furthest() {
+      return try trainer.resume(from: checkpoint)
+    }
+    try folder.rewind(to: nil)
+    if let start = experiment.start {
+      let checkpoint = try StoredCheckpoint(path: start.path)
+      switch start.kind {
+      case .weights:
+        try checkpoint.initializeParameters(of: trainer.engine)
+      case .everything:
+        try trainer.resume(from: checkpoint, isOwn: false)
+        try bring(trainer.saved, besides: start.path, to: folder.path)
       }
     }
-    guard metrics.contains(where: \.isPrimary) else {
-      throw UserError(
-        "the task reports no \(experiment.task.metrics[0].name) on"
-          + " \(experiment.task.testSplits[0])", at: experiment.task.id)
-    }
-    return metrics
   }
 
-  private func setting(
-    upstream: UpstreamDescription, config: ConfigValue, store: FeatureStore,
-    alignments: AlignmentJournal
-  ) -> ExpertHost.Setting {
-    var logger = Logger(label: experiment.task.id) { label in
-      StreamLogHandler.standardError(label: label)
-    }
-    logger.logLevel = .info
-    return ExpertHost.Setting(
-      upstreamDimension: upstream.dimension,
-      samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
-      config: config,
-      corpora: experiment.corpora, logger: logger,
-      reportsProgress: { [report] fraction, what in
-        report.progress(
-          what, done: Int((fraction * 1000).rounded()), total: 1000)
-      },
-      isCancelled: { Interruption.isRequested },
-      threads: experiment.threads,
-      reportsAlignment: { [report] progress in
-        let left = progress.secondsLeft
-        report.progress(
-          "aligning", done: progress.done, total: progress.total,
-          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
-            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
-      },
-      alignments: alignments,
-      audioLengths: { [report, experiment] spans in
-        try store.lengths(
-          of: spans, threads: experiment.threads,
-          progress: { done, total in
-            report.progress("measuring audio", done: done, total: total)
-          }, isCancelled: { Interruption.isRequested })
-      })
-  }
-
-  private func extract(
-    _ spans: [AudioSpan], from source: FeatureSource
+  /// A task that trains nothing can be asked again, too: its checkpoint says
+  /// what it is and which layer it has chosen.
+  private func keepUntrained(
+    _ session: ExperimentSession, _ choice: LayerChoice?, _ trainer: Trainer
   ) throws {
-    do {
-      try source.prepare(
-        spans,
-        progress: { [report] progress in
-          switch progress.phase {
-          case .identifying:
-            report.progress(
-              "looking at audio", done: progress.done, total: progress.total)
-          case .computing:
-            report.progress(
-              "extracting", done: progress.done, total: progress.total,
-              note: String(format: "%.0f × real time", progress.speed))
-          }
-        },
-        isCancelled: { Interruption.isRequested })
-    } catch is CancellationError {
-      throw Interrupted()
+    var chosen = experiment
+    if let choice { chosen.feature.layer = choice.layer }
+    let checkpoints = CheckpointFolder(path: path, experiment: chosen) { _ in }
+    try checkpoints.save(
+      checkpoints.checkpoint(
+        session.engine, trainer.optimizer, trainer.progress,
+        taskState: try session.expert.remembered()),
+      as: ["states-0.ckpt"], keepingStates: 1)
+  }
+
+  /// Copies the checkpoints that lie beside the one at `start`: the best so
+  /// far may stay the best.
+  private func bring(
+    _ names: [String: Int], besides start: String, to path: String
+  ) throws {
+    let files = FileManager.default
+    var folder = (start as NSString).deletingLastPathComponent
+    if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    for (name, step) in names.sorted(by: { $0.key < $1.key })
+    where CheckpointFolder.step(ofStates: name) == nil {
+      // A later step may have been better, and have taken its place.
+      guard StoredCheckpoint.step(of: folder + "/" + name) == step,
+        let bytes = files.contents(atPath: folder + "/" + name)
+      else {
+        throw UserError(
+          "what was best at the checkpoint to continue is no longer there",
+          at: folder + "/" + name,
+          fix: "continue from the last checkpoint, or begin with the weights"
+            + " of this one (-i)")
+      }
+      try AtomicFile.write(bytes, to: path + "/" + name)
     }
   }
 
@@ -242,9 +282,17 @@ public struct Worker {
     }
   }
 
+  /// The system ends somebody when memory runs out: rather a worker, which
+  /// is one cell, than the run or what else the user has open.
+  private static func goBeforeOthersWhenMemoryRunsOut() {
+    guard let file = fopen("/proc/self/oom_score_adj", "w") else { return }
+    fputs("500", file)
+    fclose(file)
+  }
+
   /// A worker whose parent is gone has nobody to work for: the parent holds
   /// the other end of its standard input.
-  private static func endWithParent() {
+  static func endWithParent() {
     let thread = Thread {
       var byte: UInt8 = 0
       while true {

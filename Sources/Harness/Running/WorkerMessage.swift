@@ -9,17 +9,33 @@ struct WorkerMessage: Codable, Equatable {
   var total: Int
   /// A figure to show beside: `312 × real time`.
   var note: String?
+  /// Which of the experiments it is about, where a process has several.
+  var place: Int?
+  /// Something the user should read, once.
+  var notice: String?
+  /// Why there will be no number; the last message then.
+  var failure: ExperimentResult.Failure?
 }
 
 /// The worker's end of the pipe to its parent.
 final class WorkerReport {
   private let descriptor: Int32
+  private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
+  /// Which of the process's experiments is being reported of.
+  var place: Int?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
     self.descriptor = descriptor
+    tell = nil
+  }
+
+  /// Tells this process instead of a parent: phase, done, total.
+  init(_ tell: @escaping (String, Int, Int) -> Void) {
+    descriptor = -1
+    self.tell = tell
   }
 
   /// Sends at most ten messages a second, besides the first and the last of
@@ -30,7 +46,26 @@ final class WorkerReport {
     else { return }
     lastTime = now
     lastPhase = phase
-    send(WorkerMessage(phase: phase, done: done, total: total, note: note))
+    if let tell { return tell(phase, done, total) }
+    send(
+      WorkerMessage(
+        phase: phase, done: done, total: total, note: note, place: place))
+  }
+
+  /// Tells the user of something that was worked around.
+  func notice(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.notice = text
+    send(message)
+  }
+
+  /// Tells the parent why the experiment ends: its folder may refuse to.
+  func failed(_ failure: ExperimentResult.Failure) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    message.failure = failure
+    send(message)
   }
 
   func checkCancelled() throws {

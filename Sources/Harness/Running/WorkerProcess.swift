@@ -2,6 +2,16 @@ import Diagnostics
 import Foundation
 import Synchronization
 
+/// What a worker may not do without being ended.
+public struct WorkerLimits: Sendable {
+  /// Seconds without a sign of life.
+  public var stallSeconds = 1800
+  /// Bytes of memory of its own; files that it only looks at do not count.
+  public var memoryBytes = MachineMemory.total / 10 * 9
+
+  public init() {}
+}
+
 /// A worker as its parent sees it: started, listened to, and ended if it
 /// stops giving signs of life.
 struct WorkerProcess {
@@ -11,6 +21,8 @@ struct WorkerProcess {
     case signalled(Int32)
     /// It sent nothing for so many seconds and was ended.
     case hung(seconds: Int)
+    /// It took more than so many bytes of memory and was ended.
+    case grewTooLarge(bytes: Int)
   }
 
   let executable: String
@@ -23,13 +35,18 @@ struct WorkerProcess {
     arguments = [executable, Worker.command, folder]
   }
 
+  /// One that trains several experiments. What it writes to standard error
+  /// goes to the first one's `worker.log`.
+  init(executable: String, jointly folders: [String]) {
+    self.executable = executable
+    folder = folders.first ?? "."
+    arguments = [executable, JointTraining.command] + folders
+  }
+
   /// Runs the worker to its end. What it writes to standard error goes to
   /// `worker.log` in its folder.
-  ///
-  /// - Parameter stallTimeout: seconds without a message after which it is
-  ///   taken for hung.
   func run(
-    stallTimeout: Int, onMessage: (WorkerMessage) -> Void
+    limits: WorkerLimits, onMessage: (WorkerMessage) -> Void
   ) throws -> End {
     let (process, messages, life) = try Self.spawning.withLock { _ in
       try start()
@@ -39,8 +56,7 @@ struct WorkerProcess {
       close(life)
     }
     return listen(
-      to: messages, process: process, stallTimeout: stallTimeout,
-      onMessage: onMessage)
+      to: messages, process: process, limits: limits, onMessage: onMessage)
   }
 
   /// A worker must not inherit the pipes of its neighbours: they would hold
@@ -98,7 +114,7 @@ struct WorkerProcess {
   }
 
   private func listen(
-    to descriptor: Int32, process: pid_t, stallTimeout: Int,
+    to descriptor: Int32, process: pid_t, limits: WorkerLimits,
     onMessage: (WorkerMessage) -> Void
   ) -> End {
     var pending = Data()
@@ -129,15 +145,30 @@ struct WorkerProcess {
         kill(process, SIGTERM)
         askedToStop = Date()
       }
-      if let asked = askedToStop, Date().timeIntervalSince(asked) > 10 {
+      if let asked = askedToStop, Date().timeIntervalSince(asked) > 20 {
         kill(process, SIGKILL)
       }
-      if Date().timeIntervalSince(lastSign) > Double(stallTimeout) {
+      if Date().timeIntervalSince(lastSign) > Double(limits.stallSeconds) {
         kill(process, SIGKILL)
         _ = wait(for: process)
-        return .hung(seconds: stallTimeout)
+        return .hung(seconds: limits.stallSeconds)
+      }
+      if Self.memory(of: process) > limits.memoryBytes {
+        kill(process, SIGKILL)
+        _ = wait(for: process)
+        return .grewTooLarge(bytes: limits.memoryBytes)
       }
     }
+  }
+
+  /// Bytes of a process that no file backs; 0 if that cannot be told.
+  private static func memory(of process: pid_t) -> Int {
+    // In pages: "size resident shared …".
+    let pages =
+      FileManager.default.contents(atPath: "/proc/\(process)/statm")
+      .map { String(decoding: $0, as: UTF8.self) }?
+      .split(separator: " ").compactMap { Int($0) } ?? []
+    return pages.count > 2 ? (pages[1] - pages[2]) * Int(getpagesize()) : 0
   }
 
   private func wait(for process: pid_t) -> End {

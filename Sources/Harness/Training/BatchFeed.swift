@@ -3,20 +3,25 @@ import Tensors
 import Upstreams
 
 /// Brings the features of a task's batches: enumerates what a run will need,
-/// has it extracted once, and hands out batch after batch.
+/// and hands out batch after batch, of features that were extracted once, or
+/// that are computed with the weights of the moment.
 final class BatchFeed {
   private let expert: Expert
   private let source: FeatureSource
   private let featurizer: Featurizer
+  /// Of an upstream that is trained, in place of what is stored.
+  private let trained: TrainedFeatures?
   /// At most so many utterances of a split.
   private let limit: Int?
 
   init(
-    expert: Expert, source: FeatureSource, featurizer: Featurizer, limit: Int?
+    expert: Expert, source: FeatureSource, featurizer: Featurizer,
+    trained: TrainedFeatures? = nil, limit: Int?
   ) {
     self.expert = expert
     self.source = source
     self.featurizer = featurizer
+    self.trained = trained
     self.limit = limit
   }
 
@@ -37,11 +42,20 @@ final class BatchFeed {
     return LimitedDataloader(loader: loader, count: count)
   }
 
-  /// Features of `batch` for the step that follows.
+  /// Features of `batch` for the step that follows; the step begins with it.
   func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    let states = try batch.items.map { try source.states(for: $0.span) }
-    return try featurizer.features(of: states)
+    try features(of: batch.items.map(\.span))
   }
+
+  /// Features of utterances for the step that follows, which begins with it.
+  func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
+    if let trained { return try trained.features(of: spans) }
+    return try featurizer.features(of: spans.map { try source.states(for: $0) })
+  }
+
+  /// Sends the gradients that have come to the last features on to the
+  /// upstream, if it is trained. The step may end with it.
+  func sendBack() throws { try trained?.sendBack() }
 
   /// How many epochs of training to look ahead: with crops and resampling
   /// the first one does not name everything. What even these do not name is

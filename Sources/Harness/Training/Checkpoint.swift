@@ -3,35 +3,150 @@ import Foundation
 import Tensors
 import Upstreams
 
-/// A model's parameters and its optimizer's state at one step, as a
-/// safetensors file. Parameters carry their own names; the optimizer's state
-/// lies below `optimizer.`.
+/// All that training needs to go on, at one moment, as a safetensors file.
+///
+/// Parameters and buffers carry their own names; the optimizer's state lies
+/// below `optimizer.`, what the task remembers is `task.state`, bytes. The
+/// strings beside them say the step, the epoch, the whole progress, the
+/// experiment and the versions, and carry a checksum over everything.
 struct Checkpoint {
   let engine: Engine
   let optimizer: any Optimizer
-  let step: Int
-  let epoch: Int
+  let progress: TrainingProgress
+  /// What the task remembers, if it says.
+  let taskState: [UInt8]?
+  /// Numbers of buffers that are not what they were, by name.
+  var buffers: [String: [Float]] = [:]
+  /// Whose checkpoint it is.
+  let experiment: Experiment?
+
+  static let optimizerPrefix = "optimizer."
+  static let taskStateName = "task.state"
+  static let checksumKey = "sha256"
 
   func write(to path: String) throws {
-    var file = SafeTensorsWriter(
-      metadata: ["step": "\(step)", "epoch": "\(epoch)"])
-    for parameter in engine.parameters {
-      try file.add(
-        parameter.name, shape: (0..<parameter.shape.rank).map { parameter.shape[$0] },
-        floats: Array(parameter.values))
+    var tensors: [CheckpointTensor] = engine.parameters.map { parameter in
+      CheckpointTensor(
+        name: parameter.name,
+        shape: (0..<parameter.shape.rank).map { parameter.shape[$0] },
+        floats: buffers[parameter.name] ?? Array(parameter.values))
     }
-    for (name, values) in optimizer.exportState() {
-      try file.add(
-        "optimizer." + name, shape: [values.count], floats: values)
+    tensors += optimizer.exportState().map { name, values in
+      CheckpointTensor(
+        name: Self.optimizerPrefix + name, shape: [values.count],
+        floats: values)
+    }
+    if let taskState {
+      tensors.append(
+        CheckpointTensor(name: Self.taskStateName, bytes: taskState))
+    }
+    tensors.sort { $0.name < $1.name }
+    var metadata = try strings()
+    metadata[Self.checksumKey] = CheckpointTensor.checksum(
+      tensors, metadata: metadata)
+    var file = SafeTensorsWriter(metadata: metadata)
+    for tensor in tensors {
+      try file.add(tensor.name, tensor.element, tensor.shape) { sink in
+        try tensor.withUnsafeBytes(sink)
+      }
     }
     try file.write(to: path)
   }
 
-  /// Gives `engine`'s parameters the numbers in the file at `path`.
-  static func load(_ path: String, into engine: Engine) throws {
-    let file = try SafeTensors(path: path)
-    for parameter in engine.parameters {
-      try parameter.assign(try file.floats(parameter.name))
+  private func strings() throws -> [String: String] {
+    let encoder = JSONEncoder.sorted
+    func text(_ value: some Encodable) throws -> String {
+      String(decoding: try encoder.encode(value), as: UTF8.self)
     }
+    var strings = [
+      "step": "\(progress.step)", "epoch": "\(progress.epoch)",
+      "progress": try text(progress), "versions": try text(Versions.all),
+    ]
+    if let experiment { strings["experiment"] = try text(experiment) }
+    return strings
+  }
+}
+
+/// One tensor of a checkpoint, with its bytes.
+struct CheckpointTensor {
+  let name: String
+  let shape: [Int]
+  let element: TensorElement
+  private let floats: [Float]
+  private let bytes: [UInt8]
+
+  init(name: String, shape: [Int], floats: [Float]) {
+    (self.name, self.shape, element) = (name, shape, .float32)
+    (self.floats, bytes) = (floats, [])
+  }
+
+  init(name: String, bytes: [UInt8]) {
+    (self.name, shape, element) = (name, [bytes.count], .uint8)
+    (floats, self.bytes) = ([], bytes)
+  }
+
+  func withUnsafeBytes<R>(
+    _ body: (UnsafeRawBufferPointer) throws -> R
+  ) rethrows -> R {
+    element == .float32
+      ? try floats.withUnsafeBytes(body) : try bytes.withUnsafeBytes(body)
+  }
+
+  /// SHA-256 over the strings and the tensors, each with what names it.
+  static func checksum(
+    _ tensors: [CheckpointTensor], metadata: [String: String]
+  ) -> String {
+    let hash = CheckpointDigest(metadata: metadata)
+    for tensor in tensors {
+      tensor.withUnsafeBytes {
+        hash.add(
+          tensor.name, element: tensor.element, shape: tensor.shape, bytes: $0)
+      }
+    }
+    return hash.finish()
+  }
+}
+
+/// The checksum of a checkpoint: strings first, then tensors by name.
+struct CheckpointDigest: ~Copyable {
+  private let hash = DigestHasher()
+
+  init(metadata: [String: String]) {
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key })
+    where key != Checkpoint.checksumKey {
+      hash.combine(key)
+      hash.combine(value)
+    }
+  }
+
+  func add(
+    _ name: String, element: TensorElement, shape: [Int],
+    bytes: UnsafeRawBufferPointer
+  ) {
+    hash.combine("\(name) \(element.rawValue) \(shape)")
+    hash.combine(bytes: bytes)
+  }
+
+  consuming func finish() -> String { hash.finish().hexadecimal }
+}
+
+extension JSONEncoder {
+  /// The same value gives the same bytes; numbers that are none are words.
+  static var sorted: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+}
+
+extension JSONDecoder {
+  /// Reads what `JSONEncoder.sorted` writes.
+  static var sorted: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
   }
 }

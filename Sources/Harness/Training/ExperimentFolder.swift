@@ -6,50 +6,67 @@ import Upstreams
 /// the task's own files.
 final class ExperimentFolder {
   let path: String
-  private let scalarPrefix: String
+  let checkpoints: CheckpointFolder
   private let logFile: AppendedFile
-  private let scalars: AppendedFile
+  private let observers: [any TrainingObserver]
   /// The best value logged so far, by split and metric.
-  private var best: [String: Double] = [:]
+  private(set) var best: [String: Double] = [:]
 
-  /// - Parameter scalarPrefix: what scalars are called by, with the fold.
-  init(path: String, scalarPrefix: String) throws {
+  /// - Parameters:
+  ///   - scalarPrefix: what scalars are called by, with the fold.
+  ///   - experiment: goes into the checkpoints.
+  ///   - observers: told of every scalar, besides `scalars.jsonl` and the
+  ///     event file.
+  ///   - notice: told of damage that was worked around.
+  init(
+    path: String, scalarPrefix: String, experiment: Experiment? = nil,
+    observers: [any TrainingObserver] = [],
+    notice: @escaping (String) -> Void = { _ in }
+  ) throws {
     self.path = path
-    self.scalarPrefix = scalarPrefix
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw UserError("cannot make the folder: \(error)", at: path)
+    try makeFolder(path)
+    CheckpointFolder.removeUnfinished(in: path)
+    let logFile = try AppendedFile(path: path + "/log.log")
+    self.logFile = logFile
+    self.observers =
+      [
+        try ScalarLog(path: path + "/scalars.jsonl", prefix: scalarPrefix),
+        try EventFile(folder: path, prefix: scalarPrefix),
+      ] + observers
+    checkpoints = CheckpointFolder(path: path, experiment: experiment) {
+      notice($0)
+      try? logFile.append($0 + "\n")
     }
-    logFile = try AppendedFile(path: path + "/log.log")
-    scalars = try AppendedFile(path: path + "/scalars.jsonl")
   }
 
-  /// Removes what an earlier, unfinished attempt has left.
+  /// The lock that a worker holds while it works here.
+  static let lockName = ".lock"
+
+  /// Removes what an earlier attempt has left.
   static func clear(_ path: String) {
     let files = FileManager.default
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
-    where name != Experiment.fileName && name != "worker.log" {
+    where name != lockName {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }
 
-  func log(_ line: String) {
-    logFile.append(line + "\n")
+  func log(_ line: String) throws {
+    try logFile.append(line + "\n")
   }
 
-  /// Keeps what the expert reported of `split` at `step`.
+  /// Keeps what the expert reported of `split` at `step`. The log has s3prl's
+  /// lines of the ranking metric, and those of others with their names.
   func record(
     _ records: SplitRecords, split: String, step: Int, expert: Expert
   ) throws {
     for (name, value) in records.metrics {
-      scalars.append(
-        """
-        {"name":"\(scalarPrefix)/\(split)-\(name)","step":\(step),\
-        "value":\(Self.json(value))}\n
-        """)
-      log("\(split) at step \(step): \(name) \(value)")
+      for observer in observers {
+        try observer.scalar(name, of: split, value, step: step)
+      }
+      let isPrimary = name == expert.description.metrics.first?.name
+      let shown = isPrimary ? "\(value)" : "\(name) \(value)"
+      try log("\(split) at step \(step): \(shown)")
       guard
         let metric = expert.description.metrics.first(where: {
           $0.name == name
@@ -57,11 +74,12 @@ final class ExperimentFolder {
       else { continue }
       let key = split + "-" + name
       let isBetter =
-        best[key].map { metric.higherIsBetter ? value > $0 : value < $0 }
-        ?? true
+        best[key].map {
+          $0.isNaN || (metric.higherIsBetter ? value > $0 : value < $0)
+        } ?? true
       if isBetter {
         best[key] = value
-        log("New best on \(split) at step \(step): \(name) \(value)")
+        try log("New best on \(split) at step \(step): \(shown)")
       }
     }
     for file in records.files {
@@ -71,14 +89,29 @@ final class ExperimentFolder {
     try writePredictions(records.predictions, split: split)
   }
 
+  /// How far each observer has written, durably.
+  func marks() throws -> [String: Int] {
+    var marks: [String: Int] = [:]
+    for observer in observers { marks[observer.name] = try observer.mark() }
+    return marks
+  }
+
+  /// Takes the observers back to where `progress` left them; to the start if
+  /// there is none.
+  func rewind(to progress: TrainingProgress?) throws {
+    for observer in observers {
+      try observer.rewind(to: progress?.marks[observer.name] ?? 0)
+    }
+    best = progress?.bestValues ?? [:]
+  }
+
   /// One JSON object a line, in the order of ids, so that the file does not
   /// depend on the order of the batches.
   private func writePredictions(
     _ predictions: [SplitRecords.Prediction], split: String
   ) throws {
     let folder = path + "/predictions"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
+    try makeFolder(folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var bytes = Data()
@@ -87,47 +120,5 @@ final class ExperimentFolder {
       bytes.append(UInt8(ascii: "\n"))
     }
     try AtomicFile.write(bytes, to: "\(folder)/\(split).jsonl")
-  }
-
-  /// Removes the oldest `states-*.ckpt` until at most `count` are left.
-  func rotateStates(keeping count: Int) throws {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    let states = names.compactMap { name -> (Int, String)? in
-      guard name.hasPrefix("states-"), name.hasSuffix(".ckpt"),
-        let step = Int(name.dropFirst(7).dropLast(5))
-      else { return nil }
-      return (step, name)
-    }
-    for (_, name) in states.sorted(by: { $0.0 < $1.0 }).dropLast(count) {
-      try FileManager.default.removeItem(atPath: path + "/" + name)
-    }
-  }
-
-  private static func json(_ value: Double) -> String {
-    value.isFinite ? "\(value)" : "null"
-  }
-}
-
-/// A text file that lines are appended to, whole.
-final class AppendedFile {
-  private let descriptor: Int32
-
-  init(path: String) throws {
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw UserError("cannot write: \(posixReason())", at: path)
-    }
-  }
-
-  deinit {
-    close(descriptor)
-  }
-
-  func append(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      _ = write(descriptor, bytes.baseAddress, bytes.count)
-    }
   }
 }

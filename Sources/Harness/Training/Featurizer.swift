@@ -55,6 +55,14 @@ final class Featurizer {
     )
   }
 
+  /// The same of states that are being trained: [frames, dim].
+  func features(of states: [Node]) throws -> Node {
+    if let layer { return states[layer] }
+    guard let weights else { return states[0] }
+    return try engine.weightedSum(
+      of: states, weights: try engine.softmax(weights.node))
+  }
+
   private func layered(_ states: StoredStates) throws -> LayeredStates {
     try states.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else {

@@ -11,9 +11,13 @@ enum OptimizerSection {
 
   /// The optimizer of every trainable parameter.
   ///
-  /// - Parameter root: a task's whole configuration.
+  /// - Parameters:
+  ///   - root: a task's whole configuration.
+  ///   - upstream: names of parameters that have a learning rate of their
+  ///     own, and that rate.
   static func optimizer(
-    _ root: ConfigValue, totalSteps: Int, engine: Engine
+    _ root: ConfigValue, totalSteps: Int, engine: Engine,
+    upstream: (names: Set<String>, learningRate: Double)? = nil
   ) throws -> any Optimizer {
     try root.checkKeys(known: keys, at: "optimizer")
     var options = OptimizerOptions()
@@ -38,10 +42,30 @@ enum OptimizerSection {
       options.torchOptimName = try root.string(
         at: "optimizer.torch_optim_name")
     }
-    return try Optimizers.make(
-      name: try root.string(at: "optimizer.name"), options: options,
-      totalSteps: totalSteps,
-      parameters: engine.parameters.filter { !$0.isBuffer })
+    let name = try root.string(at: "optimizer.name")
+    func make(
+      _ parameters: [Parameter], learningRate: Double?
+    ) throws -> any Optimizer {
+      var options = options
+      options.learningRate = learningRate
+      return try Optimizers.make(
+        name: name, options: options, totalSteps: totalSteps,
+        parameters: parameters)
+    }
+    let all = engine.trainableParameters
+    guard let upstream else {
+      return try make(all, learningRate: options.learningRate)
+    }
+    let (own, head) = (
+      all.filter { upstream.names.contains($0.name) },
+      all.filter { !upstream.names.contains($0.name) }
+    )
+    return OptimizerGroups([
+      OptimizerGroups.Group(
+        own, try make(own, learningRate: upstream.learningRate)),
+      OptimizerGroups.Group(
+        head, try make(head, learningRate: options.learningRate)),
+    ])
   }
 
   /// The schedule, if the configuration has one.

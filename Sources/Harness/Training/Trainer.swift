@@ -9,29 +9,42 @@ import Upstreams
 /// order within a step is s3prl's: accumulate, clip, update unless the norm
 /// is NaN, advance the schedule, log, evaluate, save.
 final class Trainer {
-  private let engine: Engine
-  private let expert: Expert
-  private let feed: BatchFeed
-  private let settings: RunnerSettings
-  private let optimizer: any Optimizer
+  let engine: Engine
+  let expert: Expert
+  let feed: BatchFeed
+  let settings: RunnerSettings
+  let optimizer: any Optimizer
   private let schedule: Schedule?
-  private let folder: ExperimentFolder
-  private let report: WorkerReport
+  /// Where its files go; those of the last evaluation may go elsewhere.
+  var folder: ExperimentFolder
+  let report: WorkerReport
 
-  private(set) var step = 0
-  private(set) var epoch = 0
-  /// The step at which each named checkpoint was saved, by name.
-  private(set) var saved: [String: Int] = [:]
-  /// The first evaluation split that asked to save, and the name it gave.
-  private(set) var best: (split: String, file: String)?
-  private(set) var warnings: [String] = []
+  /// Where training stands, up to date at the ends of steps.
+  var progress = TrainingProgress()
+  /// When to write a state to continue from.
+  var recovery: RecoveryClock
   /// Spent in updates, evaluations left out.
   private(set) var trainingSeconds = 0.0
+  /// The same, by what it was spent on.
+  private(set) var times = TrainingTimes()
+  /// The epoch's.
+  private var loader: LimitedDataloader?
+  /// The steps of this process.
+  private(set) var stepsHere = 0
 
+  var step: Int { progress.step }
+  var epoch: Int { progress.epoch }
+  var saved: [String: Int] { progress.saved }
+  var best: TrainingProgress.Best? { progress.best }
+  var warnings: [String] { progress.warnings }
+
+  /// - Parameter checkpointSeconds: the time between two states to continue
+  ///   from, at least.
   init(
     engine: Engine, expert: Expert, feed: BatchFeed,
     settings: RunnerSettings, optimizer: any Optimizer, schedule: Schedule?,
-    folder: ExperimentFolder, report: WorkerReport
+    folder: ExperimentFolder, report: WorkerReport,
+    checkpointSeconds: Double = RecoveryClock.standardSeconds
   ) {
     self.engine = engine
     self.expert = expert
@@ -41,55 +54,141 @@ final class Trainer {
     self.schedule = schedule
     self.folder = folder
     self.report = report
+    recovery = RecoveryClock(seconds: checkpointSeconds)
   }
 
-  func train() throws {
-    var backwards = 0
-    while step < settings.totalSteps {
-      let loader = try feed.batches(split: settings.trainSplit, epoch: epoch)
+  /// Adds to what was noticed.
+  func warn(_ warnings: [String]) {
+    for warning in warnings where !self.warnings.contains(warning) {
+      progress.warnings.append(warning)
+    }
+  }
+
+  /// Trains from where ``progress`` stands to the last step.
+  func train() throws { try finish() }
+
+  /// Whether the last step was done, with all that follows from it.
+  var isOver: Bool {
+    (progress.step >= settings.totalSteps
+      || progress.stopping.stoppedAt != nil) && !progress.awaitsEvaluation
+  }
+
+  /// Takes the next batch, with the step that it may complete.
+  func advance() throws {
+    if progress.awaitsEvaluation { try evaluateAndSave() }
+    guard !isOver else { return }
+    let loader = try trainingBatches()
+    if Interruption.isRequested { try stopIfPossible() }
+    try take(loader)
+    // Before the epoch is counted that the last step cut short: a longer
+    // training would go on within it.
+    if isOver {
+      try keepLastState()
+      nextEpoch()
+    }
+  }
+
+  /// Those of the epoch that the next batch is in.
+  private func trainingBatches() throws -> LimitedDataloader {
+    while true {
+      let loader =
+        try self.loader
+        ?? feed.batches(split: settings.trainSplit, epoch: progress.epoch)
       guard loader.count > 0 else {
         throw UserError(
           "the split '\(settings.trainSplit)' has no batches",
           at: expert.description.id, fix: "superb data check names what is"
             + " missing in the corpus")
       }
-      for index in 0..<loader.count where step < settings.totalSteps {
-        try report.checkCancelled()
-        let began = ContinuousClock.now
-        try accumulate(try loader.batch(index), number: backwards)
-        backwards += 1
-        let isUpdate = backwards % settings.accumulation == 0
-        if isUpdate { try update() }
-        trainingSeconds += (ContinuousClock.now - began) / .seconds(1)
-        guard isUpdate else { continue }
-        step += 1
-        try afterUpdate()
-      }
-      epoch += 1
+      self.loader = loader
+      if progress.batch < loader.count { return loader }
+      nextEpoch()
     }
   }
 
+  private func nextEpoch() {
+    progress.epoch += 1
+    progress.batch = 0
+    loader = nil
+  }
+
+  /// One batch and, if it is the last that is accumulated, its update.
+  private func take(_ loader: LimitedDataloader) throws {
+    let began = ContinuousClock.now
+    let isWhole = try accumulate(from: loader, number: progress.batches)
+    progress.batch += 1
+    if isWhole { progress.batches += 1 }
+    let isUpdate = isWhole && progress.batches % settings.accumulation == 0
+    if isUpdate { try times.timing(\.update) { try update() } }
+    trainingSeconds += (ContinuousClock.now - began) / .seconds(1)
+    guard isUpdate else { return }
+    progress.step += 1
+    stepsHere += 1
+    try afterUpdate()
+  }
+
   /// Adds the gradients of one batch, the `number`-th of the training: each
-  /// has dropout draws of its own.
-  private func accumulate(_ batch: ExpertBatch, number: Int) throws {
+  /// has dropout draws of its own. False if it has failed and is left out.
+  private func accumulate(
+    from loader: LimitedDataloader, number: Int
+  ) throws -> Bool {
     engine.isTraining = true
-    engine.recordsGradients = true
+    engine.recordsGradients = settings.extent == .full
     engine.step = UInt64(number)
     defer { engine.endStep() }
-    let (frames, offsets) = try feed.features(of: batch)
-    let loss = try expert.forward(
-      split: settings.trainSplit, batch: batch, frames: frames,
-      offsets: offsets)
-    try engine.backward(
-      from: loss, scale: 1 / Float(settings.accumulation))
+    do {
+      let (batch, features) = try times.timing(\.data) {
+        let batch = try loader.batch(progress.batch)
+        return (batch, try feed.features(of: batch))
+      }
+      guard settings.extent != .data else { return true }
+      let loss = try times.timing(\.forward) {
+        try expert.forward(
+          split: settings.trainSplit, batch: batch, frames: features.0,
+          offsets: features.offsets)
+      }
+      guard settings.extent == .full else { return true }
+      try times.timing(\.backward) {
+        try engine.backward(
+          from: loss, scale: 1 / Float(settings.accumulation))
+        try feed.sendBack()
+      }
+      return true
+    } catch {
+      try skip(error)
+      return false
+    }
+  }
+
+  /// Leaves a batch out, if so many may be left out.
+  private func skip(_ error: any Error) throws {
+    guard Self.isIgnorable(error),
+      progress.skipped.count < settings.ignoredExceptions
+    else { throw error }
+    progress.skipped.append(SkippedBatch(step: step + 1, reason: "\(error)"))
+    try folder.log("batch left out of step \(step + 1): \(error)")
+    warn(["batches of training failed and were left out"])
+    // Half a backward pass is no gradient. What was accumulated goes with it,
+    // as in s3prl when memory runs out.
+    progress.batches -= progress.batches % settings.accumulation
+    engine.zeroGradients()
+  }
+
+  private static func isIgnorable(_ error: any Error) -> Bool {
+    switch error {
+    case let error as TaskFailure: !error.isCancellation
+    case is UserError, is OperatorError: true
+    default: false
+    }
   }
 
   private func update() throws {
+    guard settings.extent == .full else { return }
     let norm = engine.clipGradients(maximumNorm: settings.gradientClipping)
     if norm.isNaN {
-      let warning = "the gradient's norm is NaN; updates were skipped"
-      if !warnings.contains(warning) { warnings.append(warning) }
-      folder.log("grad norm is NaN at step \(step + 1), update skipped")
+      warn(["the gradient's norm is NaN; updates were skipped"])
+      try folder.log(
+        "grad norm is NaN at step \(step + 1), update skipped")
     } else {
       optimizer.update(factor: schedule?.factor(atStep: step) ?? 1)
     }
@@ -98,55 +197,65 @@ final class Trainer {
 
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
-    if step % settings.logStep == 0 {
+    if step % settings.logStep == 0, settings.extent != .data {
       let records = try expert.records(split: settings.trainSplit, step: step)
       try folder.record(
         records, split: settings.trainSplit, step: step, expert: expert)
     }
+    try evaluateAndSave()
+  }
+
+  /// What a step does after its update was logged.
+  private func evaluateAndSave() throws {
     var names: [String] = []
-    if step % settings.evalStep == 0 {
+    if step % settings.evalStep == 0, settings.extent != .data {
+      names = try evaluateAll()
+    }
+    let savesStates = step % settings.saveStep == 0
+    if savesStates { names.append("states-\(step).ckpt") }
+    for name in names { progress.saved[name] = step }
+    guard !names.isEmpty || isRecoveryDue else { return }
+    let checkpoint = try checkpoint()
+    try folder.checkpoints.save(
+      checkpoint, as: names, keepingStates: settings.maxKeep)
+    removeOvertaken()
+    if isExact, savesStates || isRecoveryDue {
+      // Not the same file as a best one: damage must not take both.
+      try keepForResuming(
+        checkpoint,
+        sameAs: names.first { CheckpointFolder.step(ofStates: $0) != nil })
+    }
+  }
+
+  /// Evaluates every split that is due and gives the names that the task
+  /// asks to save under.
+  private func evaluateAll() throws -> [String] {
+    var names: [String] = []
+    try beforeEvaluation {
+      var figures: Figures = []
       for split in settings.evalSplits {
         let records = try evaluate(split)
+        figures += records.metrics.map { (split, $0.name, $0.value) }
         for name in records.saveAs where !names.contains(name) {
           names.append(name)
           let isTest = expert.description.testSplits.contains(split)
           if best == nil || best?.split == split, !isTest {
-            best = (split, name)
+            progress.best = TrainingProgress.Best(split: split, file: name)
           }
         }
       }
+      names += try monitor(figures)
     }
-    if step % settings.saveStep == 0 {
-      try folder.rotateStates(keeping: settings.maxKeep - 1)
-      names.append("states-\(step).ckpt")
-    }
-    guard !names.isEmpty else { return }
-    let checkpoint = Checkpoint(
-      engine: engine, optimizer: optimizer, step: step, epoch: epoch)
-    for name in names {
-      try checkpoint.write(to: folder.path + "/" + name)
-      saved[name] = step
-    }
+    return names
   }
 
   /// Runs the expert over `split` without dropout or gradients, and keeps
   /// what it reports.
   func evaluate(_ split: String) throws -> SplitRecords {
-    engine.isTraining = false
-    engine.recordsGradients = false
-    let loader = try feed.batches(split: split, epoch: 0)
-    let count = Int(
-      (Double(loader.count) * settings.evaluateRatio).rounded(.up))
-    for index in 0..<count {
-      try report.checkCancelled()
-      let batch = try loader.batch(index)
-      defer { engine.endStep() }
-      let (frames, offsets) = try feed.features(of: batch)
-      _ = try expert.forward(
-        split: split, batch: batch, frames: frames, offsets: offsets)
-      report.progress("evaluating \(split)", done: index + 1, total: count)
-    }
-    let records = try expert.records(split: split, step: step)
+    let records = try SplitEvaluation(
+      engine: engine, expert: expert, feed: feed, report: report,
+      ratio: settings.evaluateRatio
+    ).records(of: split, step: step)
     try folder.record(records, split: split, step: step, expert: expert)
     return records
   }

@@ -79,15 +79,7 @@ final class CheckedExpert {
     engine.isTraining = isTraining
     engine.recordsGradients = recordsGradients ?? isTraining
     defer { engine.endStep() }
-    let isPooled = isPooled ?? (expert.pooling == .meanPooled)
-    let states = batch.items.map {
-      self.states.states(of: $0, isPooled: isPooled)
-    }
-    let offsets = states.reduce(into: [Int64(0)]) {
-      $0.append(($0.last ?? 0) + Int64($1.frames))
-    }
-    let frames = try engine.weightedSum(
-      states, weights: try engine.softmax(layerWeights.node))
+    let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
     run.doing("forward(\(split))")
     let loss = try expert.forward(
       split: split, batch: batch, frames: frames, offsets: offsets)
@@ -95,6 +87,34 @@ final class CheckedExpert {
       loss.shape.rank == 0,
       "the loss of \(split) has shape \(loss.shape), not rank 0")
     return try body(loss)
+  }
+
+  /// What the expert says of recordings of its corpus that it is told
+  /// nothing about.
+  func prediction(on items: [ExpertItem]) throws -> Prediction {
+    engine.isTraining = false
+    engine.recordsGradients = false
+    defer { engine.endStep() }
+    let (frames, offsets) = try features(of: items)
+    run.doing("predict")
+    return try expert.predict(
+      ids: items.indices.map { "recording\($0)" }, frames: frames,
+      offsets: offsets)
+  }
+
+  /// - Parameter isPooled: one frame an utterance; as the expert wants it if
+  ///   nil.
+  private func features(
+    of items: [ExpertItem], isPooled: Bool? = nil
+  ) throws -> (Node, offsets: [Int64]) {
+    let isPooled = isPooled ?? (expert.pooling == .meanPooled)
+    let states = items.map { self.states.states(of: $0, isPooled: isPooled) }
+    let offsets = states.reduce(into: [Int64(0)]) {
+      $0.append(($0.last ?? 0) + Int64($1.frames))
+    }
+    let frames = try engine.weightedSum(
+      states, weights: try engine.softmax(layerWeights.node))
+    return (frames, offsets)
   }
 
   /// The loss of `batch` in evaluation.

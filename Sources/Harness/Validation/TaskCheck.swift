@@ -31,7 +31,8 @@ struct TaskCheck: Sendable {
 
   /// All checks, each after those that it needs.
   static let all: [TaskCheck] =
-    library + descriptors + creation + data + loss + records + life + host
+    library + descriptors + creation + data + loss + records + extensions
+    + life + host
 
   static func named(_ id: String) throws -> TaskCheck {
     guard let check = all.first(where: { $0.id == id }) else {

@@ -24,5 +24,6 @@
 #include "reduction.h"
 #include "rows.h"
 #include "statistics.h"
+#include "subnormals.h"
 
 #endif

@@ -27,6 +27,9 @@ struct ResultDetails {
       }
       lines += metrics
       lines += folds
+      lines += learningRates
+      lines += averages
+      lines += worstCases
       lines.append(
         "<details><summary>configuration</summary><pre>"
           + "\(escaped(try json(result.config)))</pre></details>")
@@ -69,6 +72,7 @@ struct ResultDetails {
       ("upstream passes", String(cost.upstreamPasses)),
       ("training steps", String(cost.trainingSteps)),
     ]
+    facts += trainingFacts
     if entry.olderResults > 0 {
       facts.append(("older results", String(entry.olderResults)))
     }
@@ -120,12 +124,12 @@ struct ResultDetails {
     return lines
   }
 
-  private func row(_ cells: [String]) -> String {
+  func row(_ cells: [String]) -> String {
     "<tr>" + cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
   }
 
   /// In the unit that the leaderboard shows, more precisely.
-  private func figure(
+  func figure(
     _ value: Double, of metric: ExperimentResult.Metric
   ) -> String {
     guard let shown = metric.unit.shown(value) else { return "–" }
@@ -134,7 +138,7 @@ struct ResultDetails {
   }
 
   /// Six significant digits.
-  private func number(_ value: Double) -> String {
+  func number(_ value: Double) -> String {
     String(format: "%.6g", value)
   }
 

@@ -1,12 +1,22 @@
+import Harness
+
 /// How hard the runs tried. Numbers made under different conditions are not
 /// comparable.
 struct Condition: Hashable, Comparable {
   var profile: String
   /// Utterances per split at most.
   var limit: Int?
+  /// Whether the upstream was trained, too.
+  var isFineTuned: Bool
+
+  init(_ result: ExperimentResult) {
+    profile = result.profile
+    limit = result.limit
+    isFineTuned = result.fineTuning != nil
+  }
 
   /// Only whole runs with the protocol's own settings are ranked.
-  var isRanked: Bool { profile == "full" && limit == nil }
+  var isRanked: Bool { profile == "full" && limit == nil && !isFineTuned }
 
   /// What stands above the section.
   var heading: String {
@@ -15,13 +25,14 @@ struct Condition: Hashable, Comparable {
     if let limit {
       text += ", at most \(limit) utterance\(limit == 1 ? "" : "s") per split"
     }
-    return text
+    return isFineTuned ? text + ", upstream fine-tuned" : text
   }
 
   /// The ranked one first, then unlimited ones, then by limit, largest first.
   static func < (a: Condition, b: Condition) -> Bool {
     if a.isRanked != b.isRanked { return a.isRanked }
     if a.limit != b.limit { return (a.limit ?? .max) > (b.limit ?? .max) }
+    if a.isFineTuned != b.isFineTuned { return b.isFineTuned }
     return a.profile < b.profile
   }
 }

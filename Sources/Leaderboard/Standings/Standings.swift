@@ -15,7 +15,7 @@ struct Standings: Equatable {
     _ leaderboard: Leaderboard, taskOrder: [String], score: ScoreAnchors?
   ) {
     let groups = Dictionary(grouping: leaderboard.entries) {
-      Condition(profile: $0.result.profile, limit: $0.result.limit)
+      Condition($0.result)
     }
     sections = groups.sorted { $0.key < $1.key }.map {
       Section($0.key, entries: $0.value, taskOrder: taskOrder, score: score)

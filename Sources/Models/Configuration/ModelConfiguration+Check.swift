@@ -1,8 +1,7 @@
 import Diagnostics
 
 extension ModelConfiguration {
-  /// Refuses sizes that no model can have.
-  func check() throws {
+  public func checkSizes() throws {
     var sizes = [
       ("hidden_size", hiddenSize), ("num_hidden_layers", layers),
       ("num_attention_heads", heads), ("intermediate_size", innerSize),

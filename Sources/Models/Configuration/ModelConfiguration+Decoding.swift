@@ -136,6 +136,6 @@ extension ModelConfiguration: Decodable {
         ? PredictionHeads(
           count: try value(.predictionHeads, 3),
           inner: try value(.predictionSize, hiddenSize)) : nil)
-    try check()
+    try checkSizes()
   }
 }

@@ -1,25 +1,35 @@
 /// A tensor that a model needs.
-struct ModelParameter: Equatable {
-  var name: String
-  var shape: [Int]
+public struct ModelParameter: Sendable, Equatable {
+  public var name: String
+  public var shape: [Int]
 
-  var count: Int { shape.reduce(1, *) }
+  /// Its numbers.
+  public var count: Int { shape.reduce(1, *) }
+
+  static func linear(_ name: String, _ width: Int, _ depth: Int) -> [Self] {
+    [
+      ModelParameter(name: name + ".weight", shape: [width, depth]),
+      ModelParameter(name: name + ".bias", shape: [width]),
+    ]
+  }
+
+  static func norm(_ name: String, _ size: Int) -> [Self] {
+    [".weight", ".bias"].map { ModelParameter(name: name + $0, shape: [size]) }
+  }
 }
 
 extension ModelConfiguration {
   /// Every tensor of the model, from the front end to its last layer.
-  var parameters: [ModelParameter] {
+  public var parameters: [ModelParameter] {
     var list: [ModelParameter] = []
     func add(_ name: String, _ shape: Int...) {
       list.append(ModelParameter(name: name, shape: shape))
     }
     func linear(_ name: String, _ width: Int, _ depth: Int) {
-      add(name + ".weight", width, depth)
-      add(name + ".bias", width)
+      list += ModelParameter.linear(name, width, depth)
     }
     func norm(_ name: String, _ size: Int) {
-      add(name + ".weight", size)
-      add(name + ".bias", size)
+      list += ModelParameter.norm(name, size)
     }
 
     var inputs = 1
@@ -52,18 +62,12 @@ extension ModelConfiguration {
 
     for index in 0..<layers {
       let layer = Names.layer(index)
-      for part in ["q_proj", "k_proj", "v_proj", "out_proj"] {
-        linear(layer + ".attention." + part, hiddenSize, hiddenSize)
-      }
+      list += transformer.parameters(layer)
       if let relativeBias {
         add(layer + ".attention.gru_rel_pos_const", 1, heads, 1, 1)
         linear(layer + ".attention.gru_rel_pos_linear", 8, headSize)
         if index == 0 { add(Names.bias, relativeBias.buckets, heads) }
       }
-      norm(layer + ".layer_norm", hiddenSize)
-      linear(layer + ".feed_forward.intermediate_dense", innerSize, hiddenSize)
-      linear(layer + ".feed_forward.output_dense", hiddenSize, innerSize)
-      norm(layer + ".final_layer_norm", hiddenSize)
     }
 
     if let predictionHeads {
@@ -78,6 +82,8 @@ extension ModelConfiguration {
   /// What tensors are called: as in Hugging Face's models, without a prefix,
   /// and the prediction heads, which those lack, as in s3prl's.
   enum Names {
+    /// What the names of its tensors begin with.
+    static let frontEnd = "feature_extractor."
     static let projection = "feature_projection"
     static let position = "encoder.pos_conv_embed"
     static let encoderNorm = "encoder.layer_norm"
@@ -85,8 +91,19 @@ extension ModelConfiguration {
     static let heads = "output_layer"
 
     static func convolution(_ index: Int) -> String {
-      "feature_extractor.conv_layers.\(index)"
+      frontEnd + "conv_layers.\(index)"
     }
     static func layer(_ index: Int) -> String { "encoder.layers.\(index)" }
+  }
+}
+
+extension ModelShape {
+  /// That of a model of this configuration.
+  init(_ configuration: ModelConfiguration) {
+    self.init(
+      layers: configuration.states, dimension: configuration.hiddenSize,
+      samplesPerFrame: configuration.samplesPerFrame,
+      receptiveField: configuration.receptiveField,
+      parameters: configuration.parameters.reduce(0) { $0 + $1.count })
   }
 }

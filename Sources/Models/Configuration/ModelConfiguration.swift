@@ -21,8 +21,14 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 
   /// One convolution of the front end.
-  public struct Convolution: Sendable, Equatable {
+  public struct Convolution: Sendable, Equatable, Codable {
     public var channels, kernel, stride: Int
+
+    public init(channels: Int, kernel: Int, stride: Int) {
+      self.channels = channels
+      self.kernel = kernel
+      self.stride = stride
+    }
   }
 
   /// What follows the front end's convolutions.

@@ -46,7 +46,7 @@ struct FrontEnd: Sendable {
 
   /// A convolution's weights, `[outputs, inputs, kernel]` in the file, as
   /// `[outputs, kernel, inputs]`.
-  private static func channelsLast(
+  static func channelsLast(
     _ name: String, in reader: ParameterReader
   ) throws -> [Float] {
     let shape = try reader.shape(name)
@@ -72,6 +72,13 @@ struct FrontEnd: Sendable {
     shapes.reduce(samples) {
       $0 < $1.kernel ? 0 : ($0 - $1.kernel) / $1.stride + 1
     }
+  }
+
+  /// Brings samples to mean 0 and variance 1, for models that want it.
+  static func normalize(
+    _ samples: Floats, count: Int, into y: UnsafeMutablePointer<Float>
+  ) {
+    superb_norm_rows(1, Int64(count), 1e-5, samples, nil, nil, 0, y)
   }
 
   /// Writes `[frames, channels]`.

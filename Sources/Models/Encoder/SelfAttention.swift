@@ -19,7 +19,7 @@ struct SelfAttention: Sendable {
   private var headSize: Int { size / heads }
 
   init(
-    _ layer: String, _ configuration: ModelConfiguration,
+    _ layer: String, _ configuration: TransformerConfiguration,
     in reader: ParameterReader
   ) throws {
     let name = layer + ".attention"
@@ -36,8 +36,8 @@ struct SelfAttention: Sendable {
       depth: size, width: 3 * size, weights: weights, bias: bias)
     output = try Dense(name + ".out_proj", in: reader)
     gate =
-      configuration.relativeBias == nil
-      ? nil : try DistanceGate(name, in: reader)
+      configuration.hasRelativeBias
+      ? try DistanceGate(name, in: reader) : nil
   }
 
   /// y = residual + attention(x); `[frames, size]` all.

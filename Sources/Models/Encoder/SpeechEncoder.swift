@@ -26,8 +26,7 @@ struct SpeechEncoder: SpeechModel {
     _ configuration: ModelConfiguration, preprocessor: AudioPreprocessor?,
     in tensors: any NamedTensors
   ) throws {
-    let parameters = configuration.parameters
-    let reader = try ParameterReader(parameters, in: tensors)
+    let reader = try ParameterReader(configuration.parameters, in: tensors)
     let epsilon = configuration.layerNormEpsilon
     let name = ModelConfiguration.Names.projection
     self.configuration = configuration
@@ -43,14 +42,10 @@ struct SpeechEncoder: SpeechModel {
       ModelConfiguration.Names.encoderNorm, epsilon: epsilon, in: reader)
     relativeBias = try RelativePositionBias(configuration, in: reader)
     layers = try (0..<configuration.layers).map {
-      try TransformerLayer($0, configuration, in: reader)
+      try TransformerLayer($0, configuration.transformer, in: reader)
     }
     predictionHeads = try PredictionHeads(configuration, in: reader)
-    shape = ModelShape(
-      layers: configuration.states, dimension: configuration.hiddenSize,
-      samplesPerFrame: configuration.samplesPerFrame,
-      receptiveField: configuration.receptiveField,
-      parameters: parameters.reduce(0) { $0 + $1.count })
+    shape = ModelShape(configuration)
   }
 
   func hiddenStates(of samples: [Float]) throws -> ModelStates {
@@ -126,8 +121,7 @@ struct SpeechEncoder: SpeechModel {
     guard var waveform = samples.baseAddress else { return projected }
     if normalizesSamples {
       let normalized = workspace.room(.samples, samples.count)
-      superb_norm_rows(
-        1, Int64(samples.count), 1e-5, waveform, nil, nil, 0, normalized)
+      FrontEnd.normalize(waveform, count: samples.count, into: normalized)
       waveform = UnsafePointer(normalized)
     }
     frontEnd.apply(

@@ -13,7 +13,7 @@ struct TransformerLayer: Sendable {
   private let norm: LayerNorm
 
   init(
-    _ index: Int, _ configuration: ModelConfiguration,
+    _ index: Int, _ configuration: TransformerConfiguration,
     in reader: ParameterReader
   ) throws {
     let name = ModelConfiguration.Names.layer(index)

@@ -30,10 +30,12 @@ extension SpectralFeatures {
     /// Zeros at the end of the signal are taken for padding.
     var dropsTrailingZeros = false
 
-    /// 80 log mel energies with Δ and ΔΔ.
-    public static func fbank(normalizes: Bool = true) -> Configuration {
-      var configuration = kaldi(.kaldiMel(bins: 80))
-      configuration.deltaOrder = 2
+    /// Log mel energies, 80 with Δ and ΔΔ unless said otherwise.
+    public static func fbank(
+      bins: Int = 80, deltaOrder: Int = 2, normalizes: Bool = true
+    ) -> Configuration {
+      var configuration = kaldi(.kaldiMel(bins: bins))
+      configuration.deltaOrder = deltaOrder
       configuration.normalizes = normalizes
       return configuration
     }
@@ -41,9 +43,9 @@ extension SpectralFeatures {
     /// 80 log mel energies under a Hamming window: what APC, VQ-APC and NPC
     /// are fed.
     public static func hammingFbank(
-      normalizes: Bool = true
+      bins: Int = 80, normalizes: Bool = true
     ) -> Configuration {
-      var configuration = kaldi(.kaldiMel(bins: 80), window: .hamming)
+      var configuration = kaldi(.kaldiMel(bins: bins), window: .hamming)
       configuration.normalizes = normalizes
       return configuration
     }
@@ -65,6 +67,22 @@ extension SpectralFeatures {
 
     /// 201 log powers of centred frames.
     public static let linear = centred(.power)
+
+    /// Log mel energies of centred frames, of which none is taken for
+    /// padding: what Mockingjay and TERA are fed.
+    public static func centredMel(
+      bins: Int = 80, deltaOrder: Int = 0, normalizes: Bool = true
+    ) -> Configuration {
+      centred(
+        .hertzMel(bins: bins), deltaOrder: deltaOrder, normalizes: normalizes)
+    }
+
+    /// 201 log powers of such frames.
+    public static func centredPower(
+      deltaOrder: Int = 0, normalizes: Bool = true
+    ) -> Configuration {
+      centred(.power, deltaOrder: deltaOrder, normalizes: normalizes)
+    }
 
     /// 257 magnitudes every 20 ms, or their logarithms.
     public static func stftMagnitude(
@@ -90,6 +108,16 @@ extension SpectralFeatures {
         scheme: .centred(length: 400, shift: 160), fftSize: 400,
         spectrum: spectrum, logarithm: .offset(1e-10), normalizes: true,
         dropsTrailingZeros: true)
+    }
+
+    private static func centred(
+      _ spectrum: Spectrum, deltaOrder: Int, normalizes: Bool
+    ) -> Configuration {
+      var configuration = centred(spectrum)
+      configuration.deltaOrder = deltaOrder
+      configuration.normalizes = normalizes
+      configuration.dropsTrailingZeros = false
+      return configuration
     }
   }
 }

@@ -25,9 +25,15 @@ public protocol DownstreamExpert: AnyObject, SendableMetatype {
 
   /// Constant for the life of the expert.
   var pooling: Pooling { get }
+
+  /// All that `forward` keeps for `logRecords`, always the same objects in
+  /// the same order. An expert that names none is continued only from steps
+  /// right after its training records were reported.
+  var memories: [any Remembered] { get }
 }
 
 extension DownstreamExpert {
   public static var folds: Folds? { nil }
   public var pooling: Pooling { .none }
+  public var memories: [any Remembered] { [] }
 }

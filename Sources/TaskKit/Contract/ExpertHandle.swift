@@ -3,20 +3,16 @@ import TaskABI
 /// An expert behind its C struct. `handOver` gives it to the host, whose
 /// call of `destroy` ends it.
 final class ExpertHandle {
-  private let expert: any DownstreamExpert
-  private let context: TaskContext
+  let expert: any DownstreamExpert
+  let context: TaskContext
   private let table: UnsafeMutablePointer<superb_expert>
-  private let pooling: UnsafeMutablePointer<superb_pooling>
+  private let extensions: ExpertExtensions
 
   init(_ expert: any DownstreamExpert, _ context: TaskContext) {
     self.expert = expert
     self.context = context
     table = .allocate(capacity: 1)
-    pooling = .allocate(capacity: 1)
-    pooling.initialize(
-      to: superb_pooling(
-        struct_size: sizeField(of: superb_pooling.self),
-        kind: expert.pooling.rawValue))
+    extensions = ExpertExtensions(of: expert)
     table.initialize(to: superb_expert())
     table.pointee.struct_size = sizeField(of: superb_expert.self)
     table.pointee.get_dataloader = { me, split, epoch, out in
@@ -55,14 +51,12 @@ final class ExpertHandle {
       guard let context = me?.pointee.context, let id else { return nil }
       let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
         .takeUnretainedValue()
-      guard String(cString: id) == SUPERB_POOLING_EXTENSION else { return nil }
-      return UnsafeRawPointer(handle.pooling)
+      return handle.extensions.table(String(cString: id))
     }
   }
 
   deinit {
     table.deallocate()
-    pooling.deallocate()
   }
 
   func handOver() -> UnsafeMutablePointer<superb_expert> {
@@ -70,10 +64,10 @@ final class ExpertHandle {
     return table
   }
 
-  private static let nullArgument = TaskError(
+  static let nullArgument = TaskError(
     .invalidArgument, "the host passed null where the contract forbids it")
 
-  private static func at(
+  static func at(
     _ me: UnsafeMutablePointer<superb_expert>?,
     _ body: (ExpertHandle) throws -> Void
   ) -> superb_status {

@@ -40,7 +40,7 @@ public struct AudioSource: Sendable, Equatable {
     self.crop = crop
   }
 
-  func contract(path: UnsafePointer<CChar>) -> superb_audio {
+  func contract(path: UnsafePointer<CChar>?) -> superb_audio {
     var audio = superb_audio()
     audio.struct_size = sizeField(of: superb_audio.self)
     audio.effects = trimsSilence ? SUPERB_AUDIO_TRIM_SILENCE_FLAG : 0

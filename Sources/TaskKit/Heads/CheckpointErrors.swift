@@ -4,9 +4,10 @@
 /// chosen.
 ///
 /// What counts is saved with the model, so that training continued from a
-/// checkpoint knows it.
+/// checkpoint knows it; an expert that names it among its memories is told
+/// every digit.
 public final class CheckpointErrors {
-  private struct Standing {
+  fileprivate struct Standing: Codable {
     /// Above every error rate while there is none.
     var lowestOnTest = 2.0
     var lowestOnDev = 2.0
@@ -17,8 +18,13 @@ public final class CheckpointErrors {
   let saved: Tensor
   private var standing = Standing()
   /// The last error on each split, and the step it was measured at.
-  private var test: (step: Int, error: Double)?
-  private var dev: (step: Int, error: Double)?
+  private var test: Measurement?
+  private var dev: Measurement?
+
+  fileprivate struct Measurement: Codable {
+    var step: Int
+    var error: Double
+  }
 
   /// Makes the buffer "checkpoint_errors" of three numbers.
   public init(in parameters: Parameters) throws {
@@ -30,7 +36,7 @@ public final class CheckpointErrors {
   public func measuredOnDev(_ error: Double, step: Int) throws -> Bool {
     recall()
     guard error < standing.lowestOnDev else { return false }
-    dev = (step, error)
+    dev = Measurement(step: step, error: error)
     standing.lowestOnDev = error
     standing.chosenOnDev = test?.step == step ? test?.error ?? 2 : 2
     try save()
@@ -39,7 +45,7 @@ public final class CheckpointErrors {
 
   public func measuredOnTest(_ error: Double, step: Int) throws {
     recall()
-    test = (step, error)
+    test = Measurement(step: step, error: error)
     standing.lowestOnTest = min(standing.lowestOnTest, error)
     if dev?.step == step { standing.chosenOnDev = error }
     try save()
@@ -75,5 +81,18 @@ public final class CheckpointErrors {
       Float(standing.lowestOnTest), Float(standing.lowestOnDev),
       Float(standing.chosenOnDev),
     ])
+  }
+}
+
+extension CheckpointErrors: Remembered {
+  public struct Memory: Codable {
+    fileprivate var standing: Standing
+    fileprivate var test: Measurement?
+    fileprivate var dev: Measurement?
+  }
+
+  public var memory: Memory {
+    get { Memory(standing: standing, test: test, dev: dev) }
+    set { (standing, test, dev) = (newValue.standing, newValue.test, newValue.dev) }
   }
 }

@@ -2,7 +2,7 @@
 /// its batches and what was said of each utterance.
 public final class ClassificationRecords {
   /// One utterance's outcome, in the task's own words.
-  public struct Outcome: Sendable, Equatable {
+  public struct Outcome: Sendable, Equatable, Codable {
     public let id: String
     public let predicted: String
     public let truth: String
@@ -68,5 +68,17 @@ public final class ClassificationRecords {
     return Summary(
       loss: losses.reduce(0, +) / Double(losses.count),
       accuracy: Double(right) / Double(outcomes.count), outcomes: outcomes)
+  }
+}
+
+extension ClassificationRecords: Remembered {
+  public struct Memory: Codable {
+    var losses: [String: [Double]]
+    var outcomes: [String: [Outcome]]
+  }
+
+  public var memory: Memory {
+    get { Memory(losses: losses, outcomes: outcomes) }
+    set { (losses, outcomes) = (newValue.losses, newValue.outcomes) }
   }
 }

@@ -5,7 +5,7 @@ public final class FrameClassifier {
   private let best: [String: BestScore]
   private var tallies: [String: Tally] = [:]
 
-  private struct Tally {
+  fileprivate struct Tally: Codable {
     var accuracy = Accuracy()
     var losses: [Double] = []
   }
@@ -57,5 +57,16 @@ public final class FrameClassifier {
     if let best = best[split], try best.improves(accuracy) {
       log.save(as: "best-states-\(split).ckpt")
     }
+  }
+}
+
+extension FrameClassifier: Remembered {
+  public struct Memory: Codable {
+    fileprivate var tallies: [String: Tally]
+  }
+
+  public var memory: Memory {
+    get { Memory(tallies: tallies) }
+    set { tallies = newValue.tallies }
   }
 }

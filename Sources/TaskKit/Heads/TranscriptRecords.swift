@@ -3,7 +3,7 @@
 /// said.
 public final class TranscriptRecords {
   /// One utterance in the task's own words.
-  public struct Transcript: Sendable, Equatable {
+  public struct Transcript: Sendable, Equatable, Codable {
     public let id: String
     public let hypothesis: String
     public let reference: String
@@ -74,5 +74,17 @@ public final class TranscriptRecords {
     return Summary(
       loss: losses.reduce(0, +) / Double(losses.count),
       transcripts: transcripts)
+  }
+}
+
+extension TranscriptRecords: Remembered {
+  public struct Memory: Codable {
+    var losses: [String: [Double]]
+    var transcripts: [String: [Transcript]]
+  }
+
+  public var memory: Memory {
+    get { Memory(losses: losses, transcripts: transcripts) }
+    set { (losses, transcripts) = (newValue.losses, newValue.transcripts) }
   }
 }

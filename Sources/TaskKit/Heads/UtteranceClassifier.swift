@@ -19,6 +19,20 @@ public final class UtteranceClassifier {
     classCount = classes
   }
 
+  /// For the expert's memories.
+  public var memories: [any Remembered] { [records] }
+
+  /// The likeliest class of the batch's only utterance.
+  public func answer(_ batch: Batch) -> Answer {
+    let probabilities = head(batch).softmax().values
+    let best = probabilities.indices.max {
+      probabilities[$0] < probabilities[$1]
+    }
+    return best.map {
+      Answer(className($0), probability: Double(probabilities[$0]))
+    } ?? Answer("")
+  }
+
   /// The mean cross entropy of the batch.
   public func forward(_ batch: Batch, split: String) throws -> Tensor {
     guard batch.tags.allSatisfy((0..<classCount).contains) else {

@@ -1,5 +1,5 @@
 /// The share of right answers.
-public struct Accuracy: Equatable, Sendable {
+public struct Accuracy: Equatable, Sendable, Codable {
   public private(set) var correct = 0
   public private(set) var total = 0
 

@@ -59,7 +59,10 @@ extension Engine {
       let dq = q.requiresGradient ? q.gradient : nil
       let dk = k.requiresGradient ? k.gradient : nil
       let dv = v.requiresGradient ? v.gradient : nil
-      let dScores = scratch(pass.scoreCount)
+      // As many as the scores, and of no use to the layers below.
+      let room = make(Shape([pass.scoreCount]) ?? [])
+      defer { room.release(into: &arena) }
+      let dScores = room.pointer
       dScores.update(repeating: 0, count: pass.scoreCount)
       parallel(pass.count) { part in
         let n = pass.length(part)

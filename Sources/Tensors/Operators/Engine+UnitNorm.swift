@@ -32,7 +32,14 @@ extension Engine {
   }
 
   /// x [N, D] with each column divided by its L2 norm, at least `epsilon`.
-  func normalizeColumns(_ x: Node, epsilon: Double) -> Node {
+  public func normalizeColumns(
+    _ x: Node, epsilon: Double = 1e-12
+  ) throws -> Node {
+    let name = "normalize_columns"
+    try check(name, x)
+    guard x.shape.rank == 2 else {
+      throw OperatorError(name, "x is \(x.shape) and must have rank 2")
+    }
     let (rows, dim) = (x.shape[0], x.shape[1])
     let y = output(x.shape, from: x)
     let (inverse, slope) = (scratch(dim), scratch(dim))

@@ -39,14 +39,18 @@ extension Engine {
   }
 
   /// A tensor of this step, a copy of `values`.
+  ///
+  /// - Parameter requiresGradient: whether ``backward(from:scale:)`` is to
+  ///   leave it the loss's gradient, for whatever it was computed from.
   public func constant(
-    _ values: some Collection<Float>, shape extents: [Int]
+    _ values: some Collection<Float>, shape extents: [Int],
+    requiresGradient: Bool = false
   ) throws -> Node {
     guard let shape = Shape(extents), shape.count == values.count else {
       throw OperatorError(
         "constant", "\(values.count) numbers do not fill \(extents)")
     }
-    let node = make(shape)
+    let node = make(shape, requiresGradient: requiresGradient)
     _ = UnsafeMutableBufferPointer(start: node.pointer, count: node.count)
       .update(fromContentsOf: values)
     return node

@@ -56,9 +56,44 @@ extension Engine {
       throw OperatorError(
         "backward", "the loss has shape \(loss.shape), not rank 0")
     }
+    if loss.requiresGradient { loss.gradient[0] += scale }
+    try sendBack()
+  }
+
+  /// The same from several results at once, whose gradients are known: those
+  /// of Σ ⟨result, gradient⟩. For a model of which another part has sent
+  /// them back.
+  ///
+  /// - Parameter gradients: one for each of `results`, of as many numbers.
+  /// - Throws: ``OperatorError`` if they do not match, or an operator cannot
+  ///   be differentiated.
+  public func backward(
+    from results: [Node], gradients: [some Collection<Float>]
+  ) throws {
+    guard results.count == gradients.count else {
+      throw OperatorError(
+        "backward",
+        "there are \(gradients.count) gradients of \(results.count) results")
+    }
+    for (result, gradient) in zip(results, gradients) {
+      try check("backward", result)
+      guard gradient.count == result.count else {
+        throw OperatorError(
+          "backward",
+          "\(gradient.count) numbers are no gradient of \(result.shape)")
+      }
+    }
+    for (result, gradient) in zip(results, gradients)
+    where result.requiresGradient {
+      let sum = result.gradient
+      for (index, number) in gradient.enumerated() { sum[index] += number }
+    }
+    try sendBack()
+  }
+
+  /// Uses up the tape, from the last record to the first.
+  private func sendBack() throws {
     defer { tape.removeAll(keepingCapacity: true) }
-    guard loss.requiresGradient else { return }
-    loss.gradient[0] += scale
     while let record = tape.popLast() {
       guard let gradient = record.output.gradientValues?.baseAddress else {
         continue

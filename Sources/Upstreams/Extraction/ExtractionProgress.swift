@@ -1,3 +1,5 @@
+import Foundation
+
 /// How far the computing of missing features has come.
 public struct ExtractionProgress: Sendable, Equatable {
   public enum Phase: Sendable {
@@ -16,9 +18,46 @@ public struct ExtractionProgress: Sendable, Equatable {
   public var audioSeconds: Double
   /// Since the phase began.
   public var elapsedSeconds: Double
+  /// Until all is done, from the seconds of audio that are and are not done;
+  /// nil before the first utterance is.
+  public var secondsLeft: Double?
 
   /// Seconds of audio a second: how many times faster than real time.
   public var speed: Double {
     elapsedSeconds > 0 ? audioSeconds / elapsedSeconds : 0
+  }
+
+  /// For people: `45 × real time, 3 min left`.
+  public var pace: String {
+    let pace = String(format: speed < 10 ? "%.1f" : "%.0f", speed)
+      + " × real time"
+    return secondsLeft.map { "\(pace), \(Self.text(seconds: $0)) left" } ?? pace
+  }
+
+  /// A length of time for people, to two figures or so.
+  public static func text(seconds: Double) -> String {
+    switch seconds {
+    case ..<99.5: return String(format: "%.0f s", seconds)
+    case ..<5970: return String(format: "%.0f min", seconds / 60)
+    case ..<360_000: return String(format: "%.1f h", seconds / 3600)
+    default: return String(format: "%.1f days", seconds / 86_400)
+    }
+  }
+
+  /// With so many more that were done before the phase began.
+  func following(_ count: Int) -> ExtractionProgress {
+    var progress = self
+    progress.done += count
+    progress.total += count
+    return progress
+  }
+
+  /// Seconds until the end, if what is left takes as long, second by second
+  /// of audio, as what is done.
+  static func secondsLeft(
+    doneAudio: Double, allAudio: Double, elapsed: Double
+  ) -> Double? {
+    guard doneAudio > 0 else { return nil }
+    return max(0, allAudio - doneAudio) / doneAudio * elapsed
   }
 }

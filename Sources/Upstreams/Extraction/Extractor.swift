@@ -7,6 +7,8 @@ struct Extractor {
   private let source: FeatureSource
   private var reader = AudioReader()
   private var claims: Claims?
+  /// The states of the last file, if the upstream has them by file.
+  private var file: (path: String, states: HiddenStates)?
 
   init(source: FeatureSource) {
     self.source = source
@@ -63,7 +65,8 @@ struct Extractor {
     let audio = try source.store.audio.digest(ofFile: span.path)
     guard let resolved = try resolved(span, audio: audio) else { return nil }
     return FeatureKey(
-      upstream: source.description.digest, audio: audio,
+      upstream: source.description.digest,
+      audio: try source.checked.identity(of: span) ?? audio,
       chain: span.chain.identifier, span: resolved, view: view)
   }
 
@@ -89,11 +92,36 @@ struct Extractor {
         dimension: stored.dimension, values: stored.floats())
       return (states, stored.samples)
     }
-    let audio = try reader.read(span.path, span.chain)
-    let range = try span.resolved(samples: audio.count)
-      .range(samples: audio.count, path: span.path)
-    let piece =
-      range.count == audio.count ? audio : Array(audio[range])
+    if let files = source.upstream as? any FileUpstream {
+      return try cut(span, from: files)
+    }
+    let piece = try reader.read(span)
     return (try source.run(piece, path: span.path), piece.count)
+  }
+
+  /// A span's part of the states of its file.
+  private mutating func cut(
+    _ span: AudioSpan, from files: any FileUpstream
+  ) throws -> (HiddenStates, Int) {
+    let known = source.store.audio.length(
+      of: try source.store.audio.digest(ofFile: span.path),
+      chain: span.chain.identifier)
+    let count = try known ?? reader.read(span.path, span.chain).count
+    let range = try span.resolved(samples: count)
+      .range(samples: count, path: span.path)
+    if file?.path != span.path {
+      file = nil
+      let whole = try source.checked.hiddenStates(
+        ofFile: span.path, samples: count, from: files)
+      file = (span.path, whole)
+    }
+    guard let file else {
+      throw InternalError("the file's states were read and are gone")
+    }
+    source.note(samples: range.count)
+    return (
+      try source.checked.part(range, of: file.states, path: span.path),
+      range.count
+    )
   }
 }

@@ -11,35 +11,46 @@ extension FeatureSource {
   /// the work.
   ///
   /// - Parameters:
+  ///   - announce: called before anything is computed, unless nothing is
+  ///     missing.
   ///   - progress: called on the caller's thread, some ten times a second.
   ///   - isCancelled: asked as often; what is stored by then stays.
-  /// - Throws: `UserError` that names the audio file, or
-  ///   `CancellationError`.
+  /// - Throws: `UserError` that names the audio file, or that there is no
+  ///   room for the features; or `CancellationError`.
   public func prepare(
     _ spans: [AudioSpan],
+    announce: (ExtractionForecast) -> Void = { _ in },
     progress: (ExtractionProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws {
     let missing = try identify(
       spans, progress: progress, isCancelled: isCancelled
     ).sorted(by: Missing.precedes)
+    if missing.isEmpty { return }
+    announce(try forecast(missing, isCancelled: isCancelled))
     let done = Counter()
+    let doneAudio = SecondsCounter()
+    let allAudio = missing.reduce(0) { $0 + $1.seconds }
     let before = audioSeconds
     let start = ContinuousClock.now
     try ParallelWork.run(
       count: missing.count, threads: threads,
       tick: {
+        let elapsed = start.secondsUntilNow
         progress(
           ExtractionProgress(
             phase: .computing, done: done.value, total: missing.count,
-            audioSeconds: audioSeconds - before,
-            elapsedSeconds: start.secondsUntilNow))
+            audioSeconds: audioSeconds - before, elapsedSeconds: elapsed,
+            secondsLeft: ExtractionProgress.secondsLeft(
+              doneAudio: doneAudio.value, allAudio: allAudio,
+              elapsed: elapsed)))
       }, isCancelled: isCancelled,
       context: { Extractor(source: self) },
       work: { index, extractor in
         let span = missing[index].span
         guard let key = try extractor.extract(span) else { return .later }
         self.remember(key, for: span)
+        doneAudio.add(missing[index].seconds)
         done.increment()
         return .done
       })
@@ -107,6 +118,28 @@ extension FeatureSource {
     return missing.withLock { $0 }
   }
 
+  private func forecast(
+    _ missing: [Missing], isCancelled: () -> Bool
+  ) throws -> ExtractionForecast {
+    let frame = checked.expectedBytes(
+      ofSeconds: description.samplesPerFrame / Double(speechSampleRate),
+      precision: view.precision)
+    var forecast = ExtractionForecast(
+      utterances: missing.count,
+      audioSeconds: missing.reduce(0) { $0 + $1.seconds },
+      bytes: missing.reduce(0) { sum, utterance in
+        sum
+          + (view.pooling == .meanPooled
+            ? frame
+            : checked.expectedBytes(
+              ofSeconds: utterance.seconds, precision: view.precision))
+      })
+    try forecast.checkRoom(in: shelf.folder)
+    forecast.seconds = checked.expectedSeconds(
+      of: forecast.audioSeconds, threads: threads, isCancelled: isCancelled)
+    return forecast
+  }
+
   private func isStored(_ span: AudioSpan) -> Bool {
     knownKey(of: span).map(shelf.contains) ?? false
   }
@@ -157,18 +190,5 @@ extension AudioSpan {
       hasher.combine(crop.item)
     }
     return hasher.finish()
-  }
-}
-
-/// Counts on several threads.
-private final class Counter: Sendable {
-  private let count = Atomic<Int>(0)
-  var value: Int { count.load(ordering: .relaxed) }
-  func increment() { count.add(1, ordering: .relaxed) }
-}
-
-extension ContinuousClock.Instant {
-  fileprivate var secondsUntilNow: Double {
-    duration(to: .now) / .seconds(1)
   }
 }

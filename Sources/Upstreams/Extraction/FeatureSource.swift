@@ -9,13 +9,14 @@ import Synchronization
 /// Everything may be called from any thread. The same audio gives the same
 /// bits whatever the number of threads and the order of asking.
 public final class FeatureSource: Sendable {
-  public let upstream: any Upstream
+  public var upstream: any Upstream { checked.upstream }
   /// The upstream's, read once.
-  public let description: UpstreamDescription
+  public var description: UpstreamDescription { checked.description }
   public let view: FeatureView
   /// Utterances that ``prepare(_:progress:isCancelled:)`` computes at a time.
   public let threads: Int
 
+  let checked: CheckedUpstream
   let store: FeatureStore
   let shelf: FeatureShelf
   private let passes = Atomic<Int>(0)
@@ -34,18 +35,11 @@ public final class FeatureSource: Sendable {
     upstream: any Upstream, store: FeatureStore, view: FeatureView,
     threads: Int
   ) throws {
-    self.upstream = upstream
+    checked = try CheckedUpstream(upstream)
     self.store = store
     self.view = view
     self.threads = max(1, threads)
-    description = upstream.description
-    let rate = description.samplesPerFrame
-    guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
-      throw UserError(
-        "the upstream '\(description.name)' has \(rate) samples a frame, which "
-          + "is no whole number")
-    }
-    shelf = try store.shelf(for: description)
+    shelf = try store.shelf(for: checked.description)
   }
 
   /// How often the upstream was run by this source.
@@ -80,6 +74,16 @@ public final class FeatureSource: Sendable {
       fix: "check the disk, or choose another folder")
   }
 
+  /// Whether the utterance's features are in the store, as far as that can be
+  /// told without decoding its audio.
+  public func hasFeatures(of span: AudioSpan) throws -> Bool {
+    guard let key = try Extractor(source: self).key(of: span) else {
+      return false
+    }
+    try shelf.refresh()
+    return shelf.contains(key)
+  }
+
   /// The key of a span that was prepared.
   func knownKey(of span: AudioSpan) -> FeatureKey? {
     known.withLock { $0[span]?.key }
@@ -91,62 +95,16 @@ public final class FeatureSource: Sendable {
     }
   }
 
-  /// Runs the upstream and checks what it says.
+  /// Runs the upstream on a piece of a file.
   func run(_ audio: [Float], path: String) throws -> HiddenStates {
-    var states: HiddenStates
-    do {
-      states = try upstream.hiddenStates(of: audio)
-    } catch let error as UserError {
-      throw UserError(error.what, at: error.location ?? path, fix: error.fix)
-    }
-    passes.add(1, ordering: .relaxed)
-    samples.add(audio.count, ordering: .relaxed)
-    let kept = keptFrames(audio.count)
-    // Some front ends leave out digital silence at the end.
-    let heard = audio.lastIndex { $0 != 0 }.map { $0 + 1 } ?? audio.count
-    try check(states, expected: keptFrames(heard)...kept, path: path)
-    states = states.prefix(frames: kept)
-    guard states.frames > 0 else {
-      throw UserError(
-        "\(audio.count) samples at 16 kHz are too few for one frame of "
-          + "'\(description.name)'",
-        at: path, fix: "leave the utterance out of the corpus")
-    }
+    let states = try checked.hiddenStates(of: audio, path: path)
+    note(samples: audio.count)
     return states
   }
 
-  private func keptFrames(_ samples: Int) -> Int {
-    FrameAlignment.keptFrames(
-      samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
-  }
-
-  private func check(
-    _ states: HiddenStates, expected: ClosedRange<Int>, path: String
-  ) throws {
-    let name = description.name
-    let fix = "the upstream, not the audio, is to be mended"
-    let count = states.layers * states.frames * states.dimension
-    guard states.layers == description.layers,
-      states.dimension == description.dimension, states.values.count == count
-    else {
-      throw UserError(
-        "'\(name)' gave \(states.values.count) values as [\(states.layers), "
-          + "\(states.frames), \(states.dimension)], but promises "
-          + "\(description.layers) layers of \(description.dimension)",
-        at: path, fix: fix)
-    }
-    // As s3prl's featurizer tolerates.
-    guard states.frames > expected.lowerBound - 5,
-      states.frames < expected.upperBound + 5
-    else {
-      throw UserError(
-        "'\(name)' gave \(states.frames) frames where "
-          + "\(expected.upperBound) follow from its rate",
-        at: path, fix: fix)
-    }
-    guard states.isFinite else {
-      throw UserError(
-        "'\(name)' gave values that are not finite", at: path, fix: fix)
-    }
+  /// Counts a pass of the upstream.
+  func note(samples count: Int) {
+    passes.add(1, ordering: .relaxed)
+    samples.add(count, ordering: .relaxed)
   }
 }

@@ -1,4 +1,5 @@
 import CCrypto
+import Diagnostics
 import Foundation
 
 /// 256 bits that name a content: a SHA-256.
@@ -91,6 +92,20 @@ public struct DigestHasher: ~Copyable {
 
   func combine(_ digest: ContentDigest) {
     digest.withUnsafeBytes { combine(bytes: $0) }
+  }
+
+  /// What a file's content is taken to depend on where reading it would take
+  /// too long.
+  ///
+  /// - Throws: `UserError` if there is no such file.
+  func combine(sizeAndTimeOf path: String) throws {
+    var status = stat()
+    if stat(path, &status) != 0 {
+      throw UserError.system("cannot look at the file", path)
+    }
+    combine(Int(status.st_size))
+    combine(Int(status.st_mtim.tv_sec))
+    combine(Int(status.st_mtim.tv_nsec))
   }
 
   public consuming func finish() -> ContentDigest {

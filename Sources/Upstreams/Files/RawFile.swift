@@ -73,7 +73,7 @@ final class RawFile: Sendable {
 
 extension UserError {
   /// What the last system call complained about.
-  static func system(
+  public static func system(
     _ what: String, _ path: String, code: Int32 = errno
   ) -> UserError {
     let fix: String? =
@@ -89,17 +89,31 @@ extension UserError {
 }
 
 /// Makes a folder and those above it, if they are not there.
-func makeFolder(_ path: String) throws {
+///
+/// - Throws: `UserError` with the system's reason.
+public func makeFolder(_ path: String) throws {
   var status = stat()
   if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-  do {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw UserError(
-      "cannot make the folder", at: path,
-      fix: "check that the folder above it exists and is writable")
+  if mkdir(path, 0o777) == 0 { return }
+  let above = (path as NSString).deletingLastPathComponent
+  if errno == ENOENT, !above.isEmpty, above != path {
+    try makeFolder(above)
+    if mkdir(path, 0o777) == 0 { return }
   }
+  // Somebody else may have been quicker.
+  let code = errno
+  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  throw UserError.system("cannot make the folder", path, code: code)
+}
+
+/// The paths of all that is below a folder, relative to it, sorted. The folder
+/// itself may be a link; links below it are not followed.
+func paths(below folder: String) throws -> [String] {
+  let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+  guard access(place, R_OK | X_OK) == 0,
+    let all = FileManager.default.enumerator(atPath: place)
+  else { throw UserError.system("cannot list the folder", folder) }
+  return all.compactMap { $0 as? String }.sorted()
 }
 
 /// The names in a folder, sorted; none if there is no such folder.

@@ -9,20 +9,14 @@ struct CanonicalTensors: NamedTensors {
   /// The file's name of each tensor.
   private let originals: [String: String]
 
+  /// The tensors of wav2vec 2.0 or of a descendant.
+  ///
   /// - Throws: `UserError` if the file has no tensor of such a model, or two
   ///   that would bear the same name.
   init(_ file: any TensorFile) throws {
-    self.file = file
-    var originals: [String: String] = [:]
-    for (original, name) in TensorNames.canonical(file.names) {
-      if let other = originals.updateValue(original, forKey: name) {
-        throw UserError(
-          "the tensors '\(other)' and '\(original)' are the same one, "
-            + "'\(name)'", at: file.path)
-      }
-    }
-    guard originals.keys.contains(where: { $0.hasPrefix("encoder.") }),
-      originals.keys.contains(where: { $0.hasPrefix("feature_extractor.") })
+    try self.init(file, names: TensorNames.canonical(file.names))
+    guard names.contains(where: { $0.hasPrefix("encoder.") }),
+      names.contains(where: { $0.hasPrefix("feature_extractor.") })
     else {
       let some = file.names.prefix(3).joined(separator: ", ")
       throw UserError(
@@ -31,8 +25,25 @@ struct CanonicalTensors: NamedTensors {
         fix: "known are wav2vec 2.0, HuBERT, WavLM, UniSpeech-SAT, data2vec "
           + "audio and DistilHuBERT, from transformers, fairseq or s3prl")
     }
+  }
+
+  /// - Parameter names: the file's names of those tensors that the model
+  ///   has, and the canonical ones.
+  /// - Throws: `UserError` if two would bear the same name.
+  init(
+    _ file: any TensorFile, names: [(original: String, name: String)]
+  ) throws {
+    var originals: [String: String] = [:]
+    for (original, name) in names {
+      if let other = originals.updateValue(original, forKey: name) {
+        throw UserError(
+          "the tensors '\(other)' and '\(original)' are the same one, "
+            + "'\(name)'", at: file.path)
+      }
+    }
+    self.file = file
     self.originals = originals
-    names = originals.keys.sorted()
+    self.names = originals.keys.sorted()
   }
 
   func shape(of name: String) -> [Int]? {

@@ -21,7 +21,8 @@ struct PretrainedCatalogue: Sendable {
   }
 
   static let standard = PretrainedCatalogue(
-    entries: wav2vec2 + hubert + wavlm + unispeechSAT + data2vec + distilled)
+    entries: wav2vec2 + hubert + wavlm + unispeechSAT + data2vec + distilled
+      + wav2vec + recurrent + melTransformers)
 
   private static func model(
     _ name: String, _ organisation: String, _ model: String, _ title: String,
@@ -145,4 +146,52 @@ struct PretrainedCatalogue: Sendable {
       "DistilHuBERT with its prediction heads, LibriSpeech 960 h",
       aliases: ["distilhubert"], file: "distilhubert_ls960_4-8-12.ckpt")
   ]
+
+  private static let wav2vec: [Entry] = [
+    collected(
+      "wav2vec_large", "wav2vec_large.pt",
+      "wav2vec large, LibriSpeech 960 h", aliases: ["wav2vec"])
+  ]
+
+  private static let recurrent: [Entry] = [
+    apc("apc_360hr", "APC, LibriSpeech 360 h", aliases: ["apc"]),
+    apc("apc_960hr", "APC, LibriSpeech 960 h"),
+    apc("vq_apc_360hr", "VQ-APC, LibriSpeech 360 h", aliases: ["vq_apc"]),
+    apc("vq_apc_960hr", "VQ-APC, LibriSpeech 960 h"),
+  ]
+
+  private static func apc(
+    _ name: String, _ title: String, aliases: [String] = []
+  ) -> Entry {
+    model(
+      name, "leo19941227", "apc_series", title, aliases: aliases,
+      file: name + ".ckpt")
+  }
+
+  private static let melTransformers: [Entry] = [
+    spectral(
+      "mockingjay_logMelLinearLarge_T_AdamW_b32_500k_360hr_drop1",
+      in: "mockingjay", step: 500_000,
+      "Mockingjay large, LibriSpeech 360 h",
+      aliases: ["mockingjay", "mockingjay_origin"]),
+    spectral(
+      "tera_logMelBase_T_F_M_AdamW_b32_1m_960hr_drop1", in: "tera",
+      step: 1_000_000, "TERA base, LibriSpeech 960 h",
+      aliases: ["tera", "tera_960hr"]),
+    spectral(
+      "audio_albert_logMelBase_T_share_AdamW_b32_1m_960hr_drop1",
+      in: "audio_albert", step: 1_000_000,
+      "Audio ALBERT base, LibriSpeech 960 h",
+      aliases: ["audio_albert", "audio_albert_960hr"]),
+  ]
+
+  /// Kept by s3prl in a folder of the model's name.
+  private static func spectral(
+    _ name: String, in repository: String, step: Int, _ title: String,
+    aliases: [String]
+  ) -> Entry {
+    model(
+      name, "s3prl", repository, title, aliases: aliases,
+      file: "\(name)/states-\(step).ckpt")
+  }
 }

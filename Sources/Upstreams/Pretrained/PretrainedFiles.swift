@@ -90,19 +90,16 @@ struct PretrainedFiles: Sendable {
       return
     }
     let checkpoint = try TorchCheckpoint(path: path)
-    guard let weights = TrainerSettings.weights(in: checkpoint.content) else {
+    guard let trained = try TrainerCheckpoint.read(checkpoint) else {
       let content = checkpoint.content["state_dict"] ?? checkpoint.content
       try self.init(
         path: path, folder: folder,
         file: TorchTensors(checkpoint, in: content))
       return
     }
-    let tensors = try CanonicalTensors(TorchTensors(checkpoint, in: weights))
-    let settings = try TrainerSettings(
-      checkpoint.content, tensors: tensors, path: path)
     self.init(
-      path: path, configuration: settings.configuration,
-      preprocessor: settings.preprocessor, tensors: tensors,
+      path: path, configuration: trained.configuration,
+      preprocessor: trained.preprocessor, tensors: trained.tensors,
       weightPaths: [path])
   }
 

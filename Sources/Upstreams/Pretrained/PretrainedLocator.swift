@@ -14,15 +14,38 @@ struct PretrainedLocator: Sendable {
     PretrainedSource(name, catalogue: catalogue) != nil
   }
 
-  /// Whether all files of a model are on this machine.
+  /// Whether a model needs no file from elsewhere. A path never does: what is
+  /// not there is nowhere.
   func isAtHand(_ name: String) -> Bool {
     switch PretrainedSource(name, catalogue: catalogue) {
-    case .path(let path)?: return access(path, F_OK) == 0
+    case .path?: return true
     case .hub(let reference)?: return isCached(reference, file: nil)
     case .catalogue(let entry)?:
       return isCached(entry.reference, file: entry.file)
     case nil: return false
     }
+  }
+
+  /// Where a model's files are on this machine, or are looked for.
+  func place(_ name: String) -> String? {
+    switch PretrainedSource(name, catalogue: catalogue) {
+    case .path(let path)?: return path
+    case .hub(let reference)?: return place(of: reference, file: nil)
+    case .catalogue(let entry)?:
+      return place(of: entry.reference, file: entry.file)
+    case nil: return nil
+    }
+  }
+
+  private func place(of reference: HubReference, file: String?) -> String {
+    let model = HubModel(reference, settings: settings)
+    if isCached(reference, file: file), let commit = model.commit {
+      let folder = model.cache.snapshot(commit)
+      return file.map { "\(folder)/\($0)" } ?? folder
+    }
+    let address = "\(settings.endpoint)/\(reference.id)"
+    return "\(model.cache.folder), else "
+      + (file.map { "\(address) (\($0))" } ?? address)
   }
 
   /// The files of a model, once they are on this machine.

@@ -32,9 +32,9 @@ extension UpstreamFamily {
         hasher.combine(try digests.digest(of: path))
       }
       let title = locator.catalogue.entry(name)?.title
-        ?? "pretrained model, \(files.architecture ?? "unknown")"
+        ?? files.architecture.map { "a model of type \($0)" }
       return UpstreamDescription(
-        name: name, title: title,
+        name: name, title: title ?? "a pretrained model",
         digest: hasher.finish().hexadecimal, layers: shape.layers,
         dimension: shape.dimension,
         samplesPerFrame: Double(shape.samplesPerFrame),
@@ -44,16 +44,24 @@ extension UpstreamFamily {
     return UpstreamFamily(
       title: "pretrained models",
       members: locator.catalogue.entries.map {
-        Member($0.name, aliases: $0.aliases, title: $0.title)
+        Member(
+          $0.name, aliases: $0.aliases, title: $0.title, licence: $0.licence)
       },
       recognizes: { locator.recognizes($0) },
       isAtHand: { locator.isAtHand($0) },
+      place: { locator.place($0) },
       describe: { try describe($0, try locator.find($0)) },
       make: { name in
         let files = try locator.find(name)
         return PretrainedUpstream(
           description: try describe(name, files),
-          model: try builder.load(files))
+          load: { try builder.load(files) })
+      },
+      makeTrainable: { name, engine, trainsFeatureEncoder in
+        let files = try locator.find(name)
+        return PretrainedTrainable(
+          description: try describe(name, files),
+          model: try builder.train(files, engine, trainsFeatureEncoder))
       })
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Upstreams that are made in the same way: the spectral front ends, or the
 /// descendants of wav2vec 2.0.
 ///
@@ -10,11 +12,17 @@ public struct UpstreamFamily: Sendable {
     public var aliases: [String]
     /// One line for listings.
     public var title: String
+    /// The licence of its weights, where it is known beforehand.
+    public var licence: String?
 
-    public init(_ name: String, aliases: [String] = [], title: String) {
+    public init(
+      _ name: String, aliases: [String] = [], title: String,
+      licence: String? = nil
+    ) {
       self.name = name
       self.aliases = aliases
       self.title = title
+      self.licence = licence
     }
   }
 
@@ -26,24 +34,41 @@ public struct UpstreamFamily: Sendable {
   public var recognizes: @Sendable (_ name: String) -> Bool
   /// Whether everything that describing it needs is on this machine.
   public var isAtHand: @Sendable (_ name: String) -> Bool
+  /// Where its weights are, or are looked for; nil if it has none.
+  public var place: @Sendable (_ name: String) -> String?
   /// Describes a member, by its own name, or a recognized name, without
   /// loading more than that needs. What is not at hand is fetched.
   public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
   /// Makes it.
   public var make: @Sendable (_ name: String) throws -> any Upstream
+  /// Makes it so that it can be trained; nil if none of them can.
+  public var makeTrainable: MakeTrainable?
+
+  /// - Parameters:
+  ///   - engine: receives the weights as parameters, and outlives the
+  ///     upstream.
+  ///   - trainsFeatureEncoder: whether the convolutions over samples are
+  ///     trained, too.
+  public typealias MakeTrainable = @Sendable (
+    _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
+  ) throws -> any TrainableUpstream
 
   public init(
     title: String, members: [Member],
     recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
     isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },
+    place: @escaping @Sendable (String) -> String? = { _ in nil },
     describe: @escaping @Sendable (String) throws -> UpstreamDescription,
-    make: @escaping @Sendable (String) throws -> any Upstream
+    make: @escaping @Sendable (String) throws -> any Upstream,
+    makeTrainable: MakeTrainable? = nil
   ) {
     self.title = title
     self.members = members
     self.recognizes = recognizes
     self.isAtHand = isAtHand
+    self.place = place
     self.describe = describe
     self.make = make
+    self.makeTrainable = makeTrainable
   }
 }

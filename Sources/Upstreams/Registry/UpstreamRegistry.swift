@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 
 /// The upstreams that can be asked for by name.
 public struct UpstreamRegistry: Sendable {
@@ -14,7 +15,7 @@ public struct UpstreamRegistry: Sendable {
   /// The pretrained models come last: they claim whatever looks like a path
   /// or like a model of the hub.
   public static let builtIn = UpstreamRegistry(families: [
-    .spectral, .noise, .pretrained,
+    .spectral, .noise, .python, .features, .pretrained,
   ])
 
   /// Every member's name, family by family. Aliases are not among them.
@@ -41,11 +42,48 @@ public struct UpstreamRegistry: Sendable {
     return family.isAtHand(name)
   }
 
+  /// The member that bears the name; nil if it is only recognized.
+  public func member(_ name: String) -> UpstreamFamily.Member? {
+    members.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// Where the weights are, or are looked for; nil if there are none.
+  ///
+  /// - Throws: `UserError` for an unknown name, with the nearest known one.
+  public func place(_ name: String) throws -> String? {
+    let (family, name) = try find(name)
+    return family.place(name)
+  }
+
   /// - Throws: `UserError` for an unknown name, with the nearest known one,
   ///   and for weights that cannot be read.
   public func make(_ name: String) throws -> any Upstream {
     let (family, name) = try find(name)
     return try family.make(name)
+  }
+
+  /// Makes an upstream that is trained with the head.
+  ///
+  /// - Throws: `UserError` also for an upstream that cannot be trained.
+  public func makeTrainable(
+    _ name: String, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> any TrainableUpstream {
+    try checkTrainable(name)
+    let (family, name) = try find(name)
+    guard let make = family.makeTrainable else {
+      throw InternalError("a family that trains '\(name)' has vanished")
+    }
+    return try make(name, engine, trainsFeatureEncoder)
+  }
+
+  /// - Throws: `UserError` for an upstream that cannot be trained.
+  public func checkTrainable(_ name: String) throws {
+    let (family, _) = try find(name)
+    guard family.makeTrainable != nil else {
+      throw UserError(
+        "the upstream '\(name)' cannot be fine-tuned", at: "-f",
+        fix: "name a pretrained model, or leave -f out")
+    }
   }
 
   /// The family of a name, and the member's own name if it was an alias.

@@ -126,7 +126,7 @@ public struct SafeTensorsWriter {
 
 extension String {
   /// As a JSON string.
-  fileprivate var quoted: String {
+  var quoted: String {
     var text = "\""
     for scalar in unicodeScalars {
       switch scalar {

@@ -72,6 +72,24 @@ import Testing
     #expect(Set(results.map(\.seed)) == [1337, 7])
   }
 
+  @Test func profileIsMarkedAndNeverStandsBesideAFullRun() throws {
+    let folder = try BenchmarkFolder()
+    let run = try folder.superb(
+      "run", "-u", "fbank_no_cmvn", "--profile", "smoke")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let smoke = try folder.result("fbank_no_cmvn")
+    #expect(smoke.profile == "smoke")
+    #expect(smoke.limit == 16)
+    #expect(smoke.cost.trainingSteps == 10)
+    #expect(try folder.superb("run", "-u", "fbank_no_cmvn").exitCode == 0)
+    let results = try folder.results().values
+    #expect(Set(results.map(\.profile)) == ["smoke", "full"])
+    let report = try folder.superb("report").output
+    #expect(report.contains("Not ranked: profile smoke"))
+    #expect(report.contains("Leaderboard"))
+    #expect(try folder.superb("run", "--profile", "quick").exitCode == 2)
+  }
+
   @Test func limitIsMarkedAndMakesARunShort() throws {
     let folder = try BenchmarkFolder()
     let run = try folder.superb(
@@ -110,17 +128,51 @@ import Testing
     #expect(unknown.errors.contains("did you mean 'last_hidden_state'?"))
   }
 
-  @Test func dryRunWritesNothing() throws {
+  @Test func dryRunForecastsAndWritesNothing() throws {
     let folder = try BenchmarkFolder()
     let run = try folder.superb("run", "--dry-run")
     #expect(run.exitCode == 0)
-    let rows = run.output.split(separator: "\n").map {
+    let lines = run.output.split(separator: "\n")
+    let rows = lines.dropFirst().dropLast().map {
       $0.split(separator: " ").map(String.init)
     }
-    #expect(rows.dropFirst().map { $0[0] } == ["fbank", "fbank_no_cmvn"])
-    #expect(rows.dropFirst().allSatisfy { $0[1] == "ks" && $0[2] == "1" })
+    #expect(rows.map { $0[0] } == ["fbank", "fbank_no_cmvn"])
+    #expect(rows.allSatisfy { $0[1] == "ks" && $0[2] == "1" })
+    #expect(lines.last?.hasPrefix("in all about ") == true)
     #expect(folder.files() == [])
     #expect(folder.files(below: "cache/features") == [])
+  }
+
+  @Test func forecastSeesWhatIsStoredAndWhatIsDone() throws {
+    let folder = try BenchmarkFolder()
+    func forecast(_ more: String...) throws -> String {
+      let run = try folder.superb(
+        ["run", "--dry-run", "-u", "fbank_no_cmvn"] + more)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try #require(
+        run.output.split(separator: "\n").dropFirst().first.map(String.init))
+    }
+    let before = try forecast()
+    let ran = try folder.superb("run", "-u", "fbank_no_cmvn")
+    #expect(ran.exitCode == 0)
+    let result = try folder.result("fbank_no_cmvn")
+    // "extraction" says how many utterances of how many are missing.
+    let all = try #require(before.firstMatch(of: /\((\d+) of (\d+)\)/))
+    #expect(all.1 == all.2)
+    #expect(Int(all.1) == result.cost.upstreamPasses)
+    #expect(try forecast().contains("done"))
+    let again = try #require(
+      try forecast("--fresh").firstMatch(of: /\((\d+) of (\d+)\)/))
+    #expect(again.1 == "0")
+    #expect(again.2 == all.2)
+  }
+
+  @Test func forecastNamesWhatCannotRun() throws {
+    let folder = try BenchmarkFolder()
+    let run = try folder.superb(
+      "run", "--dry-run", "-o", "config.downstream_expert.datarc.batch_size=-1")
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("cannot run: "))
   }
 
   @Test(arguments: [

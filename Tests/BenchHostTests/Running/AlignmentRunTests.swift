@@ -51,6 +51,12 @@ import Testing
       $0.name == "mtwv" && $0.split == "dev"
     }
     #expect(dev?.value == choice.values[choice.layer])
+    // What is asked afterwards is asked of the layer that was chosen.
+    let asked = try folder.superb(
+      "evaluate", "--from", "runs", "--split", "qbe:dev")
+    #expect(
+      asked.output.contains("\(choice.values[choice.layer])"),
+      "\(asked.output) \(asked.errors)")
 
     #expect(
       try folder.superb("run", "-l", "1", "-n", "chosen").exitCode == 0)
@@ -64,18 +70,21 @@ import Testing
     #expect(try undisturbed.superb("run").exitCode == 0)
     let expected = try undisturbed.numbers()
     var kills = 0
-    for _ in 0..<20 {
-      let program = try folder.start("run")
+    var command = ["run"]
+    for _ in 0..<20 where kills < 5 {
+      let program = try folder.start(command)
       // Somewhere in the alignment, if it gets that far.
-      let isAligning = try eventually(within: 10) {
+      _ = try eventually(within: 10) {
         try !program.isRunning || !journals().isEmpty
       }
-      usleep(UInt32.random(in: 0..<60_000, using: &generator))
-      guard isAligning, program.isRunning else { break }
+      usleep(UInt32.random(in: 0..<20_000, using: &generator))
+      let wasInTime = program.isRunning
       program.workers.forEach { kill($0, SIGKILL) }
       program.send(SIGKILL)
       _ = program.outcome()
-      kills += 1
+      kills += wasInTime ? 1 : 0
+      // The machine was too busy for the killer: once more from the start.
+      command = wasInTime ? ["run"] : ["run", "--fresh"]
     }
     #expect(kills > 0)
     #expect(try folder.superb("run").exitCode == 0)

@@ -4,60 +4,19 @@ import Testing
 
 /// Runs that are cut short, in every way that a machine knows.
 @Suite struct InterruptionTests {
-  private let folder: BenchmarkFolder
-  private let hold: String
-
-  private static let benchmark = """
-    upstreams: [fbank, fbank_no_cmvn]
-    tasks: [holding]
-    corpora: {speech_commands: CORPORA/speech_commands}
-
-    """
+  private let held: HeldRun
+  private var folder: BenchmarkFolder { held.folder }
 
   init() throws {
-    folder = try Self.folder()
-    hold = folder.path + "/hold"
-    folder.setEnvironment("SUPERB_TEST_HOLD", hold)
-  }
-
-  private static func folder() throws -> BenchmarkFolder {
-    let folder = try BenchmarkFolder(benchmark)
-    try TaskSources.holding.write(to: folder)
-    #expect(try folder.superb("tasks").output.contains("holding"))
-    return folder
-  }
-
-  /// What a run gives that nobody disturbs.
-  private func undisturbed() throws -> [String: Data] {
-    let folder = try Self.folder()
-    #expect(try folder.superb("run").exitCode == 0)
-    return try folder.numbers()
-  }
-
-  /// Starts a run and waits until `count` workers stand still in training.
-  private func startHeld(_ count: Int, _ arguments: [String] = []) throws
-    -> RunningProgram
-  {
-    try Data().write(to: URL(fileURLWithPath: hold))
-    let program = try folder.start(["run"] + arguments)
-    let isReached = try eventually {
-      try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        .filter { $0.hasPrefix("hold.") }.count == count
-    }
-    try #require(isReached, "\(program.errors)")
-    return program
-  }
-
-  private func release() {
-    unlink(hold)
+    held = try HeldRun()
   }
 
   @Test func killedWorkerCostsItsCellAndIsRunAgain() throws {
-    let program = try startHeld(1)
+    let program = try held.start(1)
     let workers = program.workers
     try #require(workers.count == 1)
     kill(workers[0], SIGKILL)
-    release()
+    held.release()
     let outcome = program.outcome()
     #expect(outcome.exitCode == 1, "\(outcome.errors)")
     let failed = try folder.result("fbank", "holding")
@@ -74,40 +33,40 @@ import Testing
         $0.contains("fbank_no_cmvn ×")
       })
     #expect(lines.contains { $0.contains("fbank_no_cmvn × holding") })
-    #expect(try folder.numbers() == undisturbed())
+    #expect(try folder.numbers() == HeldRun.undisturbed())
   }
 
   @Test func workerToldToStopByAnotherIsAFailedCell() throws {
-    let program = try startHeld(1)
+    let program = try held.start(1)
     for worker in program.workers { kill(worker, SIGTERM) }
-    release()
+    held.release()
     let outcome = program.outcome()
     #expect(outcome.exitCode == 1, "\(outcome.errors)")
     #expect(try folder.result("fbank", "holding").status == .failed)
   }
 
   @Test func workersEndWithTheirParentAndNoLockIsLeft() throws {
-    let program = try startHeld(2, ["--jobs", "2"])
+    let program = try held.start(2, ["--jobs", "2"])
     let workers = program.workers
     #expect(workers.count == 2)
     program.send(SIGKILL)
     #expect(program.outcome().signal == SIGKILL)
     // Even though they hang in the task.
     #expect(eventually(within: 5) { !workers.contains(where: isAlive) })
-    release()
+    held.release()
     let again = try folder.superb("run")
     #expect(again.exitCode == 0, "\(again.errors)")
-    #expect(try folder.numbers() == undisturbed())
+    #expect(try folder.numbers() == HeldRun.undisturbed())
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGUSR2], [1, 2])
   func signalStopsCleanlyAndTheSameCommandContinues(
     signal: Int32, jobs: Int
   ) throws {
-    let program = try startHeld(jobs, ["--jobs", "\(jobs)"])
+    let program = try held.start(jobs, ["--jobs", "\(jobs)"])
     let workers = program.workers
     program.send(signal)
-    release()
+    held.release()
     let signalled = Date()
     let outcome = program.outcome(timeout: 60)
     #expect(outcome.exitCode == 75, "\(outcome.errors)")
@@ -118,7 +77,7 @@ import Testing
     #expect(try folder.results().values.allSatisfy { $0.status == .done })
     let again = try folder.superb("run")
     #expect(again.exitCode == 0, "\(again.errors)")
-    #expect(try folder.numbers() == undisturbed())
+    #expect(try folder.numbers() == HeldRun.undisturbed())
   }
 
   @Test func anyMomentIsAGoodOneToBeKilled() throws {
@@ -137,17 +96,17 @@ import Testing
     }
     let last = try folder.superb("run")
     #expect(last.exitCode == 0, "\(last.errors)")
-    #expect(try folder.numbers() == undisturbed())
+    #expect(try folder.numbers() == HeldRun.undisturbed())
     let verified = try folder.superb("cache", "verify")
     #expect(verified.output.contains("0 were damaged"), "\(verified.output)")
   }
 
   @Test func secondRunInTheSameFolderIsRefused() throws {
-    let program = try startHeld(1)
+    let program = try held.start(1)
     let second = try folder.superb("run")
     #expect(second.exitCode == 2)
     #expect(second.errors.contains("another superb is running here"))
-    release()
+    held.release()
     #expect(program.outcome().exitCode == 0)
   }
 }

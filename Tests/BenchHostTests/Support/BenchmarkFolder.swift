@@ -6,7 +6,7 @@ import Testing
 /// and runs of its own.
 final class BenchmarkFolder {
   let path: String
-  private var environment: [String: String]
+  private(set) var environment: [String: String]
 
   /// Small and quick: two upstreams, keyword spotting.
   static let standard = """

@@ -43,9 +43,10 @@ final class RunningProgram {
   /// As `waitpid` gives it, once it has ended.
   private var status: Int32?
 
+  /// - Parameter before: what the shell does first: `ulimit …  && `.
   init(
     _ arguments: [String], in folder: String,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], before: String = ""
   ) throws {
     let name = folder + "/.outcome-" + UUID().uuidString
     files = (name + ".out", name + ".err")
@@ -54,7 +55,7 @@ final class RunningProgram {
       environment: ProcessInfo.processInfo.environment
         .filter { !$0.key.hasPrefix("SUPERB_") }
         .merging(environment) { $1 },
-      files: files)
+      files: files, before: before)
   }
 
   deinit {
@@ -79,8 +80,9 @@ final class RunningProgram {
   /// What it has written to standard error so far.
   var errors: String { Self.text(files.errors) }
 
+  /// Nothing happens if it has ended: its number may be another's by now.
   func send(_ signal: Int32) {
-    kill(identifier, signal)
+    if isRunning { kill(identifier, signal) }
   }
 
   /// Waits for the end; what takes longer than `timeout` seconds is killed.
@@ -101,7 +103,7 @@ final class RunningProgram {
   /// that tests run on would pass on.
   private static func spawn(
     _ arguments: [String], in folder: String, environment: [String: String],
-    files: (output: String, errors: String)
+    files: (output: String, errors: String), before: String
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -122,7 +124,7 @@ final class RunningProgram {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // posix_spawn has no portable way to choose a working folder.
-    let shell = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder]
+    let shell = ["/bin/sh", "-c", #"cd "$0" && "# + before + #"exec "$@""#, folder]
     var words = (shell + arguments).map { strdup($0) } + [nil]
     var settings = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + settings).forEach { free($0) } }

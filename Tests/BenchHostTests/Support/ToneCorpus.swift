@@ -25,6 +25,8 @@ final class ToneCorpus: Sendable {
     removeAtExit(path)
     try makeSpeechCommands()
     try makeIEMOCAP()
+    try makeLibriSpeech()
+    try makeFluentSpeechCommands()
   }
 
   private func makeSpeechCommands() throws {
@@ -69,7 +71,7 @@ final class ToneCorpus: Sendable {
   }
 
   /// One 16-bit file of one channel at 16 kHz; no pitch is noise alone.
-  private func write(
+  func write(
     _ name: String, _ pitch: Int?, samples: Int = 4000
   ) throws {
     let frequency = pitch.map { 250 * pow(1.3, Double($0)) }

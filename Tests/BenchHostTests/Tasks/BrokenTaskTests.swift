@@ -45,6 +45,24 @@ import Testing
         id: "forward_hang", inForward: "for (;;) usleep(1000);"),
       reason: "no sign of life for 3 s", kind: .hung),
     Case(
+      task: TaskSources.CTask(id: "forward_abort", inForward: "abort();"),
+      reason: "crashed with signal 6", kind: .crashed),
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_loop", inForward: "for (volatile int i = 0;; i++) {}"),
+      reason: "no sign of life for 3 s", kind: .hung),
+    Case(
+      task: TaskSources.CTask(
+        id: "forward_eats",
+        inForward: """
+          for (;;) {
+            char *piece = malloc(16 << 20);
+            if (piece) memset(piece, 1, 16 << 20);
+            usleep(20000);
+          }
+          """),
+      reason: "more than 600 MB of memory, ended", kind: .memory),
+    Case(
       task: TaskSources.CTask(
         id: "forward_exit", inForward: "_exit(9);"),
       reason: "exit code 9", kind: .crashed),
@@ -97,7 +115,7 @@ import Testing
   ) throws {
     let run = try folder.superb(
       "run", "-u", "fbank_no_cmvn", "--tasks", "\(broken.task.id),ks",
-      "--stall-timeout", "3")
+      "--stall-timeout", "3", "--memory-limit", "0.6")
     #expect(run.exitCode == 1, "\(run.errors)")
     let lost = try folder.result("fbank_no_cmvn", broken.task.id)
     #expect(lost.status == .failed)

@@ -8,7 +8,7 @@ import Upstreams
 /// A task in C whose loss is w × tag, so that everything that training does
 /// can be told from w, which begins at 0.
 ///
-/// Its training split has a batch of one utterance for each of `tags`; dev
+/// A batch with the tag 99 fails. The training split has a batch of one utterance for each of `tags`; dev
 /// reports what `dev` says, evaluation by evaluation. Every call is written
 /// to the file that `trace` names.
 enum CountingTask {
@@ -93,6 +93,8 @@ enum CountingTask {
       note(me, "forward", split, (long long)tag);
       if (features->count != 1)
         return me->host->fail(me->host, SUPERB_INTERNAL, "one utterance");
+      if (tag == 99)
+        return me->host->fail(me->host, SUPERB_INVALID_ARGUMENT, "bad batch");
       *loss = me->api->sum(
           me->api->scale(me->w, tag == 0 ? (double)NAN : tag, 0));
       if (me->dropped > 0) {

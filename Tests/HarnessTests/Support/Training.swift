@@ -17,13 +17,15 @@ final class Training {
 
   /// - Parameters:
   ///   - runner: the section, without `total_steps`.
+  ///   - shared: the folder of a training that is to be continued.
   ///   - optimizer: the section; gradient descent with a rate of 1 as a rule.
   init(
     steps: Int, tags: [Int], dev: [Double] = [0.5], dropout: Double = 0,
     runner: String = "gradient_clipping: 1000",
+    in shared: TemporaryFolder? = nil,
     optimizer: String = "{name: TorchOptim, torch_optim_name: SGD, lr: 1}"
   ) throws {
-    folder = try TemporaryFolder()
+    folder = try shared ?? TemporaryFolder()
     let audio = folder.path + "/a.wav"
     try AudioFile.write(
       (0..<1600).map { Float(sin(Double($0) * 0.1)) }, to: audio,

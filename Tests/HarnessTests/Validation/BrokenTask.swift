@@ -319,6 +319,85 @@ enum BrokenTask {
       return SUPERB_OK;
     }
 
+    /* -- what it remembers, and what it says ------------------------------ */
+
+    static const char memory_magic[] = "toy memory";
+
+    static superb_status save(superb_expert *self,
+                              void (*write)(void *, const void *, size_t),
+                              void *context) {
+      expert *me = self->context;
+    #ifdef RESTLESS_STATE
+      me->calls++;
+      write(context, &me->calls, sizeof me->calls);
+    #endif
+      write(context, memory_magic, sizeof memory_magic);
+      write(context, me->predicted, sizeof me->predicted);
+      write(context, me->loss, sizeof me->loss);
+      write(context, me->batches, sizeof me->batches);
+      return SUPERB_OK;
+    }
+
+    static superb_status load(superb_expert *self, const void *bytes,
+                              size_t length) {
+      expert *me = self->context;
+      const char *place = bytes;
+      const size_t whole = sizeof memory_magic + sizeof me->predicted +
+                           sizeof me->loss + sizeof me->batches;
+      if (length != whole || memcmp(bytes, memory_magic, sizeof memory_magic))
+    #ifdef SWALLOWS_ANYTHING
+        return SUPERB_OK;
+    #else
+        return me->host->fail(me->host, SUPERB_CORRUPT_DATA, "foreign");
+    #endif
+    #ifdef FORGETFUL
+      return SUPERB_OK;
+    #endif
+      place += sizeof memory_magic;
+      memcpy(me->predicted, place, sizeof me->predicted);
+      place += sizeof me->predicted;
+      memcpy(me->loss, place, sizeof me->loss);
+      place += sizeof me->loss;
+      memcpy(me->batches, place, sizeof me->batches);
+      return SUPERB_OK;
+    }
+
+    static superb_status prepare(superb_expert *self, superb_audio *audio) {
+      (void)self;
+      audio->gain_db = -3;
+    #ifdef TAKES_ANOTHER
+      audio->path = "elsewhere.wav";
+    #endif
+      return SUPERB_OK;
+    }
+
+    static superb_status predict(superb_expert *self,
+                                 const superb_batch *batch,
+                                 const superb_features *features,
+                                 const superb_answers *answers) {
+      expert *me = self->context;
+      const superb_tensor_api *api = me->api;
+      superb_tensor *x = api->linear(features->frames, me->weight, me->bias);
+      x = api->segment_mean(x, features->offsets, features->count);
+      const float *scores = api->data(api->linear(x, me->output, NULL));
+      if (!scores || batch->count != 1) return SUPERB_INVALID_ARGUMENT;
+      double score = (double)(scores[1] - scores[0]);
+      (void)score, (void)answers;
+    #ifdef NAN_SCORE
+      score = NAN;
+    #endif
+    #ifdef MOODY
+      score += (double)me->calls++;
+    #endif
+    #ifdef TWO_ANSWERS
+      answers->answer(answers, "perhaps", NULL, 0);
+    #endif
+    #ifndef NO_ANSWER
+      answers->answer(answers, score > 0 ? "odd" : "even", "margin", score);
+    #endif
+      return SUPERB_OK;
+    }
+
     static void destroy(superb_expert *self) {
     #ifdef CRASH_IN_DESTROY
       *(volatile int *)16 = 1;
@@ -331,7 +410,15 @@ enum BrokenTask {
     static const void *expert_extension(superb_expert *self, const char *id) {
       static const superb_pooling pooling = {.struct_size = sizeof pooling,
                                              .kind = SUPERB_POOLING_MEAN};
+      static const superb_state state = {
+          .struct_size = sizeof state, .save = save, .load = load};
+      static const superb_predict answering = {.struct_size = sizeof answering,
+                                               .recordings = 1,
+                                               .prepare = prepare,
+                                               .predict = predict};
       (void)self;
+      if (strcmp(id, SUPERB_STATE_EXTENSION) == 0) return &state;
+      if (strcmp(id, SUPERB_PREDICT_EXTENSION) == 0) return &answering;
     #ifndef EVERY_EXTENSION
       if (strcmp(id, SUPERB_POOLING_EXTENSION) != 0) return NULL;
     #endif

@@ -34,8 +34,12 @@ import Testing
     let report = try JSONDecoder().decode(
       Report.self, from: Data(checked.text[start...].utf8))
     #expect(report.passed)
-    for result in report.results where result.check != "folds" {
-      #expect(result.status == .passed, "\(result)")
+    // What a task may leave out.
+    let extensions: Set<String> = ["folds", "state", "predict"]
+    for result in report.results {
+      let isExtension =
+        result.status == .skipped && extensions.contains(result.check)
+      #expect(result.status == .passed || isExtension, "\(result)")
     }
   }
 

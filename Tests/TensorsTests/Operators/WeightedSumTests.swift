@@ -33,6 +33,15 @@ import Testing
     }
   }
 
+  @Test func gradientReachesLayersThatAreNodes() throws {
+    let layers = (0..<3).map { (draws(10, seed: UInt64($0)), [5, 2]) }
+    try checkGradients(of: layers + [(draws(3, seed: 9), [3])]) {
+      engine, nodes in
+      try engine.weightedSum(
+        of: Array(nodes.dropLast()), weights: engine.softmax(nodes[3]))
+    }
+  }
+
   @Test func oneLayerIsPacked() throws {
     let engine = Engine(threads: 2, seed: 1)
     let states = draws(3 * 4)

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Models
+import Synchronization
 import Testing
 
 @testable import Upstreams
@@ -17,13 +18,14 @@ struct PretrainedFamilyTests {
 
   static func family(
     _ folder: TemporaryFolder, _ endpoint: String = "http://127.0.0.1:1",
-    catalogue: PretrainedCatalogue = .standard
+    catalogue: PretrainedCatalogue = .standard,
+    builder: PretrainedBuilder = .standard
   ) -> UpstreamFamily {
     var settings = HubSettings(endpoint: endpoint, cache: folder.file("hub"))
     settings.pause = 0.01
     return .pretrained(
       locator: PretrainedLocator(catalogue: catalogue, settings: settings),
-      builder: .standard,
+      builder: builder,
       digests: WeightsDigest(folder: folder.file("digests")))
   }
 
@@ -76,7 +78,7 @@ struct PretrainedFamilyTests {
     let description = try family.describe(path)
     let upstream = try family.make(path)
     #expect(upstream.description == description)
-    let model = try #require(upstream as? PretrainedUpstream).model.shape
+    let model = try #require(upstream as? PretrainedUpstream).model().shape
     #expect(description.layers == model.layers)
     #expect(description.dimension == model.dimension)
     #expect(description.samplesPerFrame == Double(model.samplesPerFrame))
@@ -117,7 +119,14 @@ struct PretrainedFamilyTests {
   @Test func whatIsNotHereIsSaidToBe() throws {
     #expect(!family.isAtHand("hubert_base"))
     #expect(!family.isAtHand("some/model"))
-    #expect(!family.isAtHand("./nothing"))
+    // Nothing would have to be fetched; describing it tells that it is not
+    // there.
+    #expect(family.isAtHand("./nothing"))
+    #expect(throws: UserError.self) { try family.describe("./nothing") }
+    #expect(family.place("./nothing") == "./nothing")
+    let place = family.place("hubert_base")
+    #expect(place?.contains("models--facebook--hubert-base-ls960, else") == true)
+    #expect(place?.hasSuffix("/facebook/hubert-base-ls960") == true)
     #expect(family.isAtHand(try WeightFixtures.path("wavlm.pt")))
     let error = #expect(throws: UserError.self) {
       try family.describe("hubert_base")
@@ -134,8 +143,34 @@ struct PretrainedFamilyTests {
       .replacingOccurrences(
         of: "\"num_hidden_layers\": 2", with: "\"num_hidden_layers\": 3")
     try text.write(toFile: place, atomically: true, encoding: .utf8)
-    let error = #expect(throws: UserError.self) { try family.make(path) }
+    let error = #expect(throws: UserError.self) { try family.describe(path) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("encoder.layers.2"))
+    #expect(throws: UserError.self) { try family.make(path) }
+  }
+
+  /// Threads that come at the same time get the one model.
+  @Test func weightsAreReadOnceAndNotBeforeTheFirstUtterance() async throws {
+    let reads = Mutex(0)
+    var builder = PretrainedBuilder.standard
+    let load = builder.load
+    builder.load = { files in
+      reads.withLock { $0 += 1 }
+      return try load(files)
+    }
+    let family = Self.family(folder, builder: builder)
+    let upstream = try family.make(try WeightFixtures.path("wav2vec2"))
+    #expect(upstream.description.layers == 3)
+    #expect(reads.withLock { $0 } == 0)
+    #expect((upstream as? PretrainedUpstream)?.isLoaded == false)
+    try await withThrowingTaskGroup(of: HiddenStates.self) { group in
+      for _ in 0..<4 {
+        group.addTask { try upstream.hiddenStates(of: samples) }
+      }
+      for try await states in group {
+        #expect(try states == self.states("wav2vec2"))
+      }
+    }
+    #expect(reads.withLock { $0 } == 1)
   }
 
   @Test(arguments: ["wav2vec2", "sharded", "prefixed"])

@@ -19,9 +19,10 @@ enum WeightFixtures {
 struct TimeBox {
   private let end: Date
 
-  init() {
+  /// - Parameter share: of the time, for a test that is run several times.
+  init(share: Double = 1) {
     let text = ProcessInfo.processInfo.environment["SUPERB_FUZZ_SECONDS"]
-    end = Date(timeIntervalSinceNow: text.flatMap(Double.init) ?? 2)
+    end = Date(timeIntervalSinceNow: share * (text.flatMap(Double.init) ?? 2))
   }
 
   var isOpen: Bool { Date() < end }

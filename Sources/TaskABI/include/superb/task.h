@@ -15,6 +15,8 @@
 #include "folds.h"
 #include "host.h"
 #include "pooling.h"
+#include "predict.h"
+#include "state.h"
 #include "tensor.h"
 
 #endif

@@ -48,6 +48,12 @@ struct PickleNode: Sendable {
     return nil
   }
 
+  /// A number of either kind.
+  var real: Double? {
+    if case .real(let number) = value { return number }
+    return integer.map(Double.init)
+  }
+
   var text: String? {
     if case .text(let text) = value { return text }
     return nil

@@ -17,15 +17,13 @@ struct TrainerSettings {
   }
 
   /// - Throws: `UserError` if a setting is of no known value.
-  init(_ content: PickleNode, tensors: CanonicalTensors, path: String) throws {
+  init(_ content: PickleNode, tensors: CanonicalTensors) throws {
     guard let places = Self.settings(in: content) else {
-      throw UserError("the checkpoint holds no settings", at: path)
+      throw UserError("the checkpoint holds no settings")
     }
-    let settings = Lookup(places: places)
+    let settings = SettingsLookup(places: places)
     let isDistiller = content["Distiller"] != nil
-    func refusal(_ what: String) -> UserError {
-      UserError("in the settings of its trainer, \(what)", at: path)
-    }
+    let refusal = SettingsLookup.refusal
 
     let mode = settings.text("extractor_mode") ?? "default"
     guard ["default", "layer_norm"].contains(mode) else {
@@ -100,7 +98,7 @@ struct TrainerSettings {
   /// Where to look a setting up, the most particular place first. A
   /// fine-tuned model has the settings of the one that it was made from
   /// under `w2v_args`.
-  private static func settings(in content: PickleNode) -> [PickleNode]? {
+  static func settings(in content: PickleNode) -> [PickleNode]? {
     let roots = [
       content["cfg"], content["model_cfg"], content["args"],
       content["Config"]?["distiller"],
@@ -117,20 +115,5 @@ struct TrainerSettings {
     guard !places.isEmpty else { return nil }
     if let task = content["task_cfg"], task.isContainer { places.append(task) }
     return places
-  }
-
-  private struct Lookup {
-    var places: [PickleNode]
-
-    func bool(_ key: String) -> Bool? { first { $0[key]?.bool } }
-    func integer(_ key: String) -> Int? { first { $0[key]?.integer } }
-    func text(_ key: String) -> String? { first { $0[key]?.text } }
-
-    private func first<T>(_ value: (PickleNode) -> T?) -> T? {
-      for place in places {
-        if let value = value(place) { return value }
-      }
-      return nil
-    }
   }
 }

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Diagnostics
+import Foundation
+import Harness
+
+/// `superb status`: how far a run has come.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Say how far a running or finished run has come.",
+    discussion: """
+      Exit codes: 0 nothing has failed so far, 1 some cells have, 2 there is \
+      no run.
+      """)
+
+  @Argument(
+    help: """
+      A run's folder or the folder of all runs; the benchmark's run if none \
+      is named.
+      """)
+  var directory: String?
+
+  @Option(help: "The benchmark's file; benchmark.yaml if there is one.")
+  var benchmark: String?
+
+  @Flag(help: "As data.")
+  var json = false
+
+  func run() throws {
+    let runs = try RunStatus.all(in: try folder())
+    if json {
+      try Console.printJSON(runs)
+    } else {
+      for (index, run) in runs.enumerated() {
+        if index > 0 { print() }
+        Self.show(run)
+      }
+    }
+    if runs.contains(where: { $0.count(.failed) > 0 }) {
+      throw ArgumentParser.ExitCode(ExitCode.someFailed)
+    }
+  }
+
+  private func folder() throws -> String {
+    if let directory { return directory }
+    let benchmark = try Benchmark.located(benchmark)
+    let run = benchmark.runs + "/" + benchmark.name
+    return FileManager.default.fileExists(atPath: run) ? run : benchmark.runs
+  }
+
+  private static func show(_ run: RunStatus) {
+    Console.printTable(run.experiments.map(row))
+    let states: [RunStatus.State] = [
+      .done, .failed, .running, .interrupted, .waiting,
+    ]
+    var summary = states.compactMap { state in
+      let count = run.count(state)
+      return count > 0 ? "\(count) \(state.rawValue)" : nil
+    }.joined(separator: ", ")
+    if let left = run.secondsLeft {
+      summary += ", about \(Duration.shown(seconds: left)) left"
+    }
+    let isOver =
+      run.count(.interrupted) + run.count(.waiting) + run.count(.running) == 0
+    if !run.isRunning, !isOver {
+      summary += "; nothing runs here now, superb run goes on"
+    }
+    print("\(run.root): \(summary)")
+  }
+
+  private static func row(_ experiment: RunStatus.Experiment) -> [String] {
+    var state = experiment.state.rawValue
+    switch experiment.state {
+    case .running: state = position(experiment)
+    case .interrupted: state += " while " + position(experiment)
+    case .failed: state += experiment.reason.map { ": " + $0.oneLine } ?? ""
+    case .done:
+      if let metric = experiment.metric { state += ", " + metric.shown }
+      if let seconds = experiment.wallSeconds {
+        state += " in " + Duration.shown(seconds: seconds)
+      }
+    case .waiting: break
+    }
+    return [
+      experiment.upstream,
+      experiment.task + (experiment.fold.map { " " + $0 } ?? ""), state,
+    ]
+  }
+
+  private static func position(_ experiment: RunStatus.Experiment) -> String {
+    var text = experiment.phase ?? "running"
+    if let done = experiment.done, let total = experiment.total {
+      text += text == "training" ? ", step " : " "
+      text += "\(done) of \(total)"
+    }
+    if let note = experiment.note { text += ", " + note }
+    if let left = experiment.secondsLeft {
+      text += ", \(Duration.shown(seconds: left)) left"
+    }
+    return text
+  }
+}
+
+extension Duration {
+  /// `4.2 s`, `12 min`, `3.4 h`, `2.1 days`.
+  static func shown(seconds: Double) -> String {
+    switch seconds {
+    case ..<90: String(format: "%.1f s", seconds)
+    case ..<5400: String(format: "%.0f min", seconds / 60)
+    case ..<172_800: String(format: "%.1f h", seconds / 3600)
+    default: String(format: "%.1f days", seconds / 86_400)
+    }
+  }
+}
+
+extension String {
+  /// The first line, with a sign if there are more.
+  var oneLine: String {
+    let lines = split(separator: "\n")
+    return lines.count > 1 ? "\(lines[0]) …" : self
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Harness
+
+/// Shows a plan with what it will take.
+enum PlanDisplay {
+  static func show(_ plan: RunPlan, installation: Installation) {
+    let isTerminal = Console.errorIsTerminal
+    let forecast = RunForecast(plan, installation: installation) {
+      done, total in
+      guard isTerminal else { return }
+      FileHandle.standardError.write(
+        Data("\r\u{1b}[2K\(done < total ? "measuring \(done)/\(total)" : "")".utf8))
+    }
+    Console.printTable(
+      [
+        [
+          "upstream", "task", "experiments", "time", "extraction", "training",
+          "evaluation", "disk", "memory", "folder",
+        ]
+      ] + forecast.cells.map(row))
+    print(
+      """
+      in all about \(Duration.shown(seconds: forecast.seconds)), \
+      \(ByteCount.shown(forecast.diskBytes)) of disk, \
+      \(ByteCount.shown(forecast.memoryBytes)) of memory; features that \
+      several tasks share are counted with each
+      """)
+    for warning in forecast.warnings { Console.note("warning: \(warning)") }
+  }
+
+  private static func row(
+    _ cell: RunCell, _ outlook: RunForecast.Outlook
+  ) -> [String] {
+    let name = [cell.upstream, cell.task, "\(cell.experiments.count)"]
+    switch outlook {
+    case .done:
+      return name + ["done"] + Array(repeating: "", count: 5) + [cell.folder]
+    case .fails(let reason):
+      return name + Array(repeating: "", count: 6)
+        + ["cannot run: \(reason.oneLine)"]
+    case .needs(let forecast):
+      return name + [
+        Duration.shown(seconds: forecast.seconds),
+        Duration.shown(seconds: forecast.extractionSeconds)
+          + " (\(forecast.missing) of \(forecast.utterances))",
+        Duration.shown(seconds: forecast.trainingSeconds),
+        Duration.shown(seconds: forecast.evaluationSeconds),
+        ByteCount.shown(forecast.diskBytes),
+        ByteCount.shown(forecast.memoryBytes), cell.folder,
+      ]
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Diagnostics
+import Foundation
+import Speech
+import Upstreams
+
+/// What an experiment will take on this machine: time, disk and memory, from
+/// the first batches of its training.
+///
+/// What is measured is put into folders that are gone afterwards; the store
+/// of features stays as it is.
+public struct ExperimentForecast: Codable, Equatable, Sendable {
+  /// Utterances whose features are needed, and how many of them seem not to
+  /// be stored yet.
+  public var utterances = 0
+  public var missing = 0
+  public var extractionSeconds = 0.0
+  public var trainingSeconds = 0.0
+  /// Evaluations during training, and the last one.
+  public var evaluationSeconds = 0.0
+  /// Features to be stored, and checkpoints.
+  public var diskBytes = 0
+  /// At the most, with everything that the process needs.
+  public var memoryBytes = 0
+
+  public var seconds: Double {
+    extractionSeconds + trainingSeconds + evaluationSeconds
+  }
+
+  /// The hidden command that measures one experiment in a process of its own.
+  public static let command = "forecast"
+
+  /// Measures `experiment` in a process of its own.
+  public static func run(
+    _ experiment: Experiment, installation: Installation
+  ) throws -> ExperimentForecast {
+    let folder = NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var experiment = experiment
+    // A forecast leaves nothing behind, no empty store either.
+    if !FileManager.default.fileExists(atPath: experiment.store) {
+      experiment.store = folder + "/features"
+    }
+    try experiment.write(to: folder)
+    let output = try Subprocess.run([
+      installation.executable, command, folder,
+    ])
+    guard output.status == 0,
+      let start = output.text.range(of: marker)?.upperBound,
+      let forecast = try? JSONDecoder().decode(
+        ExperimentForecast.self, from: Data(output.text[start...].utf8))
+    else {
+      let reason = output.text.split(separator: "\n").last ?? "no reason given"
+      throw UserError(String(reason), at: experiment.task.id)
+    }
+    return forecast
+  }
+
+  /// Stands before the forecast in what the process prints.
+  public static let marker = "forecast:"
+}
+
+extension ExperimentForecast {
+  /// Measures the experiment in `folder`, in this process.
+  public init(folder: String) throws {
+    let experiment = try Experiment.read(from: folder)
+    let session = try ExperimentSession(
+      experiment, report: WorkerReport { _, _, _ in })
+    let settings = session.settings
+    let testSplits = experiment.task.testSplits
+    let heads = Double(max(1, settings.learningRates.count))
+    let spans = try session.feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + testSplits.filter { !settings.evalSplits.contains($0) }
+    ).sorted { $0.key < $1.key }.map(\.value)
+    utterances = spans.count
+
+    let measurement = try ForecastMeasurement(session, folder: folder)
+    try measurement.run(sample: spans)
+    let sample = try FeatureSample(of: spans, in: session.source)
+    missing =
+      session.trained == nil
+      ? Int((sample.missingShare * Double(spans.count)).rounded()) : 0
+    let seconds = sample.meanSeconds * Double(missing)
+    extractionSeconds = seconds / max(measurement.speed, 1e-9)
+    let batches = Double(settings.totalSteps * settings.accumulation)
+    trainingSeconds = batches * measurement.secondsPerBatch * heads
+    let during =
+      settings.totalSteps / settings.evalStep * Int(heads)
+      * (try session.utterances(in: settings.evalSplits))
+    evaluationSeconds =
+      Double(during + (try session.utterances(in: testSplits)))
+      * measurement.secondsPerUtterance
+    diskBytes =
+      Int(measurement.bytesPerUtterance(of: sample.meanSeconds))
+      * missing + measurement.checkpointBytes(heads: Int(heads))
+    memoryBytes = Int(
+      ProcessCost.current(
+        since: Date(), upstreamPasses: 0, trainingSteps: 0, trainingSeconds: 0
+      ).peakMemoryBytes)
+  }
+}
+
+extension ExperimentSession {
+  fileprivate func utterances(in splits: [String]) throws -> Int {
+    try splits.reduce(0) { sum, split in
+      let loader = try feed.batches(split: split, epoch: 0)
+      return try (0..<loader.count).reduce(sum) {
+        $0 + (try loader.batch($1).items.count)
+      }
+    }
+  }
+}
+
+/// A look at some of many utterances.
+private struct FeatureSample {
+  private static let most = 48
+
+  /// Of an utterance.
+  var meanSeconds = 0.0
+  /// How many have no features yet, 0 … 1.
+  var missingShare = 0.0
+
+  init(of spans: [AudioSpan], in source: FeatureSource) throws {
+    guard !spans.isEmpty else { return }
+    let count = min(Self.most, spans.count)
+    let sample = (0..<count).map { spans[$0 * spans.count / count] }
+    let seconds = try sample.map { try $0.seconds() }
+    meanSeconds = seconds.reduce(0, +) / Double(count)
+    let missing = try sample.filter { try !source.hasFeatures(of: $0) }.count
+    missingShare = Double(missing) / Double(count)
+  }
+}
+
+extension AudioSpan {
+  /// As far as the file's header tells it.
+  func seconds() throws -> Double {
+    let rate = Double(speechSampleRate)
+    var seconds = Double(length) / rate
+    if length <= 0 {
+      let info = try AudioFile.info(path)
+      seconds =
+        Double(info.samples) / Double(info.sampleRate) - Double(start) / rate
+    }
+    if let crop, crop.length > 0 {
+      seconds = min(seconds, Double(crop.length) / rate)
+    }
+    return max(0, seconds)
+  }
+}

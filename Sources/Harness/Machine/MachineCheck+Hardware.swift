@@ -1,0 +1,129 @@
+import Foundation
+
+extension MachineCheck {
+  static func hardware() -> [MachineCheck] {
+    [cores(), memory()]
+  }
+
+  private static func cores() -> MachineCheck {
+    let usable = ProcessInfo.processInfo.activeProcessorCount
+    let model =
+      lines(of: "/proc/cpuinfo").first { $0.hasPrefix("model name") }?
+      .split(separator: ":").last
+      .map { ", " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    let finding = "\(usable)" + model
+    if let quota = coreQuota(), quota + 0.01 < Double(usable) {
+      return MachineCheck(
+        "cores", .warning,
+        finding + String(format: "; the container may use %.1f", quota),
+        fix: "start the container with more cores")
+    }
+    return MachineCheck("cores", .good, finding)
+  }
+
+  /// What control groups allow, in cores.
+  private static func coreQuota() -> Double? {
+    let words = lines(of: "/sys/fs/cgroup/cpu.max").first?
+      .split(separator: " ").compactMap { Double($0) } ?? []
+    return words.count == 2 && words[1] > 0 ? words[0] / words[1] : nil
+  }
+
+  private static func memory() -> MachineCheck {
+    let total = MachineMemory.total
+    let available = MachineMemory.available
+    let finding = """
+      \(ByteCount.shown(available)) free of \(ByteCount.shown(total))
+      """
+    return available < 2 << 30
+      ? MachineCheck(
+        "memory", .warning, finding,
+        fix: "end other programs, or run with fewer --jobs")
+      : MachineCheck("memory", .good, finding)
+  }
+
+  static func disks(_ benchmark: Benchmark) -> [MachineCheck] {
+    [
+      disk("disk for results", benchmark.runs),
+      disk("disk for features", benchmark.cacheFolder.features),
+    ]
+  }
+
+  private static func disk(_ name: String, _ path: String) -> MachineCheck {
+    // What is not there yet will be made in the nearest folder above.
+    var folder = URL(fileURLWithPath: path).standardizedFileURL.path
+    while folder != "/", access(folder, F_OK) != 0 {
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      return MachineCheck(
+        name, .bad, "\(folder) may not be written",
+        fix: "choose another folder in benchmark.yaml, or with --runs")
+    }
+    guard let free = DiskSpace.free(in: folder) else {
+      return MachineCheck(name, .warning, "\(folder): unknown")
+    }
+    let finding = "\(ByteCount.shown(free)) free in \(folder)"
+    return free < 5 << 30
+      ? MachineCheck(
+        name, .warning, finding,
+        fix: "superb cache prune deletes features that are no longer wanted")
+      : MachineCheck(name, .good, finding)
+  }
+
+  static func lines(of path: String) -> [String] {
+    FileManager.default.contents(atPath: path)
+      .map { String(decoding: $0, as: UTF8.self) }?
+      .split(separator: "\n").map(String.init) ?? []
+  }
+}
+
+/// The machine's memory, or what of it the container may use.
+enum MachineMemory {
+  static var total: Int { min(kernel("MemTotal") ?? 0, limit ?? .max) }
+
+  /// What programs can still have.
+  static var available: Int {
+    let free = kernel("MemAvailable") ?? 0
+    guard let limit else { return free }
+    let used = MachineCheck.lines(of: "/sys/fs/cgroup/memory.current").first
+    return min(free, max(0, limit - (used.flatMap { Int($0) } ?? 0)))
+  }
+
+  private static var limit: Int? {
+    MachineCheck.lines(of: "/sys/fs/cgroup/memory.max").first
+      .flatMap { Int($0) }
+  }
+
+  private static func kernel(_ key: String) -> Int? {
+    // "MemTotal:       24576000 kB"
+    MachineCheck.lines(of: "/proc/meminfo").first {
+      $0.hasPrefix(key + ":")
+    }?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+      .map { $0 * 1024 }
+  }
+}
+
+enum DiskSpace {
+  /// Bytes that this user can still write below `folder`.
+  static func free(in folder: String) -> Int? {
+    var space = statvfs()
+    guard statvfs(folder, &space) == 0 else { return nil }
+    return Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
+  }
+}
+
+/// Sizes as a person reads them.
+public enum ByteCount {
+  /// `512 B`, `1.5 MB`, `20 GB`.
+  public static func shown(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB", "GB"] {
+      if value < 1000 {
+        let isWhole = unit == "B" || value >= 100
+        return String(format: isWhole ? "%.0f %@" : "%.1f %@", value, unit)
+      }
+      value /= 1000
+    }
+    return String(format: "%.1f TB", value)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Models
+
+/// Hidden states of a pretrained model, each utterance on one core.
+public enum ModelMeasurement {
+  /// What `superb bench` prints.
+  public struct Line: Encodable, Sendable {
+    public var name = "extract"
+    public var shape: String
+    public var threads: Int
+    /// For all utterances.
+    public var seconds: Double
+    public var timesRealTime: Double
+    public var gflops: Double
+    public var sgemmGflops: Double
+    public var shareOfSgemm: Double
+    /// The most memory that the process has had so far, weights included.
+    public var peakBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, seconds, gflops
+      case timesRealTime = "times_real_time"
+      case sgemmGflops = "sgemm_gflops"
+      case shareOfSgemm = "share_of_sgemm"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  private static let mixed = (
+    name: "14 utterances of 2-15 s", lengths: (0..<14).map { Double(15 - $0) }
+  )
+
+  /// A model of base size: utterances of 1, 4 and 15 s, two for each of
+  /// `threads`, then lengths from 2 to 15 s, the longest first.
+  public static func base(
+    threads: Int, emit: (Line) throws -> Void
+  ) throws {
+    let alike = [1, 4, 15].map { seconds in
+      (
+        name: "\(seconds) s",
+        lengths: [Double](repeating: Double(seconds), count: 2 * threads)
+      )
+    }
+    try measure(
+      "base", .base, alike + [mixed], threads: threads, rounds: 3, emit)
+  }
+
+  /// A large one, which takes four times as long.
+  public static func large(
+    threads: Int, emit: (Line) throws -> Void
+  ) throws {
+    try measure("large", .large, [mixed], threads: threads, rounds: 1, emit)
+  }
+
+  private static func measure(
+    _ size: String, _ configuration: ModelConfiguration,
+    _ sets: [(name: String, lengths: [Double])], threads: Int, rounds: Int,
+    _ emit: (Line) throws -> Void
+  ) throws {
+    let model = try SpeechModels.noise(configuration)
+    for (name, lengths) in sets {
+      let found = try ModelThroughput.measure(
+        model, configuration: configuration, utterances: lengths,
+        threads: threads, rounds: rounds)
+      try emit(
+        Line(
+          shape: "wav2vec2 \(size), \(name)", threads: threads,
+          seconds: found.seconds, timesRealTime: found.timesRealTime,
+          gflops: found.gigaflops, sgemmGflops: found.sgemmGigaflops,
+          shareOfSgemm: found.shareOfSgemm, peakBytes: peakBytes()))
+    }
+  }
+
+  /// What `superb bench` prints of training.
+  public struct TrainingLine: Encodable, Sendable {
+    public var name = "finetune"
+    public var shape: String
+    public var threads: Int
+    /// For a batch, forward and backward.
+    public var seconds: Double
+    public var timesRealTime: Double
+    /// The most bytes of tensors at one time.
+    public var peakBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, seconds
+      case timesRealTime = "times_real_time"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  /// Gradients of a model of base size, for a batch of four utterances.
+  public static func trainingLine(threads: Int) throws -> TrainingLine {
+    let found = try TrainingThroughput.measure(
+      .base, utterances: [4, 4, 4, 4], threads: threads, rounds: 3)
+    return TrainingLine(
+      shape: "wav2vec2 base, 4 utterances of 4 s", threads: threads,
+      seconds: found.seconds, timesRealTime: found.timesRealTime,
+      peakBytes: found.peakBytes)
+  }
+
+  private static func peakBytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    // Linux counts in kibibytes.
+    return usage.ru_maxrss * 1024
+  }
+}

@@ -1,0 +1,203 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Logging
+import Tensors
+import Upstreams
+
+/// An experiment with everything made that it works with: upstream, expert,
+/// engine, and the source of its features. What trains, evaluates or predicts
+/// begins here.
+final class ExperimentSession {
+  let experiment: Experiment
+  let config: ConfigValue
+  let settings: RunnerSettings
+  let upstream: any Upstream
+  let engine: Engine
+  let expert: Expert
+  let source: FeatureSource
+  let featurizer: Featurizer
+  /// In place of ``source``, if the upstream is trained.
+  let trained: TrainedFeatures?
+  let feed: BatchFeed
+  let report: WorkerReport
+
+  private let library: TaskLibrary
+  private let store: FeatureStore
+
+  /// Loads the task's library into this process and makes its expert.
+  ///
+  /// - Parameters:
+  ///   - upstream: the experiment's, if it is loaded already.
+  ///   - alignments: where finished alignments are kept, if they are.
+  init(
+    _ experiment: Experiment, upstream: (any Upstream)? = nil,
+    alignments: AlignmentJournal? = nil, report: WorkerReport
+  ) throws {
+    self.experiment = experiment
+    self.report = report
+    let upstream =
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    self.upstream = upstream
+    library = try TaskLibrary(path: experiment.library)
+    config = try experiment.configuration()
+    settings = try RunnerSettings(config)
+    store = try FeatureStore(root: experiment.store)
+    (engine, featurizer, expert, trained) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, config: config,
+        store: store, alignments: alignments, report: report))
+    source = try FeatureSource(
+      upstream: upstream, store: store,
+      view: Self.view(experiment, of: expert), threads: experiment.threads)
+    feed = BatchFeed(
+      expert: expert, source: source, featurizer: featurizer,
+      trained: trained, limit: experiment.limit)
+  }
+
+  /// Another head of the same experiment, that begins as the first does: an
+  /// engine and an expert of its own, over the same features.
+  init(besides other: ExperimentSession) throws {
+    experiment = other.experiment
+    report = other.report
+    upstream = other.upstream
+    library = other.library
+    config = other.config
+    settings = other.settings
+    store = other.store
+    source = other.source
+    (engine, featurizer, expert, trained) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, config: config,
+        store: store, alignments: nil, report: report))
+    feed = BatchFeed(
+      expert: expert, source: source, featurizer: featurizer,
+      trained: trained, limit: experiment.limit)
+  }
+
+  private static func head(
+    _ experiment: Experiment, in library: TaskLibrary,
+    upstream: UpstreamDescription, setting: ExpertHost.Setting
+  ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
+    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    // Its parameters come first, as in s3prl.
+    let trainable = try experiment.fineTuning.map {
+      try UpstreamRegistry.builtIn.makeTrainable(
+        experiment.upstream, engine: engine,
+        trainsFeatureEncoder: $0.trainsFeatureEncoder)
+    }
+    let names = Set(engine.parameters.map(\.name))
+    let featurizer = try Featurizer(
+      engine: engine, upstream: upstream,
+      selection: experiment.feature)
+    let host = ExpertHost(engine: engine, setting: setting)
+    let expert = try Expert(of: experiment.task, in: library, host: host)
+    try host.checkUnreadKeys()
+    engine.acceptsParameters = false
+    let trained = trainable.map {
+      TrainedFeatures(
+        engine: engine, upstream: $0, parameterNames: names,
+        featurizer: featurizer, view: view(experiment, of: expert))
+    }
+    return (engine, featurizer, expert, trained)
+  }
+
+  private static func view(
+    _ experiment: Experiment, of expert: Expert
+  ) -> FeatureView {
+    FeatureView(
+      pooling: expert.pooling, isNormalized: experiment.feature.normalize,
+      precision: experiment.feature.halfPrecision ? .float16 : .float32)
+  }
+
+  /// Utterances that the upstream was run on.
+  var upstreamPasses: Int { source.upstreamPasses + (trained?.passes ?? 0) }
+
+  /// The optimizer of this head, and of the upstream if that is trained.
+  func makeOptimizer(_ config: ConfigValue) throws -> any Optimizer {
+    try OptimizerSection.optimizer(
+      config, totalSteps: settings.totalSteps, engine: engine,
+      upstream: trained.flatMap { trained in
+        experiment.fineTuning?.learningRate.map {
+          (names: trained.parameterNames, learningRate: $0)
+        }
+      })
+  }
+
+  /// Has the features of `spans` computed that are not stored yet; those of
+  /// an upstream that is trained would not stay what they are.
+  func extract(_ spans: [AudioSpan]) throws {
+    if trained != nil { return }
+    do {
+      try source.prepare(
+        spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
+        progress: { [report] progress in
+          switch progress.phase {
+          case .identifying:
+            report.progress(
+              "looking at audio", done: progress.done, total: progress.total)
+          case .computing:
+            report.progress(
+              "extracting", done: progress.done, total: progress.total,
+              note: progress.pace)
+          }
+        },
+        isCancelled: { Interruption.isRequested })
+    } catch is CancellationError {
+      throw Interrupted()
+    }
+  }
+
+  /// Runs the expert over a share of the batches of `split`, without dropout
+  /// or gradients, and gives what it reports.
+  func evaluate(_ split: String, step: Int) throws -> SplitRecords {
+    try SplitEvaluation(
+      engine: engine, expert: expert, feed: feed, report: report,
+      ratio: settings.evaluateRatio
+    ).records(of: split, step: step)
+  }
+
+  private static func setting(
+    _ experiment: Experiment, upstream: UpstreamDescription,
+    config: ConfigValue, store: FeatureStore,
+    alignments: AlignmentJournal?, report: WorkerReport
+  ) -> ExpertHost.Setting {
+    var logger = Logger(label: experiment.task.id) { label in
+      StreamLogHandler.standardError(label: label)
+    }
+    logger.logLevel = .info
+    return ExpertHost.Setting(
+      upstreamDimension: upstream.dimension,
+      samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
+      config: config,
+      corpora: experiment.corpora, logger: logger,
+      reportsProgress: { fraction, what in
+        report.progress(
+          what, done: Int((fraction * 1000).rounded()), total: 1000)
+      },
+      isCancelled: { Interruption.isRequested },
+      threads: experiment.threads,
+      reportsAlignment: { progress in
+        let left = progress.secondsLeft
+        report.progress(
+          "aligning", done: progress.done, total: progress.total,
+          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
+            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
+      },
+      alignments: alignments,
+      audioLengths: { spans in
+        try store.lengths(
+          of: spans, threads: experiment.threads,
+          progress: { done, total in
+            report.progress("measuring audio", done: done, total: total)
+          }, isCancelled: { Interruption.isRequested })
+      })
+  }
+}

@@ -1,0 +1,70 @@
+import Configuration
+import Diagnostics
+
+/// The best checkpoints by one metric, besides those that the task names
+/// (`runner.best_checkpoints`): `best-<split>-<metric>-<step>.ckpt`.
+public struct BestCheckpoints: Equatable, Sendable {
+  public var split: String
+  public var metric: String
+  /// How many to keep.
+  public var count: Int
+  /// Whether their mean is evaluated too.
+  public var averages: Bool
+
+  /// One that is kept.
+  struct Kept: Codable, Equatable {
+    var step: Int
+    var value: Double
+  }
+
+  static let key = "runner.best_checkpoints"
+
+  /// `best-<split>-<metric>`.
+  var name: String { "best-\(split)-\(metric)" }
+
+  func fileName(step: Int) -> String { "\(name)-\(step).ckpt" }
+
+  /// - Parameter root: a task's whole configuration.
+  static func all(
+    _ root: ConfigValue, evalSplits: [String]
+  ) throws -> [BestCheckpoints] {
+    try root.list(at: key, default: []).indices.map { index in
+      let place = "\(key).\(index)"
+      try root.checkKeys(
+        known: ["split", "metric", "keep", "average"], at: place)
+      let best = BestCheckpoints(
+        split: try root.string(
+          at: place + ".split", default: evalSplits.first ?? "dev"),
+        metric: try root.string(at: place + ".metric"),
+        count: try root.int(at: place + ".keep", default: 1),
+        averages: try root.bool(at: place + ".average", default: false))
+      guard best.count >= 1 else {
+        throw UserError(
+          "keep is \(best.count), expected 1 or more",
+          at: try root.value(at: place + ".keep")?.mark?.description)
+      }
+      guard evalSplits.contains(best.split) else {
+        throw UserError(
+          "'\(best.split)' is not evaluated during training",
+          at: try root.value(at: place)?.mark?.description,
+          fix: "name one of runner.eval_dataloaders: "
+            + evalSplits.joined(separator: ", "))
+      }
+      return best
+    }
+  }
+
+  /// Takes note of an evaluation: what is kept afterwards, the best first. Of
+  /// equal values the earlier is the better.
+  func noting(
+    _ value: Double, higherIsBetter: Bool, step: Int, among kept: [Kept]
+  ) -> [Kept] {
+    guard value.isFinite else { return kept }
+    let place =
+      kept.firstIndex { higherIsBetter ? value > $0.value : value < $0.value }
+      ?? kept.count
+    var kept = kept
+    kept.insert(Kept(step: step, value: value), at: place)
+    return Array(kept.prefix(count))
+  }
+}

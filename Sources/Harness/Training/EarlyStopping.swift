@@ -1,0 +1,89 @@
+import Configuration
+import Diagnostics
+
+/// When to end training before its last step: no evaluation was better for
+/// so long (`runner.early_stopping`).
+public struct EarlyStopping: Equatable, Sendable {
+  public enum Mode: String, CaseIterable, Sendable {
+    /// Better by ``threshold`` × the best value.
+    case relative
+    /// Better by ``threshold``.
+    case absolute
+  }
+
+  public var split: String
+  /// Of the task's metrics; nil for the one that ranks.
+  public var metric: String?
+  /// Evaluations without an improvement after which training ends.
+  public var patience: Int
+  /// What counts as one.
+  public var threshold: Double
+  public var mode: Mode
+
+  /// What it has seen, for checkpoints.
+  struct Progress: Codable, Equatable {
+    /// The value to beat.
+    var best: Double?
+    /// Evaluations since.
+    var waited = 0
+    /// The step at which training has ended.
+    var stoppedAt: Int?
+  }
+
+  static let key = "runner.early_stopping"
+
+  /// - Parameter root: a task's whole configuration.
+  init?(_ root: ConfigValue, evalSplits: [String]) throws {
+    guard let value = try root.value(at: Self.key), !value.isNull else {
+      return nil
+    }
+    try root.checkKeys(
+      known: ["split", "metric", "patience", "threshold", "mode"],
+      at: Self.key)
+    split = try root.string(
+      at: Self.key + ".split", default: evalSplits.first ?? "dev")
+    metric =
+      try root.value(at: Self.key + ".metric") == nil
+      ? nil : try root.string(at: Self.key + ".metric")
+    patience = try root.int(at: Self.key + ".patience")
+    threshold = try root.double(at: Self.key + ".threshold", default: 0)
+    let mode = try root.string(at: Self.key + ".mode", default: "relative")
+    guard let mode = Mode(rawValue: mode) else {
+      throw UserError(
+        "expected relative or absolute, not '\(mode)'",
+        at: try root.value(at: Self.key + ".mode")?.mark?.description)
+    }
+    self.mode = mode
+    guard evalSplits.contains(split) else {
+      throw UserError(
+        "'\(split)' is not evaluated during training",
+        at: try root.value(at: Self.key + ".split")?.mark?.description,
+        fix: "name one of runner.eval_dataloaders: "
+          + evalSplits.joined(separator: ", "))
+    }
+    guard patience >= 1, threshold >= 0 else {
+      throw UserError(
+        "runner.early_stopping takes a patience of 1 or more and a threshold"
+          + " of 0 or more", at: value.mark?.description)
+    }
+  }
+
+  /// Takes note of an evaluation.
+  func note(
+    _ value: Double, higherIsBetter: Bool, step: Int,
+    in progress: inout Progress
+  ) {
+    let isBetter =
+      progress.best.map { best in
+        let least = mode == .absolute ? threshold : threshold * abs(best)
+        return higherIsBetter ? value > best + least : value < best - least
+      } ?? !value.isNaN
+    if isBetter {
+      progress.best = value
+      progress.waited = 0
+      return
+    }
+    progress.waited += 1
+    if progress.waited >= patience { progress.stoppedAt = step }
+  }
+}

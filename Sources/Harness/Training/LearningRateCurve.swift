@@ -1,0 +1,45 @@
+import Foundation
+
+/// How a task did at each learning rate of its grid, on the split that chose
+/// among them.
+public struct LearningRateCurve: Codable, Equatable, Sendable {
+  public struct Point: Codable, Equatable, Sendable {
+    public var rate: Double
+    /// The metric's best value; nil where training has failed or diverged.
+    public var value: Double?
+    /// The step of the checkpoint that reached it.
+    public var bestStep: Int?
+  }
+
+  public var split: String
+  /// The metric that chose.
+  public var metric: String
+  /// By rate, the smallest first.
+  public var points: [Point]
+  public var chosen: Double
+
+  /// The best of `points`; of equal ones that with the smallest rate. Nil if
+  /// none has a value.
+  static func best(
+    of points: [Point], higherIsBetter: Bool
+  ) -> Point? {
+    var best: (point: Point, value: Double)?
+    for point in points.sorted(by: { $0.rate < $1.rate }) {
+      guard let value = point.value, value.isFinite else { continue }
+      let isBetter =
+        best.map { higherIsBetter ? value > $0.value : value < $0.value }
+        ?? true
+      if isBetter { best = (point, value) }
+    }
+    return best?.point
+  }
+
+  /// Said where the best may lie outside of the grid.
+  var edgeWarning: String? {
+    guard points.count > 1, let first = points.first, let last = points.last,
+      chosen == first.rate || chosen == last.rate
+    else { return nil }
+    return "the best learning rate, \(chosen), is at the edge of the grid"
+      + " \(first.rate) … \(last.rate): a better one may lie beyond"
+  }
+}

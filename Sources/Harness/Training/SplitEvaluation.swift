@@ -1,0 +1,29 @@
+import Tensors
+
+/// One pass of an expert over an evaluation split.
+struct SplitEvaluation {
+  let engine: Engine
+  let expert: Expert
+  let feed: BatchFeed
+  let report: WorkerReport
+  /// The share of the split's batches, above 0 and at most 1.
+  let ratio: Double
+
+  /// What the expert reports, without dropout or gradients.
+  func records(of split: String, step: Int) throws -> SplitRecords {
+    engine.isTraining = false
+    engine.recordsGradients = false
+    let loader = try feed.batches(split: split, epoch: 0)
+    let count = Int((Double(loader.count) * ratio).rounded(.up))
+    for index in 0..<count {
+      try report.checkCancelled()
+      let batch = try loader.batch(index)
+      defer { engine.endStep() }
+      let (frames, offsets) = try feed.features(of: batch)
+      _ = try expert.forward(
+        split: split, batch: batch, frames: frames, offsets: offsets)
+      report.progress("evaluating \(split)", done: index + 1, total: count)
+    }
+    return try expert.records(split: split, step: step)
+  }
+}

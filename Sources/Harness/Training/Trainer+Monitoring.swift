@@ -1,0 +1,93 @@
+import Diagnostics
+import Foundation
+import Tensors
+
+extension Trainer {
+  /// What one step's evaluations were like, metric by metric.
+  typealias Figures = [(split: String, metric: String, value: Double)]
+
+  /// Lets early stopping and the best checkpoints know of a step's
+  /// evaluations, and gives the names to save under.
+  func monitor(_ figures: Figures) throws -> [String] {
+    let metrics = expert.description.metrics
+    func value(_ split: String, _ metric: String) -> Double? {
+      figures.last { $0.split == split && $0.metric == metric }?.value
+    }
+    func higherIsBetter(_ metric: String) -> Bool {
+      // What a task reports besides its metrics are losses.
+      metrics.first { $0.name == metric }?.higherIsBetter ?? false
+    }
+    if let stopping = settings.earlyStopping {
+      let metric = stopping.metric ?? metrics[0].name
+      guard let value = value(stopping.split, metric) else {
+        throw UserError(
+          "the task reports no \(metric) on \(stopping.split), by which"
+            + " training is to be stopped", at: EarlyStopping.key)
+      }
+      stopping.note(
+        value, higherIsBetter: higherIsBetter(metric), step: step,
+        in: &progress.stopping)
+      if progress.stopping.stoppedAt != nil {
+        try folder.log(
+          "no better \(metric) on \(stopping.split) for"
+            + " \(stopping.patience) evaluations, stopping at step \(step)")
+      }
+    }
+    return try settings.bestCheckpoints.flatMap { best -> [String] in
+      guard let value = value(best.split, best.metric) else {
+        throw UserError(
+          "the task reports no \(best.metric) on \(best.split), by which"
+            + " checkpoints are to be kept", at: BestCheckpoints.key)
+      }
+      let before = progress.kept[best.name] ?? []
+      let after = best.noting(
+        value, higherIsBetter: higherIsBetter(best.metric), step: step,
+        among: before)
+      progress.kept[best.name] = after
+      return after.contains { $0.step == step }
+        ? [best.fileName(step: step)] : []
+    }
+  }
+
+  /// Removes the best checkpoints that better ones have taken the place of.
+  func removeOvertaken() {
+    for best in settings.bestCheckpoints {
+      let kept = Set(
+        (progress.kept[best.name] ?? []).map { best.fileName(step: $0.step) })
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.path))
+        ?? []
+      for name in names
+      where name.hasPrefix(best.name + "-") && name.hasSuffix(".ckpt")
+        && Int(name.dropFirst(best.name.count + 1).dropLast(5)) != nil
+        && !kept.contains(name)
+      {
+        unlink(folder.path + "/" + name)
+        progress.saved[name] = nil
+      }
+    }
+  }
+
+  /// Gives the model the mean of the parameters of the best checkpoints.
+  ///
+  /// - Parameter path: the folder that they lie in.
+  func loadAverage(of best: BestCheckpoints, in path: String) throws {
+    let kept = progress.kept[best.name] ?? []
+    guard !kept.isEmpty else { return }
+    var sums: [String: [Double]] = [:]
+    for checkpoint in kept {
+      try StoredCheckpoint(
+        path: path + "/" + best.fileName(step: checkpoint.step)
+      ).restoreParameters(of: engine)
+      for parameter in engine.parameters {
+        let values = parameter.values.map(Double.init)
+        sums[parameter.name] =
+          sums[parameter.name].map { zip($0, values).map(+) } ?? values
+      }
+    }
+    for parameter in engine.parameters {
+      try parameter.assign(
+        (sums[parameter.name] ?? []).map { Float($0 / Double(kept.count)) })
+    }
+  }
+}

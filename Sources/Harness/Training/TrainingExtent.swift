@@ -1,0 +1,24 @@
+import Configuration
+import Diagnostics
+
+/// How much of training is done: all of it, or less to see what a part of it
+/// costs. Runs that do less are never ranked.
+public enum TrainingExtent: String, Sendable {
+  case full
+  /// `runner.dry_run`: batches and their features are read, and no more.
+  case data = "dry_run"
+  /// `runner.no_optim`: forward and evaluations, the head stays as it began.
+  case forward = "no_optim"
+
+  /// - Parameter root: a task's whole configuration.
+  init(_ root: ConfigValue) throws {
+    let isDry = try root.bool(at: "runner.dry_run", default: false)
+    let isIdle = try root.bool(at: "runner.no_optim", default: false)
+    guard !(isDry && isIdle) else {
+      throw UserError(
+        "runner.dry_run and runner.no_optim exclude each other",
+        at: try root.value(at: "runner.no_optim")?.mark?.description)
+    }
+    self = isDry ? .data : isIdle ? .forward : .full
+  }
+}

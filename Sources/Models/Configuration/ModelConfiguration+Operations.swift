@@ -1,0 +1,55 @@
+extension ModelConfiguration {
+  /// wav2vec 2.0 base: 12 layers, 768 wide.
+  public static var base: Self {
+    Self(
+      family: .wav2vec2,
+      convolutions: zip(
+        [10, 3, 3, 3, 3, 2, 2], [5, 2, 2, 2, 2, 2, 2]
+      ).map { Convolution(channels: 512, kernel: $0, stride: $1) },
+      convolutionBias: false, convolutionNorm: .group, projectionNorm: true,
+      position: .single(kernel: 128, groups: 16), hiddenSize: 768, layers: 12,
+      heads: 12, innerSize: 3072, normalizesFirst: false,
+      layerNormEpsilon: 1e-5)
+  }
+
+  /// wav2vec 2.0 large, as XLS-R has it: 24 layers, 1024 wide, all layers of
+  /// the front end normalized.
+  public static var large: Self {
+    var large = Self.base
+    large.convolutionBias = true
+    large.convolutionNorm = .layer
+    (large.hiddenSize, large.layers) = (1024, 24)
+    (large.heads, large.innerSize) = (16, 4096)
+    large.normalizesFirst = true
+    return large
+  }
+
+  /// Floating-point operations of the matrix products that so many samples
+  /// need, a multiplication and an addition being two.
+  public func operations(samples: Int) -> Double {
+    var (total, frames, inputs) = (0.0, samples, 1)
+    func product(_ rows: Int, _ depth: Int, _ width: Int) {
+      total += 2 * Double(rows) * Double(depth) * Double(width)
+    }
+    for layer in convolutions {
+      guard frames >= layer.kernel else { return 0 }
+      frames = (frames - layer.kernel) / layer.stride + 1
+      product(frames, inputs * layer.kernel, layer.channels)
+      inputs = layer.channels
+    }
+    product(frames, inputs, hiddenSize)
+    switch position {
+    case .single(let kernel, let groups):
+      product(frames, kernel * hiddenSize / groups, hiddenSize)
+    case .stacked(let count, let kernel, let groups):
+      product(count * frames, kernel * hiddenSize / groups, hiddenSize)
+    }
+    product(layers * frames, hiddenSize, 4 * hiddenSize + 2 * innerSize)
+    product(layers * frames, 2 * hiddenSize, frames)
+    if let predictionHeads {
+      let inner = predictionHeads.count * predictionHeads.inner
+      product(frames, hiddenSize, 2 * inner)
+    }
+    return total
+  }
+}

@@ -1,0 +1,102 @@
+import Diagnostics
+
+/// The architecture of Mockingjay, TERA and Audio ALBERT: transformer layers
+/// over the frames of a spectral front end, at positions given by sinusoids.
+public struct MelTransformerConfiguration: Sendable, Equatable, Codable {
+  /// Features of a frame.
+  public var inputs: Int
+  public var hiddenSize: Int
+  public var layers: Int
+  public var heads: Int
+  public var innerSize: Int
+  /// Whether layers normalize their input rather than their output. Each
+  /// state then has a norm of its own.
+  public var normalizesFirst: Bool
+  public var layerNormEpsilon: Double
+  /// Whether all layers are one and the same.
+  public var sharesLayers: Bool
+  /// The most frames that the model sees at a time; 0 for no limit. What is
+  /// longer is cut into pieces of nearly equal length that know nothing of
+  /// each other.
+  public var longestSequence: Int
+
+  public init(
+    inputs: Int, hiddenSize: Int, layers: Int, heads: Int, innerSize: Int,
+    normalizesFirst: Bool, layerNormEpsilon: Double, sharesLayers: Bool,
+    longestSequence: Int
+  ) {
+    self.inputs = inputs
+    self.hiddenSize = hiddenSize
+    self.layers = layers
+    self.heads = heads
+    self.innerSize = innerSize
+    self.normalizesFirst = normalizesFirst
+    self.layerNormEpsilon = layerNormEpsilon
+    self.sharesLayers = sharesLayers
+    self.longestSequence = longestSequence
+  }
+
+  public func checkSizes() throws {
+    // Far above any model there is; a product of three stays an Int.
+    for (key, size, least, most) in [
+      ("input_dim", inputs, 1, 1 << 16), ("hidden_size", hiddenSize, 1, 1 << 16),
+      ("num_hidden_layers", layers, 1, 1 << 10),
+      ("num_attention_heads", heads, 1, 1 << 16),
+      ("intermediate_size", innerSize, 1, 1 << 20),
+      ("sequence_length", longestSequence, 0, 1 << 30),
+    ] where size < least || size > most {
+      throw UserError(
+        "\(key) is \(size)", fix: "it is between \(least) and \(most)")
+    }
+    guard hiddenSize % heads == 0 else {
+      throw UserError(
+        "hidden_size \(hiddenSize) is no multiple of num_attention_heads "
+          + "\(heads)")
+    }
+    guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
+      throw UserError("layer_norm_eps is \(layerNormEpsilon)")
+    }
+  }
+}
+
+extension MelTransformerConfiguration: SpectralArchitecture {
+  public var states: Int { layers + 1 }
+
+  /// Layers with tensors of their own.
+  var distinctLayers: Int { sharesLayers ? 1 : layers }
+
+  public var parameters: [ModelParameter] {
+    var list = ModelParameter.linear(Names.projection, hiddenSize, inputs)
+    list += ModelParameter.norm(Names.inputNorm, hiddenSize)
+    for index in 0..<distinctLayers {
+      list += transformer.parameters(ModelConfiguration.Names.layer(index))
+    }
+    if normalizesFirst {
+      for index in 0..<states {
+        list += ModelParameter.norm(Names.stateNorm(index), hiddenSize)
+      }
+    }
+    return list
+  }
+
+  public func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
+    try MelTransformer(self, in: tensors)
+  }
+
+  var transformer: TransformerConfiguration {
+    TransformerConfiguration(
+      hiddenSize: hiddenSize, heads: heads, innerSize: innerSize,
+      normalizesFirst: normalizesFirst, layerNormEpsilon: layerNormEpsilon)
+  }
+
+  /// What tensors are called; those of layers are called as in the other
+  /// transformers.
+  enum Names {
+    static let projection = "feature_projection.projection"
+    static let inputNorm = "encoder.layer_norm"
+
+    static func stateNorm(_ index: Int) -> String {
+      "encoder.state_norms.\(index)"
+    }
+  }
+}

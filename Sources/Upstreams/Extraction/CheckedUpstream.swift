@@ -1,0 +1,139 @@
+import Diagnostics
+import Speech
+
+/// An upstream each of whose answers is held against what it promises.
+struct CheckedUpstream: Sendable {
+  let upstream: any Upstream
+  /// The upstream's, read once.
+  let description: UpstreamDescription
+
+  /// - Throws: `UserError` if the upstream's samples per frame are no whole
+  ///   number.
+  init(_ upstream: any Upstream) throws {
+    self.upstream = upstream
+    description = upstream.description
+    let rate = description.samplesPerFrame
+    guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
+      throw UserError(
+        "the upstream '\(description.name)' has \(rate) samples a frame, which "
+          + "is no whole number")
+    }
+  }
+
+  /// The states of a piece of audio, cut to the frames that count.
+  ///
+  /// - Parameter path: the audio's, for errors.
+  func hiddenStates(of audio: [Float], path: String) throws -> HiddenStates {
+    let states = try placing(path) { try upstream.hiddenStates(of: audio) }
+    // Some front ends leave out digital silence at the end.
+    let heard = audio.lastIndex { $0 != 0 }.map { $0 + 1 } ?? audio.count
+    return try checked(states, samples: heard...audio.count, path: path)
+  }
+
+  /// The states of a file of `count` samples, which the upstream has had all
+  /// along.
+  func hiddenStates(
+    ofFile path: String, samples count: Int, from files: any FileUpstream
+  ) throws -> HiddenStates {
+    let states = try placing(path) { try files.hiddenStates(ofFile: path) }
+    return try checked(states, samples: count...count, path: path)
+  }
+
+  /// What tells this span's file from any other; nil if that is its samples.
+  ///
+  /// - Throws: `UserError` if the upstream has states by file, and none of
+  ///   this one with these effects.
+  func identity(of span: AudioSpan) throws -> ContentDigest? {
+    guard let files = upstream as? any FileUpstream else { return nil }
+    guard span.chain.identifier.isEmpty else {
+      throw UserError(
+        "the task changes the audio (\(span.chain.identifier)) before the "
+          + "upstream hears it, which features extracted beforehand cannot "
+          + "know", at: span.path,
+        fix: "use an upstream that runs for this task")
+    }
+    return try files.identity(ofFile: span.path)
+  }
+
+  /// The frames of these samples, of a whole file's: from the frame that is
+  /// nearest to the first sample on.
+  func part(
+    _ range: Range<Int>, of whole: HiddenStates, path: String
+  ) throws -> HiddenStates {
+    let first = keptFrames(range.lowerBound)
+    let count = keptFrames(range.count)
+    let part = whole[frames: first..<first + count]
+    try checkFrames(part, expected: count...count, path: path)
+    return try nonempty(part, samples: range.count, path: path)
+  }
+
+  private func checked(
+    _ states: HiddenStates, samples: ClosedRange<Int>, path: String
+  ) throws -> HiddenStates {
+    try checkShape(states, path: path)
+    let kept = keptFrames(samples.upperBound)
+    try checkFrames(
+      states, expected: keptFrames(samples.lowerBound)...kept, path: path)
+    guard states.isFinite else {
+      throw UserError(
+        "'\(description.name)' gave values that are not finite", at: path,
+        fix: blame)
+    }
+    return try nonempty(
+      states.prefix(frames: kept), samples: samples.upperBound, path: path)
+  }
+
+  private func checkShape(_ states: HiddenStates, path: String) throws {
+    let count = states.layers * states.frames * states.dimension
+    guard states.layers == description.layers,
+      states.dimension == description.dimension, states.values.count == count
+    else {
+      throw UserError(
+        "'\(description.name)' gave \(states.values.count) values as "
+          + "[\(states.layers), \(states.frames), \(states.dimension)], but "
+          + "promises \(description.layers) layers of \(description.dimension)",
+        at: path, fix: blame)
+    }
+  }
+
+  /// As s3prl's featurizer tolerates.
+  private func checkFrames(
+    _ states: HiddenStates, expected: ClosedRange<Int>, path: String
+  ) throws {
+    guard states.frames > expected.lowerBound - 5,
+      states.frames < expected.upperBound + 5
+    else {
+      throw UserError(
+        "'\(description.name)' gave \(states.frames) frames where "
+          + "\(expected.upperBound) follow from its rate of "
+          + "\(Int(description.samplesPerFrame)) samples a frame",
+        at: path, fix: blame)
+    }
+  }
+
+  private func nonempty(
+    _ states: HiddenStates, samples: Int, path: String
+  ) throws -> HiddenStates {
+    if states.frames > 0 { return states }
+    throw UserError(
+      "\(samples) samples at 16 kHz are too few for one frame of "
+        + "'\(description.name)'",
+      at: path, fix: "leave the utterance out of the corpus")
+  }
+
+  private var blame: String { "the upstream, not the audio, is to be mended" }
+
+  private func keptFrames(_ samples: Int) -> Int {
+    FrameAlignment.keptFrames(
+      samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
+  }
+
+  /// An error of `body` without a place gets the audio file's.
+  private func placing<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as UserError {
+      throw UserError(error.what, at: error.location ?? path, fix: error.fix)
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Diagnostics
+import Foundation
+import Speech
+import Synchronization
+import Tensors
+
+/// Runs whole audio files through an upstream into one safetensors file: for
+/// each a tensor with the file's stem as its name, `[layers, frames, width]`,
+/// single precision.
+///
+/// One utterance a thread, the longest first; the file's bytes do not depend
+/// on the number of threads, nor on whether it was stopped in between. Memory:
+/// a few utterances a thread.
+public struct StateFileExtraction: Sendable {
+  public struct Outcome: Sendable {
+    /// In the file.
+    public var utterances: Int
+    /// Of these, what an earlier extraction had left there.
+    public var resumed: Int
+    /// That went through the upstream.
+    public var audioSeconds: Double
+    /// Of all hidden states.
+    public var bytes: Int
+    public var elapsedSeconds: Double
+    /// In the order of their paths.
+    public var failures: [ExtractionFailure]
+  }
+
+  private let upstream: CheckedUpstream
+  private let list: UtteranceList
+  /// The only one to be written.
+  private let layer: Int?
+  private let threads: Int
+
+  /// - Parameter layer: one alone, or all; negative counts from the last.
+  /// - Throws: `UserError` if there is no such layer.
+  public init(
+    upstream: any Upstream, list: UtteranceList, layer: Int?, threads: Int
+  ) throws {
+    self.upstream = try CheckedUpstream(upstream)
+    self.list = list
+    self.threads = max(1, threads)
+    let layers = upstream.description.layers
+    self.layer = try layer.map { layer in
+      let index = layer < 0 ? layers + layer : layer
+      guard (0..<layers).contains(index) else {
+        throw UserError(
+          "'\(upstream.description.name)' has \(layers) layers, there is no "
+            + "layer \(layer)", at: "--layer",
+          fix: "0 is the first, -1 the last")
+      }
+      return index
+    }
+  }
+
+  /// What ``write(to:progress:isCancelled:)`` will take, whatever an earlier
+  /// one has left.
+  ///
+  /// - Throws: `UserError` if the disk has not the room.
+  public func forecast(
+    for path: String, isCancelled: () -> Bool = { false }
+  ) throws -> ExtractionForecast {
+    var forecast = ExtractionForecast(
+      utterances: list.utterances.count, audioSeconds: list.seconds,
+      bytes: list.utterances.reduce(0) {
+        $0 + upstream.expectedBytes(
+          ofSeconds: $1.seconds, layers: layer == nil ? nil : 1)
+      })
+    var needed = forecast
+    needed.bytes -= SafeTensorsStream.partialBytes(of: path)
+    let folder = (path as NSString).deletingLastPathComponent
+    try needed.checkRoom(in: folder.isEmpty ? "." : folder)
+    forecast.seconds = upstream.expectedSeconds(
+      of: list.seconds, threads: threads, isCancelled: isCancelled)
+    return forecast
+  }
+
+  /// Does what an earlier one of the same has left to do. Without a single
+  /// utterance there is no file.
+  ///
+  /// - Parameters:
+  ///   - path: of the file, which appears when it is whole.
+  ///   - progress: called on the caller's thread, some ten times a second.
+  ///   - isCancelled: asked as often.
+  /// - Throws: `UserError` if the disk refuses, or `CancellationError`; what
+  ///   was written by then is kept beside the file for the next one. What is
+  ///   wrong with an audio file is among the outcome's failures.
+  public func write(
+    to path: String, progress: (ExtractionProgress) -> Void = { _ in },
+    isCancelled: () -> Bool = { false }
+  ) throws -> Outcome {
+    // An engine sees to it that BLAS computes on the thread that asks.
+    _ = Engine(threads: 1, seed: 0)
+    let stream = try SafeTensorsStream(
+      path: path, subject: subject, names: list.utterances.map(\.stem),
+      metadata: metadata)
+    let there = stream.names
+    let sink = StateFileSink(stream: stream, ahead: 2 * threads)
+    let start = ContinuousClock.now
+    let doneAudio = SecondsCounter()
+    do {
+      try deliver(
+        list.utterances.filter { !there.contains($0.stem) }, to: sink,
+        doneAudio: doneAudio,
+        progress: { progress($0.following(there.count)) },
+        isCancelled: isCancelled)
+      let (bytes, failures) = try sink.finish()
+      return Outcome(
+        utterances: list.utterances.count - failures.count,
+        resumed: there.count, audioSeconds: doneAudio.value, bytes: bytes,
+        elapsedSeconds: start.secondsUntilNow,
+        failures: (list.failures + failures).sorted { $0.path < $1.path })
+    } catch {
+      sink.stop()
+      throw error
+    }
+  }
+
+  /// Runs utterances through the upstream into a sink.
+  private func deliver(
+    _ utterances: [UtteranceList.Utterance], to sink: StateFileSink,
+    doneAudio: SecondsCounter, progress: (ExtractionProgress) -> Void,
+    isCancelled: () -> Bool
+  ) throws {
+    let start = ContinuousClock.now
+    let allAudio = utterances.reduce(0) { $0 + $1.seconds }
+    try ParallelWork.run(
+      count: utterances.count, threads: threads,
+      tick: {
+        let elapsed = start.secondsUntilNow
+        progress(
+          ExtractionProgress(
+            phase: .computing, done: sink.delivered, total: utterances.count,
+            audioSeconds: doneAudio.value, elapsedSeconds: elapsed,
+            secondsLeft: ExtractionProgress.secondsLeft(
+              doneAudio: doneAudio.value, allAudio: allAudio,
+              elapsed: elapsed)))
+        if isCancelled() { sink.close() }
+      }, isCancelled: isCancelled, context: { AudioReader() },
+      work: { index, reader in
+        guard sink.waitForTurn(of: index) else { return .done }
+        let utterance = utterances[index]
+        let delivery: StateFileSink.Delivery
+        do {
+          let states = try self.states(of: utterance.path, &reader)
+          doneAudio.add(utterance.seconds)
+          delivery = .success((utterance.stem, states))
+        } catch let error as UserError {
+          delivery = .failure(ExtractionFailure(path: utterance.path, error))
+        } catch {
+          // Nobody is to wait for a number that will never come.
+          sink.close()
+          throw error
+        }
+        try sink.deliver(index, delivery)
+        return .done
+      })
+  }
+
+  /// All that decides what is in the file.
+  private var subject: ContentDigest {
+    let hasher = DigestHasher()
+    hasher.combine("superb.extract/1")
+    hasher.combine(upstream.description.digest)
+    hasher.combine(upstream.description.name)
+    hasher.combine(layer ?? -1)
+    hasher.combine(list.digest.hexadecimal)
+    return hasher.finish()
+  }
+
+  private var metadata: [String: String] {
+    var metadata = [
+      "upstream": upstream.description.name,
+      "upstream_digest": upstream.description.digest,
+      "samples_per_frame": "\(Int(upstream.description.samplesPerFrame))",
+    ]
+    if let layer { metadata["layer"] = "\(layer)" }
+    return metadata
+  }
+
+  private func states(
+    of path: String, _ reader: inout AudioReader
+  ) throws -> HiddenStates {
+    let audio = try reader.read(path, AudioChain())
+    var states: HiddenStates
+    if let files = upstream.upstream as? any FileUpstream {
+      states = try upstream.hiddenStates(
+        ofFile: path, samples: audio.count, from: files)
+    } else {
+      states = try upstream.hiddenStates(of: audio, path: path)
+    }
+    if let layer { states = states.layer(layer) }
+    return states
+  }
+}

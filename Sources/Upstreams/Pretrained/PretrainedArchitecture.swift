@@ -1,0 +1,134 @@
+import Diagnostics
+import Foundation
+import Models
+import Tensors
+
+/// A kind of model that files may hold.
+protocol PretrainedArchitecture: Sendable {
+  /// Refuses sizes that no model can have; asked first.
+  func checkSizes() throws
+  /// What the model will be.
+  var shape: ModelShape { get }
+  /// Makes sure that the tensors are there, without reading any.
+  func check(_ tensors: any NamedTensors) throws
+  /// Makes the model.
+  func load(_ tensors: any NamedTensors) throws -> any SpeechModel
+  /// Makes the model with its weights as parameters of an engine.
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel
+}
+
+extension PretrainedArchitecture {
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    throw UserError(
+      "models of this kind cannot be fine-tuned",
+      fix: "those of the wav2vec 2.0 family can; leave -f out")
+  }
+}
+
+extension ConvolutionalConfiguration: PretrainedArchitecture {}
+
+/// wav2vec 2.0 and its descendants.
+struct EncoderArchitecture: PretrainedArchitecture {
+  var configuration: ModelConfiguration
+  var preprocessor: AudioPreprocessor?
+
+  var shape: ModelShape { configuration.shape }
+
+  func checkSizes() throws { try configuration.checkSizes() }
+
+  func check(_ tensors: any NamedTensors) throws {
+    try configuration.check(tensors)
+  }
+
+  func load(_ tensors: any NamedTensors) throws -> any SpeechModel {
+    try SpeechModels.load(
+      configuration: configuration, preprocessor: preprocessor,
+      tensors: tensors)
+  }
+
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    try TrainableModel(
+      configuration: configuration, preprocessor: preprocessor,
+      tensors: tensors, engine: engine, trainsFrontEnd: trainsFeatureEncoder)
+  }
+}
+
+/// A configuration in words of ours, for models of which there is no
+/// `config.json` in the world.
+struct TypedConfiguration<Settings: Codable>: Codable {
+  var type: PretrainedType
+  var settings: Settings
+
+  private enum CodingKeys: String, CodingKey {
+    case type = "model_type"
+    case settings
+  }
+
+  /// The same settings give the same bytes.
+  func encoded() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try encoder.encode(self)
+  }
+}
+
+/// The `model_type` of such a configuration.
+enum PretrainedType: String, Codable {
+  case recurrent = "apc"
+  case melTransformer = "mel-transformer"
+  case convolutional = "wav2vec"
+}
+
+extension PretrainedFiles {
+  /// The architecture that the configuration describes; its sizes are those
+  /// of a model.
+  ///
+  /// - Throws: `UserError` that names the file.
+  func makeArchitecture() throws -> any PretrainedArchitecture {
+    let architecture = try decodeArchitecture()
+    try locating { try architecture.checkSizes() }
+    return architecture
+  }
+
+  /// Says where the user's errors are that do not say it themselves.
+  func locating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch var error as UserError where error.location == nil {
+      error.location = path
+      throw error
+    }
+  }
+
+  private func decodeArchitecture() throws -> any PretrainedArchitecture {
+    func settings<Settings: Codable>(_: Settings.Type) throws -> Settings {
+      do {
+        return try JSONDecoder().decode(
+          TypedConfiguration<Settings>.self, from: configuration
+        ).settings
+      } catch is DecodingError {
+        throw UserError("this is no model configuration", at: path)
+      }
+    }
+    switch architecture.flatMap(PretrainedType.init) {
+    case .recurrent:
+      return try settings(SpectralPretrained<RecurrentConfiguration>.self)
+    case .melTransformer:
+      return try settings(SpectralPretrained<MelTransformerConfiguration>.self)
+    case .convolutional:
+      return try settings(ConvolutionalConfiguration.self)
+    case nil:
+      return EncoderArchitecture(
+        configuration: try ModelConfiguration(json: configuration, at: path),
+        preprocessor: try preprocessor.map {
+          try AudioPreprocessor(json: $0, at: path)
+        })
+    }
+  }
+}

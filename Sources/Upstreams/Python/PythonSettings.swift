@@ -1,0 +1,68 @@
+import Diagnostics
+import Foundation
+
+/// Which Python runs the user's classes, and within which limits. Taken from
+/// the environment.
+struct PythonSettings: Sendable {
+  /// `SUPERB_PYTHON`, or the first `python3` on `PATH`.
+  var executable: String
+  /// `SUPERB_PYTHON_TIMEOUT`: seconds that loading the class, or one
+  /// utterance, may take.
+  var timeout: Double = 600
+  /// `SUPERB_PYTHON_PROCESSES`: each holds a copy of the model.
+  var processes: Int
+  /// What the processes get to see.
+  var environment: [String: String]
+
+  /// - Throws: `UserError` if there is no Python, or if a limit is none.
+  init(environment: [String: String]) throws {
+    executable = try Self.find(environment)
+    processes = min(8, ProcessInfo.processInfo.activeProcessorCount)
+    if let text = environment["SUPERB_PYTHON_TIMEOUT"], !text.isEmpty {
+      guard let seconds = Double(text), seconds > 0, seconds <= 1e9 else {
+        throw UserError(
+          "'\(text)' is no number of seconds", at: "SUPERB_PYTHON_TIMEOUT")
+      }
+      timeout = seconds
+    }
+    if let text = environment["SUPERB_PYTHON_PROCESSES"], !text.isEmpty {
+      guard let count = Int(text), (1...1024).contains(count) else {
+        throw UserError(
+          "'\(text)' is no number of processes", at: "SUPERB_PYTHON_PROCESSES")
+      }
+      processes = count
+    }
+    self.environment = environment.merging([
+      // One utterance a process, one thread an utterance: sums come out the
+      // same, and the processes do not fight over the cores.
+      "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+      "OPENBLAS_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1",
+      "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTHONHASHSEED": "0",
+      "PYTHONUNBUFFERED": "1",
+    ]) { $1 }
+  }
+
+  private static func find(_ environment: [String: String]) throws -> String {
+    let named = environment["SUPERB_PYTHON"].flatMap { $0.isEmpty ? nil : $0 }
+    let program = named ?? "python3"
+    let places =
+      program.contains("/")
+      ? [program]
+      : (environment["PATH"] ?? "").split(separator: ":")
+        .map { "\($0)/\(program)" }
+    if let found = places.first(where: isProgram) { return found }
+    throw UserError(
+      "there is no Python to run the upstream with: "
+        + (program.contains("/")
+          ? "'\(program)' is no program" : "no '\(program)' on PATH"),
+      at: named == nil ? nil : "SUPERB_PYTHON",
+      fix: "install Python 3.8 or newer, or name one in SUPERB_PYTHON")
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(
+      atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue && access(path, X_OK) == 0
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Harness
+import Testing
+
+/// The same command again.
+@Suite struct RepeatedRunTests {
+  private static let benchmark =
+    BenchmarkFolder.standard + """
+        emotion:
+          runner: {total_steps: 20, eval_step: 10, gradient_accumulate_steps: 1}
+
+      """
+
+  @Test func secondRunDoesNothingAndQuickly() throws {
+    let folder = try BenchmarkFolder(Self.benchmark)
+    #expect(try folder.superb("run").exitCode == 0)
+    let before = try folder.files().filter { $0.hasSuffix("result.json") }
+      .map { try folder.contents("runs/" + $0) }
+    let again = try folder.superb("run")
+    #expect(again.exitCode == 0)
+    #expect(again.errors.components(separatedBy: "done before").count == 5)
+    // Costs and times included: no experiment was begun.
+    let after = try folder.files().filter { $0.hasSuffix("result.json") }
+      .map { try folder.contents("runs/" + $0) }
+    #expect(after == before)
+    // Half of this suffices on an idle machine, with ten times the cells.
+    #expect(again.seconds < 10)
+  }
+
+  @Test func freshRunTrainsAgainOnTheStoredStates() throws {
+    let folder = try BenchmarkFolder()
+    #expect(try folder.superb("run").exitCode == 0)
+    let numbers = try folder.numbers()
+    let first = try folder.result("fbank").cost
+    #expect(first.upstreamPasses > 0)
+    let fresh = try folder.superb("run", "--fresh")
+    #expect(fresh.exitCode == 0, "\(fresh.errors)")
+    let second = try folder.result("fbank").cost
+    #expect(second.upstreamPasses == 0)
+    #expect(second.trainingSteps == first.trainingSteps)
+    #expect(try folder.numbers() == numbers)
+  }
+
+  @Test func recordingThatCannotBeReadCostsOneCell() throws {
+    let folder = try BenchmarkFolder(
+      Self.benchmark.replacingOccurrences(
+        of: "CORPORA/speech_commands\n", with: "commands\n"))
+    try FileManager.default.copyItem(
+      atPath: try ToneCorpus.shared.get().path + "/speech_commands",
+      toPath: folder.path + "/commands")
+    let broken = try #require(
+      folder.files(below: "commands/yes").first { $0.hasSuffix(".wav") })
+    let whole = try folder.contents("commands/yes/" + broken)
+    try folder.write("commands/yes/" + broken, "no recording at all")
+    let run = try folder.superb("run", "-u", "fbank_no_cmvn")
+    #expect(run.exitCode == 1, "\(run.errors)")
+    let lost = try folder.result("fbank_no_cmvn", "ks")
+    #expect(lost.failure?.kind == .user)
+    #expect(lost.failure?.reason.contains(broken) == true, "\(lost.failure as Any)")
+    #expect(try folder.result("fbank_no_cmvn", "emotion").status == .done)
+    #expect(run.errors.contains("the same command again"))
+
+    try whole.write(
+      to: URL(fileURLWithPath: folder.path + "/commands/yes/" + broken))
+    #expect(try folder.superb("run", "-u", "fbank_no_cmvn").exitCode == 0)
+    #expect(try folder.result("fbank_no_cmvn", "ks").status == .done)
+  }
+}
