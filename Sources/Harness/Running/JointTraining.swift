@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Tensors
 import Upstreams
 
 /// Several experiments of one upstream, trained in one process: the upstream
@@ -25,6 +26,7 @@ public struct JointTraining {
   /// Returns the process's exit code.
   public func run() throws -> Int32 {
     Worker.endWithParent()
+    Engine.flushSubnormals()
     var upstreams: [String: any Upstream] = [:]
     var trainings: [Int: any HeadTraining] = [:]
     var locks: [FileLock] = []

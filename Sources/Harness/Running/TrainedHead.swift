@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Tensors
 import Upstreams
 
 /// The head of a checkpoint, ready to be asked: for the figures of a split,
@@ -33,6 +34,8 @@ public final class TrainedHead {
     _ path: String, catalog: () throws -> TaskCatalog,
     progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
+    // As the workers that trained it do, so that figures are the same.
+    Engine.flushSubnormals()
     self.path = path
     checkpoint = try StoredCheckpoint(path: path)
     var experiment = try checkpoint.experiment()

@@ -1,6 +1,7 @@
 import Configuration
 import Diagnostics
 import Foundation
+import Tensors
 import Upstreams
 
 /// One experiment from its first audio file to its result, in the process

@@ -10,6 +10,7 @@ import Testing
     let groups: OptimizerGroups
 
     init() throws {
+      let engine = engine
       let rates = ["upstream.x": 0.01, "x": 0.5]
       groups = OptimizerGroups(
         try rates.sorted { $0.key < $1.key }.map { name, rate in
