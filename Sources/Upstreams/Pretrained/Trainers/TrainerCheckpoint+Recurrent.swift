@@ -62,14 +62,11 @@ enum KaldiSettings {
   ///   is not known at all.
   static func check(_ settings: PickleNode, except others: Set<String>) throws {
     for (key, node) in settings.entries where !others.contains(key) {
-      let isUnderstood =
-        numbers[key].map { $0 == node.real }
-        ?? flags[key].map { $0 == node.bool } ?? false
-      guard isUnderstood else {
-        throw SettingsLookup.refusal(
-          "the filterbank's '\(key.prefix(40))' is of no value that is "
-            + "understood")
-      }
+      if let number = numbers[key], number == node.real { continue }
+      if let flag = flags[key], flag == node.bool { continue }
+      throw SettingsLookup.refusal(
+        "the filterbank's '\(key.prefix(40))' is of no value that is "
+          + "understood")
     }
   }
 }
