@@ -61,12 +61,17 @@ enum KaldiSettings {
   /// - Throws: `UserError` that names a setting of another value, or one that
   ///   is not known at all.
   static func check(_ settings: PickleNode, except others: Set<String>) throws {
-    for (key, node) in settings.entries where !others.contains(key) {
-      if let number = numbers[key], number == node.real { continue }
-      if let flag = flags[key], flag == node.bool { continue }
+    for (key, node) in settings.entries {
+      if others.contains(key) || isUnderstood(key, as: node) { continue }
       throw SettingsLookup.refusal(
         "the filterbank's '\(key.prefix(40))' is of no value that is "
           + "understood")
     }
+  }
+
+  private static func isUnderstood(_ key: String, as node: PickleNode) -> Bool {
+    if let number = numbers[key] { return node.real == number }
+    if let flag = flags[key] { return node.bool == flag }
+    return false
   }
 }
