@@ -44,6 +44,23 @@ public struct ExtractionProgress: Sendable, Equatable {
     }
   }
 
+  /// Of computing that began at `start`.
+  ///
+  /// - Parameters:
+  ///   - audioSeconds: what went through the upstream, as ``audioSeconds``.
+  ///   - doneAudio: the lengths of the utterances that are done, of `allAudio`.
+  static func computing(
+    since start: ContinuousClock.Instant, done: Int, of total: Int,
+    audioSeconds: Double, doneAudio: Double, allAudio: Double
+  ) -> ExtractionProgress {
+    let elapsed = start.secondsUntilNow
+    return ExtractionProgress(
+      phase: .computing, done: done, total: total, audioSeconds: audioSeconds,
+      elapsedSeconds: elapsed,
+      secondsLeft: secondsLeft(
+        doneAudio: doneAudio, allAudio: allAudio, elapsed: elapsed))
+  }
+
   /// With so many more that were done before the phase began.
   func following(_ count: Int) -> ExtractionProgress {
     var progress = self

@@ -36,14 +36,11 @@ extension FeatureSource {
     try ParallelWork.run(
       count: missing.count, threads: threads,
       tick: {
-        let elapsed = start.secondsUntilNow
         progress(
-          ExtractionProgress(
-            phase: .computing, done: done.value, total: missing.count,
-            audioSeconds: audioSeconds - before, elapsedSeconds: elapsed,
-            secondsLeft: ExtractionProgress.secondsLeft(
-              doneAudio: doneAudio.value, allAudio: allAudio,
-              elapsed: elapsed)))
+          .computing(
+            since: start, done: done.value, of: missing.count,
+            audioSeconds: audioSeconds - before, doneAudio: doneAudio.value,
+            allAudio: allAudio))
       }, isCancelled: isCancelled,
       context: { Extractor(source: self) },
       work: { index, extractor in

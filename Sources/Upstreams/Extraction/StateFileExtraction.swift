@@ -127,14 +127,11 @@ public struct StateFileExtraction: Sendable {
     try ParallelWork.run(
       count: utterances.count, threads: threads,
       tick: {
-        let elapsed = start.secondsUntilNow
         progress(
-          ExtractionProgress(
-            phase: .computing, done: sink.delivered, total: utterances.count,
-            audioSeconds: doneAudio.value, elapsedSeconds: elapsed,
-            secondsLeft: ExtractionProgress.secondsLeft(
-              doneAudio: doneAudio.value, allAudio: allAudio,
-              elapsed: elapsed)))
+          .computing(
+            since: start, done: sink.delivered, of: utterances.count,
+            audioSeconds: doneAudio.value, doneAudio: doneAudio.value,
+            allAudio: allAudio))
         if isCancelled() { sink.close() }
       }, isCancelled: isCancelled, context: { AudioReader() },
       work: { index, reader in

@@ -19,8 +19,15 @@ struct NPYHeader: Equatable {
   }
 
   /// Why a file is refused.
-  struct Refusal: Error, Equatable {
+  struct Refusal: HeaderRefusal, Equatable {
     var reason: String
+
+    init(reason: String) { self.reason = reason }
+
+    init(unreadable reason: String, at position: Int) {
+      self.reason =
+        "its header is not as it should be at character \(position): \(reason)"
+    }
   }
 
   var element: Element
@@ -55,8 +62,8 @@ struct NPYHeader: Equatable {
     guard dataStart <= bytes.count else {
       throw Refusal(reason: "it ends within its header")
     }
-    var scanner = Scanner(
-      bytes: Array(bytes[start..<dataStart]), position: 0)
+    var scanner = HeaderScanner<Refusal>(
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<dataStart]))
     let fields = try scanner.dictionary()
     guard case .text(let type) = fields["descr"],
       case .truth(let isFortran) = fields["fortran_order"],
@@ -96,119 +103,72 @@ extension NPYHeader {
     case truth(Bool)
     case integers([Int])
   }
+}
 
-  /// Reads the little of Python that such a header is made of.
-  fileprivate struct Scanner {
-    var bytes: [UInt8]
-    var position: Int
-
-    mutating func dictionary() throws(Refusal) -> [String: Value] {
-      var fields: [String: Value] = [:]
-      try expect("{")
-      while !take("}") {
-        let key = try text()
-        try expect(":")
-        let value = try value()
-        guard fields.updateValue(value, forKey: key) == nil else {
-          throw refusal("'\(key)' is there twice")
-        }
-        if !take(",") {
-          try expect("}")
-          break
-        }
+/// The little of Python that such a header is made of.
+extension HeaderScanner where Refusal == NPYHeader.Refusal {
+  fileprivate mutating func dictionary() throws(Refusal)
+    -> [String: NPYHeader.Value]
+  {
+    var fields: [String: NPYHeader.Value] = [:]
+    try expect("{")
+    while !take("}") {
+      let key = try text()
+      try expect(":")
+      let value = try value()
+      guard fields.updateValue(value, forKey: key) == nil else {
+        throw refusal("'\(key)' is there twice")
       }
-      skipSpace()
-      if position < bytes.count { throw refusal("there is more behind it") }
-      return fields
-    }
-
-    private mutating func value() throws(Refusal) -> Value {
-      if takeWord("True") { return .truth(true) }
-      if takeWord("False") { return .truth(false) }
-      if take("(") { return .integers(try integers()) }
-      return .text(try text())
-    }
-
-    /// What stands in a tuple that has been opened.
-    private mutating func integers() throws(Refusal) -> [Int] {
-      var numbers: [Int] = []
-      while !take(")") {
-        numbers.append(try integer())
-        if !take(",") {
-          try expect(")")
-          break
-        }
+      if !take(",") {
+        try expect("}")
+        break
       }
-      return numbers
     }
+    try expectEnd("there is more behind it")
+    return fields
+  }
 
-    private mutating func integer() throws(Refusal) -> Int {
-      skipSpace()
-      let start = position
-      var number = 0
-      while position < bytes.count, case 0x30...0x39 = bytes[position] {
-        let (tens, a) = number.multipliedReportingOverflow(by: 10)
-        let (sum, b) = tens.addingReportingOverflow(
-          Int(bytes[position]) - 0x30)
-        if a || b { throw refusal("a number is too large") }
-        number = sum
-        position += 1
-      }
-      if position == start { throw refusal("a whole number is missing") }
+  private mutating func value() throws(Refusal) -> NPYHeader.Value {
+    if takeWord("True") { return .truth(true) }
+    if takeWord("False") { return .truth(false) }
+    if take("(") { return .integers(try tuple()) }
+    return .text(try text())
+  }
+
+  /// What stands in a tuple that has been opened.
+  private mutating func tuple() throws(Refusal) -> [Int] {
+    var numbers: [Int] = []
+    while !take(")") {
+      numbers.append(try digits().0)
       // A long of Python 2.
       _ = takeWord("L")
-      return number
-    }
-
-    private mutating func text() throws(Refusal) -> String {
-      skipSpace()
-      guard position < bytes.count,
-        [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(bytes[position])
-      else { throw refusal("a string is missing") }
-      let quote = bytes[position]
-      guard
-        let end = bytes[(position + 1)...].firstIndex(of: quote),
-        let text = String(
-          validating: bytes[position + 1..<end], as: UTF8.self)
-      else { throw refusal("a string does not end") }
-      position = end + 1
-      return text
-    }
-
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
-      skipSpace()
-      guard position < bytes.count,
-        UInt32(bytes[position]) == character.value
-      else { return false }
-      position += 1
-      return true
-    }
-
-    private mutating func takeWord(_ word: String) -> Bool {
-      skipSpace()
-      guard bytes[position...].starts(with: word.utf8) else { return false }
-      position += word.utf8.count
-      return true
-    }
-
-    private mutating func expect(_ character: Unicode.Scalar)
-      throws(Refusal)
-    {
-      if !take(character) { throw refusal("'\(character)' is missing") }
-    }
-
-    private mutating func skipSpace() {
-      while position < bytes.count,
-        [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position])
-      {
-        position += 1
+      if !take(",") {
+        try expect(")")
+        break
       }
     }
+    return numbers
+  }
 
-    private func refusal(_ reason: String) -> Refusal {
-      Refusal(
-        reason: "its header is not as it should be at character "
-          + "\(position): \(reason)")
-    }
+  private mutating func text() throws(Refusal) -> String {
+    skipSpace()
+    guard position < bytes.count,
+      [UInt8(ascii: "'"), UInt8(ascii: "\"")].contains(bytes[position])
+    else { throw refusal("a string is missing") }
+    let quote = bytes[position]
+    guard
+      let end = bytes[(position + 1)...].firstIndex(of: quote),
+      let text = String(
+        validating: bytes[position + 1..<end], as: UTF8.self)
+    else { throw refusal("a string does not end") }
+    position = end + 1
+    return text
+  }
+
+  private mutating func takeWord(_ word: String) -> Bool {
+    skipSpace()
+    guard bytes[position...].starts(with: word.utf8) else { return false }
+    position += word.utf8.count
+    return true
   }
 }

@@ -1,9 +1,16 @@
-/// Reads the little of JSON that a safetensors header is made of: objects,
-/// strings and lists of whole numbers. General decoders let a key that occurs
-/// twice pass, which a header must not have.
-struct HeaderScanner {
-  private let bytes: UnsafeRawBufferPointer
-  private var position = 0
+/// Why a file is refused whose header cannot be read.
+protocol HeaderRefusal: Error {
+  /// - Parameter position: where, in bytes from the text's first.
+  init(unreadable reason: String, at position: Int)
+}
+
+/// Walks through the text in which a file says what it holds, a character at
+/// a time. Here is what the languages of such headers have in common; each
+/// kind of file adds its own.
+struct HeaderScanner<Refusal: HeaderRefusal> {
+  /// Valid for as long as the scanner is used.
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
 
   init(bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
@@ -19,48 +26,18 @@ struct HeaderScanner {
     return true
   }
 
-  mutating func expect(_ character: Unicode.Scalar)
-    throws(SafeTensorsHeader.Refusal)
-  {
+  mutating func expect(_ character: Unicode.Scalar) throws(Refusal) {
     if !take(character) { throw refusal("'\(character)' is missing") }
   }
 
-  mutating func expectEnd() throws(SafeTensorsHeader.Refusal) {
+  /// - Parameter reason: said if something follows.
+  mutating func expectEnd(_ reason: String) throws(Refusal) {
     skipSpace()
-    if position < bytes.count { throw refusal("there is more than one value") }
+    if position < bytes.count { throw refusal(reason) }
   }
 
-  /// A list of whole numbers from 0 to 2⁶³ - 1.
-  mutating func integers() throws(SafeTensorsHeader.Refusal) -> [Int] {
-    var numbers: [Int] = []
-    try expect("[")
-    if take("]") { return numbers }
-    repeat { numbers.append(try integer()) } while take(",")
-    try expect("]")
-    return numbers
-  }
-
-  mutating func string() throws(SafeTensorsHeader.Refusal) -> String {
-    try expect("\"")
-    var text: [UInt8] = []
-    while position < bytes.count {
-      let byte = bytes[position]
-      position += 1
-      switch byte {
-      case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else {
-          throw refusal("a string is not UTF-8")
-        }
-        return string
-      case UInt8(ascii: "\\"): text += try escape().utf8
-      case 0..<0x20: throw refusal("a control character in a string")
-      default: text.append(byte)
-      }
-    }
-    throw refusal("a string does not end")
-  }
-
-  private mutating func integer() throws(SafeTensorsHeader.Refusal) -> Int {
+  /// A whole number from 0 to 2⁶³ - 1, and where its digits stand.
+  mutating func digits() throws(Refusal) -> (Int, Range<Int>) {
     skipSpace()
     let start = position
     var number = 0
@@ -71,57 +48,11 @@ struct HeaderScanner {
       number = sum
       position += 1
     }
-    let digits = position - start
-    guard digits > 0, digits == 1 || bytes[start] != 0x30 else {
-      throw refusal("a whole number is missing")
-    }
-    return number
+    if position == start { throw refusal("a whole number is missing") }
+    return (number, start..<position)
   }
 
-  /// What stands for the escape whose backslash has been taken.
-  private mutating func escape() throws(SafeTensorsHeader.Refusal) -> String {
-    guard position < bytes.count else { throw refusal("a string does not end") }
-    let kind = bytes[position]
-    position += 1
-    switch kind {
-    case UInt8(ascii: "\""): return "\""
-    case UInt8(ascii: "\\"): return "\\"
-    case UInt8(ascii: "/"): return "/"
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{c}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"):
-      var units = [try codeUnit()]
-      if UTF16.isLeadSurrogate(units[0]), position + 1 < bytes.count,
-        bytes[position] == UInt8(ascii: "\\"),
-        bytes[position + 1] == UInt8(ascii: "u")
-      {
-        position += 2
-        units.append(try codeUnit())
-      }
-      guard let text = String(validating: units, as: UTF16.self) else {
-        throw refusal("half a surrogate pair")
-      }
-      return text
-    default: throw refusal("an unknown escape in a string")
-    }
-  }
-
-  private mutating func codeUnit() throws(SafeTensorsHeader.Refusal) -> UInt16 {
-    var unit: UInt16 = 0
-    for _ in 0..<4 {
-      guard position < bytes.count,
-        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
-      else { throw refusal("an escape needs four hexadecimal digits") }
-      unit = unit << 4 | UInt16(digit)
-      position += 1
-    }
-    return unit
-  }
-
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < bytes.count,
       [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position])
     {
@@ -129,9 +60,7 @@ struct HeaderScanner {
     }
   }
 
-  private func refusal(_ reason: String) -> SafeTensorsHeader.Refusal {
-    .init(
-      reason: "the header is not as it should be at byte "
-        + "\(position + 8): \(reason)")
+  func refusal(_ reason: String) -> Refusal {
+    Refusal(unreadable: reason, at: position)
   }
 }

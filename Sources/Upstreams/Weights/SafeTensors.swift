@@ -64,12 +64,7 @@ public struct SafeTensors: Sendable {
 
   /// - Throws: `UserError` if there is no such tensor.
   public func tensor(_ name: String) throws -> Tensor {
-    guard let tensor = tensors[name] else {
-      throw UserError(
-        "there is no tensor '\(name)'", at: path,
-        fix: Suggestion.nearest(to: name, among: names)
-          .map { "did you mean '\($0)'?" })
-    }
+    guard let tensor = tensors[name] else { throw missing(name) }
     return tensor
   }
 

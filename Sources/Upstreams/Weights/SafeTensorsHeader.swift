@@ -6,8 +6,16 @@ struct SafeTensorsHeader {
   var tensors: [String: SafeTensors.Tensor] = [:]
 
   /// Why a header is refused.
-  struct Refusal: Error {
+  struct Refusal: HeaderRefusal {
     var reason: String
+
+    init(reason: String) { self.reason = reason }
+
+    init(unreadable reason: String, at position: Int) {
+      // Eight bytes of length come before the header.
+      self.reason =
+        "the header is not as it should be at byte \(position + 8): \(reason)"
+    }
   }
 
   /// As the format's reference reader limits it.
@@ -17,7 +25,7 @@ struct SafeTensorsHeader {
   ///   - json: the header, without its length.
   ///   - dataBytes: the bytes behind it.
   init(json: UnsafeRawBufferPointer, dataBytes: Int) throws(Refusal) {
-    var scanner = HeaderScanner(bytes: json)
+    var scanner = HeaderScanner<Refusal>(bytes: json)
     var hasMetadata = false
     try scanner.expect("{")
     if !scanner.take("}") {
@@ -39,7 +47,7 @@ struct SafeTensorsHeader {
       } while scanner.take(",")
       try scanner.expect("}")
     }
-    try scanner.expectEnd()
+    try scanner.expectEnd("there is more than one value")
     try checkPlaces(dataBytes)
   }
 
@@ -75,7 +83,7 @@ struct SafeTensorsHeader {
     }
   }
 
-  private static func metadata(_ scanner: inout HeaderScanner)
+  private static func metadata(_ scanner: inout HeaderScanner<Refusal>)
     throws(Refusal) -> [String: String]
   {
     var metadata: [String: String] = [:]
@@ -93,7 +101,7 @@ struct SafeTensorsHeader {
     return metadata
   }
 
-  private static func tensor(_ name: String, _ scanner: inout HeaderScanner)
+  private static func tensor(_ name: String, _ scanner: inout HeaderScanner<Refusal>)
     throws(Refusal) -> SafeTensors.Tensor
   {
     var element: TensorElement?

@@ -75,12 +75,7 @@ struct ShardedTensors: TensorFile {
   }
 
   func floats(_ name: String) throws -> [Float] {
-    guard let place = places[name] else {
-      throw UserError(
-        "there is no tensor '\(name)'", at: path,
-        fix: Suggestion.nearest(to: name, among: names)
-          .map { "did you mean '\($0)'?" })
-    }
+    guard let place = places[name] else { throw missing(name) }
     return try shards[place].floats(name)
   }
 }

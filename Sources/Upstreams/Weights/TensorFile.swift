@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Tensors by the names that their file gives them.
 ///
 /// A file is opened by checking all that it says about itself; its values are
@@ -13,6 +15,16 @@ protocol TensorFile: Sendable {
   /// - Throws: `UserError` that names the file if there is no such tensor or
   ///   it does not hold floating-point numbers.
   func floats(_ name: String) throws -> [Float]
+}
+
+extension TensorFile {
+  /// What is thrown for a name that is not among ``names``.
+  func missing(_ name: String) -> UserError {
+    UserError(
+      "there is no tensor '\(name)'", at: path,
+      fix: Suggestion.nearest(to: name, among: names)
+        .map { "did you mean '\($0)'?" })
+  }
 }
 
 extension SafeTensors: TensorFile {

@@ -23,12 +23,7 @@ struct TorchTensors: TensorFile {
   func shape(of name: String) -> [Int]? { tensors[name]?.shape }
 
   func floats(_ name: String) throws -> [Float] {
-    guard let tensor = tensors[name] else {
-      throw UserError(
-        "there is no tensor '\(name)'", at: path,
-        fix: Suggestion.nearest(to: name, among: names)
-          .map { "did you mean '\($0)'?" })
-    }
+    guard let tensor = tensors[name] else { throw missing(name) }
     guard let values = checkpoint.floats(tensor) else {
       throw UserError(
         "the tensor '\(name)' holds \(tensor.element.rawValue), not "
