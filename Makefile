@@ -25,7 +25,7 @@ demo: build
 
 test: setup
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
+	SWIFT=$(SWIFT) scripts/run-tests
 
 bench: build
 	$(SUPERB) bench

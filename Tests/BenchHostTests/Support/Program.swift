@@ -10,6 +10,9 @@ enum Program {
     var output: String
     var errors: String
     var seconds: Double
+    /// Of the processor, its workers' included that it waited for: what it
+    /// takes whatever else the machine does.
+    var cpuSeconds: Double
   }
 
   /// It lies beside the tests, in `.build/<configuration>`.
@@ -42,6 +45,7 @@ final class RunningProgram {
   private let files: (output: String, errors: String)
   /// As `waitpid` gives it, once it has ended.
   private var status: Int32?
+  private var usage = rusage()
 
   /// - Parameter before: what the shell does first: `ulimit …  && `.
   init(
@@ -70,7 +74,7 @@ final class RunningProgram {
   var isRunning: Bool {
     guard status == nil else { return false }
     var status: Int32 = 0
-    guard waitpid(identifier, &status, WNOHANG) == identifier else {
+    guard wait4(identifier, &status, WNOHANG, &usage) == identifier else {
       return true
     }
     self.status = status
@@ -96,7 +100,10 @@ final class RunningProgram {
     return Program.Outcome(
       exitCode: signal == 0 ? ((status ?? 0) >> 8) & 0xff : nil,
       signal: signal == 0 ? nil : signal, output: Self.text(files.output),
-      errors: errors, seconds: seconds)
+      errors: errors, seconds: seconds,
+      cpuSeconds: [usage.ru_utime, usage.ru_stime].reduce(0) {
+        $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+      })
   }
 
   /// Starts it as a shell does: no signal is kept from it, which the threads
