@@ -77,14 +77,26 @@ public final class Run: Sendable {
     queue.fill(work)
     if plan.request.isMultitask { try trainJointly(work) }
     let workers = max(1, min(plan.request.jobs, work.count))
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while !Interruption.isRequested, let (cell, index) = queue.next() {
-        perform(cell, index)
-      }
+    // Threads of their own: a pool's are no more than there are cores.
+    let group = DispatchGroup()
+    for _ in 0..<workers {
+      group.enter()
+      Thread {
+        self.serve()
+        group.leave()
+      }.start()
     }
+    group.wait()
     if let error = queue.firstError { throw error }
     if Interruption.isRequested { return ExitCode.interrupted }
     return queue.failures == 0 ? ExitCode.done : ExitCode.someFailed
+  }
+
+  /// Takes experiments from the queue until there are none.
+  private func serve() {
+    while !Interruption.isRequested, let (cell, index) = queue.next() {
+      perform(cell, index)
+    }
   }
 
   private func perform(_ cell: RunCell, _ index: Int) {
