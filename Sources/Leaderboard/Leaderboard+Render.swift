@@ -17,6 +17,14 @@ extension Leaderboard {
     case html
   }
 
+  /// Which figures of a task are shown.
+  public enum Metrics: String, CaseIterable, Sendable {
+    /// The one it is ranked by.
+    case primary
+    /// Every one on the split of the primary one.
+    case all
+  }
+
   /// What is shown, and for which screen.
   public struct RenderOptions: Sendable {
     /// Bold for the best figures of ``Format/table``.
@@ -26,17 +34,20 @@ extension Leaderboard {
     public var width: Int?
     /// Tasks in the order of their columns; tasks not named follow by id.
     public var taskOrder: [String]
+    /// Concerns tables and pages; records of single figures have them all.
+    public var metrics: Metrics
     /// Shows superb_s over these anchors. It means something only for
     /// numbers made on the anchors' own corpora.
     public var score: ScoreAnchors?
 
     public init(
       ansi: Bool = false, width: Int? = nil, taskOrder: [String] = [],
-      score: ScoreAnchors? = nil
+      metrics: Metrics = .all, score: ScoreAnchors? = nil
     ) {
       self.ansi = ansi
       self.width = width
       self.taskOrder = taskOrder
+      self.metrics = metrics
       self.score = score
     }
   }
@@ -49,7 +60,8 @@ extension Leaderboard {
     _ format: Format, options: RenderOptions = RenderOptions()
   ) throws -> String {
     let standings = Standings(
-      self, taskOrder: options.taskOrder, score: options.score)
+      self, taskOrder: options.taskOrder, metrics: options.metrics,
+      score: options.score)
     switch format {
     case .table:
       return standings.table(ansi: options.ansi, width: options.width)

@@ -48,9 +48,10 @@ func board(_ results: [ExperimentResult]) -> Leaderboard {
 
 func standings(
   _ results: [ExperimentResult], taskOrder: [String] = [],
-  score: ScoreAnchors? = nil
+  metrics: Leaderboard.Metrics = .all, score: ScoreAnchors? = nil
 ) -> Standings {
-  Standings(board(results), taskOrder: taskOrder, score: score)
+  Standings(
+    board(results), taskOrder: taskOrder, metrics: metrics, score: score)
 }
 
 /// Two upstreams on three tasks: errors and accuracies, two metrics on one

@@ -19,6 +19,13 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "table, markdown, csv, json, latex or html.")
   var format = Leaderboard.Format.table
 
+  @Option(
+    help: """
+      primary, the figure that a task is ranked by, or all. Without it a table \
+      on the terminal has the primary ones, the other formats have all.
+      """)
+  var metrics: Leaderboard.Metrics?
+
   @Option(help: "Write to a file instead of standard output.")
   var out: String?
 
@@ -37,7 +44,9 @@ struct ReportCommand: ParsableCommand {
       options: Leaderboard.RenderOptions(
         ansi: out == nil && Console.outputIsTerminal,
         width: out == nil ? Console.width : nil,
-        taskOrder: benchmark.tasks, score: try anchors(benchmark)))
+        taskOrder: benchmark.tasks,
+        metrics: metrics ?? (format == .table ? .primary : .all),
+        score: try anchors(benchmark)))
     for note in board.notes where format == .csv {
       Console.note("note: \(note.file): \(note.reason)")
     }
@@ -67,3 +76,4 @@ extension ReportCommand {
 }
 
 extension Leaderboard.Format: ExpressibleByArgument {}
+extension Leaderboard.Metrics: ExpressibleByArgument {}

@@ -14,6 +14,15 @@ extension Section {
       .flatMap { columns(ofTask: $0, results: (tasks[$0] ?? []).map(\.result)) }
   }
 
+  /// Each task's column of the primary metric; those of a task that has no
+  /// primary one all stay.
+  static func primary(of columns: [Column]) -> [Column] {
+    let ranked = Set(columns.filter(\.isPrimary).compactMap(\.task))
+    return columns.filter { column in
+      column.isPrimary || column.task.map { !ranked.contains($0) } ?? true
+    }
+  }
+
   private static func columns(
     ofTask task: String, results: [ExperimentResult]
   ) -> [Column] {

@@ -43,7 +43,7 @@ struct Section: Equatable {
 
   init(
     _ condition: Condition, entries: [Leaderboard.Entry],
-    taskOrder: [String], score: ScoreAnchors?
+    taskOrder: [String], metrics: Leaderboard.Metrics, score: ScoreAnchors?
   ) {
     self.condition = condition
     var columns = Self.columns(of: entries, taskOrder: taskOrder)
@@ -64,6 +64,9 @@ struct Section: Equatable {
       }
       Self.rank(&rows, by: columns.filter(\.isPrimary))
     }
+    let all = columns.count
+    if metrics == .primary { columns = Self.primary(of: columns) }
+    let hidden = all - columns.count
     let isScored = rows.contains { $0.score != nil }
     if isScored { columns.insert(.score, at: 0) }
     Self.fill(&rows, columns, marksBest: condition.isRanked)
@@ -78,6 +81,10 @@ struct Section: Equatable {
             + "corpora of its anchors."
         ] : [])
       + Self.mixtureRemarks(entries)
+      + (hidden > 0
+        ? [
+          "One figure a task; \(hidden) more with 'superb report --metrics all'."
+        ] : [])
     self.columns = columns
     self.rows = rows
   }

@@ -12,13 +12,16 @@ struct Standings: Equatable {
   var isEmpty: Bool { sections.isEmpty }
 
   init(
-    _ leaderboard: Leaderboard, taskOrder: [String], score: ScoreAnchors?
+    _ leaderboard: Leaderboard, taskOrder: [String],
+    metrics: Leaderboard.Metrics, score: ScoreAnchors?
   ) {
     let groups = Dictionary(grouping: leaderboard.entries) {
       Condition($0.result)
     }
     sections = groups.sorted { $0.key < $1.key }.map {
-      Section($0.key, entries: $0.value, taskOrder: taskOrder, score: score)
+      Section(
+        $0.key, entries: $0.value, taskOrder: taskOrder, metrics: metrics,
+        score: score)
     }
     measurements = leaderboard.entries.flatMap(Measurement.all)
     notes = leaderboard.notes

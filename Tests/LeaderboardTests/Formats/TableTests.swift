@@ -28,6 +28,31 @@ import Testing
         """#)
   }
 
+  @Test func oneFigureATaskIsEnoughForAScreen() throws {
+    #expect(
+      try board(smallBoard()).render(.table, options: .init(metrics: .primary))
+        == #"""
+        Leaderboard
+
+                      asr            ks           sf
+        upstream  WER % ↓  accuracy % ↑  slot F1 % ↑
+        ────────  ───────  ────────────  ───────────
+        fbank       23.18         41.38            –
+        hubert       6.42            ✗1        88.53
+
+        ✗1 crashed: the task's process died of signal 11 (hubert: ks)
+        One figure a task; 1 more with 'superb report --metrics all'.
+
+        Not ranked: profile smoke, at most 8 utterances per split
+
+                            ks
+        upstream  accuracy % ↑
+        ────────  ────────────
+        hubert           50.00
+
+        """#)
+  }
+
   @Test func bestFiguresAreBoldOnATerminal() throws {
     let results = [
       result("a", "ks", [metric("acc", 0.9)]),
