@@ -165,7 +165,8 @@ final class SpeakerVerification: PredictingExpert, Remembered {
     let equal = try Self.equalError(
       scored.map(\.score), scored.map(\.trial.isTarget), split: split)
     let error = equal.rate
-    log.metric("eer_checkpoint", error)
+    // By the name that s3prl logs it by.
+    log.metric("EER", error)
     if split == "dev" {
       try threshold.assign([Float(equal.threshold), 1])
       if try errors.measuredOnDev(error, step: step) {

@@ -8,7 +8,8 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
     summary: "Says for each moment of a mixture which of two speakers talk.",
     aliases: ["diarization"],
     metrics: [
-      Metric("der", title: "DER", unit: .fraction, higherIsBetter: false),
+      Metric(
+        "der_lowest", title: "DER", unit: .fraction, higherIsBetter: false),
       Metric(
         "der_dev_selected", title: "DER, setting chosen on dev",
         unit: .fraction, higherIsBetter: false),
@@ -159,7 +160,7 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
   func logRecords(split: String, step: Int, into log: RecordLog) throws {
     guard let gathered = records.removeValue(forKey: split) else { return }
     log.metric("acc", gathered.accuracy)
-    log.metric("frame_der", gathered.errorRate)
+    log.metric("der", gathered.errorRate)
     log.metric("loss", gathered.loss)
     guard split != "train" else { return }
     if split == "dev", try best.improves(gathered.accuracy) {
@@ -175,7 +176,7 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
     guard let lowest = DiarizationSweep.best(of: settings),
       let error = lowest.score.errorRate
     else { return }
-    log.metric("der", error)
+    log.metric("der_lowest", error)
     if split == "dev" {
       let place = settings.firstIndex(of: lowest) ?? 0
       try chosen.assign([Float(place + 1)])

@@ -83,7 +83,7 @@ import Testing
           {datarc: {chunk_size: 250}, modelrc: {hidden_size: 32}}
         """,
       // That one of the two talks all the time has 0.52.
-      metrics: ["der", "der_dev_selected", "acc"],
+      metrics: ["der_lowest", "der_dev_selected", "acc"],
       learned: "der_dev_selected", chance: .below(0.4)),
     Case(
       task: "phone_linear",

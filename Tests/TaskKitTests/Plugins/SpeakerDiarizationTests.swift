@@ -138,14 +138,14 @@ import Testing
     _ = try experiment.run("dev", frames: frames)
     let dev = try experiment.report("dev", step: 5)
     #expect(dev.saved == ["best-states-dev.ckpt"])
-    #expect(dev.metrics["acc"] != nil && dev.metrics["frame_der"] != nil)
+    #expect(dev.metrics["acc"] != nil && dev.metrics["der"] != nil)
     let losses = try experiment.run("test", frames: frames)
     #expect(losses.count == 2 && losses.allSatisfy { $0 > 0 })
     let test = try experiment.report("test", step: 5)
-    let lowest = try #require(test.metrics["der"])
+    let lowest = try #require(test.metrics["der_lowest"])
     let chosen = try #require(test.metrics["der_dev_selected"])
     // Dev and test hold the same here, so both settings do as well.
-    #expect(lowest > 0 && lowest == chosen && lowest == dev.metrics["der"])
+    #expect(lowest > 0 && lowest == chosen && lowest == dev.metrics["der_lowest"])
     #expect(test.saved.isEmpty)
     #expect(test.files["frame_shift"] == "320\n")
     let settings = test.files["test_settings.csv"] ?? ""
