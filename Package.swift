@@ -74,7 +74,7 @@ let package = Package(
       "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
 
-    target("Models", ["Tensors", "Kernels", "CBLAS", "Diagnostics"]),
+    target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
       ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
