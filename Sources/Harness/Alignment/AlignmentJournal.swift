@@ -17,12 +17,12 @@ import Upstreams
 ///     all before (UInt32); all little-endian
 final class AlignmentJournal: Sendable {
   static let fileName = "alignments.bin"
-  private static let magic = Data("sprbdtw1".utf8)
+  private static let magic = Array("sprbdtw1".utf8)
   /// More queries than any corpus has: a larger count is damage.
   private static let mostQueries = 1 << 24
 
   private struct State {
-    var file: JournalFile?
+    var file: AppendedFile?
     var known: [ContentDigest: [Float]] = [:]
   }
 
@@ -62,26 +62,24 @@ final class AlignmentJournal: Sendable {
 
   fileprivate func known(_ key: ContentDigest) -> [Float]? {
     state.withLock { state in
-      if state.file == nil { open(&state) }
+      // What cannot be opened knows nothing; that it cannot be written is
+      // said by who writes.
+      _ = try? file(&state)
       return state.known[key]
     }
   }
 
   fileprivate func append(_ distances: [Float], _ key: ContentDigest) throws {
     try state.withLock { state in
-      if state.file == nil { open(&state) }
-      guard let file = state.file else {
-        throw UserError(
-          "cannot write the file of finished alignments: \(posixReason())",
-          at: path)
-      }
-      try file.append(JournalEntry(key: key, distances: distances).encoded())
+      try file(&state).append(
+        JournalEntry(key: key, distances: distances).encoded())
       state.known[key] = distances
     }
   }
 
-  /// Reads what is whole and forgets the rest.
-  private func open(_ state: inout State) {
+  /// The file; opened by reading what is whole and forgetting the rest.
+  private func file(_ state: inout State) throws -> AppendedFile {
+    if let file = state.file { return file }
     let bytes = FileManager.default.contents(atPath: path) ?? Data()
     var whole = 0
     if bytes.starts(with: Self.magic) {
@@ -93,8 +91,11 @@ final class AlignmentJournal: Sendable {
         whole += entry.byteCount
       }
     }
-    state.file = JournalFile(path: path, keeping: whole)
-    if whole == 0 { try? state.file?.append(Self.magic) }
+    let file = try AppendedFile(path: path)
+    try file.rewind(to: whole)
+    if whole == 0 { try file.append(Self.magic) }
+    state.file = file
+    return file
   }
 
   private static func digest(

@@ -40,8 +40,9 @@ struct JournalEntry {
     (key, distances) = found
   }
 
-  func encoded() -> Data {
-    var bytes = Data(capacity: byteCount)
+  func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(byteCount)
     func append(_ number: UInt32) {
       withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
@@ -50,25 +51,5 @@ struct JournalEntry {
     for distance in distances { append(distance.bitPattern) }
     append(bytes.withUnsafeBytes { CRC32C.of($0) })
     return bytes
-  }
-}
-
-/// A file that only grows.
-final class JournalFile: Sendable {
-  private let handle: FileHandle
-
-  /// Opens or makes the file and cuts it to its first `count` bytes; nil if
-  /// that fails, with the reason in `errno`.
-  init?(path: String, keeping count: Int) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { return nil }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    guard ftruncate(descriptor, off_t(count)) == 0,
-      lseek(descriptor, 0, SEEK_END) >= 0
-    else { return nil }
-  }
-
-  func append(_ bytes: Data) throws {
-    try handle.write(contentsOf: bytes)
   }
 }

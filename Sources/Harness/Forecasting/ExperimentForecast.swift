@@ -70,12 +70,7 @@ extension ExperimentForecast {
     let settings = session.settings
     let testSplits = experiment.task.testSplits
     let heads = Double(max(1, settings.learningRates.count))
-    let spans = try session.feed.spans(
-      training: settings.trainSplit,
-      batchLimit: settings.totalSteps * settings.accumulation,
-      evaluation: settings.evalSplits
-        + testSplits.filter { !settings.evalSplits.contains($0) }
-    ).sorted { $0.key < $1.key }.map(\.value)
+    let spans = try session.spans().sorted { $0.key < $1.key }.map(\.value)
     utterances = spans.count
 
     let measurement = try ForecastMeasurement(session, folder: folder)

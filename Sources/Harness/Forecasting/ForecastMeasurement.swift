@@ -34,7 +34,7 @@ final class ForecastMeasurement {
     trainer = Trainer(
       engine: session.engine, expert: session.expert,
       feed: BatchFeed(
-        expert: session.expert, source: source,
+        expert: session.expert, states: BatchStates(source),
         featurizer: session.featurizer, trained: session.trained,
         limit: experiment.limit),
       settings: settings,

@@ -133,13 +133,6 @@ extension RunStatus.Experiment {
 }
 
 extension ExperimentResult {
-  /// The result in an experiment's or a cell's folder; nil if there is none
-  /// that can be read.
-  static func read(fromFolder folder: String) -> ExperimentResult? {
-    FileManager.default.contents(atPath: folder + "/" + fileName)
-      .flatMap { try? decoded(from: $0) }
-  }
-
   fileprivate var ended: Date {
     (try? Date(finishedAt, strategy: .iso8601)) ?? .distantPast
   }

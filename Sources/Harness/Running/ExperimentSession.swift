@@ -16,6 +16,8 @@ final class ExperimentSession {
   let engine: Engine
   let expert: Expert
   let source: FeatureSource
+  /// Those of ``source``, for all heads of the experiment.
+  let states: BatchStates
   let featurizer: Featurizer
   /// In place of ``source``, if the upstream is trained.
   let trained: TrainedFeatures?
@@ -51,8 +53,9 @@ final class ExperimentSession {
     source = try FeatureSource(
       upstream: upstream, store: store,
       view: Self.view(experiment, of: expert), threads: experiment.threads)
+    states = BatchStates(source)
     feed = BatchFeed(
-      expert: expert, source: source, featurizer: featurizer,
+      expert: expert, states: states, featurizer: featurizer,
       trained: trained, limit: experiment.limit)
   }
 
@@ -67,13 +70,14 @@ final class ExperimentSession {
     settings = other.settings
     store = other.store
     source = other.source
+    states = other.states
     (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
         store: store, alignments: nil, report: report))
     feed = BatchFeed(
-      expert: expert, source: source, featurizer: featurizer,
+      expert: expert, states: states, featurizer: featurizer,
       trained: trained, limit: experiment.limit)
   }
 
@@ -124,6 +128,18 @@ final class ExperimentSession {
           (names: trained.parameterNames, learningRate: $0)
         }
       })
+  }
+
+  /// Every span that training and evaluations will ask for, and the ids they
+  /// go by.
+  func spans() throws -> [String: AudioSpan] {
+    try feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + experiment.task.testSplits.filter {
+          !settings.evalSplits.contains($0)
+        })
   }
 
   /// Has the features of `spans` computed that are not stored yet; those of

@@ -233,8 +233,7 @@ public final class Run: Sendable {
   private func keep(_ result: ExperimentResult, in folder: String) {
     do {
       try makeFolder(folder)
-      try AtomicFile.write(
-        result.encoded(), to: folder + "/" + ExperimentResult.fileName)
+      try result.write(toFolder: folder)
     } catch {
       queue.keep(result, of: folder)
     }

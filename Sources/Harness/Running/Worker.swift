@@ -40,8 +40,7 @@ public struct Worker {
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
       let result = try measure()
-      try AtomicFile.write(
-        result.encoded(), to: path + "/" + ExperimentResult.fileName)
+      try result.write(toFolder: path)
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
       LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
@@ -60,8 +59,7 @@ public struct Worker {
           cost: ProcessCost.current(
             since: started, upstreamPasses: 0, trainingSteps: 0,
             trainingSeconds: 0))
-        try AtomicFile.write(
-          result.encoded(), to: path + "/" + ExperimentResult.fileName)
+        try result.write(toFolder: path)
         return ExitCode.someFailed
       } catch {
         FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -121,14 +119,7 @@ public struct Worker {
   /// Makes sure that the features of every utterance are there that the
   /// experiment will ask for, and gives these, by id.
   func extract(_ session: ExperimentSession) throws -> [String: AudioSpan] {
-    let settings = session.settings
-    let spans = try session.feed.spans(
-      training: settings.trainSplit,
-      batchLimit: settings.totalSteps * settings.accumulation,
-      evaluation: settings.evalSplits
-        + experiment.task.testSplits.filter {
-          !settings.evalSplits.contains($0)
-        })
+    let spans = try session.spans()
     try session.extract(Array(spans.values))
     return spans
   }

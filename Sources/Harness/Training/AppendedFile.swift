@@ -3,7 +3,7 @@ import Foundation
 import Upstreams
 
 /// A file that lines or records are appended to, whole or not at all.
-final class AppendedFile {
+final class AppendedFile: Sendable {
   private let path: String
   private let descriptor: Int32
 

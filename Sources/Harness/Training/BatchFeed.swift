@@ -7,7 +7,7 @@ import Upstreams
 /// that are computed with the weights of the moment.
 final class BatchFeed {
   private let expert: Expert
-  private let source: FeatureSource
+  private let states: BatchStates
   private let featurizer: Featurizer
   /// Of an upstream that is trained, in place of what is stored.
   private let trained: TrainedFeatures?
@@ -15,11 +15,11 @@ final class BatchFeed {
   private let limit: Int?
 
   init(
-    expert: Expert, source: FeatureSource, featurizer: Featurizer,
+    expert: Expert, states: BatchStates, featurizer: Featurizer,
     trained: TrainedFeatures? = nil, limit: Int?
   ) {
     self.expert = expert
-    self.source = source
+    self.states = states
     self.featurizer = featurizer
     self.trained = trained
     self.limit = limit
@@ -42,15 +42,19 @@ final class BatchFeed {
     return LimitedDataloader(loader: loader, count: count)
   }
 
-  /// Features of `batch` for the step that follows; the step begins with it.
+  /// Features of a training batch for the step that follows, which begins
+  /// with it. Heads that share ``BatchStates`` and take the batch one after
+  /// the other have it read once.
   func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    try features(of: batch.items.map(\.span))
+    let spans = batch.items.map(\.span)
+    if let trained { return try trained.features(of: spans) }
+    return try featurizer.features(of: states.states(ofBatch: spans))
   }
 
   /// Features of utterances for the step that follows, which begins with it.
   func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
     if let trained { return try trained.features(of: spans) }
-    return try featurizer.features(of: spans.map { try source.states(for: $0) })
+    return try featurizer.features(of: states.states(of: spans))
   }
 
   /// Sends the gradients that have come to the last features on to the

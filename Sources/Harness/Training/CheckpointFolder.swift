@@ -130,7 +130,7 @@ final class CheckpointFolder {
   /// Removes files that a process left half-written when it was killed.
   static func removeUnfinished(in path: String) {
     let files = FileManager.default
-    for folder in [path, path + "/resume", path + "/predictions"] {
+    for folder in ["", "/" + resumeName, "/predictions"].map({ path + $0 }) {
       for name in (try? files.contentsOfDirectory(atPath: folder)) ?? []
       where name.hasSuffix(".partial") || name == "new.ckpt" {
         unlink(folder + "/" + name)

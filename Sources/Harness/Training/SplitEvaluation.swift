@@ -19,7 +19,7 @@ struct SplitEvaluation {
       try report.checkCancelled()
       let batch = try loader.batch(index)
       defer { engine.endStep() }
-      let (frames, offsets) = try feed.features(of: batch)
+      let (frames, offsets) = try feed.features(of: batch.items.map(\.span))
       _ = try expert.forward(
         split: split, batch: batch, frames: frames, offsets: offsets)
       report.progress("evaluating \(split)", done: index + 1, total: count)

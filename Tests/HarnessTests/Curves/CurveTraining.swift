@@ -1,11 +1,8 @@
 import Configuration
 import Foundation
-import Logging
 import Speech
 import TaskKit
 import Tensors
-import Testing
-import Upstreams
 
 @testable import Harness
 
@@ -16,7 +13,6 @@ final class CurveTraining {
   private let folder: TemporaryFolder
   /// Its files are read as long as there is training.
   private let corpora: CurveCorpora
-  private let expert: Expert
   private let split: String
   private let trainer: Trainer
 
@@ -50,53 +46,22 @@ final class CurveTraining {
 
         """ + overlay), overrides: []
     ).value
-    let engine = Engine(threads: 2, seed: 3)
-    let upstream = CurveUpstream()
-    let featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
-      selection: FeatureSelection())
-    let host = ExpertHost(
-      engine: engine,
-      setting: ExpertHost.Setting(
-        upstreamDimension: CurveUpstream.dimension,
-        samplesPerFrame: Double(CurveUpstream.samplesPerFrame), seed: 3,
-        config: config, corpora: corpora.roots, logger: Logger(label: "test"),
-        reportsProgress: { _, _ in }, isCancelled: { false },
-        audioLengths: { spans in
-          try spans.map { Int(try AudioFile.info($0.path).samples) }
-        }))
-    let library = try Harness.TaskLibrary(
-      entry: TaskKit.TaskLibrary.entry([type]), path: id)
-    expert = try Expert(
-      of: try #require(library.descriptions().first), in: library, host: host)
-    try host.checkUnreadKeys()
-    for parameter in engine.parameters where !parameter.isBuffer {
+    let assembled = try AssembledTrainer(
+      try Harness.TaskLibrary(
+        entry: TaskKit.TaskLibrary.entry([type]), path: id),
+      on: CurveUpstream(), config, corpora: corpora.roots, threads: 2,
+      scalarPrefix: "curve", in: folder)
+    trainer = assembled.trainer
+    for parameter in trainer.engine.parameters where !parameter.isBuffer {
       try parameter.assign(
         CurveUpstream.draws(parameter.name, count: parameter.values.count)
           .map { $0 / 2 })
     }
-    let settings = try RunnerSettings(config)
-    let source = try FeatureSource(
-      upstream: upstream, store: FeatureStore(root: folder.path + "/features"),
-      view: FeatureView(
-        pooling: expert.pooling, isNormalized: false, precision: .float32),
-      threads: 1)
-    trainer = Trainer(
-      engine: engine, expert: expert,
-      feed: BatchFeed(
-        expert: expert, source: source, featurizer: featurizer, limit: nil),
-      settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
-      schedule: nil,
-      folder: try ExperimentFolder(
-        path: folder.path + "/experiment", scalarPrefix: "curve"),
-      report: WorkerReport(descriptor: -1))
   }
 
   /// The batches of a pass over the data, an utterance by its frames.
   func batches() throws -> [[Int]] {
-    let loader = try expert.dataloader(split: split, epoch: 0)
+    let loader = try trainer.expert.dataloader(split: split, epoch: 0)
     return try (0..<loader.batchCount).map { index in
       try loader.batch(index).items.map { item in
         let whole = Int(try AudioFile.info(item.span.path).samples)

@@ -1,9 +1,6 @@
-import Configuration
 import Foundation
-import Logging
 import Speech
 import Tensors
-import Testing
 import Upstreams
 
 @testable import Harness
@@ -41,40 +38,13 @@ final class Training {
         dev: \(dev)
         dropout: \(dropout)
       """)
-    let upstream = try UpstreamRegistry.builtIn.make("fbank")
-    engine = Engine(threads: 1, seed: 3)
-    let featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
-      selection: FeatureSelection())
-    host = ExpertHost(
-      engine: engine,
-      setting: ExpertHost.Setting(
-        upstreamDimension: upstream.description.dimension,
-        samplesPerFrame: 160, seed: 3, config: config, corpora: [:],
-        logger: Logger(label: "test"), reportsProgress: { _, _ in },
-        isCancelled: { false }))
-    let library = try CountingTask.library.get()
-    let expert = try Expert(
-      of: try #require(library.descriptions().first), in: library, host: host)
-    try host.checkUnreadKeys()
-    let settings = try RunnerSettings(config)
-    let source = try FeatureSource(
-      upstream: upstream, store: FeatureStore(root: folder.path + "/features"),
-      view: FeatureView(
-        pooling: expert.pooling, isNormalized: false, precision: .float32),
-      threads: 1)
-    trainer = Trainer(
-      engine: engine, expert: expert,
-      feed: BatchFeed(
-        expert: expert, source: source, featurizer: featurizer, limit: nil),
-      settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
-      schedule: try OptimizerSection.schedule(
-        config, totalSteps: settings.totalSteps),
-      folder: try ExperimentFolder(
-        path: folder.path + "/experiment", scalarPrefix: "counting"),
-      report: WorkerReport(descriptor: -1))
+    let assembled = try AssembledTrainer(
+      try CountingTask.library.get(),
+      on: try UpstreamRegistry.builtIn.make("fbank"), config,
+      scalarPrefix: "counting", in: folder)
+    (engine, host, trainer) = (
+      assembled.engine, assembled.host, assembled.trainer
+    )
   }
 
   /// The only weight.
