@@ -103,6 +103,7 @@ struct BenchCommand: ParsableCommand {
   private static func emit(_ line: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     print(String(decoding: try encoder.encode(line), as: UTF8.self))
     fflush(nil)
   }

@@ -16,14 +16,6 @@ public enum ModelMeasurement {
     public var shareOfSgemm: Double
     /// The most memory that the process has had so far, weights included.
     public var peakBytes: Int
-
-    enum CodingKeys: String, CodingKey {
-      case name, shape, threads, seconds, gflops
-      case timesRealTime = "times_real_time"
-      case sgemmGflops = "sgemm_gflops"
-      case shareOfSgemm = "share_of_sgemm"
-      case peakBytes = "peak_bytes"
-    }
   }
 
   private static let mixed = (
@@ -81,12 +73,6 @@ public enum ModelMeasurement {
     public var timesRealTime: Double
     /// The most bytes of tensors at one time.
     public var peakBytes: Int
-
-    enum CodingKeys: String, CodingKey {
-      case name, shape, threads, seconds
-      case timesRealTime = "times_real_time"
-      case peakBytes = "peak_bytes"
-    }
   }
 
   /// Gradients of a model of base size, for a batch of four utterances.

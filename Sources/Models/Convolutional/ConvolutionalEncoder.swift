@@ -44,20 +44,14 @@ struct ConvolutionalEncoder: SpeechModel {
           + "\(configuration.receptiveField)")
     }
     let size = frames * shape.dimension
-    let count = shape.layers * size
-    let values = workspaces.with { workspace in
-      [Float](unsafeUninitializedCapacity: count) { states, initialized in
-        samples.withUnsafeBufferPointer { samples in
-          guard let states = states.baseAddress, let x = samples.baseAddress
-          else { return }
-          encode(x, count: samples.count, into: states, workspace)
-          for index in aggregator.indices {
-            aggregate(
-              states + index * size, index: index, frames: frames,
-              into: states + (index + 1) * size, workspace)
-          }
-          initialized = count
-        }
+    let values = workspaces.values(
+      shape.layers * size, from: samples
+    ) { states, x, workspace in
+      encode(x, count: samples.count, into: states, workspace)
+      for index in aggregator.indices {
+        aggregate(
+          states + index * size, index: index, frames: frames,
+          into: states + (index + 1) * size, workspace)
       }
     }
     return ModelStates(frames: frames, values: values)

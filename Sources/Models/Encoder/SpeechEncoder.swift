@@ -56,25 +56,18 @@ struct SpeechEncoder: SpeechModel {
           + "\(configuration.receptiveField)")
     }
     let count = shape.layers * frames * shape.dimension
-    let values = workspaces.with { workspace in
-      [Float](unsafeUninitializedCapacity: count) { states, initialized in
-        if let states = states.baseAddress {
-          samples.withUnsafeBufferPointer {
-            fill(states, frames: frames, from: $0, workspace)
-          }
-          initialized = count
-        }
-      }
+    let values = workspaces.values(count, from: samples) {
+      fill($0, frames: frames, from: $1, count: samples.count, $2)
     }
     return ModelStates(frames: frames, values: values)
   }
 
   private func fill(
     _ states: UnsafeMutablePointer<Float>, frames: Int,
-    from samples: UnsafeBufferPointer<Float>, _ workspace: Workspace
+    from samples: UnsafePointer<Float>, count: Int, _ workspace: Workspace
   ) {
     let size = frames * shape.dimension
-    let projected = project(samples, frames: frames, workspace)
+    let projected = project(samples, count: count, frames: frames, workspace)
     // What the transformer reads is the first state, except where that is
     // what the front end gives.
     var x = states
@@ -114,18 +107,19 @@ struct SpeechEncoder: SpeechModel {
 
   /// The front end's frames at the transformer's width.
   private func project(
-    _ samples: UnsafeBufferPointer<Float>, frames: Int, _ workspace: Workspace
+    _ samples: UnsafePointer<Float>, count: Int, frames: Int,
+    _ workspace: Workspace
   ) -> UnsafeMutablePointer<Float> {
     let features = workspace.room(.features, frames * frontEnd.channels)
     let projected = workspace.room(.projected, frames * shape.dimension)
-    guard var waveform = samples.baseAddress else { return projected }
+    var waveform = samples
     if normalizesSamples {
-      let normalized = workspace.room(.samples, samples.count)
-      FrontEnd.normalize(waveform, count: samples.count, into: normalized)
+      let normalized = workspace.room(.samples, count)
+      FrontEnd.normalize(samples, count: count, into: normalized)
       waveform = UnsafePointer(normalized)
     }
     frontEnd.apply(
-      waveform, count: samples.count, into: features, workspace: workspace)
+      waveform, count: count, into: features, workspace: workspace)
     projectionNorm?.apply(features, rows: frames, into: features)
     projection.apply(features, rows: frames, into: projected)
     return projected

@@ -39,20 +39,14 @@ struct MelTransformer: SpectralModel {
 
   func hiddenStates(of features: [Float], frames: Int) throws -> ModelStates {
     let size = frames * configuration.hiddenSize
-    let count = configuration.states * size
-    let values = workspaces.with { workspace in
-      [Float](unsafeUninitializedCapacity: count) { states, initialized in
-        features.withUnsafeBufferPointer { features in
-          guard let states = states.baseAddress, let x = features.baseAddress
-          else { return }
-          for piece in pieces(frames) {
-            fill(
-              states + piece.lowerBound * configuration.hiddenSize,
-              stateSize: size, frames: piece.count,
-              from: x + piece.lowerBound * configuration.inputs, workspace)
-          }
-          initialized = count
-        }
+    let values = workspaces.values(
+      configuration.states * size, from: features
+    ) { states, x, workspace in
+      for piece in pieces(frames) {
+        fill(
+          states + piece.lowerBound * configuration.hiddenSize,
+          stateSize: size, frames: piece.count,
+          from: x + piece.lowerBound * configuration.inputs, workspace)
       }
     }
     return ModelStates(frames: frames, values: values)

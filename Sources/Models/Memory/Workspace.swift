@@ -36,4 +36,25 @@ final class WorkspacePool: Sendable {
     defer { idle.withLock { $0.append(workspace) } }
     return try body(workspace)
   }
+
+  /// What a pass makes of `input`, which is not empty: `count` numbers, all of
+  /// which `pass` writes.
+  func values(
+    _ count: Int, from input: [Float],
+    pass: (
+      _ values: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>,
+      _ workspace: Workspace
+    ) -> Void
+  ) -> [Float] {
+    with { workspace in
+      [Float](unsafeUninitializedCapacity: count) { values, initialized in
+        input.withUnsafeBufferPointer { input in
+          guard let values = values.baseAddress, let x = input.baseAddress
+          else { return }
+          pass(values, x, workspace)
+          initialized = count
+        }
+      }
+    }
+  }
 }

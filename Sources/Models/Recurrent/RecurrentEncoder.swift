@@ -18,15 +18,8 @@ struct RecurrentEncoder: SpectralModel {
 
   func hiddenStates(of features: [Float], frames: Int) throws -> ModelStates {
     let count = configuration.states * frames * configuration.hiddenSize
-    let values = workspaces.with { workspace in
-      [Float](unsafeUninitializedCapacity: count) { states, initialized in
-        features.withUnsafeBufferPointer { features in
-          if let states = states.baseAddress, let x = features.baseAddress {
-            fill(states, frames: frames, from: x, workspace)
-            initialized = count
-          }
-        }
-      }
+    let values = workspaces.values(count, from: features) {
+      fill($0, frames: frames, from: $1, $2)
     }
     return ModelStates(frames: frames, values: values)
   }
