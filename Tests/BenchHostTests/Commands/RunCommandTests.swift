@@ -32,7 +32,8 @@ import Testing
 
   @Test func whatIsDoneIsNotDoneAgain() throws {
     let folder = try BenchmarkFolder()
-    #expect(try folder.superb("run").exitCode == 0)
+    let first = try folder.superb("run")
+    #expect(first.exitCode == 0)
     let before = try folder.results()
     let again = try folder.superb("run")
     #expect(again.exitCode == 0)
@@ -41,7 +42,7 @@ import Testing
       "\(again.errors)")
     #expect(!again.errors.contains("training"))
     #expect(!again.errors.contains("extracting"))
-    #expect(again.seconds < 5)
+    #expect(again.seconds < max(5, first.seconds / 2))
     #expect(try folder.results() == before)
 
     // The states are there already: a fresh run extracts nothing.

@@ -13,7 +13,8 @@ import Testing
 
   @Test func secondRunDoesNothingAndQuickly() throws {
     let folder = try BenchmarkFolder(Self.benchmark)
-    #expect(try folder.superb("run").exitCode == 0)
+    let first = try folder.superb("run")
+    #expect(first.exitCode == 0)
     let before = try folder.files().filter { $0.hasSuffix("result.json") }
       .map { try folder.contents("runs/" + $0) }
     let again = try folder.superb("run")
@@ -24,7 +25,7 @@ import Testing
       .map { try folder.contents("runs/" + $0) }
     #expect(after == before)
     // Half of this suffices on an idle machine, with ten times the cells.
-    #expect(again.seconds < 10)
+    #expect(again.seconds < max(10, first.seconds / 2))
   }
 
   @Test func freshRunTrainsAgainOnTheStoredStates() throws {
