@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
   @Flag(
     help: """
       Train the heads of an upstream in one process, the tasks in turn; the \
-      numbers are the same.
+      numbers are the same. With -f they train one upstream together.
       """)
   var multitask = false
 

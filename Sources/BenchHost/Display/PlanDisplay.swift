@@ -23,7 +23,7 @@ enum PlanDisplay {
       in all about \(Duration.shown(seconds: forecast.seconds)), \
       \(ByteCount.shown(forecast.diskBytes)) of disk, \
       \(ByteCount.shown(forecast.memoryBytes)) of memory; features that \
-      several tasks share are counted with each
+      several tasks share are counted with the first
       """)
     for warning in forecast.warnings { Console.note("warning: \(warning)") }
   }
@@ -44,7 +44,8 @@ enum PlanDisplay {
         Duration.shown(seconds: forecast.extractionSeconds)
           + " (\(forecast.missing) of \(forecast.utterances))",
         Duration.shown(seconds: forecast.trainingSeconds),
-        Duration.shown(seconds: forecast.evaluationSeconds),
+        Duration.shown(
+          seconds: forecast.evaluationSeconds + forecast.alignmentSeconds),
         ByteCount.shown(forecast.diskBytes),
         ByteCount.shown(forecast.memoryBytes), cell.folder,
       ]

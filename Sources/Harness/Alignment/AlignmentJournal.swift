@@ -15,7 +15,7 @@ import Upstreams
 ///     magic, 8 bytes
 ///     entries: digest (32 bytes), count (UInt32), count float32, CRC-32C of
 ///     all before (UInt32); all little-endian
-final class AlignmentJournal: Sendable {
+final class AlignmentJournal: AlignmentMemory {
   static let fileName = "alignments.bin"
   private static let magic = Array("sprbdtw1".utf8)
   /// More queries than any corpus has: a larger count is damage.

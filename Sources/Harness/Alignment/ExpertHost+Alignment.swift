@@ -28,8 +28,8 @@ extension ExpertHost {
   ) -> AlignmentServices {
     var services = AlignmentServices(cancelledBy: table)
     services.threads = setting.threads
-    if let journal = setting.alignments {
-      services.record = { try journal.record($0, $1, $2, $3) }
+    if let memory = setting.alignments {
+      services.record = { try memory.record($0, $1, $2, $3) }
     }
     nonisolated(unsafe) let report = setting.reportsAlignment
     services.progress = { report($0) }

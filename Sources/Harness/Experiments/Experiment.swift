@@ -57,6 +57,9 @@ public struct Experiment: Codable, Sendable {
     return hash.finish().hexadecimal
   }
 
+  /// For people: the task, and its fold.
+  var name: String { task.id + (fold.map { " " + $0 } ?? "") }
+
   /// Whether a training of `other` that was cut short is one of this: the
   /// same numbers from the same files.
   func continues(_ other: Experiment) -> Bool {

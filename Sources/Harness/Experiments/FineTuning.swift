@@ -9,6 +9,16 @@ public struct FineTuning: Codable, Equatable, Sendable {
   /// Whether the convolutions over samples are trained, too. s3prl leaves
   /// them as they are.
   public var trainsFeatureEncoder = false
+  /// Who trains it, in the order of their turns, where several heads train
+  /// one upstream together; nil where each has an upstream of its own.
+  public var sharedBy: [Companion]?
+
+  /// One of the experiments that train an upstream together.
+  public struct Companion: Codable, Equatable, Sendable {
+    public var task: String
+    /// What it is when it trains an upstream of its own.
+    public var signature: String
+  }
 
   public init() {}
 
@@ -41,5 +51,6 @@ public struct FineTuning: Codable, Equatable, Sendable {
   var identity: String {
     "fine-tuned \(learningRate.map { "\($0)" } ?? "as the head") "
       + (trainsFeatureEncoder ? "with" : "without") + " the feature encoder"
+      + (sharedBy ?? []).map { ", by \($0.task) \($0.signature)" }.joined()
   }
 }

@@ -24,7 +24,7 @@ public struct RunnerSettings: Sendable {
   public var layerSplit: String?
   public var earlyStopping: EarlyStopping?
   public var bestCheckpoints: [BestCheckpoints]
-  /// Batches of training that may fail before training does.
+  /// Batches that may fail before the experiment does.
   public var ignoredExceptions: Int
   /// How many of a split's worst predictions the result names.
   public var worstCases: Int

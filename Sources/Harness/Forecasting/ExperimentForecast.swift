@@ -17,13 +17,42 @@ public struct ExperimentForecast: Codable, Equatable, Sendable {
   public var trainingSeconds = 0.0
   /// Evaluations during training, and the last one.
   public var evaluationSeconds = 0.0
-  /// Features to be stored, and checkpoints.
-  public var diskBytes = 0
+  /// Dynamic time warping, for tasks that search.
+  public var alignmentSeconds = 0.0
+  public var featureBytes = 0
+  public var checkpointBytes = 0
   /// At the most, with everything that the process needs.
   public var memoryBytes = 0
+  /// A number for each utterance, and what of its states is stored: equal ones
+  /// of the same upstream are the same features.
+  var marks: [UInt64] = []
+  var view = FeatureView()
 
   public var seconds: Double {
     extractionSeconds + trainingSeconds + evaluationSeconds
+      + alignmentSeconds
+  }
+
+  /// Features to be stored, and checkpoints.
+  public var diskBytes: Int { featureBytes + checkpointBytes }
+
+  /// Leaves out the share of features that others need before, and will have
+  /// stored: `known` gives their utterances' numbers by what of their states
+  /// is stored, and receives these.
+  mutating func share(with known: inout [FeatureView: Set<UInt64>]) {
+    let here = known[view] ?? []
+    let whole = known[FeatureView()] ?? []
+    defer { known[view] = here.union(marks) }
+    guard !marks.isEmpty else { return }
+    func share(_ isNew: (UInt64) -> Bool) -> Double {
+      Double(marks.filter(isNew).count) / Double(marks.count)
+    }
+    // What is stored whole is pooled without the upstream.
+    let toCompute = share { !here.contains($0) && !whole.contains($0) }
+    let toStore = share { !here.contains($0) }
+    extractionSeconds *= toCompute
+    missing = Int((Double(missing) * toCompute).rounded())
+    featureBytes = Int(Double(featureBytes) * toStore)
   }
 
   /// The hidden command that measures one experiment in a process of its own.
@@ -65,8 +94,9 @@ extension ExperimentForecast {
   /// Measures the experiment in `folder`, in this process.
   public init(folder: String) throws {
     let experiment = try Experiment.read(from: folder)
+    let survey = AlignmentSurvey()
     let session = try ExperimentSession(
-      experiment, report: WorkerReport { _, _, _ in })
+      experiment, alignments: survey, report: WorkerReport { _, _, _ in })
     let settings = session.settings
     let testSplits = experiment.task.testSplits
     let heads = Double(max(1, settings.learningRates.count))
@@ -89,9 +119,20 @@ extension ExperimentForecast {
     evaluationSeconds =
       Double(during + (try session.utterances(in: testSplits)))
       * measurement.secondsPerUtterance
-    diskBytes =
-      Int(measurement.bytesPerUtterance(of: sample.meanSeconds))
-      * missing + measurement.checkpointBytes(heads: Int(heads))
+    if settings.totalSteps == 0 {
+      // Whoever chooses a layer searches with each of them first.
+      let layers = session.featurizer.choosableLayers.count
+      alignmentSeconds = try session.alignmentSeconds(
+        testSplits
+          + (settings.layerSplit.map {
+            Array(repeating: $0, count: layers > 1 ? layers : 0)
+          } ?? []), survey: survey)
+    }
+    featureBytes =
+      Int(measurement.bytesPerUtterance(of: sample.meanSeconds)) * missing
+    checkpointBytes = measurement.checkpointBytes(heads: Int(heads))
+    marks = spans.map(\.mark)
+    view = session.source.view
     memoryBytes = Int(
       ProcessCost.current(
         since: Date(), upstreamPasses: 0, trainingSteps: 0, trainingSeconds: 0
@@ -131,6 +172,15 @@ private struct FeatureSample {
 }
 
 extension AudioSpan {
+  /// Tells it from others: FNV-1a over all that it says.
+  fileprivate var mark: UInt64 {
+    let crop = crop.map { "\($0.length) \($0.variant) \($0.item)" } ?? ""
+    return "\(path)\n\(chain.identifier)\n\(start) \(length)\n\(crop)".utf8
+      .reduce(0xcbf2_9ce4_8422_2325) {
+        ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+      }
+  }
+
   /// As far as the file's header tells it.
   func seconds() throws -> Double {
     let rate = Double(speechSampleRate)

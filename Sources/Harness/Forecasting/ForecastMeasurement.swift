@@ -128,7 +128,7 @@ final class ForecastMeasurement {
   func checkpointBytes(heads: Int) -> Int {
     let settings = session.settings
     guard settings.totalSteps > 0 else { return 0 }
-    let parameters = session.engine.parameters.reduce(0) {
+    let parameters = session.parameters.reduce(0) {
       $0 + $1.values.count
     }
     let state = trainer.optimizer.exportState().values.reduce(0) {

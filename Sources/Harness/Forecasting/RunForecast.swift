@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Upstreams
 
 /// What each cell of a plan will take, and whether the machine has it.
 public struct RunForecast: Sendable {
@@ -22,10 +23,15 @@ public struct RunForecast: Sendable {
   ) {
     self.plan = plan
     var cells: [(RunCell, Outlook)] = []
+    var known: [String: [FeatureView: Set<UInt64>]] = [:]
     for cell in plan.cells {
       progress(cells.count, plan.cells.count)
-      cells.append(
-        (cell, Self.outlook(of: cell, plan, installation: installation)))
+      var outlook = Self.outlook(of: cell, plan, installation: installation)
+      if case .needs(var forecast) = outlook {
+        forecast.share(with: &known[cell.upstream, default: [:]])
+        outlook = .needs(forecast)
+      }
+      cells.append((cell, outlook))
     }
     progress(cells.count, plan.cells.count)
     self.cells = cells
@@ -54,7 +60,8 @@ public struct RunForecast: Sendable {
     }
   }
 
-  /// Of all cells; features that several tasks share are counted with each.
+  /// Of all cells; features that several tasks share are counted with the
+  /// first of them.
   public var seconds: Double {
     forecasts.map(\.seconds).reduce(0, +)
       / Double(max(1, min(plan.request.jobs, forecasts.count)))

@@ -29,7 +29,7 @@ final class ExpertHost: TensorHost {
     /// Told on any thread, but never on two at once, while the expert waits.
     var reportsAlignment: (AlignmentProgress) -> Void = { _ in }
     /// Where finished alignments are kept.
-    var alignments: AlignmentJournal?
+    var alignments: (any AlignmentMemory)?
     /// Samples at 16 kHz after effects, before crops. A host that has no
     /// store to remember them in offers none.
     var audioLengths: ([AudioSpan]) throws -> [Int] = { _ in

@@ -79,6 +79,7 @@ extension ExperimentResult {
       trainingSeconds: folds.map(\.result.cost.trainingSeconds)
         .reduce(0, +),
       peakTensorBytes: folds.compactMap(\.result.cost.peakTensorBytes).max())
+    cost.joint = folds.lazy.compactMap(\.result.cost.joint).first
     warnings = folds.flatMap { fold in
       fold.result.warnings.map { "\(fold.name): \($0)" }
     }

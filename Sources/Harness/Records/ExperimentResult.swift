@@ -161,6 +161,10 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     /// The most that tensors took at one time: parameters, their gradients,
     /// and what one step computes. Older results do not know.
     public var peakTensorBytes: Int64?
+    /// What came before in a process that has trained several experiments
+    /// (`--multitask`); the other figures but those of training are of the
+    /// experiment's own process.
+    public var joint: JointCost?
 
     public init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,

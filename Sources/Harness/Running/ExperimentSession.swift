@@ -22,6 +22,8 @@ final class ExperimentSession {
   /// In place of ``source``, if the upstream is trained.
   let trained: TrainedFeatures?
   let feed: BatchFeed
+  /// SHA-256 over the audio that the experiment asks for, once it is known.
+  var dataDigest: String?
   let report: WorkerReport
 
   private let library: TaskLibrary
@@ -31,10 +33,12 @@ final class ExperimentSession {
   ///
   /// - Parameters:
   ///   - upstream: the experiment's, if it is loaded already.
+  ///   - shared: the same, to be trained, if other heads train it, too.
   ///   - alignments: where finished alignments are kept, if they are.
   init(
     _ experiment: Experiment, upstream: (any Upstream)? = nil,
-    alignments: AlignmentJournal? = nil, report: WorkerReport
+    sharing shared: TrainedUpstream? = nil,
+    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
   ) throws {
     self.experiment = experiment
     self.report = report
@@ -47,6 +51,7 @@ final class ExperimentSession {
     store = try FeatureStore(root: experiment.store)
     (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
+      sharing: shared,
       setting: Self.setting(
         experiment, upstream: upstream.description, config: config,
         store: store, alignments: alignments, report: report))
@@ -79,20 +84,15 @@ final class ExperimentSession {
     feed = BatchFeed(
       expert: expert, states: states, featurizer: featurizer,
       trained: trained, limit: experiment.limit)
+    dataDigest = other.dataDigest
   }
 
   private static func head(
     _ experiment: Experiment, in library: TaskLibrary,
-    upstream: UpstreamDescription, setting: ExpertHost.Setting
+    upstream: UpstreamDescription, sharing shared: TrainedUpstream? = nil,
+    setting: ExpertHost.Setting
   ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
-    // Its parameters come first, as in s3prl.
-    let trainable = try experiment.fineTuning.map {
-      try UpstreamRegistry.builtIn.makeTrainable(
-        experiment.upstream, engine: engine,
-        trainsFeatureEncoder: $0.trainsFeatureEncoder)
-    }
-    let names = Set(engine.parameters.map(\.name))
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream,
       selection: experiment.feature)
@@ -100,10 +100,12 @@ final class ExperimentSession {
     let expert = try Expert(of: experiment.task, in: library, host: host)
     try host.checkUnreadKeys()
     engine.acceptsParameters = false
-    let trained = trainable.map {
-      TrainedFeatures(
-        engine: engine, upstream: $0, parameterNames: names,
-        featurizer: featurizer, view: view(experiment, of: expert))
+    let trained = try experiment.fineTuning.map {
+      let trained = try shared ?? TrainedUpstream(experiment, $0)
+      try trained.checkNames(besides: engine, of: experiment.task.id)
+      return TrainedFeatures(
+        engine: engine, upstream: trained, featurizer: featurizer,
+        view: view(experiment, of: expert))
     }
     return (engine, featurizer, expert, trained)
   }
@@ -117,17 +119,40 @@ final class ExperimentSession {
   }
 
   /// Utterances that the upstream was run on.
-  var upstreamPasses: Int { source.upstreamPasses + (trained?.passes ?? 0) }
+  var upstreamPasses: Int {
+    source.upstreamPasses + (trained?.upstream.passes ?? 0)
+  }
+
+  /// The upstream's, if that is trained, and the head's: in s3prl's order.
+  var parameters: [Parameter] {
+    (trained?.upstream.parameters ?? []) + engine.parameters
+  }
+
+  /// The most bytes of tensors at one time.
+  var peakTensorBytes: Int {
+    engine.peakBytes + (trained?.upstream.engine.peakBytes ?? 0)
+  }
 
   /// The optimizer of this head, and of the upstream if that is trained.
   func makeOptimizer(_ config: ConfigValue) throws -> any Optimizer {
-    try OptimizerSection.optimizer(
-      config, totalSteps: settings.totalSteps, engine: engine,
-      upstream: trained.flatMap { trained in
-        experiment.fineTuning?.learningRate.map {
-          (names: trained.parameterNames, learningRate: $0)
-        }
-      })
+    func make(
+      _ parameters: [Parameter], rate: Double? = nil, steps: Int? = nil
+    ) throws -> any Optimizer {
+      try OptimizerSection.optimizer(
+        config, totalSteps: steps ?? settings.totalSteps,
+        parameters: parameters, learningRate: rate)
+    }
+    guard let upstream = trained?.upstream,
+      let rate = experiment.fineTuning?.learningRate
+    else { return try make(parameters) }
+    let own =
+      try upstream.optimizer
+      ?? make(upstream.parameters, rate: rate, steps: upstream.totalSteps)
+    upstream.optimizer = own
+    return OptimizerGroups([
+      OptimizerGroups.Group(upstream.parameters, own),
+      OptimizerGroups.Group(engine.parameters, try make(engine.parameters)),
+    ])
   }
 
   /// Every span that training and evaluations will ask for, and the ids they
@@ -140,6 +165,12 @@ final class ExperimentSession {
         + experiment.task.testSplits.filter {
           !settings.evalSplits.contains($0)
         })
+  }
+
+  /// Whether a checkpoint was trained on the audio that is there now. Those of
+  /// older versions do not say.
+  func hasData(of checkpoint: StoredCheckpoint) -> Bool {
+    checkpoint.progress.dataDigest.map { $0 == dataDigest } ?? true
   }
 
   /// Has the features of `spans` computed that are not stored yet; those of
@@ -183,7 +214,7 @@ final class ExperimentSession {
   private static func setting(
     _ experiment: Experiment, upstream: UpstreamDescription,
     config: ConfigValue, store: FeatureStore,
-    alignments: AlignmentJournal?, report: WorkerReport
+    alignments: (any AlignmentMemory)?, report: WorkerReport
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)

@@ -15,7 +15,7 @@ struct FinalFigures {
     let task = session.experiment.task
     if let best = trainer.best {
       try StoredCheckpoint(path: trainer.folder.path + "/" + best.file)
-        .restoreParameters(of: trainer.engine)
+        .restore(trainer.parameters)
     }
     var splits = task.testSplits
     if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
@@ -34,24 +34,23 @@ struct FinalFigures {
           + " \(task.testSplits[0])", at: task.id)
     }
     for best in trainer.settings.bestCheckpoints where best.averages {
-      averages.append(try Self.average(of: best, trainer, session))
+      averages.append(try Self.average(of: best, trainer, task))
     }
   }
 
   /// Evaluates the mean of checkpoints, which is written as one too.
   private static func average(
-    of best: BestCheckpoints, _ trainer: Trainer, _ session: ExperimentSession
+    of best: BestCheckpoints, _ trainer: Trainer, _ task: TaskDescription
   ) throws -> ExperimentResult.Average {
     try trainer.loadAverage(of: best, in: trainer.folder.path)
     try trainer.folder.checkpoints.save(
       try trainer.checkpoint(), as: [best.name + "-average.ckpt"],
       keepingStates: trainer.settings.maxKeep)
-    let task = session.experiment.task
     return ExperimentResult.Average(
       name: best.name, steps: (trainer.progress.kept[best.name] ?? []).map(\.step),
       metrics: try task.testSplits.flatMap { split in
         try metrics(
-          of: try session.evaluate(split, step: trainer.step), split: split,
+          of: try trainer.records(of: split), split: split,
           task)
       })
   }

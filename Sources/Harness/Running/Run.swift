@@ -20,11 +20,11 @@ public enum RunEvent: Sendable {
 /// Runs the cells of a plan, each experiment in a process of its own, so
 /// that a task that crashes costs one cell.
 public final class Run: Sendable {
-  private let plan: RunPlan
-  private let executable: String
-  private let queue: WorkQueue
+  let plan: RunPlan
+  let executable: String
+  let queue: WorkQueue
   private let recorder: RunRecorder
-  private let watch: @Sendable (RunEvent) -> Void
+  let watch: @Sendable (RunEvent) -> Void
 
   /// Held by the process that works on the run's folder.
   static let lockName = ".lock"
@@ -59,6 +59,7 @@ public final class Run: Sendable {
       lock.unlock()
     }
     var work: [(RunCell, Int)] = []
+    if !plan.request.isFresh { try forgetResultsOfOpenSharedTrainings() }
     for cell in plan.cells {
       if plan.request.isFresh { try Self.remove(cell.folder) }
       if let result = finishedResult(cell.folder), cell.failure == nil,
@@ -75,7 +76,7 @@ public final class Run: Sendable {
       work += cell.experiments.indices.map { (cell, $0) }
     }
     queue.fill(work)
-    if plan.request.isMultitask { try trainJointly(work) }
+    try trainJointly(work)
     let workers = max(1, min(plan.request.jobs, work.count))
     // Threads of their own: a pool's are no more than there are cores.
     let group = DispatchGroup()
@@ -132,6 +133,7 @@ public final class Run: Sendable {
       keep(result, in: folder)
       return result
     }
+    if let failure = queue.failure(of: folder) { return try failed(failure) }
     let end: WorkerProcess.End
     var reported: ExperimentResult.Failure?
     do {
@@ -155,41 +157,11 @@ public final class Run: Sendable {
 
   /// Makes the folder ready for its worker: with what an interrupted training
   /// of the same experiment has left, and nothing of another.
-  private func prepare(_ folder: String, for experiment: Experiment) throws {
+  func prepare(_ folder: String, for experiment: Experiment) throws {
     try makeFolder(folder)
-    let before = try? Experiment.read(from: folder)
-    if before.map(experiment.continues) != true {
-      ExperimentFolder.clear(folder)
-    }
+    if !canContinue(experiment, in: folder) { ExperimentFolder.clear(folder) }
     try Self.remove(folder + "/" + ExperimentResult.fileName)
     try experiment.write(to: folder)
-  }
-
-  /// Trains what is missing of each upstream in one process. However that
-  /// ends, each experiment's own worker continues from there.
-  private func trainJointly(_ work: [(cell: RunCell, index: Int)]) throws {
-    for upstream in plan.request.benchmark.upstreams {
-      let members = work.filter { $0.cell.upstream == upstream }
-        .map { ($0.cell, $0.cell.experiments[$0.index]) }
-        .filter { finishedResult($0.1.folder) == nil }
-      guard members.count > 1, !Interruption.isRequested else { continue }
-      for (cell, (experiment, folder)) in members {
-        // What the folder refuses, the experiment's own worker will say.
-        try? prepare(folder, for: experiment)
-        queue.announce { watch(.started(cell, fold: experiment.fold)) }
-      }
-      let worker = WorkerProcess(
-        executable: executable, jointly: members.map(\.1.folder))
-      _ = try worker.run(limits: plan.request.limits) { message in
-        guard let place = message.place, members.indices.contains(place) else {
-          return
-        }
-        let (cell, (experiment, _)) = members[place]
-        queue.announce {
-          watch(RunEvent(message, of: cell, fold: experiment.fold))
-        }
-      }
-    }
   }
 
   /// Writes the mean over folds where there are some, and tells the watcher.
@@ -243,13 +215,23 @@ public final class Run: Sendable {
     ExperimentResult.read(fromFolder: folder) ?? queue.result(of: folder)
   }
 
+  /// Whether what lies in the folder is of this experiment.
+  func canContinue(_ experiment: Experiment, in folder: String) -> Bool {
+    (try? Experiment.read(from: folder)).map(experiment.continues) == true
+  }
+
+  /// Whether the experiment has ended well, on the same data.
+  func hasResult(_ experiment: Experiment, _ folder: String) -> Bool {
+    finishedResult(folder)?.hasSameData(as: experiment) == true
+  }
+
   /// The result of an experiment that ended well.
   private func finishedResult(_ folder: String) -> ExperimentResult? {
     readResult(folder).flatMap { $0.status == .done ? $0 : nil }
   }
 
   /// Removes a file or a folder; that there is none is as good.
-  private static func remove(_ path: String) throws {
+  static func remove(_ path: String) throws {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch where access(path, F_OK) != 0 {
@@ -262,7 +244,7 @@ public final class Run: Sendable {
 }
 
 extension RunEvent {
-  fileprivate init(_ message: WorkerMessage, of cell: RunCell, fold: String?) {
+  init(_ message: WorkerMessage, of cell: RunCell, fold: String?) {
     self =
       if let notice = message.notice {
         .notice(cell, fold: fold, notice)

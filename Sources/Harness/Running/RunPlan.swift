@@ -14,7 +14,8 @@ public struct RunRequest: Sendable {
   public var limit: Int?
   /// Experiments at a time.
   public var jobs = 1
-  /// Train the heads of an upstream in one process, in turn.
+  /// Train the heads of an upstream in one process, in turn; one upstream
+  /// together if it is trained, too.
   public var isMultitask = false
   /// Run again what has a result.
   public var isFresh = false
@@ -86,13 +87,17 @@ public struct RunPlan: Sendable {
         }
         return try UpstreamRegistry.builtIn.describe(upstream)
       }
+      var own: [RunCell] = []
       for task in benchmark.tasks {
-        cells.append(
+        own.append(
           try RunCell(
             upstream: upstream, description: description, task: task,
             request: request, catalog: catalog, root: root,
             threads: threads, store: cache.features))
       }
+      cells +=
+        request.isMultitask && benchmark.fineTuning != nil
+        ? try Self.sharing(own) : own
     }
     self.cells = cells
   }

@@ -45,7 +45,7 @@ public final class TrainedHead {
     }
     session = try ExperimentSession(
       experiment, report: WorkerReport(progress))
-    try checkpoint.restoreParameters(of: session.engine)
+    try checkpoint.restore(session.parameters)
     if let bytes = try checkpoint.taskState {
       try session.expert.remember(bytes)
     }

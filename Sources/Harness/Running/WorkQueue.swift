@@ -12,6 +12,8 @@ final class WorkQueue: Sendable {
     var firstError: (any Error)?
     /// Results that their folders have refused, by folder.
     var unwritten: [String: ExperimentResult] = [:]
+    /// Why experiments cannot be run any more, by folder.
+    var lost: [String: ExperimentResult.Failure] = [:]
   }
 
   private let state = Mutex(State())
@@ -52,6 +54,18 @@ final class WorkQueue: Sendable {
   /// What ``keep(_:of:)`` remembers.
   func result(of folder: String) -> ExperimentResult? {
     state.withLock { $0.unwritten[folder] }
+  }
+
+  /// Gives up the experiments in `folders`.
+  func fail(_ folders: [String], _ failure: ExperimentResult.Failure) {
+    state.withLock { state in
+      for folder in folders { state.lost[folder] = failure }
+    }
+  }
+
+  /// What ``fail(_:_:)`` was told.
+  func failure(of folder: String) -> ExperimentResult.Failure? {
+    state.withLock { $0.lost[folder] }
   }
 
   /// Keeps the first error that no cell can answer for.

@@ -44,6 +44,7 @@ public struct Worker {
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
       LearningRateSearch.forgetResuming(in: path)
       AlignmentJournal(folder: path).remove()
+      JointCost.Share.remove(fromFolder: path)
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
@@ -73,7 +74,7 @@ public struct Worker {
     let session = try ExperimentSession(
       experiment, alignments: AlignmentJournal(folder: path), report: report)
     let settings = session.settings
-    let spans = try extract(session)
+    try extract(session)
 
     let (trained, trainer, curve) = try train(session)
     let layerChoice = try settings.layerSplit.flatMap {
@@ -101,12 +102,17 @@ public struct Worker {
         since: started, upstreamPasses: trained.upstreamPasses,
         trainingSteps: trainer.step,
         trainingSeconds: trainer.trainingSeconds))
-    result.cost.peakTensorBytes = Int64(trained.engine.peakBytes)
-    result.dataDigest = try session.source.dataDigest(of: Array(spans.values))
+    result.cost.peakTensorBytes = Int64(trained.peakTensorBytes)
+    result.dataDigest = session.dataDigest
     result.bestStep = trainer.best.flatMap { trainer.saved[$0.file] }
     result.layerChoice = layerChoice
     result.learningRates = curve
     result.cost.trainingTimes = trainer.times
+    if let share = JointCost.Share.read(fromFolder: path) {
+      result.cost.joint = share.cost
+      result.cost.trainingSeconds += share.trainingSeconds
+      result.cost.trainingTimes? += share.trainingTimes
+    }
     result.averages = figures.averages.isEmpty ? nil : figures.averages
     result.worstCases = figures.worstCases.isEmpty ? nil : figures.worstCases
     result.skippedBatches =
@@ -117,11 +123,11 @@ public struct Worker {
   }
 
   /// Makes sure that the features of every utterance are there that the
-  /// experiment will ask for, and gives these, by id.
-  func extract(_ session: ExperimentSession) throws -> [String: AudioSpan] {
-    let spans = try session.spans()
-    try session.extract(Array(spans.values))
-    return spans
+  /// experiment will ask for.
+  func extract(_ session: ExperimentSession) throws {
+    let spans = Array(try session.spans().values)
+    try session.extract(spans)
+    session.dataDigest = try session.source.dataDigest(of: spans)
   }
 
   /// The training at the configuration's learning rate, or at all of its
@@ -143,6 +149,7 @@ public struct Worker {
     let folder = try makeFolder()
     guard Self.usesGrid(session) else {
       let trainer = try begunTrainer(of: session, in: folder)
+      try checkItMayGoOn(trainer)
       try trainer.train()
       return (session, trainer, nil)
     }
@@ -152,6 +159,23 @@ public struct Worker {
     outcome.trainer.folder = folder
     outcome.trainer.warn(outcome.warnings)
     return (outcome.session, outcome.trainer, outcome.curve)
+  }
+
+  /// A head that trains its upstream together with others does so in their
+  /// process; here it comes with its last state.
+  private func checkItMayGoOn(_ trainer: Trainer) throws {
+    guard let companions = experiment.fineTuning?.sharedBy, !trainer.isOver
+    else { return }
+    throw UserError(
+      "the upstream is trained by several heads together, of the tasks "
+        + companions.map(\.task).joined(separator: ", ")
+        + ": one of them alone cannot go on",
+      at: path, fix: "run them all again with --multitask")
+  }
+
+  /// A trainer whose state is kept by whoever trains several.
+  func sharedTrainer(of session: ExperimentSession) throws -> Trainer {
+    try makeTrainer(of: session, session.config, in: makeFolder())
   }
 
   private func search(
@@ -185,7 +209,7 @@ public struct Worker {
   ) throws -> Trainer {
     let trainer = try makeTrainer(
       of: session, config ?? session.config, in: folder)
-    try begin(trainer, in: folder)
+    try begin(trainer, of: session)
     return trainer
   }
 
@@ -205,21 +229,55 @@ public struct Worker {
   }
 
   /// Puts training where it stood when it was cut short, or at its start.
-  private func begin(_ trainer: Trainer, in folder: ExperimentFolder) throws {
-    if let checkpoint = folder.checkpoints.furthest() {
-      return try trainer.resume(from: checkpoint)
-    }
-    try folder.rewind(to: nil)
-    if let start = experiment.start {
-      let checkpoint = try StoredCheckpoint(path: start.path)
-      switch start.kind {
-      case .weights:
-        try checkpoint.initializeParameters(of: trainer.engine)
-      case .everything:
-        try trainer.resume(from: checkpoint, isOwn: false)
-        try bring(trainer.saved, besides: start.path, to: folder.path)
+  private func begin(_ trainer: Trainer, of session: ExperimentSession) throws
+  {
+    let checkpoints = trainer.folder.checkpoints
+    if let checkpoint = checkpoints.furthest() {
+      if session.hasData(of: checkpoint) {
+        try trainer.resume(from: checkpoint)
+        trainer.progress.dataDigest = session.dataDigest
+        return
       }
+      try beginAnew(trainer, of: session)
+      return trainer.folder.notice(Self.otherData)
     }
+    try beginAnew(trainer, of: session)
+  }
+
+  /// Said where training cannot go on because the corpus is another.
+  static let otherData =
+    "the audio is not what it was when this training was cut short: it begins"
+    + " anew"
+
+  /// Puts training at its start: at nothing, or at the checkpoint that the
+  /// experiment begins with.
+  func beginAnew(_ trainer: Trainer, of session: ExperimentSession) throws {
+    try trainer.folder.beginAnew()
+    defer { trainer.progress.dataDigest = session.dataDigest }
+    guard let start = experiment.start else { return }
+    let checkpoint = try StoredCheckpoint(path: start.path)
+    switch start.kind {
+    case .weights:
+      try checkpoint.restore(weights(of: trainer, from: checkpoint))
+    case .everything:
+      try trainer.resume(from: checkpoint, isOwn: false)
+      try bring(trainer.saved, besides: start.path, to: trainer.folder.path)
+    }
+  }
+
+  /// The trained parameters. An upstream that the checkpoint's training left
+  /// as it was stays as it is.
+  private func weights(
+    of trainer: Trainer, from checkpoint: StoredCheckpoint
+  ) throws -> [Parameter] {
+    let isTuned = try checkpoint.experiment().fineTuning != nil
+    guard !isTuned || trainer.feed.upstream != nil else {
+      throw UserError(
+        "the checkpoint's upstream was trained with its head, and here it is"
+          + " not", at: checkpoint.path, fix: "say -f")
+    }
+    return (isTuned ? trainer.parameters : trainer.engine.parameters)
+      .filter { !$0.isBuffer }
   }
 
   /// A task that trains nothing can be asked again, too: its checkpoint says
@@ -232,7 +290,7 @@ public struct Worker {
     let checkpoints = CheckpointFolder(path: path, experiment: chosen) { _ in }
     try checkpoints.save(
       checkpoints.checkpoint(
-        session.engine, trainer.optimizer, trainer.progress,
+        session.parameters, trainer.optimizer, trainer.progress,
         taskState: try session.expert.remembered()),
       as: ["states-0.ckpt"], keepingStates: 1)
   }
@@ -263,7 +321,7 @@ public struct Worker {
     }
   }
 
-  private static func failure(of error: any Error) -> ExperimentResult.Failure {
+  static func failure(of error: any Error) -> ExperimentResult.Failure {
     switch error {
     case let error as UserError:
       ExperimentResult.Failure(kind: .user, reason: error.description)

@@ -55,7 +55,8 @@ final class WorkerReport {
   /// Tells the user of something that was worked around.
   func notice(_ text: String) {
     guard tell == nil else { return }
-    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
     message.notice = text
     send(message)
   }
@@ -63,7 +64,8 @@ final class WorkerReport {
   /// Tells the parent why the experiment ends: its folder may refuse to.
   func failed(_ failure: ExperimentResult.Failure) {
     guard tell == nil else { return }
-    var message = WorkerMessage(phase: lastPhase, done: 0, total: 0)
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
     message.failure = failure
     send(message)
   }

@@ -57,6 +57,9 @@ final class BatchFeed {
     return try featurizer.features(of: states.states(of: spans))
   }
 
+  /// The upstream, if it is trained.
+  var upstream: TrainedUpstream? { trained?.upstream }
+
   /// Sends the gradients that have come to the last features on to the
   /// upstream, if it is trained. The step may end with it.
   func sendBack() throws { try trained?.sendBack() }

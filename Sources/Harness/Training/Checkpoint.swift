@@ -10,9 +10,9 @@ import Upstreams
 /// strings beside them say the step, the epoch, the whole progress, the
 /// experiment and the versions, and carry a checksum over everything.
 struct Checkpoint {
-  let engine: Engine
+  let parameters: [Parameter]
   let optimizer: any Optimizer
-  let progress: TrainingProgress
+  var progress: TrainingProgress
   /// What the task remembers, if it says.
   let taskState: [UInt8]?
   /// Numbers of buffers that are not what they were, by name.
@@ -25,7 +25,20 @@ struct Checkpoint {
   static let checksumKey = "sha256"
 
   func write(to path: String) throws {
-    var tensors: [CheckpointTensor] = engine.parameters.map { parameter in
+    var strings = [
+      "step": "\(progress.step)", "epoch": "\(progress.epoch)",
+      "progress": try JSONEncoder.sorted.text(progress),
+      "versions": try JSONEncoder.sorted.text(Versions.all),
+    ]
+    if let experiment {
+      strings["experiment"] = try JSONEncoder.sorted.text(experiment)
+    }
+    try CheckpointTensor.write(tensors(), strings, to: path)
+  }
+
+  /// All numbers, under their own names.
+  func tensors() -> [CheckpointTensor] {
+    var tensors: [CheckpointTensor] = parameters.map { parameter in
       CheckpointTensor(
         name: parameter.name,
         shape: (0..<parameter.shape.rank).map { parameter.shape[$0] },
@@ -40,36 +53,13 @@ struct Checkpoint {
       tensors.append(
         CheckpointTensor(name: Self.taskStateName, bytes: taskState))
     }
-    tensors.sort { $0.name < $1.name }
-    var metadata = try strings()
-    metadata[Self.checksumKey] = CheckpointTensor.checksum(
-      tensors, metadata: metadata)
-    var file = SafeTensorsWriter(metadata: metadata)
-    for tensor in tensors {
-      try file.add(tensor.name, tensor.element, tensor.shape) { sink in
-        try tensor.withUnsafeBytes(sink)
-      }
-    }
-    try file.write(to: path)
-  }
-
-  private func strings() throws -> [String: String] {
-    let encoder = JSONEncoder.sorted
-    func text(_ value: some Encodable) throws -> String {
-      String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-    var strings = [
-      "step": "\(progress.step)", "epoch": "\(progress.epoch)",
-      "progress": try text(progress), "versions": try text(Versions.all),
-    ]
-    if let experiment { strings["experiment"] = try text(experiment) }
-    return strings
+    return tensors
   }
 }
 
 /// One tensor of a checkpoint, with its bytes.
 struct CheckpointTensor {
-  let name: String
+  var name: String
   let shape: [Int]
   let element: TensorElement
   private let floats: [Float]
@@ -92,8 +82,25 @@ struct CheckpointTensor {
       ? try floats.withUnsafeBytes(body) : try bytes.withUnsafeBytes(body)
   }
 
+  /// Writes a checkpoint's file, with its checksum.
+  static func write(
+    _ tensors: [CheckpointTensor], _ strings: [String: String],
+    to path: String
+  ) throws {
+    let tensors = tensors.sorted { $0.name < $1.name }
+    var strings = strings
+    strings[Checkpoint.checksumKey] = checksum(tensors, metadata: strings)
+    var file = SafeTensorsWriter(metadata: strings)
+    for tensor in tensors {
+      try file.add(tensor.name, tensor.element, tensor.shape) { sink in
+        try tensor.withUnsafeBytes(sink)
+      }
+    }
+    try file.write(to: path)
+  }
+
   /// SHA-256 over the strings and the tensors, each with what names it.
-  static func checksum(
+  private static func checksum(
     _ tensors: [CheckpointTensor], metadata: [String: String]
   ) -> String {
     let hash = CheckpointDigest(metadata: metadata)
@@ -138,6 +145,10 @@ extension JSONEncoder {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return encoder
+  }
+
+  func text(_ value: some Encodable) throws -> String {
+    String(decoding: try encode(value), as: UTF8.self)
   }
 }
 

@@ -30,11 +30,11 @@ final class CheckpointFolder {
   }
 
   func checkpoint(
-    _ engine: Engine, _ optimizer: any Optimizer, _ progress: TrainingProgress,
-    taskState: [UInt8]?
+    _ parameters: [Parameter], _ optimizer: any Optimizer,
+    _ progress: TrainingProgress, taskState: [UInt8]?
   ) -> Checkpoint {
     Checkpoint(
-      engine: engine, optimizer: optimizer, progress: progress,
+      parameters: parameters, optimizer: optimizer, progress: progress,
       taskState: taskState, experiment: experiment)
   }
 
@@ -56,11 +56,18 @@ final class CheckpointFolder {
   func keepForResuming(_ checkpoint: Checkpoint, sameAs name: String? = nil)
     throws
   {
+    try keepForResuming(sameAs: name) { try checkpoint.write(to: $0) }
+  }
+
+  /// Makes what `write` writes to a path the state to continue from.
+  func keepForResuming(
+    sameAs name: String? = nil, write: (String) throws -> Void
+  ) throws {
     try makeFolder(resumeFolder)
     let new = resumeFolder + "/new.ckpt"
     unlink(new)
     if name.map({ link(path + "/" + $0, new) != 0 }) ?? true {
-      try checkpoint.write(to: new)
+      try write(new)
     }
     if rename(current, previous) != 0, errno != ENOENT {
       throw UserError.system("cannot write the file", previous)
@@ -122,9 +129,21 @@ final class CheckpointFolder {
     }
   }
 
+  /// Whether there is a state to continue from, whole or not.
+  var canResume: Bool { FileManager.default.fileExists(atPath: current) }
+
   /// Removes what only a training that goes on needs.
   func forgetResuming() {
     try? FileManager.default.removeItem(atPath: resumeFolder)
+  }
+
+  /// Removes every checkpoint.
+  func clear() {
+    forgetResuming()
+    let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+    for name in names ?? [] where name.hasSuffix(".ckpt") {
+      unlink(path + "/" + name)
+    }
   }
 
   /// Removes files that a process left half-written when it was killed.

@@ -8,6 +8,7 @@ final class ExperimentFolder {
   let path: String
   let checkpoints: CheckpointFolder
   private let logFile: AppendedFile
+  private let tell: (String) -> Void
   private let observers: [any TrainingObserver]
   /// The best value logged so far, by split and metric.
   private(set) var best: [String: Double] = [:]
@@ -33,11 +34,17 @@ final class ExperimentFolder {
         try ScalarLog(path: path + "/scalars.jsonl", prefix: scalarPrefix),
         try EventFile(folder: path, prefix: scalarPrefix),
       ] + observers
-    checkpoints = CheckpointFolder(path: path, experiment: experiment) {
-      notice($0)
-      try? logFile.append($0 + "\n")
+    let tell = { (text: String) in
+      notice(text)
+      try? logFile.append(text + "\n")
     }
+    self.tell = tell
+    checkpoints = CheckpointFolder(
+      path: path, experiment: experiment, report: tell)
   }
+
+  /// Tells the user, and the log, of something that was worked around.
+  func notice(_ text: String) { tell(text) }
 
   /// The lock that a worker holds while it works here.
   static let lockName = ".lock"
@@ -103,6 +110,12 @@ final class ExperimentFolder {
       try observer.rewind(to: progress?.marks[observer.name] ?? 0)
     }
     best = progress?.bestValues ?? [:]
+  }
+
+  /// Removes what an earlier training has left in the way of a new one.
+  func beginAnew() throws {
+    checkpoints.clear()
+    try rewind(to: nil)
   }
 
   /// One JSON object a line, in the order of ids, so that the file does not

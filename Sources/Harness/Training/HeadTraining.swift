@@ -4,6 +4,11 @@ protocol HeadTraining: AnyObject {
   /// Whether the last step was done, with all that follows from it.
   var isOver: Bool { get }
 
+  /// Spent in updates by this process, evaluations left out.
+  var trainingSeconds: Double { get }
+  /// The same, by what it was spent on.
+  var times: TrainingTimes { get }
+
   /// Takes the next batch.
   ///
   /// - Throws: `Interrupted` if somebody asked to stop; the state is kept.

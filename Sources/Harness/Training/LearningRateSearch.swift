@@ -100,6 +100,14 @@ final class LearningRateSearch: HeadTraining {
 
   var isOver: Bool { going.isEmpty }
 
+  /// Of all heads.
+  var trainingSeconds: Double {
+    candidates.reduce(0) { $0 + $1.trainer.trainingSeconds }
+  }
+  var times: TrainingTimes {
+    candidates.reduce(into: TrainingTimes()) { $0 += $1.trainer.times }
+  }
+
   /// One batch of each training that stands furthest back.
   func advance() throws {
     let going = going

@@ -9,15 +9,22 @@ enum OptimizerSection {
     "momentum", "warmup_proportion",
   ]
 
-  /// The optimizer of every trainable parameter.
+  /// The optimizer of every trainable parameter of an engine.
+  static func optimizer(
+    _ root: ConfigValue, totalSteps: Int, engine: Engine
+  ) throws -> any Optimizer {
+    try optimizer(
+      root, totalSteps: totalSteps, parameters: engine.parameters)
+  }
+
+  /// The optimizer of those of `parameters` that are trained.
   ///
   /// - Parameters:
   ///   - root: a task's whole configuration.
-  ///   - upstream: names of parameters that have a learning rate of their
-  ///     own, and that rate.
+  ///   - rate: in place of the configuration's.
   static func optimizer(
-    _ root: ConfigValue, totalSteps: Int, engine: Engine,
-    upstream: (names: Set<String>, learningRate: Double)? = nil
+    _ root: ConfigValue, totalSteps: Int, parameters: [Parameter],
+    learningRate rate: Double? = nil
   ) throws -> any Optimizer {
     try root.checkKeys(known: keys, at: "optimizer")
     var options = OptimizerOptions()
@@ -42,30 +49,10 @@ enum OptimizerSection {
       options.torchOptimName = try root.string(
         at: "optimizer.torch_optim_name")
     }
-    let name = try root.string(at: "optimizer.name")
-    func make(
-      _ parameters: [Parameter], learningRate: Double?
-    ) throws -> any Optimizer {
-      var options = options
-      options.learningRate = learningRate
-      return try Optimizers.make(
-        name: name, options: options, totalSteps: totalSteps,
-        parameters: parameters)
-    }
-    let all = engine.trainableParameters
-    guard let upstream else {
-      return try make(all, learningRate: options.learningRate)
-    }
-    let (own, head) = (
-      all.filter { upstream.names.contains($0.name) },
-      all.filter { !upstream.names.contains($0.name) }
-    )
-    return OptimizerGroups([
-      OptimizerGroups.Group(
-        own, try make(own, learningRate: upstream.learningRate)),
-      OptimizerGroups.Group(
-        head, try make(head, learningRate: options.learningRate)),
-    ])
+    options.learningRate = rate ?? options.learningRate
+    return try Optimizers.make(
+      name: try root.string(at: "optimizer.name"), options: options,
+      totalSteps: totalSteps, parameters: parameters.filter { !$0.isBuffer })
   }
 
   /// The schedule, if the configuration has one.

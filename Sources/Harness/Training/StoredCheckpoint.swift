@@ -8,18 +8,16 @@ struct StoredCheckpoint {
   let path: String
   let progress: TrainingProgress
   private let file: SafeTensors
+  /// What the names of a head's own tensors begin with, in a file that holds
+  /// several heads.
+  private let prefix: String
 
   /// - Throws: `UserError` if the file is damaged or no checkpoint of ours.
   init(path: String) throws {
     self.path = path
+    prefix = ""
     file = try SafeTensors(path: path)
-    guard let text = file.metadata["progress"],
-      let progress = try? JSONDecoder.sorted.decode(
-        TrainingProgress.self, from: Data(text.utf8))
-    else {
-      throw UserError("this is no checkpoint of superb", at: path)
-    }
-    self.progress = progress
+    progress = try Self.progress(in: file, at: path)
     let digest = CheckpointDigest(metadata: file.metadata)
     for name in file.names {
       let tensor = try file.tensor(name)
@@ -33,6 +31,31 @@ struct StoredCheckpoint {
         "the checkpoint is damaged: its checksum does not fit", at: path,
         fix: "use an older one, or train again")
     }
+  }
+
+  /// The head of `file` whose own tensors' names begin with `prefix`.
+  init(_ file: StoredCheckpoint, below prefix: String) throws {
+    path = file.path
+    self.prefix = prefix
+    self.file = file.file
+    progress = try Self.progress(in: file.file, below: prefix, at: file.path)
+  }
+
+  private static func progress(
+    in file: SafeTensors, below prefix: String = "", at path: String
+  ) throws -> TrainingProgress {
+    guard let text = file.metadata[prefix + "progress"],
+      let progress = try? JSONDecoder.sorted.decode(
+        TrainingProgress.self, from: Data(text.utf8))
+    else {
+      throw UserError("this is no checkpoint of superb", at: path)
+    }
+    return progress
+  }
+
+  /// The name in the file: what is not the head's own is everybody's.
+  private func name(_ name: String) -> String {
+    file.tensors[prefix + name] == nil ? name : prefix + name
   }
 
   /// The step of the file at `path`, without a look at the rest; nil if even
@@ -54,20 +77,14 @@ struct StoredCheckpoint {
     return experiment
   }
 
-  /// Gives `engine`'s parameters and buffers their numbers.
-  func restoreParameters(of engine: Engine) throws {
-    for parameter in engine.parameters { try restore(parameter) }
-  }
-
-  /// Gives the trained parameters alone their numbers: what a new training
-  /// begins with.
-  func initializeParameters(of engine: Engine) throws {
-    for parameter in engine.trainableParameters { try restore(parameter) }
+  /// Gives parameters and buffers their numbers.
+  func restore(_ parameters: [Parameter]) throws {
+    for parameter in parameters { try restore(parameter) }
   }
 
   private func restore(_ parameter: Parameter) throws {
     do {
-      try parameter.assign(try file.floats(parameter.name))
+      try parameter.assign(try file.floats(name(parameter.name)))
     } catch let error as OperatorError {
       throw UserError(
         "\(error)", at: path,
@@ -77,9 +94,11 @@ struct StoredCheckpoint {
 
   func restore(_ optimizer: any Optimizer) throws {
     var state: [String: [Float]] = [:]
-    for name in file.names where name.hasPrefix(Checkpoint.optimizerPrefix) {
-      state[String(name.dropFirst(Checkpoint.optimizerPrefix.count))] =
-        try file.floats(name)
+    for prefix in Set(["", prefix]) {
+      let prefix = prefix + Checkpoint.optimizerPrefix
+      for name in file.names where name.hasPrefix(prefix) {
+        state[String(name.dropFirst(prefix.count))] = try file.floats(name)
+      }
     }
     try optimizer.importState(state)
   }
@@ -87,10 +106,9 @@ struct StoredCheckpoint {
   /// What the task remembered.
   var taskState: [UInt8]? {
     get throws {
-      guard file.tensors[Checkpoint.taskStateName] != nil else { return nil }
-      return try file.withUnsafeBytes(of: Checkpoint.taskStateName) {
-        Array($0)
-      }
+      let name = name(Checkpoint.taskStateName)
+      guard file.tensors[name] != nil else { return nil }
+      return try file.withUnsafeBytes(of: name) { Array($0) }
     }
   }
 }

@@ -10,26 +10,21 @@ import Upstreams
 /// more to send them on to the upstream's weights. So no more than one
 /// utterance's inner states are held at any time, however large the batch is.
 final class TrainedFeatures {
-  /// Of the upstream's weights, as the engine has them.
-  let parameterNames: Set<String>
+  let upstream: TrainedUpstream
+  /// The head's.
   private let engine: Engine
-  private let upstream: any TrainableUpstream
   private let featurizer: Featurizer
   private let view: FeatureView
   private var reader = AudioReader()
   /// The batch whose gradients are still to be sent back.
   private var pending: (spans: [AudioSpan], features: Node, offsets: [Int])?
 
-  /// Utterances that went through the upstream.
-  private(set) var passes = 0
-
   init(
-    engine: Engine, upstream: any TrainableUpstream,
-    parameterNames: Set<String>, featurizer: Featurizer, view: FeatureView
+    engine: Engine, upstream: TrainedUpstream, featurizer: Featurizer,
+    view: FeatureView
   ) {
     self.engine = engine
     self.upstream = upstream
-    self.parameterNames = parameterNames
     self.featurizer = featurizer
     self.view = view
   }
@@ -43,14 +38,13 @@ final class TrainedFeatures {
     var values: [Float] = []
     var offsets = [0]
     for span in spans {
-      let features = try features(of: span)
+      defer { endSteps() }
+      let features = try pass(span).features
       values += features.values
       offsets.append(offsets[offsets.count - 1] + features.shape[0])
-      engine.endStep()
     }
     let node = try engine.constant(
-      values, shape: [offsets[spans.count], upstream.description.dimension],
-      requiresGradient: records)
+      values, shape: [offsets[spans.count], width], requiresGradient: records)
     pending = records ? (spans, node, offsets) : nil
     return (node, offsets.map(Int64.init))
   }
@@ -64,43 +58,64 @@ final class TrainedFeatures {
     engine.endStep()
     // A head that does not look at its features sends nothing back.
     if gradient.isEmpty { return }
-    let width = upstream.description.dimension
     for (index, span) in spans.enumerated() {
-      defer { engine.endStep() }
-      let features = try features(of: span)
+      defer { endSteps() }
+      let (features, states, inputs) = try pass(span)
       let rows = offsets[index] * width..<offsets[index + 1] * width
       try engine.backward(
         from: [features], gradients: [Array(gradient[rows])])
+      let reached = zip(states, inputs).compactMap { state, input in
+        input.gradientValues.map { (state, Array($0)) }
+      }
+      try upstream.engine.backward(
+        from: reached.map(\.0), gradients: reached.map(\.1))
     }
   }
 
-  /// One utterance's, as the head sees them.
-  private func features(of span: AudioSpan) throws -> Node {
+  private var width: Int { upstream.model.description.dimension }
+
+  private func endSteps() {
+    engine.endStep()
+    upstream.engine.endStep()
+  }
+
+  /// One utterance's features as the head sees them, the upstream's states
+  /// that they are made of, and the same as the head's engine has them.
+  private func pass(
+    _ span: AudioSpan
+  ) throws -> (features: Node, states: [Node], inputs: [Node]) {
     let samples = try reader.read(span)
-    var states: [Node]
+    upstream.engine.recordsGradients = engine.recordsGradients
+    let states: [Node]
     do {
-      states = try upstream.hiddenStates(of: samples)
+      states = try upstream.model.hiddenStates(of: samples)
     } catch let error as UserError {
       throw UserError(error.what, at: span.path, fix: error.fix)
     }
-    passes += 1
+    upstream.passes += 1
     try check(states, samples: samples.count, path: span.path)
-    if view.isNormalized {
-      states = try states.map {
-        try engine.layerNorm($0, gamma: nil, beta: nil, epsilon: 1e-5)
-      }
+    let inputs = try states.map {
+      try engine.constant(
+        $0.values, shape: $0.shape.array,
+        requiresGradient: engine.recordsGradients)
     }
-    let features = try featurizer.features(of: states)
-    return view.pooling == .meanPooled
-      ? try engine.segmentMean(features, offsets: [0, features.shape[0]])
-      : features
+    let features = try featurizer.features(
+      of: view.isNormalized
+        ? inputs.map {
+          try engine.layerNorm($0, gamma: nil, beta: nil, epsilon: 1e-5)
+        } : inputs)
+    return (
+      view.pooling == .meanPooled
+        ? try engine.segmentMean(features, offsets: [0, features.shape[0]])
+        : features, states, inputs
+    )
   }
 
   /// Nothing is cut off: a frame that is made is a frame that counts.
   private func check(
     _ states: [Node], samples: Int, path: String
   ) throws {
-    let description = upstream.description
+    let description = upstream.model.description
     let kept = FrameAlignment.keptFrames(
       samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
     let frames = states.first?.shape[0] ?? 0

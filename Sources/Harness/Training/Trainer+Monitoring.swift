@@ -78,14 +78,14 @@ extension Trainer {
     for checkpoint in kept {
       try StoredCheckpoint(
         path: path + "/" + best.fileName(step: checkpoint.step)
-      ).restoreParameters(of: engine)
-      for parameter in engine.parameters {
+      ).restore(parameters)
+      for parameter in parameters {
         let values = parameter.values.map(Double.init)
         sums[parameter.name] =
           sums[parameter.name].map { zip($0, values).map(+) } ?? values
       }
     }
-    for parameter in engine.parameters {
+    for parameter in parameters {
       try parameter.assign(
         (sums[parameter.name] ?? []).map { Float($0 / Double(kept.count)) })
     }

@@ -36,7 +36,7 @@ extension Trainer {
   /// - Parameter isOwn: whether it is of this folder, whose files are then
   ///   taken back to where it left them.
   func resume(from checkpoint: StoredCheckpoint, isOwn: Bool = true) throws {
-    try checkpoint.restoreParameters(of: engine)
+    try checkpoint.restore(parameters)
     try checkpoint.restore(optimizer)
     if let bytes = try checkpoint.taskState { try expert.remember(bytes) }
     progress = checkpoint.progress
@@ -63,7 +63,7 @@ extension Trainer {
     progress.bestValues = folder.best
     progress.isExact = isExact
     return folder.checkpoints.checkpoint(
-      engine, optimizer, progress, taskState: try expert.remembered())
+      parameters, optimizer, progress, taskState: try expert.remembered())
   }
 
   /// Runs the step's evaluation. If that is interrupted, the state before it
@@ -74,7 +74,7 @@ extension Trainer {
     progress.awaitsEvaluation = true
     defer { progress.awaitsEvaluation = false }
     var before = try checkpoint()
-    for parameter in engine.parameters where parameter.isBuffer {
+    for parameter in parameters where parameter.isBuffer {
       before.buffers[parameter.name] = Array(parameter.values)
     }
     // A long evaluation must not cost the steps before it.
@@ -83,7 +83,7 @@ extension Trainer {
       try evaluate()
     } catch {
       if Interruption.isRequested {
-        try folder.checkpoints.keepForResuming(before)
+        try keepForResuming(before)
       }
       throw error
     }
@@ -94,7 +94,7 @@ extension Trainer {
   func stopIfPossible() throws {
     guard progress.batches % settings.accumulation == 0 else { return }
     if isExact {
-      try folder.checkpoints.keepForResuming(try checkpoint())
+      try keepForResuming(try checkpoint())
       throw Interrupted()
     }
     let steps = settings.logStep - step % settings.logStep
@@ -115,6 +115,7 @@ extension Trainer {
   func keepForResuming(
     _ checkpoint: Checkpoint, sameAs name: String? = nil
   ) throws {
+    if let keepsState { return try keepsState(checkpoint) }
     try recovery.timing(step: step) {
       try folder.checkpoints.keepForResuming(checkpoint, sameAs: name)
     }

@@ -23,6 +23,8 @@ final class Trainer {
   var progress = TrainingProgress()
   /// When to write a state to continue from.
   var recovery: RecoveryClock
+  /// Where states to continue from go, if not into ``folder``.
+  var keepsState: ((Checkpoint) throws -> Void)?
   /// Spent in updates, evaluations left out.
   private(set) var trainingSeconds = 0.0
   /// The same, by what it was spent on.
@@ -31,6 +33,12 @@ final class Trainer {
   private var loader: LimitedDataloader?
   /// The steps of this process.
   private(set) var stepsHere = 0
+
+  /// The upstream's, if that is trained, and the head's.
+  private var engines: [Engine] {
+    (feed.upstream.map { [$0.engine] } ?? []) + [engine]
+  }
+  var parameters: [Parameter] { engines.flatMap(\.parameters) }
 
   var step: Int { progress.step }
   var epoch: Int { progress.epoch }
@@ -75,7 +83,7 @@ final class Trainer {
 
   /// Takes the next batch, with the step that it may complete.
   func advance() throws {
-    if progress.awaitsEvaluation { try evaluateAndSave() }
+    try completeStep()
     guard !isOver else { return }
     let loader = try trainingBatches()
     if Interruption.isRequested { try stopIfPossible() }
@@ -86,6 +94,11 @@ final class Trainer {
       try keepLastState()
       nextEpoch()
     }
+  }
+
+  /// Does the evaluation that the last step still awaits, if it does.
+  func completeStep() throws {
+    if progress.awaitsEvaluation { try evaluateAndSave() }
   }
 
   /// Those of the epoch that the next batch is in.
@@ -160,31 +173,10 @@ final class Trainer {
     }
   }
 
-  /// Leaves a batch out, if so many may be left out.
-  private func skip(_ error: any Error) throws {
-    guard Self.isIgnorable(error),
-      progress.skipped.count < settings.ignoredExceptions
-    else { throw error }
-    progress.skipped.append(SkippedBatch(step: step + 1, reason: "\(error)"))
-    try folder.log("batch left out of step \(step + 1): \(error)")
-    warn(["batches of training failed and were left out"])
-    // Half a backward pass is no gradient. What was accumulated goes with it,
-    // as in s3prl when memory runs out.
-    progress.batches -= progress.batches % settings.accumulation
-    engine.zeroGradients()
-  }
-
-  private static func isIgnorable(_ error: any Error) -> Bool {
-    switch error {
-    case let error as TaskFailure: !error.isCancellation
-    case is UserError, is OperatorError: true
-    default: false
-    }
-  }
-
   private func update() throws {
     guard settings.extent == .full else { return }
-    let norm = engine.clipGradients(maximumNorm: settings.gradientClipping)
+    let norm = Engine.clipGradients(
+      of: engines, maximumNorm: settings.gradientClipping)
     if norm.isNaN {
       warn(["the gradient's norm is NaN; updates were skipped"])
       try folder.log(
@@ -192,8 +184,10 @@ final class Trainer {
     } else {
       optimizer.update(factor: schedule?.factor(atStep: step) ?? 1)
     }
-    engine.zeroGradients()
+    zeroGradients()
   }
+
+  func zeroGradients() { engines.forEach { $0.zeroGradients() } }
 
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
@@ -252,11 +246,17 @@ final class Trainer {
   /// Runs the expert over `split` without dropout or gradients, and keeps
   /// what it reports.
   func evaluate(_ split: String) throws -> SplitRecords {
-    let records = try SplitEvaluation(
-      engine: engine, expert: expert, feed: feed, report: report,
-      ratio: settings.evaluateRatio
-    ).records(of: split, step: step)
+    let records = try records(of: split)
     try folder.record(records, split: split, step: step, expert: expert)
     return records
+  }
+
+  /// The same, without keeping it.
+  func records(of split: String) throws -> SplitRecords {
+    try SplitEvaluation(
+      engine: engine, expert: expert, feed: feed, report: report,
+      ratio: settings.evaluateRatio,
+      leavingOut: { try self.leaveOut($0, of: split) }
+    ).records(of: split, step: step)
   }
 }

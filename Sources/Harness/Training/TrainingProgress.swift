@@ -35,6 +35,8 @@ struct TrainingProgress: Codable, Equatable {
   /// Batches that have failed and were left out.
   var skipped: [SkippedBatch] = []
   var warnings: [String] = []
+  /// SHA-256 over the audio that it is trained and evaluated on.
+  var dataDigest: String?
   /// How far each observer had written, by the observer's name.
   var marks: [String: Int] = [:]
 }

@@ -8,6 +8,13 @@ public struct TrainingTimes: Codable, Equatable, Sendable {
   /// Clipping and the optimizer.
   public var update = 0.0
 
+  static func += (sum: inout TrainingTimes, times: TrainingTimes) {
+    sum.data += times.data
+    sum.forward += times.forward
+    sum.backward += times.backward
+    sum.update += times.update
+  }
+
   mutating func timing<Result>(
     _ part: WritableKeyPath<TrainingTimes, Double>,
     _ body: () throws -> Result

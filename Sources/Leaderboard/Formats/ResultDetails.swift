@@ -72,6 +72,17 @@ struct ResultDetails {
       ("upstream passes", String(cost.upstreamPasses)),
       ("training steps", String(cost.trainingSteps)),
     ]
+    if let joint = cost.joint {
+      facts.append(
+        (
+          "before, trained jointly",
+          "\(joint.tasks.joined(separator: ", ")): "
+            + "\(number(joint.wallSeconds)) s, CPU \(number(joint.cpuSeconds))"
+            + " s, peak memory "
+            + "\(number(Double(joint.peakMemoryBytes) / 1e6)) MB, "
+            + "\(joint.upstreamPasses) upstream passes"
+        ))
+    }
     facts += trainingFacts
     if entry.olderResults > 0 {
       facts.append(("older results", String(entry.olderResults)))

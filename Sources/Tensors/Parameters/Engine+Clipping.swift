@@ -8,12 +8,21 @@ extension Engine {
   ///   nothing is scaled and the update should be left out.
   @discardableResult
   public func clipGradients(maximumNorm: Double) -> Double {
-    let parts = GradientPart.parts(of: parameters)
+    Self.clipGradients(of: [self], maximumNorm: maximumNorm)
+  }
+
+  /// The same over all gradients of several engines jointly.
+  @discardableResult
+  public static func clipGradients(
+    of engines: [Engine], maximumNorm: Double
+  ) -> Double {
+    guard let engine = engines.first else { return 0 }
+    let parts = GradientPart.parts(of: engines.flatMap(\.parameters))
     let norm = withUnsafeTemporaryAllocation(
       of: Double.self, capacity: max(1, parts.count)
     ) { squares in
       let squares = squares.baseAddress
-      parallel(parts.count) { index in
+      engine.parallel(parts.count) { index in
         let part = parts[index]
         squares?[index] = superb_sum_squares(Int64(part.count), part.gradient)
       }
@@ -23,7 +32,7 @@ extension Engine {
     }
     let coefficient = maximumNorm / (norm + 1e-6)
     guard coefficient < 1 else { return norm }
-    parallel(parts.count) { index in
+    engine.parallel(parts.count) { index in
       let part = parts[index]
       superb_affine(
         Int64(part.count), Float(coefficient), 0, part.gradient,

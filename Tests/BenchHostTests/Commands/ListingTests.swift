@@ -82,14 +82,16 @@ import Testing
   @Test func tasksAreListedAtOnceWhenNothingIsStale() throws {
     let folder = try BenchmarkFolder()
     try folder.superb("tasks")
-    let seconds = try (0..<8).map { _ in
-      try folder.superb("tasks").cpuSeconds
+    func seconds(_ argument: String) throws -> Double {
+      try (0..<8).map { _ in try folder.superb(argument).cpuSeconds }.min() ?? 0
     }
     #if DEBUG
       let limit = 0.4
     #else
       let limit = 0.1
     #endif
-    #expect(try #require(seconds.min()) < limit, "\(seconds)")
+    // A slow machine is slow to start any program.
+    let start = try seconds("--version")
+    #expect(try seconds("tasks") < limit + 3 * start)
   }
 }

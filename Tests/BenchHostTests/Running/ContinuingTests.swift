@@ -61,6 +61,38 @@ import Testing
     #expect(try folder.numbers() == whole.folder.numbers())
   }
 
+  @Test func audioThatHasChangedIsNoticedAndNotMixed() throws {
+    let held = try HeldRun(upstreams: "fbank_no_cmvn", corpus: "commands")
+    let folder = held.folder
+    try FileManager.default.copyItem(
+      atPath: try ToneCorpus.shared.get().path + "/speech_commands",
+      toPath: folder.path + "/commands")
+    let arguments = [
+      "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
+    ]
+    let program = try held.start(1, arguments)
+    program.send(SIGKILL)
+    held.release()
+    _ = program.outcome()
+    // As many bytes as before, in the same place.
+    for file in folder.files(below: "commands") where file.hasSuffix(".wav") {
+      var bytes = try folder.contents("commands/" + file)
+      bytes[bytes.count - 2] ^= 1
+      try bytes.write(
+        to: URL(fileURLWithPath: folder.path + "/commands/" + file))
+    }
+    let again = try folder.superb(["run"] + arguments)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(
+      again.errors.contains("the audio is not what it was"), "\(again.errors)")
+    let log = try folder.text(experiment(folder) + "/log.log")
+    #expect(log.contains("it begins anew"), "\(log)")
+    #expect(!log.contains("continuing from step"), "\(log)")
+    let numbers = try folder.numbers()
+    #expect(try folder.superb(["run", "--fresh"] + arguments).exitCode == 0)
+    #expect(try folder.numbers() == numbers)
+  }
+
   @Test func experimentIsContinuedToMoreStepsAsIfItHadHadThem() throws {
     let more = "config.runner.total_steps=150"
     let whole = try BenchmarkFolder()

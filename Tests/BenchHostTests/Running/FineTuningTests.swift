@@ -1,6 +1,7 @@
 import Foundation
 import Harness
 import Testing
+import Upstreams
 
 /// A pretrained model that is trained along with the head.
 @Suite struct FineTuningTests {
@@ -91,5 +92,55 @@ import Testing
       #expect(run.exitCode == 2, "\(run.errors)")
     }
     #expect(folder.files() == [])
+  }
+
+  @Test func ratesOfAGridTrainAnUpstreamEach() throws {
+    let folder = try BenchmarkFolder(Self.benchmark)
+    let grid = try run(
+      folder, "-f", "-n", "grid", "-o",
+      "config.runner.lr_grid=[0.0001, 0.001]")
+    #expect(grid.exitCode == 0, "\(grid.errors)")
+    let result = try #require(try folder.results().values.first)
+    let curve = try #require(result.learningRates)
+    #expect(curve.points.map(\.rate) == [0.0001, 0.001])
+    let alone = try run(
+      folder, "-f", "-n", "alone", "-o",
+      "config.optimizer.lr=\(curve.chosen)")
+    #expect(alone.exitCode == 0, "\(alone.errors)")
+    let same = try folder.results().first { $0.key.hasPrefix("alone/") }
+    #expect(same?.value.metrics == result.metrics)
+    #expect(same?.value.bestStep == result.bestStep)
+  }
+
+  @Test func weightsToBeginWithIncludeTheUpstreams() throws {
+    let folder = try BenchmarkFolder(Self.benchmark)
+    func checkpoint(_ name: String) throws -> String {
+      let file = try #require(
+        folder.files().first {
+          $0.hasPrefix(name + "/") && $0.hasSuffix("/states-6.ckpt")
+        })
+      return "runs/" + file
+    }
+    #expect(try run(folder, "-n", "frozen").exitCode == 0)
+    #expect(try run(folder, "-n", "tuned", "-f").exitCode == 0)
+    let name = "upstream.encoder.layers.1.final_layer_norm.weight"
+    func weights(_ run: String) throws -> [Float] {
+      try SafeTensors(path: folder.path + "/" + checkpoint(run)).floats(name)
+    }
+    // No step is taken that would change them.
+    let still = "config.optimizer.lr=1e-30"
+    let tuned = try run(
+      folder, "-n", "again", "-f", "-o", still, "-i", checkpoint("tuned"))
+    #expect(tuned.exitCode == 0, "\(tuned.errors)")
+    #expect(try weights("again") == weights("tuned"))
+    // The head of a frozen upstream, and the upstream as it was.
+    let probed = try run(
+      folder, "-n", "probed", "-f", "-o", still, "-i", checkpoint("frozen"))
+    #expect(probed.exitCode == 0, "\(probed.errors)")
+    #expect(try weights("probed") != weights("tuned"))
+    // What was trained is not left out unsaid.
+    let lost = try run(folder, "-n", "lost", "-i", checkpoint("tuned"))
+    #expect(lost.exitCode == 1)
+    #expect(lost.errors.contains("say -f"), "\(lost.errors)")
   }
 }

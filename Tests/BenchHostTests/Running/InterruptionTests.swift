@@ -52,7 +52,7 @@ import Testing
     program.send(SIGKILL)
     #expect(program.outcome().signal == SIGKILL)
     // Even though they hang in the task.
-    #expect(eventually(within: 5) { !workers.contains(where: isAlive) })
+    #expect(eventually { !workers.contains(where: isAlive) })
     held.release()
     let again = try folder.superb("run")
     #expect(again.exitCode == 0, "\(again.errors)")
@@ -68,10 +68,10 @@ import Testing
     program.send(signal)
     held.release()
     let signalled = Date()
-    let outcome = program.outcome(timeout: 60)
+    let outcome = program.outcome()
     #expect(outcome.exitCode == 75, "\(outcome.errors)")
-    // Workers stop by themselves: they are not killed after ten seconds.
-    #expect(Date().timeIntervalSince(signalled) < 8)
+    // Workers stop by themselves: they are not killed after twenty seconds.
+    #expect(Date().timeIntervalSince(signalled) < 19)
     #expect(outcome.errors.contains("interrupted"))
     #expect(!workers.contains(where: isAlive))
     #expect(try folder.results().values.allSatisfy { $0.status == .done })

@@ -49,6 +49,16 @@ import Testing
     #expect(experiment.threads == max(1, cores / jobs))
   }
 
+  @Test func forecastCountsSharedFeaturesOnce() throws {
+    let folder = try folder("pitch", "pitch_again")
+    let run = try folder.superb(Self.both + ["--dry-run"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let missing = run.output.matches(of: /\((\d+) of (\d+)\)/)
+    #expect(missing.count == 2, "\(run.output)")
+    #expect(missing.first?.1 == missing.first?.2)
+    #expect(missing.last?.1 == "0" && missing.last?.2 == missing.first?.2)
+  }
+
   private static let both = [
     "run", "-u", "fbank_no_cmvn", "-d", "pitch,pitch_again",
   ]

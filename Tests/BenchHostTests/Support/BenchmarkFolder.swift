@@ -47,7 +47,7 @@ final class BenchmarkFolder {
     removeAtExit(folder)
     let outcome = try Program.run(
       ["tasks"], in: folder, environment: ["SUPERB_CACHE_DIR": folder],
-      timeout: 300)
+      timeout: 1800)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     return folder + "/tasks"
   }
@@ -68,7 +68,7 @@ final class BenchmarkFolder {
   /// Runs `superb` here to its end.
   @discardableResult
   func superb(
-    _ arguments: String..., timeout: Double = 120
+    _ arguments: String..., timeout: Double = 600
   ) throws -> Program.Outcome {
     try superb(arguments, timeout: timeout)
   }
@@ -76,7 +76,7 @@ final class BenchmarkFolder {
   /// Runs `superb` here to its end.
   @discardableResult
   func superb(
-    _ arguments: [String], timeout: Double = 120
+    _ arguments: [String], timeout: Double = 600
   ) throws -> Program.Outcome {
     try Program.run(
       arguments, in: path, environment: environment, timeout: timeout)

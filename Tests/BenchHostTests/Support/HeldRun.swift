@@ -7,13 +7,18 @@ struct HeldRun {
   let folder: BenchmarkFolder
   private let hold: String
 
-  /// - Parameter upstreams: one worker each.
-  init(upstreams: String = "fbank, fbank_no_cmvn") throws {
+  /// - Parameters:
+  ///   - upstreams: one worker each.
+  ///   - corpus: the corpus's folder.
+  init(
+    upstreams: String = "fbank, fbank_no_cmvn",
+    corpus: String = "CORPORA/speech_commands"
+  ) throws {
     folder = try BenchmarkFolder(
       """
       upstreams: [\(upstreams)]
       tasks: [holding]
-      corpora: {speech_commands: CORPORA/speech_commands}
+      corpora: {speech_commands: \(corpus)}
 
       """)
     hold = folder.path + "/hold"

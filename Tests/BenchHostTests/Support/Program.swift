@@ -31,7 +31,7 @@ enum Program {
   /// Runs it to its end.
   static func run(
     _ arguments: [String], in folder: String,
-    environment: [String: String] = [:], timeout: Double = 120
+    environment: [String: String] = [:], timeout: Double = 600
   ) throws -> Outcome {
     try RunningProgram(arguments, in: folder, environment: environment)
       .outcome(timeout: timeout)
@@ -90,7 +90,7 @@ final class RunningProgram {
   }
 
   /// Waits for the end; what takes longer than `timeout` seconds is killed.
-  func outcome(timeout: Double = 120) -> Program.Outcome {
+  func outcome(timeout: Double = 600) -> Program.Outcome {
     while isRunning {
       if Date().timeIntervalSince(started) > timeout { send(SIGKILL) }
       usleep(1000)
@@ -177,7 +177,7 @@ func isAlive(_ process: pid_t) -> Bool {
 
 /// Waits until `condition` holds, for at most so many seconds.
 func eventually(
-  within seconds: Double = 30, _ condition: () throws -> Bool
+  within seconds: Double = 120, _ condition: () throws -> Bool
 ) rethrows -> Bool {
   let end = Date(timeIntervalSinceNow: seconds)
   while Date() < end {

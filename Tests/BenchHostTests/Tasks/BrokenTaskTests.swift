@@ -115,7 +115,7 @@ import Testing
   ) throws {
     let run = try folder.superb(
       "run", "-u", "fbank_no_cmvn", "--tasks", "\(broken.task.id),ks",
-      "--stall-timeout", "3", "--memory-limit", "0.6")
+      "--stall-timeout", "10", "--memory-limit", "0.6")
     #expect(run.exitCode == 1, "\(run.errors)")
     let lost = try folder.result("fbank_no_cmvn", broken.task.id)
     #expect(lost.status == .failed)

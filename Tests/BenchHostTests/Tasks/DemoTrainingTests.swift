@@ -120,7 +120,7 @@ import Testing
       [
         "data", "make-demo", folder, "--only",
         "librispeech,audio_snips,voxceleb1,libri2mix",
-      ], in: folder, timeout: 300)
+      ], in: folder, timeout: 1800)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     return folder
   }

@@ -111,6 +111,25 @@ import Testing
     #expect(training.w == -2)
   }
 
+  @Test func failedBatchesOfEvaluationAreLeftOutAndCountedOnce() throws {
+    // The first batch is that of dev, too.
+    let training = try trained(
+      steps: 3, tags: [99, 1, 2], dev: [0.5], "ignore_exceptions: 4")
+    let progress = training.trainer.progress
+    #expect(
+      progress.skipped.filter { $0.split != nil } == [
+        SkippedBatch(step: 1, reason: "bad batch", split: "dev")
+      ])
+    #expect(progress.skipped.filter { $0.split == nil }.count == 2)
+    #expect(progress.warnings.contains { $0.contains("batches of dev") })
+    let log = try training.folder.text("experiment/log.log")
+    #expect(log.contains("batch left out of dev: bad batch"))
+    #expect(throws: (any Error).self) {
+      try trained(
+        steps: 3, tags: [99, 1, 2], dev: [0.5], "ignore_exceptions: 1")
+    }
+  }
+
   @Test func dryRunReadsDataAndNothingElse() throws {
     let training = try trained(steps: 3, tags: [1, 2], dev: [0.5], "dry_run: true")
     #expect(training.w == 0)

@@ -114,7 +114,7 @@ import Testing
     let checkpoint = try StoredCheckpoint(path: path)
     _ = try other.engine.parameter(name: "more", shape: [2])
     #expect(throws: (any Error).self) {
-      try checkpoint.restoreParameters(of: other.engine)
+      try checkpoint.restore(other.trainer.parameters)
     }
   }
 

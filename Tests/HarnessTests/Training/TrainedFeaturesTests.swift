@@ -79,14 +79,14 @@ import Upstreams
     FeatureView(isNormalized: true),
   ])
   func gradientsAreThoseOfTheWholeBatch(_ view: FeatureView) throws {
+    let trainee = Engine(threads: 2, seed: 5)
+    let upstream = TrainedUpstream(engine: trainee, model: try Lines(trainee))
     let engine = Engine(threads: 2, seed: 5)
-    let upstream = try Lines(engine)
     let featurizer = try Featurizer(
-      engine: engine, upstream: upstream.description,
+      engine: engine, upstream: upstream.model.description,
       selection: FeatureSelection())
     let trained = TrainedFeatures(
-      engine: engine, upstream: upstream, parameterNames: [],
-      featurizer: featurizer, view: view)
+      engine: engine, upstream: upstream, featurizer: featurizer, view: view)
 
     let (features, offsets) = try trained.features(of: spans)
     let values = Array(features.values)
@@ -94,52 +94,57 @@ import Upstreams
     try engine.backward(from: loss(engine, features))
     try trained.sendBack()
     engine.endStep()
-    let found = collected(engine)
+    let found = collected(trainee).merging(collected(engine)) { $1 }
     #expect(found.count == 4 && found.values.allSatisfy { !$0.isEmpty })
-    #expect(trained.passes == 6)
-    engine.zeroGradients()
+    #expect(upstream.passes == 6)
 
-    // All at once, in one step.
+    // All at once, in one step of one engine.
+    let joint = Engine(threads: 2, seed: 5)
+    let lines = try Lines(joint)
+    let sum = try Featurizer(
+      engine: joint, upstream: lines.description,
+      selection: FeatureSelection())
     var reader = AudioReader()
     var parts: [Node] = []
     for span in spans {
-      var states = try upstream.hiddenStates(of: try reader.read(span))
+      var states = try lines.hiddenStates(of: try reader.read(span))
       if view.isNormalized {
         states = try states.map {
-          try engine.layerNorm($0, gamma: nil, beta: nil)
+          try joint.layerNorm($0, gamma: nil, beta: nil)
         }
       }
-      let part = try featurizer.features(of: states)
+      let part = try sum.features(of: states)
       parts.append(
         view.pooling == .meanPooled
-          ? try engine.segmentMean(part, offsets: [0, part.shape[0]]) : part)
+          ? try joint.segmentMean(part, offsets: [0, part.shape[0]]) : part)
     }
-    let whole = try engine.concatRows(parts)
+    let whole = try joint.concatRows(parts)
     #expect(Array(whole.values) == values)
-    try engine.backward(from: loss(engine, whole))
-    for (name, gradient) in collected(engine) {
+    try joint.backward(from: loss(joint, whole))
+    for (name, gradient) in collected(joint) {
       let largest = gradient.map(abs).max() ?? 0
       #expect(largest > 0)
       for (a, b) in zip(gradient, found[name] ?? []) {
         #expect(abs(a - b) <= 1e-5 * largest, "\(name)")
       }
     }
-    engine.endStep()
+    joint.endStep()
   }
 
   @Test func evaluationSendsNothingBack() throws {
+    let trainee = Engine(threads: 1, seed: 5)
+    let upstream = TrainedUpstream(engine: trainee, model: try Lines(trainee))
     let engine = Engine(threads: 1, seed: 5)
-    let upstream = try Lines(engine)
     let trained = TrainedFeatures(
-      engine: engine, upstream: upstream, parameterNames: [],
+      engine: engine, upstream: upstream,
       featurizer: try Featurizer(
-        engine: engine, upstream: upstream.description,
+        engine: engine, upstream: upstream.model.description,
         selection: FeatureSelection()), view: FeatureView())
     engine.recordsGradients = false
     let (features, _) = try trained.features(of: spans)
     #expect(!features.requiresGradient && !engine.recordsGradients)
     try trained.sendBack()
-    #expect(trained.passes == 3)
+    #expect(upstream.passes == 3)
     engine.endStep()
   }
 }

@@ -1,0 +1,54 @@
+import Foundation
+import Upstreams
+
+/// What experiments of one upstream have cost in the process that trained
+/// them together, all of it, and not this experiment's part alone.
+public struct JointCost: Codable, Equatable, Sendable {
+  /// The experiments, this one among them: `ks`, `emotion fold1`.
+  public var tasks: [String]
+  public var wallSeconds: Double
+  public var cpuSeconds: Double
+  public var peakMemoryBytes: Int64
+  /// Utterances that the upstream was run on, for all of them.
+  public var upstreamPasses: Int
+}
+
+extension JointCost {
+  /// What an experiment is left by the process that has trained it.
+  struct Share: Codable {
+    var cost: JointCost
+    /// The experiment's own.
+    var trainingSeconds: Double
+    var trainingTimes: TrainingTimes
+
+    private static let fileName = "joint-cost.json"
+
+    static func read(fromFolder folder: String) -> Share? {
+      FileManager.default.contents(atPath: folder + "/" + fileName)
+        .flatMap { try? JSONDecoder().decode(Share.self, from: $0) }
+    }
+
+    /// Leaves it in the experiment's folder, with what processes have left
+    /// there that were cut short.
+    func add(toFolder folder: String) throws {
+      var sum = self
+      if let before = Self.read(fromFolder: folder),
+        before.cost.tasks == cost.tasks
+      {
+        sum.cost.wallSeconds += before.cost.wallSeconds
+        sum.cost.cpuSeconds += before.cost.cpuSeconds
+        sum.cost.peakMemoryBytes = max(
+          cost.peakMemoryBytes, before.cost.peakMemoryBytes)
+        sum.cost.upstreamPasses += before.cost.upstreamPasses
+        sum.trainingSeconds += before.trainingSeconds
+        sum.trainingTimes += before.trainingTimes
+      }
+      try AtomicFile.write(
+        try JSONEncoder().encode(sum), to: folder + "/" + Self.fileName)
+    }
+
+    static func remove(fromFolder folder: String) {
+      unlink(folder + "/" + fileName)
+    }
+  }
+}
