@@ -21,7 +21,19 @@ INLINE void add_columns(const f64x16 *total, int64_t left, float *out) {
 
 KERNEL void superb_column_sums(int64_t rows, int64_t width, int64_t stride,
                                float sign, const float *x, float *out) {
-  for (int64_t c = 0; c < width; c += 16) {
+  int64_t c = 0;
+  /* Rows of a wide matrix lie far apart: several lines at each stop. */
+  for (; c + 64 <= width; c += 64) {
+    f64x16 total[4] = {0};
+    for (int64_t r = 0; r < rows; r++)
+      _Pragma("unroll") for (int i = 0; i < 4; i++)
+        total[i] += WIDEN(*(const f32x16 *)(x + r * stride + c + 16 * i));
+    for (int i = 0; i < 4; i++) {
+      total[i] *= (double)sign;
+      add_columns(&total[i], 16, out + c + 16 * i);
+    }
+  }
+  for (; c < width; c += 16) {
     f64x16 total = {0};
     for (int64_t r = 0; r < rows; r++) {
       f32x16 v;

@@ -69,7 +69,11 @@ public final class Node {
   var gradient: UnsafeMutablePointer<Float> {
     if let base { return base.gradient + baseOffset }
     let (pointer, isFresh) = gradientToFill
-    if isFresh { pointer.update(repeating: 0, count: count) }
+    if isFresh {
+      engine.forEachPiece(of: count) { first, count in
+        (pointer + first).update(repeating: 0, count: count)
+      }
+    }
     return pointer
   }
 

@@ -132,22 +132,14 @@ extension Engine {
     let pass = ConvolutionPass(
       convolution: convolution, inputs: segments, outputs: made,
       inputDim: x.shape[1], outputDim: outputs)
-    let (py, pBias) = (y.pointer, bias?.pointer)
-    forEachRowBlock(rows: made.rows, dim: outputs) { first, count in
-      for row in first..<first + count {
-        let out = py + row * outputs
-        if let pBias {
-          out.update(from: pBias, count: outputs)
-        } else {
-          out.update(repeating: 0, count: outputs)
-        }
-      }
-    }
-    addOutputs(pass, x.pointer, taps.pointer, to: py)
+    fillOutputs(
+      pass, x.pointer, taps.pointer, bias: bias?.pointer, to: y.pointer)
 
     record(y) { [unowned self] dy in
       if x.requiresGradient {
-        addInputGradient(pass, dy, taps.pointer, to: x.gradient)
+        let (dx, isFresh) = x.gradientToFill
+        addInputGradient(
+          pass, dy, taps.pointer, to: dx, adding: !isFresh)
       }
       if weight.requiresGradient, taps.areSource {
         addWeightGradient(pass, x.pointer, dy, to: weight.gradient)

@@ -76,10 +76,11 @@ extension Engine {
     return PackedMatrices(node: node, room: room)
   }
 
-  /// y += the convolution of x.
-  func addOutputs(
+  /// y = the convolution of x + bias [outputDim].
+  func fillOutputs(
     _ pass: ConvolutionPass, _ x: UnsafePointer<Float>,
-    _ taps: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
+    _ taps: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    to y: UnsafeMutablePointer<Float>
   ) {
     let (walk, dim) = (pass.convolution, pass.inputDim)
     let packed = pack(
@@ -90,6 +91,17 @@ extension Engine {
       let block = blocks[index / walk.groups]
       let group = index % walk.groups
       let inputs = 0..<pass.inputs.length(block.utterance)
+      let column = group * pass.outputChannels
+      for row in block.rows {
+        let out =
+          y + (pass.outputs.start(block.utterance) + row) * pass.outputDim
+          + column
+        if let bias {
+          out.update(from: bias + column, count: pass.outputChannels)
+        } else {
+          out.update(repeating: 0, count: pass.outputChannels)
+        }
+      }
       for tap in 0..<walk.width {
         let rows = walk.outputs(
           reading: inputs, tap: tap,
@@ -100,7 +112,7 @@ extension Engine {
           pass.inputs.start(block.utterance)
           + walk.input(rows.lowerBound, tap: tap)
         let to = pass.outputs.start(block.utterance) + rows.lowerBound
-        let out = y + to * pass.outputDim + group * pass.outputChannels
+        let out = y + to * pass.outputDim + column
         superb_dense(
           Int64(rows.count), Int64(pass.inputChannels),
           Int64(pass.outputChannels),
@@ -112,10 +124,11 @@ extension Engine {
     packed.node.release(into: &arena)
   }
 
-  /// dx += what dy sends back to the convolution's input.
+  /// dx = or += what dy sends back to the convolution's input.
   func addInputGradient(
     _ pass: ConvolutionPass, _ dy: UnsafePointer<Float>,
-    _ taps: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>
+    _ taps: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>,
+    adding: Bool
   ) {
     let (walk, dim) = (pass.convolution, pass.inputDim)
     let packed = pack(
@@ -125,6 +138,14 @@ extension Engine {
     parallel(blocks.count * walk.groups) { index in
       let block = blocks[index / walk.groups]
       let group = index % walk.groups
+      if !adding {
+        for row in block.rows {
+          let out =
+            dx + (pass.inputs.start(block.utterance) + row) * dim
+            + group * pass.inputChannels
+          out.update(repeating: 0, count: pass.inputChannels)
+        }
+      }
       for tap in 0..<walk.width {
         let rows = walk.outputs(
           reading: block.rows, tap: tap,

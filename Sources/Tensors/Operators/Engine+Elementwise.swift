@@ -57,9 +57,10 @@ extension Engine {
     }
     record(y) { [unowned self] dy in
       let known = function.derivesFromArgument ? px : py
-      let dx = x.gradient
+      let (dx, isFresh) = x.gradientToFill
       let backward = function.backward
       forEachPiece(of: x.count) { first, count in
+        if isFresh { (dx + first).update(repeating: 0, count: count) }
         backward(Int64(count), known + first, dy + first, dx + first)
       }
     }

@@ -77,17 +77,10 @@ extension Engine {
     }
     let y = try output(
       "linear", x.shape.array.dropLast() + [width], from: x, weight, bias)
-    if let bias {
-      let out = y.pointer
-      let b = UnsafePointer(bias.pointer)
-      for row in 0..<rows {
-        (out + row * width).update(from: b, count: width)
-      }
-    }
     multiply(
       m: rows, n: width, k: dim, MatrixOperand(x.pointer, stride: dim),
       MatrixOperand(weight.pointer, stride: dim, transposed: true),
-      into: y.pointer, adding: bias != nil)
+      into: y.pointer, plus: bias?.pointer)
 
     record(y) { [unowned self] dy in
       if x.requiresGradient {

@@ -87,6 +87,42 @@ extension Engine {
     }
   }
 
+  /// Products of one left factor with several.
+  func multiply(m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]) {
+    guard !factors.isEmpty else { return }
+    if factors.allSatisfy({ Self.packs(m: m, n: $0.n, k: k) }) {
+      multiplyPacked(m: m, k: k, a, by: factors)
+      return
+    }
+    for factor in factors {
+      multiply(
+        m: m, n: factor.n, k: k, a, factor.matrix, into: factor.product,
+        adding: factor.adding)
+    }
+  }
+
+  /// c = a · b + bias [n], or without it if there is none.
+  func multiply(
+    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
+    into c: UnsafeMutablePointer<Float>, plus bias: UnsafePointer<Float>?
+  ) {
+    guard let bias else {
+      multiply(m: m, n: n, k: k, a, b, into: c, adding: false)
+      return
+    }
+    if Self.packs(m: m, n: n, k: k) {
+      multiplyPacked(
+        m: m, n: n, k: k, a, b, into: c, adding: false, plus: bias)
+      return
+    }
+    forEachRowBlock(rows: m, dim: n) { first, count in
+      for row in first..<first + count {
+        (c + row * n).update(from: bias, count: n)
+      }
+    }
+    multiply(m: m, n: n, k: k, a, b, into: c, adding: true)
+  }
+
   /// The same, all extents positive, in tiles that BLAS computes.
   func multiplyByBLAS(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,

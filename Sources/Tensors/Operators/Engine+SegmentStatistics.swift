@@ -22,11 +22,15 @@ extension Engine {
       for column in dim..<2 * dim { mean[column].formSquareRoot() }
     }
     record(y) { [unowned self] dy in
-      let dx = x.gradient
+      let (dx, isFresh) = x.gradientToFill
       forEachSegment(of: segments, dim: dim) { index in
         let mean = py + index * 2 * dim
         let d = dy + index * 2 * dim
         let start = segments.start(index) * dim
+        if isFresh {
+          (dx + start).update(
+            repeating: 0, count: segments.length(index) * dim)
+        }
         superb_deviation_backward(
           Int64(segments.length(index)), Int64(dim), px + start, mean,
           mean + dim, d, d + dim, dx + start)

@@ -122,12 +122,12 @@ extension Engine {
     let outputRow: Int
   }
 
-  /// Stretches of frames that are summed apart. They depend on the lengths
-  /// alone.
+  /// Stretches of frames that are summed apart: long enough that each layer
+  /// is read as a stream. They depend on the lengths alone.
   private static func pieces(
     of states: [LayeredStates], dim: Int
   ) -> [Piece] {
-    let most = max(1, 4096 / dim)
+    let most = max(1, 32768 / dim)
     var pieces: [Piece] = []
     var outputRow = 0
     for (utterance, state) in states.enumerated() {

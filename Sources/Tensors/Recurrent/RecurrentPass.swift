@@ -139,35 +139,19 @@ final class RecurrentPass {
         MatrixOperand(weights.input.pointer, stride: dim), into: dx,
         adding: !isFresh)
     }
-    if weights.input.requiresGradient {
-      let (dw, isFresh) = weights.input.gradientToFill
-      engine.multiply(
-        m: width, n: dim, k: rows,
-        MatrixOperand(gates.pointer, stride: width, transposed: true),
-        MatrixOperand(x.pointer, stride: dim), into: dw, adding: !isFresh)
-    }
-    if weights.recurrent.requiresGradient { addRecurrentWeightGradient() }
-    if let bias = weights.inputBias, bias.requiresGradient {
-      engine.addColumnSums(
-        gates.pointer, rows: rows, dim: width, to: bias.gradient)
-    }
-    if let bias = weights.recurrentBias, bias.requiresGradient {
-      for part in recurrentParts {
-        engine.addColumnSums(
-          part.gradient, rows: rows, dim: part.count, stride: part.stride,
-          to: bias.gradient + part.first)
-      }
-    }
+    addWeightGradients(x)
+    addBiasGradients()
     releaseHistory()
   }
 
+  /// Some of the gates, and their gradients.
+  private typealias RecurrentPart = (
+    first: Int, count: Int, gradient: UnsafePointer<Float>, stride: Int
+  )
+
   /// The gradients of the gates' recurrent parts, [rows, count], which are
   /// those of the input's parts but for a GRU's new gate.
-  private var recurrentParts:
-    [(
-      first: Int, count: Int, gradient: UnsafePointer<Float>, stride: Int
-    )]
-  {
+  private var recurrentParts: [RecurrentPart] {
     let width = cell.gates * hidden
     switch cell {
     case .lstm: return [(0, width, UnsafePointer(gates.pointer), width)]
@@ -179,19 +163,73 @@ final class RecurrentPass {
     }
   }
 
-  /// The product with the outputs of each row's step before, in one.
-  private func addRecurrentWeightGradient() {
-    let before = engine.make(Shape([steps.rows, hidden]) ?? [])
-    fillOutputsBefore(before.pointer)
-    let (dw, isFresh) = weights.recurrent.gradientToFill
-    for part in recurrentParts {
-      engine.multiply(
-        m: part.count, n: hidden, k: steps.rows,
-        MatrixOperand(part.gradient, stride: part.stride, transposed: true),
-        MatrixOperand(before.pointer, stride: hidden),
-        into: dw + part.first * hidden, adding: !isFresh)
+  /// The products with the input, and with the outputs of each row's step
+  /// before: where both have the same left factor, in one.
+  private func addWeightGradients(_ x: Node) {
+    let (rows, width) = (steps.rows, cell.gates * hidden)
+    let before =
+      weights.recurrent.requiresGradient
+      ? engine.make(Shape([rows, hidden]) ?? []) : nil
+    if let before { fillOutputsBefore(before.pointer) }
+    let toInput = factor(weights.input, x.pointer)
+    let toRecurrent = before.flatMap { factor(weights.recurrent, $0.pointer) }
+    let isShared = cell == .lstm
+    engine.multiply(
+      m: width, k: rows,
+      MatrixOperand(gates.pointer, stride: width, transposed: true),
+      by: [toInput, isShared ? toRecurrent : nil].compactMap { $0 })
+    if !isShared, let toRecurrent {
+      for part in recurrentParts {
+        engine.multiply(
+          m: part.count, k: rows,
+          MatrixOperand(part.gradient, stride: part.stride, transposed: true),
+          by: [toRecurrent.from(row: part.first)])
+      }
     }
-    before.release(into: &engine.arena)
+    before?.release(into: &engine.arena)
+  }
+
+  /// What fills the gradient of `weights`, of which each row's factor is a row
+  /// of `matrix`; nil if nothing flows there.
+  private func factor(
+    _ weights: Node, _ matrix: UnsafePointer<Float>
+  ) -> Engine.Factor? {
+    guard weights.requiresGradient else { return nil }
+    let dim = weights.shape[1]
+    let (dw, isFresh) = weights.gradientToFill
+    return Engine.Factor(
+      n: dim, matrix: MatrixOperand(matrix, stride: dim), product: dw,
+      adding: !isFresh)
+  }
+
+  /// The gradients' sums over rows, which are one and the same for both biases
+  /// but for a GRU's new gate.
+  private func addBiasGradients() {
+    let (rows, width) = (steps.rows, cell.gates * hidden)
+    let biases = [weights.inputBias, weights.recurrentBias].map {
+      $0?.requiresGradient == true ? $0?.gradient : nil
+    }
+    let sums = engine.make([width])
+    func add(
+      _ part: RecurrentPart, to biases: [UnsafeMutablePointer<Float>?]
+    ) {
+      let biases = biases.compactMap { $0 }
+      guard !biases.isEmpty else { return }
+      sums.pointer.update(repeating: 0, count: part.count)
+      engine.addColumnSums(
+        part.gradient, rows: rows, dim: part.count, stride: part.stride,
+        to: sums.pointer)
+      for bias in biases {
+        superb_axpy(Int64(part.count), 1, sums.pointer, bias + part.first)
+      }
+    }
+    switch cell {
+    case .lstm: for part in recurrentParts { add(part, to: biases) }
+    case .gru:
+      add((0, width, UnsafePointer(gates.pointer), width), to: [biases[0]])
+      for part in recurrentParts { add(part, to: [biases[1]]) }
+    }
+    sums.release(into: &engine.arena)
   }
 
   private func fillOutputsBefore(_ before: UnsafeMutablePointer<Float>) {
