@@ -68,6 +68,28 @@ struct StateFileExtractionTests {
     #expect(folder.files(endingIn: ".partial").isEmpty)
   }
 
+  @Test func companyInAPassLeavesNoTrace() throws {
+    try corpus(20)
+    _ = try extraction().write(to: out)
+    let alone = try Data(contentsOf: URL(fileURLWithPath: out))
+    let together = Together()
+    for threads in [1, 3] {
+      _ = try extraction(together, threads: threads).write(to: out)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == alone)
+    }
+    #expect(together.passes.value > 1)
+  }
+
+  @Test func aBadUtteranceInAPassIsNamedAndTheRestIsDone() throws {
+    try corpus(8)
+    try writeNoise(folder.file("audio/short.wav"), samples: 10, seed: 1)
+    let outcome = try extraction(Together()).write(to: out)
+    #expect(outcome.utterances == 8)
+    #expect(outcome.failures.map(\.path) == [folder.file("audio/short.wav")])
+    #expect(
+      try SafeTensors(path: out).names == (0..<8).map(String.init))
+  }
+
   @Test func oneLayerMayBeWrittenAlone() throws {
     try corpus(2)
     _ = try extraction().write(to: out)
@@ -359,6 +381,25 @@ private struct SlowFirst: Upstream {
       doneMeanwhile.increment()
     }
     return try ToyUpstream().hiddenStates(of: samples)
+  }
+}
+
+/// Takes several at a time, and none if one is too short.
+private struct Together: GroupUpstream {
+  let description = ToyUpstream().description
+  /// Of more than one.
+  let passes = Counter()
+
+  func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+    try ToyUpstream().hiddenStates(of: samples)
+  }
+
+  func hiddenStates(ofEach utterances: [[Float]]) throws -> [HiddenStates] {
+    if utterances.count > 1 { passes.increment() }
+    if utterances.contains(where: { $0.count < 320 }) {
+      throw UserError("too short")
+    }
+    return try utterances.map(hiddenStates(of:))
   }
 }
 
