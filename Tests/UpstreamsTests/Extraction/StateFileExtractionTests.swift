@@ -72,7 +72,7 @@ struct StateFileExtractionTests {
     try corpus(20)
     _ = try extraction().write(to: out)
     let alone = try Data(contentsOf: URL(fileURLWithPath: out))
-    let together = Together()
+    let together = ToyGroupUpstream()
     for threads in [1, 3] {
       _ = try extraction(together, threads: threads).write(to: out)
       #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == alone)
@@ -83,7 +83,7 @@ struct StateFileExtractionTests {
   @Test func aBadUtteranceInAPassIsNamedAndTheRestIsDone() throws {
     try corpus(8)
     try writeNoise(folder.file("audio/short.wav"), samples: 10, seed: 1)
-    let outcome = try extraction(Together()).write(to: out)
+    let outcome = try extraction(ToyGroupUpstream()).write(to: out)
     #expect(outcome.utterances == 8)
     #expect(outcome.failures.map(\.path) == [folder.file("audio/short.wav")])
     #expect(
@@ -381,25 +381,6 @@ private struct SlowFirst: Upstream {
       doneMeanwhile.increment()
     }
     return try ToyUpstream().hiddenStates(of: samples)
-  }
-}
-
-/// Takes several at a time, and none if one is too short.
-private struct Together: GroupUpstream {
-  let description = ToyUpstream().description
-  /// Of more than one.
-  let passes = Counter()
-
-  func hiddenStates(of samples: [Float]) throws -> HiddenStates {
-    try ToyUpstream().hiddenStates(of: samples)
-  }
-
-  func hiddenStates(ofEach utterances: [[Float]]) throws -> [HiddenStates] {
-    if utterances.count > 1 { passes.increment() }
-    if utterances.contains(where: { $0.count < 320 }) {
-      throw UserError("too short")
-    }
-    return try utterances.map(hiddenStates(of:))
   }
 }
 
