@@ -53,7 +53,8 @@ def sets(names, threads):
         if name == "mixed":
             yield "14 utterances of 2-15 s", [15 - n for n in range(14)]
         else:
-            yield f"{name} s", [int(name)] * (2 * threads)
+            count = max(2, 16 // int(name)) * threads
+            yield f"{name} s", [int(name)] * count
 
 
 def waveforms(lengths):

@@ -3,9 +3,13 @@
 #include "simd.h"
 
 /* The inner extent and the columns are walked in pieces whose weights stay in
- * the second-level cache while all rows pass. */
+ * the second-level cache while all rows pass. Few rows are soon past: then
+ * pieces are so narrow that the next one's weights, which are fetched
+ * meanwhile, have room beside them. */
 #define DEPTH 384
 #define WIDTH 384
+#define FEW_ROWS 512
+#define FEW_ROWS_WIDTH 128
 
 INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
@@ -56,20 +60,30 @@ void superb_dense_pack(int64_t depth, int64_t width, const float *w,
 /* One piece of the inner extent. */
 typedef struct piece {
   int64_t depth;
-  const float *x;
   int64_t x_stride;
   int first; /* whether sums start here, from residual and bias */
   int64_t y_stride;
 } piece;
+
+/* Weights of the next piece: the share that one tile fetches of one panel. */
+typedef struct share {
+  const float *weights;
+  int64_t step;  /* numbers further with each k; 0 if there is no next */
+  int64_t panel; /* from one panel to the next */
+} share;
 
 /* y [rows, 16 · vectors] = its sums so far + x · b, in registers. `columns`
  * is the panel's, of which this may be a part. What is there already is added
  * last: rounding errors of long sums grow with the piece, not with the whole. */
 INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
                  const float *x, const float *b, const float *bias,
-                 const float *residual, float *y) {
+                 const float *residual, const share *next, float *y) {
   const int64_t x_stride = p->x_stride, y_stride = p->y_stride;
+  const float *ahead = next->weights;
   f32x16 sums[8][4];
+  _Pragma("unroll") for (int i = 0; i < rows; i++)
+    _Pragma("unroll") for (int j = 0; j < vectors; j++)
+      __builtin_prefetch(y + i * y_stride + 16 * j);
   _Pragma("unroll") for (int j = 0; j < vectors; j++) {
     f32x16 start = {0};
     if (p->first && bias) start = *(const f32x16 *)(bias + 16 * j);
@@ -81,6 +95,8 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
       weights[j] = *(const f32x16 *)(b + 16 * j);
       __builtin_prefetch(b + 8 * columns + 16 * j);
     }
+    __builtin_prefetch(ahead, 0, 2);
+    ahead += next->step;
     _Pragma("unroll") for (int i = 0; i < rows; i++)
       _Pragma("unroll") for (int j = 0; j < vectors; j++)
         sums[i][j] += x[i * x_stride] * weights[j];
@@ -97,10 +113,11 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
 
 INLINE void tile_of(int64_t rows, int tallest, int vectors, int64_t columns,
                     const piece *p, const float *x, const float *b,
-                    const float *bias, const float *residual, float *y) {
+                    const float *bias, const float *residual,
+                    const share *next, float *y) {
 #define TILE(n)                    \
   if (n <= tallest && rows == n)   \
-    tile(n, vectors, columns, p, x, b, bias, residual, y);
+    tile(n, vectors, columns, p, x, b, bias, residual, next, y);
   TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8)
 #undef TILE
 }
@@ -109,7 +126,7 @@ INLINE void tile_of(int64_t rows, int tallest, int vectors, int64_t columns,
 INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
                    int64_t count, const piece *p, const float *x,
                    const float *b, const float *bias, const float *residual,
-                   float *y) {
+                   const share *next, float *y) {
   float room[8 * 64] = {0}, biases[64] = {0};
   piece inner = *p;
   const float *start = p->first ? residual : y;
@@ -120,7 +137,7 @@ INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
            (size_t)count * sizeof *y);
   for (int64_t c = 0; c < columns; c += 16 * vectors)
     tile_of(rows, tallest, vectors, columns, &inner, x, b + c, biases + c,
-            room + c, room + c);
+            room + c, next, room + c);
   for (int64_t i = 0; i < rows; i++)
     memcpy(y + i * p->y_stride, room + i * columns,
            (size_t)count * sizeof *y);
@@ -130,28 +147,38 @@ INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
 INLINE void strip(int64_t rows, int tallest, int vectors, int64_t columns,
                   int64_t from, int64_t to, const piece *p, const float *x,
                   const float *packed, int64_t depth, const float *bias,
-                  const float *residual, float *y) {
-  for (int64_t n = from; n < to; n += columns) {
+                  const float *residual, share next, float *y) {
+  for (int64_t n = from; n < to; n += columns, next.weights += next.panel) {
     const float *b = packed + n * depth;
     const float *s = bias ? bias + n : 0;
     const float *r = residual ? residual + n : 0;
     if (to - n < columns) {
-      ragged(rows, tallest, vectors, columns, to - n, p, x, b, s, r, y + n);
+      ragged(rows, tallest, vectors, columns, to - n, p, x, b, s, r, &next,
+             y + n);
       continue;
     }
     for (int64_t c = 0; c < columns; c += 16 * vectors)
       tile_of(rows, tallest, vectors, columns, p, x, b + c, s ? s + c : 0,
-              r ? r + c : 0, y + n + c);
+              r ? r + c : 0, &next, y + n + c);
   }
 }
 
 INLINE void gelu_strip(int64_t rows, int64_t width, float *y,
                        int64_t y_stride) {
   for (int64_t i = 0; i < rows; i++, y += y_stride)
-    for (int64_t n = 0; n < width; n++) {
-      float bell;
-      y[n] = y[n] * normal1(y[n], &bell);
-    }
+    for (int64_t n = 0; n < width; n++) y[n] = gelu1(y[n]);
+}
+
+/* What strip `index` of `strips` fetches of the weights at `next`, null if
+ * there are none. */
+INLINE share share_of(const float *next, int64_t index, int64_t strips,
+                      const piece *p, int64_t columns, int64_t panel) {
+  share none = {0};
+  if (!next) return none;
+  int64_t room = p->depth * columns / strips;
+  share some = {next + room * index,
+                least(16, (room + p->depth - 1) / p->depth), panel};
+  return some;
 }
 
 /* The sums of a tile fit the registers: `tallest` rows of `vectors`. */
@@ -160,22 +187,29 @@ INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
                   const float *residual, int gelu, float *y,
                   int64_t y_stride, int64_t columns, int tallest,
                   int vectors) {
-  int64_t wide = WIDTH / columns * columns;
+  int few = rows <= FEW_ROWS;
+  int64_t wide = (few ? FEW_ROWS_WIDTH : WIDTH) / columns * columns;
   int64_t tiles = (rows + tallest - 1) / tallest;
   int64_t pieces = depth > 0 ? (depth + DEPTH - 1) / DEPTH : 0;
   for (int64_t n = 0; n < width; n += wide) {
     int64_t end = least(n + wide, width);
     for (int64_t i = 0, k = 0; i < pieces; i++) {
       int64_t below = depth * (i + 1) / pieces;
-      piece p = {below - k, x, x_stride, k == 0, y_stride};
+      piece p = {below - k, x_stride, k == 0, y_stride};
+      const float *next = !few          ? 0
+                          : below < depth ? packed + n * depth + below * columns
+                          : end < width   ? packed + end * depth
+                                          : 0;
       for (int64_t t = 0, row = 0; t < tiles; t++) {
-        int64_t next = rows * (t + 1) / tiles, count = next - row;
+        int64_t to = rows * (t + 1) / tiles, count = to - row;
         strip(count, tallest, vectors, columns, n, end, &p,
               x + row * x_stride + k, packed + k * columns, depth, bias,
-              residual ? residual + row * y_stride : 0, y + row * y_stride);
+              residual ? residual + row * y_stride : 0,
+              share_of(next, t, tiles, &p, columns, depth * columns),
+              y + row * y_stride);
         if (gelu && below == depth)
           gelu_strip(count, end - n, y + row * y_stride + n, y_stride);
-        row = next;
+        row = to;
       }
       k = below;
     }

@@ -65,10 +65,7 @@ KERNEL void superb_norm_rows(int64_t rows, int64_t dim, double epsilon,
     double variance = deviation_of(dim, x, center) / (double)dim;
     float s = (float)(1.0 / __builtin_elementwise_sqrt(variance + epsilon));
     norm_row(dim, x, (float)center, s, gamma, beta, y);
-    for (int64_t i = 0; gelu && i < dim; i++) {
-      float bell;
-      y[i] = y[i] * normal1(y[i], &bell);
-    }
+    for (int64_t i = 0; gelu && i < dim; i++) y[i] = gelu1(y[i]);
   }
 }
 

@@ -11,6 +11,21 @@ public protocol SpeechModel: Sendable {
   ///   what the model wants done to them (mean and variance, say) it does.
   /// - Throws: `UserError` if the audio is too short to give a frame.
   func hiddenStates(of samples: [Float]) throws -> ModelStates
+
+  /// The hidden states of several utterances in one pass, the same bits as
+  /// alone: faster where they are short. Room grows with all their frames.
+  ///
+  /// - Throws: as for one, if there is one that is too short.
+  func hiddenStates(ofEach utterances: [[Float]]) throws -> [ModelStates]
+}
+
+extension SpeechModel {
+  /// One after the other.
+  public func hiddenStates(
+    ofEach utterances: [[Float]]
+  ) throws -> [ModelStates] {
+    try utterances.map { try hiddenStates(of: $0) }
+  }
 }
 
 /// What is known of a model without running it.

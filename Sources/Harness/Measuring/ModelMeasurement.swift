@@ -1,7 +1,8 @@
 import Foundation
 import Models
 
-/// Hidden states of a pretrained model, each utterance on one core.
+/// Hidden states of a pretrained model, each utterance on one core, short ones
+/// several at a time.
 public enum ModelMeasurement {
   /// What `superb bench` prints.
   public struct Line: Encodable, Sendable {
@@ -22,15 +23,16 @@ public enum ModelMeasurement {
     name: "14 utterances of 2-15 s", lengths: (0..<14).map { Double(15 - $0) }
   )
 
-  /// A model of base size: utterances of 1, 4 and 15 s, two for each of
-  /// `threads`, then lengths from 2 to 15 s, the longest first.
+  /// A model of base size: utterances of 1, 4 and 15 s, sixteen, four and two
+  /// for each of `threads`, then lengths from 2 to 15 s, the longest first.
   public static func base(
     threads: Int, emit: (Line) throws -> Void
   ) throws {
     let alike = [1, 4, 15].map { seconds in
       (
         name: "\(seconds) s",
-        lengths: [Double](repeating: Double(seconds), count: 2 * threads)
+        lengths: [Double](
+          repeating: Double(seconds), count: max(2, 16 / seconds) * threads)
       )
     }
     try measure(

@@ -2,8 +2,7 @@ import Kernels
 
 /// The convolutions from samples to frames.
 ///
-/// Frames lie channels last, so that a convolution is one product over rows
-/// that overlap. Only as many frames are under way at a time as keep all
+/// Only as many frames are under way at a time as keep all
 /// layers' in the cache; what two such chunks share is computed twice, some
 /// four in a thousand.
 struct FrontEnd: Sendable {
@@ -13,8 +12,7 @@ struct FrontEnd: Sendable {
   private static let chunk = 64
 
   private struct Layer {
-    var shape: ModelConfiguration.Convolution
-    var product: Dense
+    var convolution: StridedConvolution
     var norm: LayerNorm?
   }
 
@@ -30,14 +28,10 @@ struct FrontEnd: Sendable {
     first = try FirstConvolution(configuration, in: reader)
     rest = try shapes.indices.dropFirst().map { index in
       let name = ModelConfiguration.Names.convolution(index)
-      let shape = shapes[index]
-      let inputs = shapes[index - 1].channels
       return Layer(
-        shape: shape,
-        product: Dense(
-          depth: inputs * shape.kernel, width: shape.channels,
-          weights: try Self.channelsLast(name + ".conv.weight", in: reader),
-          bias: try reader.floatsIfPresent(name + ".conv.bias")),
+        convolution: try StridedConvolution(
+          name + ".conv", shapes[index], inputs: shapes[index - 1].channels,
+          in: reader),
         norm: configuration.convolutionNorm == .layer
           ? try LayerNorm(name + ".layer_norm", epsilon: 1e-5, in: reader)
           : nil)
@@ -122,9 +116,9 @@ struct FrontEnd: Sendable {
     for (index, layer) in rest.enumerated() {
       let next = output(index + 1)
       let rows = ranges[index + 2].count
-      layer.product.apply(
-        x, stride: layer.shape.stride * shapes[index].channels, rows: rows,
-        into: next, gelu: layer.norm == nil)
+      layer.convolution.apply(
+        x, rows: rows, into: next, gelu: layer.norm == nil,
+        workspace: workspace)
       layer.norm?.apply(next, rows: rows, into: next, gelu: true)
       x = next
     }

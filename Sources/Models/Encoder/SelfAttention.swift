@@ -40,17 +40,32 @@ struct SelfAttention: Sendable {
       ? try DistanceGate(name, in: reader) : nil
   }
 
-  /// y = residual + attention(x); `[frames, size]` all.
-  ///
-  /// - Parameter distances: `[heads, 2 · frames - 1]`, if there is a gate.
+  /// y = residual + attention(x); `[frames, size]` all, each utterance's
+  /// frames attending to their own.
   func apply(
-    _ x: UnsafePointer<Float>, residual: UnsafePointer<Float>, frames: Int,
-    distances: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>,
+    _ x: UnsafePointer<Float>, residual: UnsafePointer<Float>,
+    spans: [FrameSpan], into y: UnsafeMutablePointer<Float>,
     workspace: Workspace
   ) {
+    let frames = spans.last?.end ?? 0
     let projected = workspace.room(.projections, frames * 3 * size)
     projections.apply(x, rows: frames, into: projected)
     let context = workspace.room(.context, frames * size)
+    for span in spans {
+      attend(
+        x + span.start * size, projected + span.start * 3 * size, span,
+        into: context + span.start * size, workspace: workspace)
+    }
+    output.apply(context, rows: frames, into: y, residual: residual)
+  }
+
+  /// All heads of one utterance.
+  private func attend(
+    _ x: UnsafePointer<Float>, _ projected: UnsafePointer<Float>,
+    _ span: FrameSpan, into context: UnsafeMutablePointer<Float>,
+    workspace: Workspace
+  ) {
+    let frames = span.count
     let (all, depth) = (Int64(frames), Int64(headSize))
     let keys = workspace.room(.keys, Int(superb_dense_room(depth, all)))
     let values = workspace.room(.values, Int(superb_dense_room(all, depth)))
@@ -60,7 +75,7 @@ struct SelfAttention: Sendable {
       superb_dense_pack(depth, all, queries + size, 1, stride, keys)
       superb_dense_pack(all, depth, queries + 2 * size, stride, 1, values)
       var bias: (gates: UnsafePointer<Float>, row: UnsafePointer<Float>)?
-      if let gate, let distances {
+      if let gate, let distances = span.distances {
         bias = (
           gate.apply(
             x + head * headSize, head: head, stride: size, frames: frames,
@@ -72,7 +87,6 @@ struct SelfAttention: Sendable {
         queries, keys: keys, values: values, frames: frames, bias: bias,
         into: context + head * headSize, workspace: workspace)
     }
-    output.apply(context, rows: frames, into: y, residual: residual)
   }
 
   /// One head.

@@ -49,25 +49,64 @@ struct SpeechEncoder: SpeechModel {
   }
 
   func hiddenStates(of samples: [Float]) throws -> ModelStates {
-    let frames = frontEnd.frames(samples: samples.count)
-    guard frames > 0 else {
-      throw UserError(
-        "\(samples.count) samples are too few: a frame needs "
-          + "\(configuration.receptiveField)")
+    let span = FrameSpan(start: 0, count: try frames(of: samples))
+    let values = workspaces.values(
+      shape.layers * span.count * shape.dimension, from: samples
+    ) { states, _, workspace in
+      fill(states, [span], from: [samples], workspace)
     }
-    let count = shape.layers * frames * shape.dimension
-    let values = workspaces.values(count, from: samples) {
-      fill($0, frames: frames, from: $1, count: samples.count, $2)
-    }
-    return ModelStates(frames: frames, values: values)
+    return ModelStates(frames: span.count, values: values)
   }
 
+  func hiddenStates(ofEach utterances: [[Float]]) throws -> [ModelStates] {
+    if utterances.count < 2 { return try utterances.map(hiddenStates(of:)) }
+    var spans: [FrameSpan] = []
+    for samples in utterances {
+      spans.append(
+        FrameSpan(
+          start: spans.last?.end ?? 0, count: try frames(of: samples)))
+    }
+    let all = spans.last?.end ?? 0
+    return workspaces.with { workspace in
+      let states = workspace.room(.states, shape.layers * all * shape.dimension)
+      fill(states, spans, from: utterances, workspace)
+      return spans.map { cut($0, of: all, from: states) }
+    }
+  }
+
+  private func frames(of samples: [Float]) throws -> Int {
+    let frames = frontEnd.frames(samples: samples.count)
+    if frames > 0 { return frames }
+    throw UserError(
+      "\(samples.count) samples are too few: a frame needs "
+        + "\(configuration.receptiveField)")
+  }
+
+  /// One utterance's states out of those of `frames` frames.
+  private func cut(
+    _ span: FrameSpan, of frames: Int, from states: UnsafePointer<Float>
+  ) -> ModelStates {
+    let size = shape.dimension
+    var values: [Float] = []
+    values.reserveCapacity(shape.layers * span.count * size)
+    for layer in 0..<shape.layers {
+      values.append(
+        contentsOf: UnsafeBufferPointer(
+          start: states + (layer * frames + span.start) * size,
+          count: span.count * size))
+    }
+    return ModelStates(frames: span.count, values: values)
+  }
+
+  /// Writes `[layers, frames, size]`, the frames being those of all
+  /// utterances.
   private func fill(
-    _ states: UnsafeMutablePointer<Float>, frames: Int,
-    from samples: UnsafePointer<Float>, count: Int, _ workspace: Workspace
+    _ states: UnsafeMutablePointer<Float>, _ spans: [FrameSpan],
+    from utterances: [[Float]], _ workspace: Workspace
   ) {
+    let frames = spans.last?.end ?? 0
     let size = frames * shape.dimension
-    let projected = project(samples, count: count, frames: frames, workspace)
+    let projected = project(utterances, spans, workspace)
     // What the transformer reads is the first state, except where that is
     // what the front end gives.
     var x = states
@@ -75,21 +114,18 @@ struct SpeechEncoder: SpeechModel {
       states.update(from: projected, count: size)
       x = workspace.room(.encoderInput, size)
     }
-    position.apply(projected, frames: frames, into: x, workspace: workspace)
+    for span in spans {
+      let start = span.start * shape.dimension
+      position.apply(
+        projected + start, frames: span.count, into: x + start,
+        workspace: workspace)
+    }
     if !configuration.normalizesFirst { norm.apply(x, rows: frames, into: x) }
 
-    var distances: UnsafeMutablePointer<Float>?
-    if let relativeBias {
-      let room = workspace.room(
-        .distanceBias, configuration.heads * (2 * frames - 1))
-      relativeBias.fill(room, frames: frames)
-      distances = room
-    }
+    let spans = withDistances(spans, workspace)
     for (index, layer) in layers.enumerated() {
       let y = states + (index + 1) * size
-      layer.apply(
-        x, frames: frames, distances: distances, into: y,
-        workspace: workspace)
+      layer.apply(x, spans: spans, into: y, workspace: workspace)
       x = y
     }
     if let predictionHeads {
@@ -105,21 +141,44 @@ struct SpeechEncoder: SpeechModel {
     }
   }
 
+  /// The spans with what their attention minds of distances.
+  private func withDistances(
+    _ spans: [FrameSpan], _ workspace: Workspace
+  ) -> [FrameSpan] {
+    guard let relativeBias else { return spans }
+    let heads = configuration.heads
+    var room = workspace.room(
+      .distanceBias, spans.reduce(0) { $0 + heads * (2 * $1.count - 1) })
+    return spans.map { span in
+      var span = span
+      relativeBias.fill(room, frames: span.count)
+      span.distances = UnsafePointer(room)
+      room += heads * (2 * span.count - 1)
+      return span
+    }
+  }
+
   /// The front end's frames at the transformer's width.
   private func project(
-    _ samples: UnsafePointer<Float>, count: Int, frames: Int,
-    _ workspace: Workspace
+    _ utterances: [[Float]], _ spans: [FrameSpan], _ workspace: Workspace
   ) -> UnsafeMutablePointer<Float> {
+    let frames = spans.last?.end ?? 0
     let features = workspace.room(.features, frames * frontEnd.channels)
-    let projected = workspace.room(.projected, frames * shape.dimension)
-    var waveform = samples
-    if normalizesSamples {
-      let normalized = workspace.room(.samples, count)
-      FrontEnd.normalize(samples, count: count, into: normalized)
-      waveform = UnsafePointer(normalized)
+    for (samples, span) in zip(utterances, spans) {
+      samples.withUnsafeBufferPointer { samples in
+        guard var waveform = samples.baseAddress else { return }
+        if normalizesSamples {
+          let normalized = workspace.room(.samples, samples.count)
+          FrontEnd.normalize(waveform, count: samples.count, into: normalized)
+          waveform = UnsafePointer(normalized)
+        }
+        frontEnd.apply(
+          waveform, count: samples.count,
+          into: features + span.start * frontEnd.channels,
+          workspace: workspace)
+      }
     }
-    frontEnd.apply(
-      waveform, count: count, into: features, workspace: workspace)
+    let projected = workspace.room(.projected, frames * shape.dimension)
     projectionNorm?.apply(features, rows: frames, into: features)
     projection.apply(features, rows: frames, into: projected)
     return projected

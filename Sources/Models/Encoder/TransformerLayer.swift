@@ -30,14 +30,16 @@ struct TransformerLayer: Sendable {
   }
 
   /// `[frames, size]` to the same; y is not x.
+  ///
+  /// - Parameter spans: the utterances, one after the other.
   func apply(
-    _ x: UnsafePointer<Float>, frames: Int, distances: UnsafePointer<Float>?,
+    _ x: UnsafePointer<Float>, spans: [FrameSpan],
     into y: UnsafeMutablePointer<Float>, workspace: Workspace
   ) {
+    let frames = spans.last?.end ?? 0
     func attend(_ input: UnsafePointer<Float>) {
       attention.apply(
-        input, residual: x, frames: frames, distances: distances, into: y,
-        workspace: workspace)
+        input, residual: x, spans: spans, into: y, workspace: workspace)
     }
     if normalizesFirst {
       let normalized = workspace.room(.normalized, frames * size)

@@ -2,7 +2,8 @@ import CBLAS
 import Foundation
 import Synchronization
 
-/// How fast a model is, each utterance alone on one core.
+/// How fast a model is: each utterance on one core, short ones together as
+/// ``UtteranceGroups`` has them.
 public struct ModelThroughput: Sendable {
   /// For all utterances, the median of the rounds.
   public var seconds: Double
@@ -34,13 +35,15 @@ public struct ModelThroughput: Sendable {
     let operations = samples.reduce(0) {
       $0 + configuration.operations(samples: $1.count)
     }
+    let groups = UtteranceGroups.ranges(
+      ofSeconds: utterances, threads: threads)
     let matrix = (0..<size * size).map { NoiseTensors.value($0) }
     var times: [Double] = []
     var products: [Double] = []
     for _ in 0..<max(1, rounds) {
       times.append(
-        try time(samples.count, threads: threads) {
-          _ = try model.hiddenStates(of: samples[$0])
+        try time(groups.count, threads: threads) {
+          _ = try model.hiddenStates(ofEach: Array(samples[groups[$0]]))
         })
       products.append(
         try time(threads, threads: threads) { _ in multiply(matrix) })

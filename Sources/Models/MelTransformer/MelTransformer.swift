@@ -89,7 +89,8 @@ struct MelTransformer: SpectralModel {
     for (index, layer) in layers.enumerated() {
       let y = output(index + 1)
       layer.apply(
-        x, frames: frames, distances: nil, into: y, workspace: workspace)
+        x, spans: [FrameSpan(start: 0, count: frames)], into: y,
+        workspace: workspace)
       finish(index + 1, y)
       x = y
     }

@@ -6,8 +6,9 @@ import Synchronization
 final class Workspace: @unchecked Sendable {
   /// What room is for. Two uses of one slot in a pass follow each other.
   enum Slot: Int, CaseIterable {
-    case samples, evenConvolutions, oddConvolutions, firstFilters, features
-    case projected, positionGroup, positionInput, positionOutput
+    case samples, evenConvolutions, oddConvolutions, differences
+    case firstFilters, features, projected, states
+    case positionGroup, positionInput, positionOutput
     case encoderInput, normalized, projections, context, inner
     case keys, values, scores, sums, gates, distanceBias
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Models
 import Speech
 
 /// An upstream each of whose answers is held against what it promises.
@@ -24,10 +25,36 @@ struct CheckedUpstream: Sendable {
   ///
   /// - Parameter path: the audio's, for errors.
   func hiddenStates(of audio: [Float], path: String) throws -> HiddenStates {
-    let states = try placing(path) { try upstream.hiddenStates(of: audio) }
-    // Some front ends leave out digital silence at the end.
-    let heard = audio.lastIndex { $0 != 0 }.map { $0 + 1 } ?? audio.count
-    return try checked(states, samples: heard...audio.count, path: path)
+    try checked(
+      try placing(path) { try upstream.hiddenStates(of: audio) }, of: audio,
+      path: path)
+  }
+
+  /// The states of several pieces, in one pass if the upstream gains by it.
+  ///
+  /// - Throws: what is wrong with the first piece that has something wrong.
+  func hiddenStates(
+    of pieces: [(audio: [Float], path: String)]
+  ) throws -> [HiddenStates] {
+    guard pieces.count > 1, let group = upstream as? any GroupUpstream,
+      let states = try? group.hiddenStates(ofEach: pieces.map(\.audio)),
+      states.count == pieces.count
+    else {
+      return try pieces.map { try hiddenStates(of: $0.audio, path: $0.path) }
+    }
+    return try zip(states, pieces).map { states, piece in
+      try checked(states, of: piece.audio, path: piece.path)
+    }
+  }
+
+  /// Utterances of these lengths in the passes that the upstream takes them
+  /// in.
+  func passes(
+    ofSeconds seconds: [Double], threads: Int
+  ) -> [Range<Int>] {
+    upstream is any GroupUpstream
+      ? UtteranceGroups.ranges(ofSeconds: seconds, threads: threads)
+      : seconds.indices.map { $0..<$0 + 1 }
   }
 
   /// The states of a file of `count` samples, which the upstream has had all
@@ -65,6 +92,14 @@ struct CheckedUpstream: Sendable {
     let part = whole[frames: first..<first + count]
     try checkFrames(part, expected: count...count, path: path)
     return try nonempty(part, samples: range.count, path: path)
+  }
+
+  private func checked(
+    _ states: HiddenStates, of audio: [Float], path: String
+  ) throws -> HiddenStates {
+    // Some front ends leave out digital silence at the end.
+    let heard = audio.lastIndex { $0 != 0 }.map { $0 + 1 } ?? audio.count
+    return try checked(states, samples: heard...audio.count, path: path)
   }
 
   private func checked(

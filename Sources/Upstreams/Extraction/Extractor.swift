@@ -1,8 +1,7 @@
 import Diagnostics
 import Speech
 
-/// Computes and stores missing features, one utterance at a time, for one
-/// thread.
+/// Computes and stores missing features, for one thread.
 struct Extractor {
   private let source: FeatureSource
   private var reader = AudioReader()
@@ -19,32 +18,71 @@ struct Extractor {
     try key(of: span, view: source.view)
   }
 
+  /// A span that is ours to compute.
+  private struct Claimed {
+    var index: Int
+    var span: AudioSpan
+    var key: FeatureKey
+    var claim: Claims.Claim
+  }
+
   /// Makes sure that the span's features are in the store.
   ///
   /// - Returns: their key, or nil if somebody else is computing something
   ///   now that may be this.
   mutating func extract(_ span: AudioSpan) throws -> FeatureKey? {
-    let key = try keyFromAudio(of: span)
-    if source.shelf.contains(key) { return key }
-    let claims = try self.claims ?? Claims(folder: source.shelf.folder)
-    self.claims = claims
-    guard let claim = try claims.claim(key) else { return nil }
-    defer { claims.release(claim) }
-    try source.shelf.catchUp(
-      stripe: claim.stripe, generation: claim.generation)
-    if source.shelf.contains(key) { return key }
-    let (states, samples) = try compute(span)
+    try extract([span])[0]
+  }
+
+  /// The same for several spans, which go through the upstream together if it
+  /// gains by that.
+  mutating func extract(_ spans: [AudioSpan]) throws -> [FeatureKey?] {
+    var keys = [FeatureKey?](repeating: nil, count: spans.count)
+    var missing: [Claimed] = []
+    defer { for one in missing { claims?.release(one.claim) } }
+    for (index, span) in spans.enumerated() {
+      let key = try keyFromAudio(of: span)
+      if source.shelf.contains(key) {
+        keys[index] = key
+        continue
+      }
+      let claims = try self.claims ?? Claims(folder: source.shelf.folder)
+      self.claims = claims
+      // A stripe is claimed and released once.
+      let stripe = Claims.stripe(of: key)
+      if missing.contains(where: { $0.claim.stripe == stripe }) { continue }
+      guard let claim = try claims.claim(key) else { continue }
+      missing.append(
+        Claimed(index: index, span: span, key: key, claim: claim))
+      try source.shelf.catchUp(
+        stripe: claim.stripe, generation: claim.generation)
+      if source.shelf.contains(key) {
+        keys[index] = key
+        claims.release(claim)
+        missing.removeLast()
+      }
+    }
+    let computed = try compute(missing.map(\.span))
+    for (one, (states, samples)) in zip(missing, computed) {
+      try store(states, samples: samples, of: one)
+      keys[one.index] = one.key
+    }
+    return keys
+  }
+
+  private func store(
+    _ states: HiddenStates, samples: Int, of one: Claimed
+  ) throws {
     do {
       try source.shelf.append(
         source.view.apply(to: states), samples: samples,
-        precision: source.view.precision, for: key)
+        precision: source.view.precision, for: one.key)
     } catch let error as UserError where error.location == nil {
-      throw UserError(error.what, at: span.path, fix: error.fix)
+      throw UserError(error.what, at: one.span.path, fix: error.fix)
     }
-    if let generation = try claims.raise(claim) {
-      source.shelf.didRaise(stripe: claim.stripe, to: generation)
+    if let generation = try claims?.raise(one.claim) {
+      source.shelf.didRaise(stripe: one.claim.stripe, to: generation)
     }
-    return key
   }
 
   private mutating func keyFromAudio(of span: AudioSpan) throws -> FeatureKey {
@@ -79,9 +117,30 @@ struct Extractor {
     return try count.map { try span.resolved(samples: $0) }
   }
 
-  /// All hidden states of a span and its length in samples.
-  private mutating func compute(_ span: AudioSpan) throws
-    -> (HiddenStates, Int)
+  /// All hidden states of each span and its length in samples.
+  private mutating func compute(_ spans: [AudioSpan]) throws
+    -> [(HiddenStates, Int)]
+  {
+    var found = [(HiddenStates, Int)?](repeating: nil, count: spans.count)
+    var pieces: [(audio: [Float], path: String)] = []
+    for (index, span) in spans.enumerated() {
+      found[index] = try known(span)
+      if found[index] == nil {
+        pieces.append((try reader.read(span), span.path))
+      }
+    }
+    var computed = try source.run(pieces)[...]
+    let lengths = pieces.map(\.audio.count)
+    return found.map { known in
+      if let known { return known }
+      let length = lengths[lengths.count - computed.count]
+      return (computed.removeFirst(), length)
+    }
+  }
+
+  /// What need not be run through the upstream.
+  private mutating func known(_ span: AudioSpan) throws
+    -> (HiddenStates, Int)?
   {
     // Another task may have stored what this view is computed from.
     if source.view != .whole, let whole = try key(of: span, view: .whole),
@@ -95,8 +154,7 @@ struct Extractor {
     if let files = source.upstream as? any FileUpstream {
       return try cut(span, from: files)
     }
-    let piece = try reader.read(span)
-    return (try source.run(piece, path: span.path), piece.count)
+    return nil
   }
 
   /// A span's part of the states of its file.

@@ -5,7 +5,8 @@ import Synchronization
 
 extension FeatureSource {
   /// Computes and stores what is missing of these utterances, the longest
-  /// first, on ``threads`` threads. Memory: one utterance a thread.
+  /// first, on ``threads`` threads. Memory: one utterance a thread, or several
+  /// short ones.
   ///
   /// Other processes that prepare the same utterances at the same time share
   /// the work.
@@ -33,8 +34,10 @@ extension FeatureSource {
     let allAudio = missing.reduce(0) { $0 + $1.seconds }
     let before = audioSeconds
     let start = ContinuousClock.now
+    let passes = checked.passes(
+      ofSeconds: missing.map(\.seconds), threads: threads)
     try ParallelWork.run(
-      count: missing.count, threads: threads,
+      count: passes.count, threads: threads,
       tick: {
         progress(
           .computing(
@@ -44,12 +47,16 @@ extension FeatureSource {
       }, isCancelled: isCancelled,
       context: { Extractor(source: self) },
       work: { index, extractor in
-        let span = missing[index].span
-        guard let key = try extractor.extract(span) else { return .later }
-        self.remember(key, for: span)
-        doneAudio.add(missing[index].seconds)
-        done.increment()
-        return .done
+        // All of the pass, or what was left to somebody else.
+        let pass = missing[passes[index]].filter { !self.isStored($0.span) }
+        let keys = try extractor.extract(pass.map(\.span))
+        for (utterance, key) in zip(pass, keys) {
+          guard let key else { continue }
+          self.remember(key, for: utterance.span)
+          doneAudio.add(utterance.seconds)
+          done.increment()
+        }
+        return keys.contains { $0 == nil } ? .later : .done
       })
   }
 

@@ -95,10 +95,12 @@ public final class FeatureSource: Sendable {
     }
   }
 
-  /// Runs the upstream on a piece of a file.
-  func run(_ audio: [Float], path: String) throws -> HiddenStates {
-    let states = try checked.hiddenStates(of: audio, path: path)
-    note(samples: audio.count)
+  /// Runs the upstream on pieces of files.
+  func run(
+    _ pieces: [(audio: [Float], path: String)]
+  ) throws -> [HiddenStates] {
+    let states = try checked.hiddenStates(of: pieces)
+    for piece in pieces { note(samples: piece.audio.count) }
     return states
   }
 

@@ -8,9 +8,9 @@ import Tensors
 /// each a tensor with the file's stem as its name, `[layers, frames, width]`,
 /// single precision.
 ///
-/// One utterance a thread, the longest first; the file's bytes do not depend
-/// on the number of threads, nor on whether it was stopped in between. Memory:
-/// a few utterances a thread.
+/// One utterance a thread or several short ones, the longest first; the
+/// file's bytes do not depend on the number of threads, nor on whether it was
+/// stopped in between. Memory: a few utterances a thread.
 public struct StateFileExtraction: Sendable {
   public struct Outcome: Sendable {
     /// In the file.
@@ -124,8 +124,10 @@ public struct StateFileExtraction: Sendable {
   ) throws {
     let start = ContinuousClock.now
     let allAudio = utterances.reduce(0) { $0 + $1.seconds }
+    let passes = upstream.passes(
+      ofSeconds: utterances.map(\.seconds), threads: threads)
     try ParallelWork.run(
-      count: utterances.count, threads: threads,
+      count: passes.count, threads: threads,
       tick: {
         progress(
           .computing(
@@ -136,22 +138,43 @@ public struct StateFileExtraction: Sendable {
       }, isCancelled: isCancelled, context: { AudioReader() },
       work: { index, reader in
         guard sink.waitForTurn(of: index) else { return .done }
-        let utterance = utterances[index]
-        let delivery: StateFileSink.Delivery
+        let pass = utterances[passes[index]]
+        let deliveries: [StateFileSink.Delivery]
         do {
-          let states = try self.states(of: utterance.path, &reader)
-          doneAudio.add(utterance.seconds)
-          delivery = .success((utterance.stem, states))
-        } catch let error as UserError {
-          delivery = .failure(ExtractionFailure(path: utterance.path, error))
+          deliveries = try self.deliveries(of: pass, &reader)
         } catch {
           // Nobody is to wait for a number that will never come.
           sink.close()
           throw error
         }
-        try sink.deliver(index, delivery)
+        for case (let utterance, .success) in zip(pass, deliveries) {
+          doneAudio.add(utterance.seconds)
+        }
+        try sink.deliver(index, deliveries)
         return .done
       })
+  }
+
+  private func deliveries(
+    of pass: ArraySlice<UtteranceList.Utterance>, _ reader: inout AudioReader
+  ) throws -> [StateFileSink.Delivery] {
+    // If something is wrong with one of them, each by itself.
+    if pass.count > 1,
+      let states = try? self.states(of: pass.map(\.path), &reader)
+    {
+      return zip(pass, states).map { .success(($0.stem, $1)) }
+    }
+    var deliveries: [StateFileSink.Delivery] = []
+    for utterance in pass {
+      do {
+        let states = try self.states(of: [utterance.path], &reader)
+        deliveries += states.map { .success((utterance.stem, $0)) }
+      } catch let error as UserError {
+        deliveries.append(
+          .failure(ExtractionFailure(path: utterance.path, error)))
+      }
+    }
+    return deliveries
   }
 
   /// All that decides what is in the file.
@@ -176,17 +199,22 @@ public struct StateFileExtraction: Sendable {
   }
 
   private func states(
-    of path: String, _ reader: inout AudioReader
-  ) throws -> HiddenStates {
-    let audio = try reader.read(path, AudioChain())
-    var states: HiddenStates
-    if let files = upstream.upstream as? any FileUpstream {
-      states = try upstream.hiddenStates(
-        ofFile: path, samples: audio.count, from: files)
-    } else {
-      states = try upstream.hiddenStates(of: audio, path: path)
+    of paths: [String], _ reader: inout AudioReader
+  ) throws -> [HiddenStates] {
+    var pieces: [(audio: [Float], path: String)] = []
+    for path in paths {
+      pieces.append((try reader.read(path, AudioChain()), path))
     }
-    if let layer { states = states.layer(layer) }
+    var states: [HiddenStates]
+    if let files = upstream.upstream as? any FileUpstream {
+      states = try pieces.map {
+        try upstream.hiddenStates(
+          ofFile: $0.path, samples: $0.audio.count, from: files)
+      }
+    } else {
+      states = try upstream.hiddenStates(of: pieces)
+    }
+    if let layer { states = states.map { $0.layer(layer) } }
     return states
   }
 }

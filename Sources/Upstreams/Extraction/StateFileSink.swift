@@ -2,18 +2,20 @@ import Diagnostics
 import Foundation
 import Synchronization
 
-/// Takes hidden states from several threads and writes them in the order of
-/// their numbers. A thread that is far ahead of the slowest waits for it, so
-/// that not much is held.
+/// Takes hidden states from several threads, pass by pass, and writes them in
+/// the order of the passes' numbers. A thread that is far ahead of the slowest
+/// waits for it, so that not much is held.
 final class StateFileSink: Sendable {
   typealias Delivery = Result<(String, HiddenStates), ExtractionFailure>
 
   private struct State: ~Copyable {
     var stream: SafeTensorsStream
     /// What waits for its predecessors, by number.
-    var waiting: [Int: Delivery] = [:]
+    var waiting: [Int: [Delivery]] = [:]
     /// The number to be written next.
     var next = 0
+    /// Utterances so far.
+    var delivered = 0
     var failures: [ExtractionFailure] = []
     var isClosed = false
   }
@@ -28,10 +30,8 @@ final class StateFileSink: Sendable {
     state = Mutex(State(stream: stream))
   }
 
-  /// Deliveries so far.
-  var delivered: Int {
-    state.withLock { $0.next + $0.waiting.count }
-  }
+  /// Utterances so far.
+  var delivered: Int { state.withLock { $0.delivered } }
 
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
@@ -53,19 +53,22 @@ final class StateFileSink: Sendable {
   }
 
   /// - Throws: `UserError` if the disk refuses; nothing more is written then.
-  func deliver(_ index: Int, _ delivery: Delivery) throws {
+  func deliver(_ index: Int, _ deliveries: [Delivery]) throws {
     try state.withLock { state in
       if state.isClosed { return }
-      state.waiting[index] = delivery
+      state.waiting[index] = deliveries
+      state.delivered += deliveries.count
       do {
         while let next = state.waiting.removeValue(forKey: state.next) {
           state.next += 1
-          switch next {
-          case .failure(let failure): state.failures.append(failure)
-          case .success(let (name, states)):
-            try state.stream.append(
-              name, shape: [states.layers, states.frames, states.dimension],
-              floats: states.values)
+          for delivery in next {
+            switch delivery {
+            case .failure(let failure): state.failures.append(failure)
+            case .success(let (name, states)):
+              try state.stream.append(
+                name, shape: [states.layers, states.frames, states.dimension],
+                floats: states.values)
+            }
           }
         }
       } catch {

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The weights are read when the first utterance comes, once for all threads:
 /// a run whose hidden states are all in the store reads none.
-final class PretrainedUpstream: Upstream {
+final class PretrainedUpstream: GroupUpstream {
   let description: UpstreamDescription
   private let load: @Sendable () throws -> any SpeechModel
   private let loaded = Mutex<(any SpeechModel)?>(nil)
@@ -31,8 +31,15 @@ final class PretrainedUpstream: Upstream {
   }
 
   func hiddenStates(of samples: [Float]) throws -> HiddenStates {
-    let states = try model().hiddenStates(of: samples)
-    return HiddenStates(
+    described(try model().hiddenStates(of: samples))
+  }
+
+  func hiddenStates(ofEach utterances: [[Float]]) throws -> [HiddenStates] {
+    try model().hiddenStates(ofEach: utterances).map(described)
+  }
+
+  private func described(_ states: ModelStates) -> HiddenStates {
+    HiddenStates(
       layers: description.layers, frames: states.frames,
       dimension: description.dimension, values: states.values)
   }

@@ -62,6 +62,27 @@ import Testing
     }
   }
 
+  @Test(arguments: ModelFixture.names)
+  func companyInAPassLeavesNoTrace(name: String) throws {
+    let model = try ModelFixture(name).load()
+    let utterances = [16000, 400, 3333, 9000, 720].map {
+      ModelFixture.waveform($0)
+    }
+    let alone = try utterances.map { try model.hiddenStates(of: $0) }
+    for chosen in [[0, 1, 2, 3, 4], [4, 2], [1, 0, 1], [3]] {
+      let together = try model.hiddenStates(
+        ofEach: chosen.map { utterances[$0] })
+      #expect(together.map(\.frames) == chosen.map { alone[$0].frames })
+      for (states, index) in zip(together, chosen) {
+        #expect(states.values == alone[index].values)
+      }
+    }
+    #expect(try model.hiddenStates(ofEach: []).isEmpty)
+    #expect(throws: UserError.self) {
+      try model.hiddenStates(ofEach: [utterances[0], [0, 0, 0]])
+    }
+  }
+
   @Test(arguments: ["wav2vec2", "wav2vec2-large", "wavlm"])
   func samplesBehindTheLastFrameDoNotCount(name: String) throws {
     // One frame looks at 400 samples; the next needs 320 more.

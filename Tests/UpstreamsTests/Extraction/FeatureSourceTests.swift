@@ -70,6 +70,33 @@ struct FeatureSourceTests {
     }
   }
 
+  @Test func companyInAPassLeavesNoTrace() throws {
+    let spans = try corpus(20)
+    let alone = try source()
+    try alone.prepare(spans)
+    let upstream = ToyGroupUpstream()
+    let together = try source(upstream, store: "other")
+    try together.prepare(spans)
+    #expect(upstream.passes.value > 1)
+    #expect(together.upstreamPasses == 20)
+    for span in spans {
+      let expected = try alone.states(for: span).floats()
+      #expect(try together.states(for: span).floats() == expected)
+    }
+  }
+
+  @Test func theBadUtteranceOfAPassIsTheOneThatIsNamed() throws {
+    let short = AudioSpan(
+      path: try writeNoise(folder.file("short.wav"), samples: 10, seed: 1),
+      chain: AudioChain())
+    let spans = try corpus(5) + [short]
+    #expect {
+      try source(ToyGroupUpstream()).prepare(spans)
+    } throws: { error in
+      (error as? UserError)?.location == short.path
+    }
+  }
+
   @Test func pooledViewsAreComputedFromStoredFrames() throws {
     let spans = try corpus(5)
     try source().prepare(spans)

@@ -68,6 +68,28 @@ struct StateFileExtractionTests {
     #expect(folder.files(endingIn: ".partial").isEmpty)
   }
 
+  @Test func companyInAPassLeavesNoTrace() throws {
+    try corpus(20)
+    _ = try extraction().write(to: out)
+    let alone = try Data(contentsOf: URL(fileURLWithPath: out))
+    let together = ToyGroupUpstream()
+    for threads in [1, 3] {
+      _ = try extraction(together, threads: threads).write(to: out)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == alone)
+    }
+    #expect(together.passes.value > 1)
+  }
+
+  @Test func aBadUtteranceInAPassIsNamedAndTheRestIsDone() throws {
+    try corpus(8)
+    try writeNoise(folder.file("audio/short.wav"), samples: 10, seed: 1)
+    let outcome = try extraction(ToyGroupUpstream()).write(to: out)
+    #expect(outcome.utterances == 8)
+    #expect(outcome.failures.map(\.path) == [folder.file("audio/short.wav")])
+    #expect(
+      try SafeTensors(path: out).names == (0..<8).map(String.init))
+  }
+
   @Test func oneLayerMayBeWrittenAlone() throws {
     try corpus(2)
     _ = try extraction().write(to: out)
