@@ -43,14 +43,14 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "forward_hang", inForward: "for (;;) usleep(1000);"),
-      reason: "no sign of life for 3 s", kind: .hung),
+      reason: "no sign of life for 10 s", kind: .hung),
     Case(
       task: TaskSources.CTask(id: "forward_abort", inForward: "abort();"),
       reason: "crashed with signal 6", kind: .crashed),
     Case(
       task: TaskSources.CTask(
         id: "forward_loop", inForward: "for (volatile int i = 0;; i++) {}"),
-      reason: "no sign of life for 3 s", kind: .hung),
+      reason: "no sign of life for 10 s", kind: .hung),
     Case(
       task: TaskSources.CTask(
         id: "forward_eats",
