@@ -117,7 +117,7 @@ KERNEL void superb_layer_dots(int64_t layers, int64_t rows, int64_t dim,
         f32x16 sum = {0}; /* 64 terms a lane at most */
         for (int64_t j = 0; j < n; j += 16) {
           f32x16 v, w;
-          __builtin_prefetch(x + j + 512);
+          __builtin_prefetch(x + j + 512); /* for the next piece, too */
           load16(&v, x + j, n - j);
           load16(&w, g + j, n - j);
           sum += (v - mean) * w;

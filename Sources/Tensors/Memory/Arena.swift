@@ -65,7 +65,7 @@ struct Arena {
     }
     let pointer = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: hugePage)
-    #if os(Linux)
+    #if canImport(Glibc)
       // A wish: without huge pages all is as it was.
       _ = madvise(pointer, bytes / hugePage * hugePage, MADV_HUGEPAGE)
     #endif

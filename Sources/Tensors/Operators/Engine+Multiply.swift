@@ -123,7 +123,8 @@ extension Engine {
     multiply(m: m, n: n, k: k, a, b, into: c, adding: true)
   }
 
-  /// The same, all extents positive, in tiles that BLAS computes.
+  /// c = a · b, or c += that, all extents positive, in tiles that BLAS
+  /// computes.
   func multiplyByBLAS(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
     into c: UnsafeMutablePointer<Float>, adding: Bool
