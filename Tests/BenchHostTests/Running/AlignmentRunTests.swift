@@ -65,19 +65,19 @@ import Testing
   }
 
   @Test func killedRunGoesOnToTheSameNumbers() throws {
-    var generator = SystemRandomNumberGenerator()
+    var random = Delays(seed: 11)
     let undisturbed = try Self.folder()
     #expect(try undisturbed.superb("run").exitCode == 0)
     let expected = try undisturbed.numbers()
     var kills = 0
     var command = ["run"]
-    for _ in 0..<20 where kills < 5 {
+    for _ in 0..<60 where kills < 5 {
       let program = try folder.start(command)
       // Somewhere in the alignment, if it gets that far.
       _ = try eventually(within: 10) {
         try !program.isRunning || !journals().isEmpty
       }
-      usleep(UInt32.random(in: 0..<20_000, using: &generator))
+      usleep(UInt32(random.next(below: 20_000)))
       let wasInTime = program.isRunning
       program.workers.forEach { kill($0, SIGKILL) }
       program.send(SIGKILL)

@@ -48,6 +48,11 @@ import Testing
     try BenchmarkFolder(Self.benchmark(quesst: Self.quesst))
   }
 
+  /// SUPERB_TEST_SEED asks for other moments.
+  private static let seed =
+    ProcessInfo.processInfo.environment["SUPERB_TEST_SEED"]
+    .flatMap { UInt64($0) } ?? 7
+
   private static let run = ["run", "--checkpoint-every", "0", "--jobs"]
 
   /// What a run is doing when it is killed, a random while later.
@@ -66,7 +71,7 @@ import Testing
 
     let wanted = ProcessInfo.processInfo.environment["SUPERB_TEST_KILLS"]
       .flatMap { Int($0) }
-    var random = Draws(seed: UInt64(7 + jobs))
+    var random = Delays(seed: Self.seed + UInt64(jobs))
     var kills: [String: Int] = [:]
     var continued = 0
     var count: Int { kills.values.reduce(0, +) }
@@ -140,17 +145,5 @@ import Testing
       times[file] = facts?[.modificationDate] as? Date
     }
     return times
-  }
-
-  /// A reproducible source of delays.
-  private struct Draws {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 }
-
-    mutating func next(below bound: Double) -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 11) * 0x1p-53 * bound
-    }
   }
 }
