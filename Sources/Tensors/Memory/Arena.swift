@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Buffers of float32 that are used again and again: a freed buffer waits in
 /// the list of its size, so that a training step takes nothing from the
 /// system once its sizes have been seen.
@@ -12,10 +8,7 @@ struct Arena {
     let sizeClass: Int
   }
 
-  static let alignment = 64
-  /// Larger buffers take pages of this size where the system has them: with
-  /// small ones, a product of large matrices waits for the page tables.
-  static let hugePage = 2 << 20
+  private static let alignment = AlignedMemory.alignment
 
   private var free: [[UnsafeMutablePointer<Float>]] = []
   /// Bytes taken from the system, in use or waiting.
@@ -51,25 +44,12 @@ struct Arena {
       }
     }
     let bytes = Self.bytes(ofClass: wanted)
-    let pointer = Self.take(bytes)
+    let pointer = AlignedMemory.allocate(byteCount: bytes)
     heldBytes += bytes
     use(bytes)
     return Block(
       pointer: pointer.bindMemory(to: Float.self, capacity: bytes / 4),
       sizeClass: wanted)
-  }
-
-  private static func take(_ bytes: Int) -> UnsafeMutableRawPointer {
-    guard bytes >= hugePage else {
-      return .allocate(byteCount: bytes, alignment: alignment)
-    }
-    let pointer = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: hugePage)
-    #if canImport(Glibc)
-      // A wish: without huge pages all is as it was.
-      _ = madvise(pointer, bytes / hugePage * hugePage, MADV_HUGEPAGE)
-    #endif
-    return pointer
   }
 
   mutating func release(_ block: Block) {

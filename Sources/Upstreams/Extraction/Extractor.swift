@@ -121,21 +121,17 @@ struct Extractor {
   private mutating func compute(_ spans: [AudioSpan]) throws
     -> [(HiddenStates, Int)]
   {
-    var found = [(HiddenStates, Int)?](repeating: nil, count: spans.count)
-    var pieces: [(audio: [Float], path: String)] = []
-    for (index, span) in spans.enumerated() {
-      found[index] = try known(span)
-      if found[index] == nil {
-        pieces.append((try reader.read(span), span.path))
-      }
+    var found = try spans.map { try known($0) }
+    let missing = found.indices.filter { found[$0] == nil }
+    let pieces = try missing.map {
+      (audio: try reader.read(spans[$0]), path: spans[$0].path)
     }
-    var computed = try source.run(pieces)[...]
-    let lengths = pieces.map(\.audio.count)
-    return found.map { known in
-      if let known { return known }
-      let length = lengths[lengths.count - computed.count]
-      return (computed.removeFirst(), length)
+    for (index, (states, piece)) in zip(
+      missing, zip(try source.run(pieces), pieces))
+    {
+      found[index] = (states, piece.audio.count)
     }
+    return found.compactMap { $0 }
   }
 
   /// What need not be run through the upstream.

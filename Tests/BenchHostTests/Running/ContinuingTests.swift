@@ -20,10 +20,8 @@ import Testing
     let arguments = [
       "run", "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
     ]
-    let program = try held.start(1, Array(arguments.dropFirst()))
-    program.send(signal)
-    held.release()
-    let outcome = program.outcome()
+    let outcome = try held.cutShort(
+      by: signal, Array(arguments.dropFirst()))
     #expect(outcome.exitCode == (signal == SIGTERM ? 75 : nil))
     let again = try folder.superb(arguments)
     #expect(again.exitCode == 0, "\(again.errors)")
@@ -42,10 +40,7 @@ import Testing
     let arguments = [
       "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
     ]
-    let program = try held.start(1, arguments)
-    program.send(SIGKILL)
-    held.release()
-    _ = program.outcome()
+    try held.cutShort(by: SIGKILL, arguments)
     let file = try experiment(folder) + "/" + damaged
     var bytes = try folder.contents(file)
     bytes[bytes.count / 2] ^= 8
@@ -70,10 +65,7 @@ import Testing
     let arguments = [
       "--checkpoint-every", "0", "-o", "config.runner.log_step=1",
     ]
-    let program = try held.start(1, arguments)
-    program.send(SIGKILL)
-    held.release()
-    _ = program.outcome()
+    try held.cutShort(by: SIGKILL, arguments)
     // As many bytes as before, in the same place.
     for file in folder.files(below: "commands") where file.hasSuffix(".wav") {
       var bytes = try folder.contents("commands/" + file)

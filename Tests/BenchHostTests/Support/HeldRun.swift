@@ -41,6 +41,17 @@ struct HeldRun {
     return program
   }
 
+  /// Starts a run and ends it by `signal` while its only worker stands still.
+  @discardableResult
+  func cutShort(
+    by signal: Int32, _ arguments: [String]
+  ) throws -> Program.Outcome {
+    let program = try start(1, arguments)
+    program.send(signal)
+    release()
+    return program.outcome()
+  }
+
   /// Lets the workers go on, and those that come after them.
   func release() {
     unlink(hold)
