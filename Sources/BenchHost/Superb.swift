@@ -62,7 +62,7 @@ struct Superb: ParsableCommand {
   }
 
   private static func end(_ text: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardError.note(text)
     Foundation.exit(code)
   }
 }

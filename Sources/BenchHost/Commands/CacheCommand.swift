@@ -35,7 +35,7 @@ struct CacheCommand: ParsableCommand {
         try Console.printJSON(stored)
         return
       }
-      if stored.isEmpty { Console.note("nothing is stored") }
+      if stored.isEmpty { StandardError.note("nothing is stored") }
       Console.printTable(
         stored.map {
           [

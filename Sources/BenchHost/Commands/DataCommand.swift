@@ -32,7 +32,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       let last = Mutex<String>("")
-      let isTerminal = Console.errorIsTerminal
+      let isTerminal = StandardError.isTerminal
       let summaries = try DemoCorpora(seed: seed, jobs: jobs).make(
         in: directory, only: only?.names
       ) { progress in
@@ -41,12 +41,10 @@ struct DataCommand: ParsableCommand {
           let text = "\(progress.corpus) \(progress.done)/\(progress.total)"
           guard text != last else { return }
           last = text
-          FileHandle.standardError.write(Data("\r\u{1b}[2K\(text)".utf8))
+          StandardError.draw(text)
         }
       }
-      if isTerminal {
-        FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8))
-      }
+      if isTerminal { StandardError.draw("") }
       Console.printTable(
         summaries.map {
           [

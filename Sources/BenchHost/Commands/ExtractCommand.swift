@@ -68,7 +68,7 @@ struct ExtractCommand: ParsableCommand {
         isCancelled: { Interruption.isRequested })
     } catch is CancellationError {
       display.finish()
-      Console.note("interrupted; the same command goes on from here")
+      StandardError.note("interrupted; the same command goes on from here")
       throw ArgumentParser.ExitCode(ExitCode.interrupted)
     }
     display.finish()
@@ -80,7 +80,7 @@ struct ExtractCommand: ParsableCommand {
 
   private func report(_ outcome: StateFileExtraction.Outcome) throws {
     for failure in outcome.failures {
-      Console.note("failed: \(failure.path): \(failure.reason)")
+      StandardError.note("failed: \(failure.path): \(failure.reason)")
     }
     if json {
       try Console.printJSON(Summary(out: out, outcome))
@@ -92,7 +92,7 @@ struct ExtractCommand: ParsableCommand {
           + (outcome.resumed > 0 ? ", \(outcome.resumed) from before" : "")
           + (speed > 0 ? String(format: ", %.0f × real time", speed) : ""))
     } else {
-      Console.note("nothing was written")
+      StandardError.note("nothing was written")
     }
   }
 

@@ -48,7 +48,7 @@ struct ReportCommand: ParsableCommand {
         metrics: metrics ?? (format == .table ? .primary : .all),
         score: try anchors(benchmark)))
     for note in board.notes where format == .csv {
-      Console.note("note: \(note.file): \(note.reason)")
+      StandardError.note("note: \(note.file): \(note.reason)")
     }
     if let out {
       try AtomicFile.write(Data(text.utf8), to: out)

@@ -176,15 +176,15 @@ struct RunCommand: ParsableCommand {
     let run = Run(plan, installation: installation) { display.show($0) }
     let code = try run.run()
     if code == ExitCode.interrupted {
-      Console.note(
+      StandardError.note(
         "interrupted; the same command again continues where it stopped")
     } else {
       if code == ExitCode.someFailed {
-        Console.note(
+        StandardError.note(
           "some cells failed; the same command again runs these alone, from"
             + " their last checkpoints, or anew with --fresh")
       }
-      Console.note("results in \(plan.root); superb report shows them")
+      StandardError.note("results in \(plan.root); superb report shows them")
     }
     throw ArgumentParser.ExitCode(code)
   }

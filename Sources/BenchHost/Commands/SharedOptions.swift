@@ -23,7 +23,7 @@ struct BenchmarkOptions: ParsableArguments {
     let installation = try Installation.current()
     let builder = TaskBuilder(
       installation: installation, cache: benchmark.cacheFolder,
-      announce: { Console.note($0) })
+      announce: { StandardError.note($0) })
     return TaskCatalog(
       searching: TaskCatalog.roots(
         pluginPath: pluginPath, installation: installation),

@@ -53,10 +53,10 @@ struct TasksCommand: ParsableCommand {
         ]
       })
     for broken in catalog.broken {
-      Console.note("broken: \(broken.name) (\(broken.origin)): \(broken.reason)")
+      StandardError.note("broken: \(broken.name) (\(broken.origin)): \(broken.reason)")
     }
     for entry in catalog.shadowed {
-      Console.note(
+      StandardError.note(
         "not used: \(entry.description.id) in \(entry.origin), an earlier one"
           + " has its name")
     }

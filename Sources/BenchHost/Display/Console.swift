@@ -1,9 +1,7 @@
 import Foundation
 
-/// What a person sees: results on standard output, everything else on
-/// standard error.
+/// Results, on standard output; everything else goes to `StandardError`.
 enum Console {
-  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Columns of the terminal behind standard output, nil if it is none.
@@ -13,11 +11,6 @@ enum Console {
       ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
     else { return nil }
     return Int(size.ws_col)
-  }
-
-  /// A line on standard error.
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
   /// JSON on standard output: sorted keys, a final newline.

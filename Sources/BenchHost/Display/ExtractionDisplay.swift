@@ -1,10 +1,11 @@
+import Diagnostics
 import Foundation
 import Upstreams
 
 /// Shows how an extraction goes, on standard error: one line that is drawn
 /// again on a terminal, else a forecast and a line every half minute.
 final class ExtractionDisplay {
-  private let isTerminal = Console.errorIsTerminal
+  private let isTerminal = StandardError.isTerminal
   private var lastTime = Date()
   private var hasForecast = false
   private var hasLine = false
@@ -12,14 +13,14 @@ final class ExtractionDisplay {
   func announce(_ forecast: ExtractionForecast) {
     guard forecast.utterances > 0 else { return }
     hasForecast = forecast.seconds != nil
-    Console.note("\(forecast.utterances) files: \(forecast.summary)")
+    StandardError.note("\(forecast.utterances) files: \(forecast.summary)")
   }
 
   func show(_ progress: ExtractionProgress) {
     let line = "\(progress.done)/\(progress.total) files, \(progress.pace)"
     if isTerminal {
       hasLine = true
-      FileHandle.standardError.write(Data("\r\u{1b}[2K\(line)".utf8))
+      StandardError.draw(line)
       return
     }
     // A forecast as soon as there is one, if it is worth a line.
@@ -28,12 +29,12 @@ final class ExtractionDisplay {
     guard isForecast || Date().timeIntervalSince(lastTime) > 30 else { return }
     hasForecast = hasForecast || isForecast
     lastTime = Date()
-    Console.note(line)
+    StandardError.note(line)
   }
 
   func finish() {
     guard hasLine else { return }
     hasLine = false
-    FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8))
+    StandardError.draw("")
   }
 }

@@ -1,15 +1,15 @@
+import Diagnostics
 import Foundation
 import Harness
 
 /// Shows a plan with what it will take.
 enum PlanDisplay {
   static func show(_ plan: RunPlan, installation: Installation) {
-    let isTerminal = Console.errorIsTerminal
+    let isTerminal = StandardError.isTerminal
     let forecast = RunForecast(plan, installation: installation) {
       done, total in
       guard isTerminal else { return }
-      FileHandle.standardError.write(
-        Data("\r\u{1b}[2K\(done < total ? "measuring \(done)/\(total)" : "")".utf8))
+      StandardError.draw(done < total ? "measuring \(done)/\(total)" : "")
     }
     Console.printTable(
       [
@@ -25,7 +25,7 @@ enum PlanDisplay {
       \(ByteCount.shown(forecast.memoryBytes)) of memory; features that \
       several tasks share are counted with the first
       """)
-    for warning in forecast.warnings { Console.note("warning: \(warning)") }
+    for warning in forecast.warnings { StandardError.note("warning: \(warning)") }
   }
 
   private static func row(

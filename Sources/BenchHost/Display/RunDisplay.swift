@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Harness
 import Synchronization
@@ -16,7 +17,7 @@ final class RunDisplay: Sendable {
   private let isTerminal: Bool
   private let state = Mutex(State())
 
-  init(cells: Int, isTerminal: Bool = Console.errorIsTerminal) {
+  init(cells: Int, isTerminal: Bool = StandardError.isTerminal) {
     total = cells
     self.isTerminal = isTerminal
   }
@@ -65,7 +66,7 @@ final class RunDisplay: Sendable {
         }
         state.lastPhase[name] = phase
         state.lastTime[name] = Date()
-        Console.note("\(name): \(phase) \(done)/\(total)\(suffix)")
+        StandardError.note("\(name): \(phase) \(done)/\(total)\(suffix)")
         return
       }
       let share = total > 0 ? Double(done) / Double(total) : 0
@@ -76,17 +77,16 @@ final class RunDisplay: Sendable {
         + String(repeating: "░", count: width - filled)
       let count = total > 0 ? " \(done)/\(total)" : ""
       state.hasLine = true
-      FileHandle.standardError.write(
-        Data("\r\u{1b}[2K\(name) \(bar) \(phase)\(count)\(suffix)".utf8))
+      StandardError.draw("\(name) \(bar) \(phase)\(count)\(suffix)")
     }
   }
 
   private func write(_ line: String, _ state: inout State) {
     if state.hasLine {
-      FileHandle.standardError.write(Data("\r\u{1b}[2K".utf8))
+      StandardError.draw("")
       state.hasLine = false
     }
-    Console.note(line)
+    StandardError.note(line)
   }
 
   private static func name(_ cell: RunCell, fold: String?) -> String {

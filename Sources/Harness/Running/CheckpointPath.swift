@@ -7,9 +7,8 @@ public enum CheckpointPath {
   /// furthest whole state of the folder; named best files are never taken.
   public static func toContinue(_ path: String) throws -> String {
     guard isFolder(path) else { return try existing(path) }
-    let folder = CheckpointFolder(path: path, experiment: nil) {
-      FileHandle.standardError.write(Data(($0 + "\n").utf8))
-    }
+    let folder = CheckpointFolder(
+      path: path, experiment: nil, report: StandardError.note)
     guard let furthest = folder.furthest() else {
       throw UserError(
         "there is no checkpoint to continue from", at: path,

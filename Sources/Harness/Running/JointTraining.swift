@@ -210,6 +210,6 @@ public struct JointTraining {
   }
 
   private static func note(_ error: any Error, _ folder: String) {
-    FileHandle.standardError.write(Data("\(folder): \(error)\n".utf8))
+    StandardError.note("\(folder): \(error)")
   }
 }

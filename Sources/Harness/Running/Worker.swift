@@ -52,7 +52,7 @@ public struct Worker {
       return ExitCode.interrupted
     } catch {
       let failure = Self.failure(of: error)
-      FileHandle.standardError.write(Data("\(failure.reason)\n".utf8))
+      StandardError.note(failure.reason)
       report.failed(failure)
       do {
         let result = try ExperimentResult(
@@ -63,7 +63,7 @@ public struct Worker {
         try result.write(toFolder: path)
         return ExitCode.someFailed
       } catch {
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        StandardError.note("\(error)")
         return ExitCode.of(error)
       }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Synchronization
 
@@ -5,7 +6,7 @@ import Synchronization
 /// that is written over on a terminal, else one when a file is there.
 final class TransferDisplay: Sendable {
   private let last = Mutex<ContinuousClock.Instant?>(nil)
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = StandardError.isTerminal
 
   func show(_ progress: HubProgress) {
     let isDone = progress.bytes == progress.total
@@ -16,9 +17,8 @@ final class TransferDisplay: Sendable {
       return isDone || isTerminal
     }
     guard isDue else { return }
-    let line = Self.line(progress)
-    let text = isTerminal ? "\r\(line)\u{1b}[K\(isDone ? "\n" : "")" : line + "\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    if isTerminal { StandardError.draw(isDone ? "" : Self.line(progress)) }
+    if isDone { StandardError.note(Self.line(progress)) }
   }
 
   static func line(_ progress: HubProgress) -> String {

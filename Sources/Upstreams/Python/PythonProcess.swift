@@ -118,9 +118,7 @@ final class PythonProcess: Sendable {
           state.tail.removeFirst(state.tail.count - 4096)
         }
       }
-      if forwardsOutput {
-        FileHandle.standardError.write(Data(chunk[..<count]))
-      }
+      if forwardsOutput { StandardError.write(chunk[..<count]) }
     }
   }
 

@@ -38,7 +38,7 @@ public final class FeatureStore: Sendable {
 
   /// Writes a warning to standard error.
   public static let warn: @Sendable (String) -> Void = { message in
-    FileHandle.standardError.write(Data("warning: \(message)\n".utf8))
+    StandardError.note("warning: \(message)")
   }
 
   /// The place of one upstream's features.

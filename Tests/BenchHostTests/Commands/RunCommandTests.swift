@@ -54,6 +54,21 @@ import Testing
     }
   }
 
+  /// Standard error on a full disk, as a worker's log may be: a message that
+  /// cannot be written costs neither what it is about nor its exit code.
+  @Test func messagesThatCannotBeWrittenCostNothingElse() throws {
+    let folder = try BenchmarkFolder()
+    func unheard(_ arguments: String...) throws -> Int32? {
+      try RunningProgram(
+        arguments, in: folder.path, environment: folder.environment,
+        before: "exec 2>/dev/full && ").outcome().exitCode
+    }
+    #expect(try unheard("run", "-u", "fbank") == 0)
+    #expect(try folder.result("fbank").status == .done)
+    #expect(try unheard("run", "-u", "no_such_upstream") == 2)
+    #expect(try unheard("worker", "no/such/folder") == 2)
+  }
+
   @Test func anotherConfigurationIsAnotherExperiment() throws {
     let folder = try BenchmarkFolder()
     let upstream = ["run", "-u", "fbank_no_cmvn"]

@@ -23,7 +23,7 @@ struct TaskBuildCommand: ParsableCommand {
           "no task folder: it holds no .swift and no .c file", at: path)
       }
       let (isBuilt, output) = try builder.diagnostics(for: folder)
-      if !output.isEmpty { Console.note(output) }
+      if !output.isEmpty { StandardError.note(output) }
       guard isBuilt else {
         throw UserError("the task does not build", at: path)
       }

@@ -57,7 +57,7 @@ struct TaskCheckCommand: ParsableCommand {
     let benchmark = try Benchmark.located(self.benchmark)
     let builder = TaskBuilder(
       installation: try Installation.current(), cache: benchmark.cacheFolder,
-      announce: { Console.note($0) })
+      announce: { StandardError.note($0) })
     var validation = try TaskValidation(
       path: path, benchmark: benchmark, builder: builder)
     validation.timeLimit = timeLimit

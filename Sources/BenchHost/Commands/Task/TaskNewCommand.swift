@@ -50,7 +50,7 @@ struct TaskNewCommand: ParsableCommand {
       throw UserError("cannot write the task: \(error)", at: folder)
     }
     for (file, _) in files { print(folder + "/" + file) }
-    Console.note(
+    StandardError.note(
       """
       next:
         superb task check \(folder)
