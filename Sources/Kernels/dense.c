@@ -29,30 +29,41 @@ int64_t superb_dense_room(int64_t depth, int64_t width) {
   return (width + columns - 1) / columns * columns * depth;
 }
 
+void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
+                            const float *w, int64_t tap_stride,
+                            int64_t depth_stride, int64_t width_stride,
+                            float *packed) {
+  int64_t columns = panel_columns(width);
+  for (int64_t n = 0; n < width; n += columns) {
+    int64_t count = least(columns, width - n);
+    for (int64_t t = 0; t < taps; t++, packed += columns * depth) {
+      const float *from = w + n * width_stride + t * tap_stride;
+      if (width_stride == 1) {
+        for (int64_t k = 0; k < depth; k++) {
+          memcpy(packed + k * columns, from + k * depth_stride,
+                 (size_t)count * sizeof *w);
+          memset(packed + k * columns + count, 0,
+                 (size_t)(columns - count) * sizeof *w);
+        }
+        continue;
+      }
+      if (count < columns)
+        memset(packed, 0, (size_t)(columns * depth) * sizeof *w);
+      /* In squares, so that neither side leaves the first-level cache. */
+      for (int64_t k0 = 0; k0 < depth; k0 += 16)
+        for (int64_t c = 0; c < count; c++)
+          for (int64_t k = k0; k < least(k0 + 16, depth); k++)
+            packed[k * columns + c] =
+                from[k * depth_stride + c * width_stride];
+    }
+  }
+}
+
 void superb_dense_pack(int64_t depth, int64_t width, const float *w,
                        int64_t depth_stride, int64_t width_stride,
                        float *packed) {
-  int64_t columns = panel_columns(width);
-  for (int64_t n = 0; n < width; n += columns, packed += columns * depth) {
-    int64_t count = least(columns, width - n);
-    const float *from = w + n * width_stride;
-    if (width_stride == 1) {
-      for (int64_t k = 0; k < depth; k++) {
-        memcpy(packed + k * columns, from + k * depth_stride,
-               (size_t)count * sizeof *w);
-        memset(packed + k * columns + count, 0,
-               (size_t)(columns - count) * sizeof *w);
-      }
-      continue;
-    }
-    if (count < columns)
-      memset(packed, 0, (size_t)(columns * depth) * sizeof *w);
-    /* In squares, so that neither side leaves the first-level cache. */
-    for (int64_t k0 = 0; k0 < depth; k0 += 16)
-      for (int64_t c = 0; c < count; c++)
-        for (int64_t k = k0; k < least(k0 + 16, depth); k++)
-          packed[k * columns + c] = from[k * depth_stride + c * width_stride];
-  }
+  superb_dense_pack_taps(1, depth, width, w, 0, depth_stride, width_stride,
+                         packed);
 }
 
 /* -- the product ----------------------------------------------------------- */
@@ -89,7 +100,9 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
     if (p->first && bias) start = *(const f32x16 *)(bias + 16 * j);
     _Pragma("unroll") for (int i = 0; i < rows; i++) sums[i][j] = start;
   }
-  for (int64_t k = 0; k < p->depth; k++, b += columns, x++) {
+  const float *from[8];
+  _Pragma("unroll") for (int i = 0; i < rows; i++) from[i] = x + i * x_stride;
+  for (int64_t k = 0; k < p->depth; k++, b += columns) {
     f32x16 weights[4];
     _Pragma("unroll") for (int j = 0; j < vectors; j++) {
       weights[j] = *(const f32x16 *)(b + 16 * j);
@@ -99,7 +112,7 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
     ahead += next->step;
     _Pragma("unroll") for (int i = 0; i < rows; i++)
       _Pragma("unroll") for (int j = 0; j < vectors; j++)
-        sums[i][j] += x[i * x_stride] * weights[j];
+        sums[i][j] += from[i][k] * weights[j];
   }
   const float *before = p->first ? residual : y;
   if (before)
@@ -181,8 +194,21 @@ INLINE share share_of(const float *next, int64_t index, int64_t strips,
   return some;
 }
 
+/* Where an inner extent lies: `taps` stretches of `depth` numbers of a row. */
+typedef struct inner {
+  int64_t taps;
+  int64_t depth;
+  int64_t stride; /* from one tap to the next */
+} inner;
+
+/* Stretches that lie behind one another are one. */
+INLINE inner joined(inner e) {
+  inner one = {1, e.taps * e.depth, 0};
+  return e.taps > 1 && e.stride == e.depth ? one : e;
+}
+
 /* The sums of a tile fit the registers: `tallest` rows of `vectors`. */
-INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
+INLINE void dense(int64_t rows, inner e, int64_t width, const float *x,
                   int64_t x_stride, const float *packed, const float *bias,
                   const float *residual, int gelu, float *y,
                   int64_t y_stride, int64_t columns, int tallest,
@@ -190,11 +216,15 @@ INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
   int few = rows <= FEW_ROWS;
   int64_t wide = (few ? FEW_ROWS_WIDTH : WIDTH) / columns * columns;
   int64_t tiles = (rows + tallest - 1) / tallest;
-  int64_t pieces = depth > 0 ? (depth + DEPTH - 1) / DEPTH : 0;
+  int64_t each = (e.depth + DEPTH - 1) / DEPTH; /* pieces of a tap */
+  int64_t pieces = e.depth > 0 ? e.taps * each : 0;
+  int64_t depth = e.taps * e.depth;
   for (int64_t n = 0; n < width; n += wide) {
     int64_t end = least(n + wide, width);
     for (int64_t i = 0, k = 0; i < pieces; i++) {
-      int64_t below = depth * (i + 1) / pieces;
+      int64_t tap = i / each;
+      int64_t below = tap * e.depth + e.depth * (i % each + 1) / each;
+      const float *from = x + tap * e.stride + (k - tap * e.depth);
       piece p = {below - k, x_stride, k == 0, y_stride};
       const float *next = !few          ? 0
                           : below < depth ? packed + n * depth + below * columns
@@ -203,7 +233,7 @@ INLINE void dense(int64_t rows, int64_t depth, int64_t width, const float *x,
       for (int64_t t = 0, row = 0; t < tiles; t++) {
         int64_t to = rows * (t + 1) / tiles, count = to - row;
         strip(count, tallest, vectors, columns, n, end, &p,
-              x + row * x_stride + k, packed + k * columns, depth, bias,
+              from + row * x_stride, packed + k * columns, depth, bias,
               residual ? residual + row * y_stride : 0,
               share_of(next, t, tiles, &p, columns, depth * columns),
               y + row * y_stride);
@@ -231,10 +261,10 @@ int32_t superb_dense_is_wide(void) { return has_wide() != 0; }
 
 #define VARIANT(attributes, name, columns, tallest, vectors)                 \
   attributes static void name(                                              \
-      int64_t rows, int64_t depth, int64_t width, const float *x,            \
+      int64_t rows, inner e, int64_t width, const float *x,                  \
       int64_t x_stride, const float *packed, const float *bias,              \
       const float *residual, int gelu, float *y, int64_t y_stride) {         \
-    dense(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,  \
+    dense(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,      \
           y_stride, columns, tallest, vectors);                              \
   }
 
@@ -244,29 +274,41 @@ VARIANT(WIDE, wide32, 32, 8, 2)
 VARIANT(WIDE, wide16, 16, 8, 1)
 
 /* Half the registers or less: one vector, of several of theirs. */
-KERNEL void superb_dense_narrow(int64_t rows, int64_t depth, int64_t width,
-                                const float *x, int64_t x_stride,
+KERNEL void superb_dense_narrow(int64_t rows, int64_t taps, int64_t depth,
+                                int64_t width, const float *x,
+                                int64_t x_stride, int64_t tap_stride,
                                 const float *packed, const float *bias,
                                 const float *residual, int gelu, float *y,
                                 int64_t y_stride, int64_t columns) {
-  dense(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,
+  inner e = {taps, depth, tap_stride};
+  dense(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,
         y_stride, columns, 6, 1);
 }
 
-void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
-                  int64_t x_stride, const float *packed, const float *bias,
-                  const float *residual, int gelu, float *y,
-                  int64_t y_stride) {
+void superb_dense_taps(int64_t rows, int64_t taps, int64_t depth,
+                       int64_t width, const float *x, int64_t x_stride,
+                       int64_t tap_stride, const float *packed,
+                       const float *bias, const float *residual, int gelu,
+                       float *y, int64_t y_stride) {
   int64_t columns = panel_columns(width);
+  inner e = joined((inner){taps, depth, tap_stride});
   if (!has_wide()) {
-    superb_dense_narrow(rows, depth, width, x, x_stride, packed, bias,
-                        residual, gelu, y, y_stride, columns);
+    superb_dense_narrow(rows, e.taps, e.depth, width, x, x_stride, e.stride,
+                        packed, bias, residual, gelu, y, y_stride, columns);
     return;
   }
   __typeof__(&wide64) product = columns == 64   ? wide64
                                 : columns == 48 ? wide48
                                 : columns == 32 ? wide32
                                                 : wide16;
-  product(rows, depth, width, x, x_stride, packed, bias, residual, gelu, y,
+  product(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,
           y_stride);
+}
+
+void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
+                  int64_t x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y,
+                  int64_t y_stride) {
+  superb_dense_taps(rows, 1, depth, width, x, x_stride, 0, packed, bias,
+                    residual, gelu, y, y_stride);
 }

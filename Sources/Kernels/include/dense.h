@@ -21,6 +21,13 @@ void superb_dense_pack(int64_t depth, int64_t width, const float *w,
                        int64_t depth_stride, int64_t width_stride,
                        float *packed);
 
+/* Packs the weights of a convolution, [taps · depth, width], of which the
+ * number for input k of tap t lies t · tap_stride further on. */
+void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
+                            const float *w, int64_t tap_stride,
+                            int64_t depth_stride, int64_t width_stride,
+                            float *packed);
+
 /* y [rows, width] = x [rows, depth] · W + bias + residual, whose rows lie
  * y_stride (y and residual) and x_stride numbers apart. bias [width] and
  * residual may be null; y may be the residual. With `gelu`, y = gelu(…),
@@ -30,5 +37,14 @@ void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
                   int64_t x_stride, const float *packed, const float *bias,
                   const float *residual, int gelu, float *y,
                   int64_t y_stride);
+
+/* The same over the rows of a convolution: each is `taps` stretches of
+ * `depth` numbers that lie tap_stride numbers apart, backwards if that is
+ * negative. W [taps · depth, width] is packed by superb_dense_pack_taps. */
+void superb_dense_taps(int64_t rows, int64_t taps, int64_t depth,
+                       int64_t width, const float *x, int64_t x_stride,
+                       int64_t tap_stride, const float *packed,
+                       const float *bias, const float *residual, int gelu,
+                       float *y, int64_t y_stride);
 
 #endif

@@ -14,14 +14,12 @@ struct ConvolutionPass {
   var outputChannels: Int { outputDim / convolution.groups }
   /// Numbers from one output channel's taps to the next's.
   var tapStride: Int { convolution.width * inputChannels }
-  /// Matrices of taps, one a tap and group.
-  var matrices: Int { convolution.width * convolution.groups }
+  /// How far apart the first and the last row under the taps lie.
+  var reach: Int { (convolution.width - 1) * convolution.dilation }
 
-  /// Where the matrix of one tap and group begins among the taps.
-  func start(ofMatrix index: Int) -> Int {
-    let (tap, group) = index.quotientAndRemainder(
-      dividingBy: convolution.groups)
-    return group * outputChannels * tapStride + tap * inputChannels
+  /// Where the numbers of one tap and group begin among the taps.
+  func start(tap: Int, group: Int) -> Int {
+    group * outputChannels * tapStride + tap * inputChannels
   }
 
   /// Rows of one utterance that one thread computes.
@@ -32,48 +30,103 @@ struct ConvolutionPass {
 
   /// Blocks that depend on the lengths alone.
   static func blocks(of segments: Segments) -> [Block] {
-    let most = 256
-    return (0..<segments.count).flatMap { utterance in
-      let rows = segments.length(utterance)
-      let count = (rows + most - 1) / most
-      return (0..<count).map {
-        Block(
-          utterance: utterance,
-          rows: rows * $0 / count..<rows * ($0 + 1) / count)
+    (0..<segments.count).flatMap { utterance in
+      cuts(of: segments.length(utterance), most: 256).map {
+        Block(utterance: utterance, rows: $0)
       }
     }
   }
-}
 
-/// Matrices packed as `superb_dense` takes them, one behind the other.
-private struct PackedMatrices {
-  let node: Node
-  let room: Int
-
-  subscript(index: Int) -> UnsafePointer<Float> {
-    UnsafePointer(node.pointer + index * room)
+  /// 0 ..< count in pieces of like sizes, `most` at most.
+  static func cuts(of count: Int, most: Int) -> [Range<Int>] {
+    let pieces = (count + most - 1) / most
+    return (0..<pieces).map {
+      count * $0 / pieces..<count * ($0 + 1) / pieces
+    }
   }
 }
 
-// Each pass is a sum of one matrix product a tap, on rows that lie
-// stride · dim apart: no row is copied. The sum for a block is made by one
-// thread, tap after tap and utterance after utterance.
+/// The weights of a convolution, packed as `superb_dense_taps` takes them: a
+/// matrix [width · depth, some columns] for each group and cut.
+private struct PackedTaps {
+  /// Columns of a group's products that are computed together.
+  let cuts: [Range<Int>]
+  let node: Node
+  let room: Int
+
+  subscript(group: Int, cut: Int) -> UnsafePointer<Float> {
+    UnsafePointer(node.pointer + (group * cuts.count + cut) * room)
+  }
+}
+
+/// Rows of utterances with zeros before and after each.
+private struct PaddedRows {
+  let pointer: UnsafePointer<Float>
+  let segments: Segments
+  /// Zeros around each utterance.
+  let padding: Int
+  /// What holds the copy, if there is one.
+  let node: Node?
+
+  /// The place of an utterance's first row, its zeros included.
+  func start(_ utterance: Int) -> Int {
+    segments.start(utterance) + 2 * padding * utterance
+  }
+}
+
+// A convolution is one matrix product whose rows lie in the input as `width`
+// stretches, `dilation` rows apart; so is its gradient. No row is copied but
+// where zeros have to surround an utterance.
 extension Engine {
-  /// Packs the matrix of each tap and group, whose number for input k and
-  /// output n lies k · depthStride + n · widthStride behind its start.
+  /// Packs the numbers from input k of a tap to output n of a group, which
+  /// lie k · depthStride + n · widthStride behind the tap's first.
   private func pack(
     _ pass: ConvolutionPass, _ taps: UnsafePointer<Float>, depth: Int,
     width: Int, depthStride: Int, widthStride: Int
-  ) -> PackedMatrices {
-    let room = Int(superb_dense_room(Int64(depth), Int64(width)))
-    let node = make([pass.matrices, room])
+  ) -> PackedTaps {
+    // Whole panels, and so many columns that few are in the last.
+    let cuts = ConvolutionPass.cuts(of: (width + 63) / 64, most: 6).map {
+      $0.lowerBound * 64..<min($0.upperBound * 64, width)
+    }
+    let widest = cuts.map(\.count).max() ?? 0
+    let walk = pass.convolution
+    let room = Int(
+      superb_dense_room(Int64(walk.width * depth), Int64(widest)))
+    let node = make([walk.groups * cuts.count, room])
     let to = node.pointer
-    parallel(pass.matrices) { index in
-      superb_dense_pack(
-        Int64(depth), Int64(width), taps + pass.start(ofMatrix: index),
+    parallel(walk.groups * cuts.count) { index in
+      let (group, cut) = index.quotientAndRemainder(dividingBy: cuts.count)
+      superb_dense_pack_taps(
+        Int64(walk.width), Int64(depth), Int64(cuts[cut].count),
+        taps + pass.start(tap: 0, group: group)
+          + cuts[cut].lowerBound * widthStride, Int64(pass.inputChannels),
         Int64(depthStride), Int64(widthStride), to + index * room)
     }
-    return PackedMatrices(node: node, room: room)
+    return PackedTaps(cuts: cuts, node: node, room: room)
+  }
+
+  private func padded(
+    _ x: UnsafePointer<Float>, _ segments: Segments, dim: Int, by padding: Int
+  ) -> PaddedRows {
+    guard padding > 0 else {
+      return PaddedRows(
+        pointer: x, segments: segments, padding: 0, node: nil)
+    }
+    let node = make([segments.rows + 2 * padding * segments.count, dim])
+    let rows = PaddedRows(
+      pointer: UnsafePointer(node.pointer), segments: segments,
+      padding: padding, node: node)
+    let to = node.pointer
+    forEachSegment(of: segments, dim: dim) { utterance in
+      let start = to + rows.start(utterance) * dim
+      let count = segments.length(utterance)
+      start.update(repeating: 0, count: padding * dim)
+      (start + padding * dim).update(
+        from: x + segments.start(utterance) * dim, count: count * dim)
+      (start + (padding + count) * dim).update(
+        repeating: 0, count: padding * dim)
+    }
+    return rows
   }
 
   /// y = the convolution of x + bias [outputDim].
@@ -86,42 +139,23 @@ extension Engine {
     let packed = pack(
       pass, taps, depth: pass.inputChannels, width: pass.outputChannels,
       depthStride: 1, widthStride: pass.tapStride)
+    let rows = padded(x, pass.inputs, dim: dim, by: walk.padding)
     let blocks = ConvolutionPass.blocks(of: pass.outputs)
-    parallel(blocks.count * walk.groups) { index in
-      let block = blocks[index / walk.groups]
-      let group = index % walk.groups
-      let inputs = 0..<pass.inputs.length(block.utterance)
-      let column = group * pass.outputChannels
-      for row in block.rows {
-        let out =
-          y + (pass.outputs.start(block.utterance) + row) * pass.outputDim
-          + column
-        if let bias {
-          out.update(from: bias + column, count: pass.outputChannels)
-        } else {
-          out.update(repeating: 0, count: pass.outputChannels)
-        }
-      }
-      for tap in 0..<walk.width {
-        let rows = walk.outputs(
-          reading: inputs, tap: tap,
-          count: pass.outputs.length(block.utterance)
-        ).clamped(to: block.rows)
-        guard !rows.isEmpty else { continue }
-        let from =
-          pass.inputs.start(block.utterance)
-          + walk.input(rows.lowerBound, tap: tap)
-        let to = pass.outputs.start(block.utterance) + rows.lowerBound
-        let out = y + to * pass.outputDim + column
-        superb_dense(
-          Int64(rows.count), Int64(pass.inputChannels),
-          Int64(pass.outputChannels),
-          x + from * dim + group * pass.inputChannels,
-          Int64(walk.stride * dim), packed[tap * walk.groups + group], nil,
-          out, 0, out, Int64(pass.outputDim))
-      }
+    forEachProduct(blocks, walk.groups, packed) { block, group, cut, weights in
+      let column = group * pass.outputChannels + cut.lowerBound
+      let from =
+        rows.start(block.utterance) + block.rows.lowerBound * walk.stride
+      let to = pass.outputs.start(block.utterance) + block.rows.lowerBound
+      superb_dense_taps(
+        Int64(block.rows.count), Int64(walk.width), Int64(pass.inputChannels),
+        Int64(cut.count),
+        rows.pointer + from * dim + group * pass.inputChannels,
+        Int64(walk.stride * dim), Int64(walk.dilation * dim), weights,
+        bias.map { $0 + column }, nil, 0, y + to * pass.outputDim + column,
+        Int64(pass.outputDim))
     }
     packed.node.release(into: &arena)
+    rows.node?.release(into: &arena)
   }
 
   /// dx = or += what dy sends back to the convolution's input.
@@ -130,20 +164,84 @@ extension Engine {
     _ taps: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>,
     adding: Bool
   ) {
-    let (walk, dim) = (pass.convolution, pass.inputDim)
+    let (walk, dim) = (pass.convolution, pass.outputDim)
+    guard walk.stride == 1 else {
+      addStridedInputGradient(pass, dy, taps, to: dx, adding: adding)
+      return
+    }
     let packed = pack(
       pass, taps, depth: pass.outputChannels, width: pass.inputChannels,
       depthStride: pass.tapStride, widthStride: 1)
+    // The first tap has read input row r for output row r + padding, each
+    // further one for a row that lies `dilation` before.
+    let rows = padded(
+      dy, pass.outputs, dim: dim, by: max(0, pass.reach - walk.padding))
+    let blocks = ConvolutionPass.blocks(of: pass.inputs)
+    forEachProduct(blocks, walk.groups, packed) { block, group, cut, weights in
+      let column = group * pass.inputChannels + cut.lowerBound
+      let from =
+        rows.start(block.utterance) + block.rows.lowerBound + walk.padding
+        + rows.padding
+      let to = pass.inputs.start(block.utterance) + block.rows.lowerBound
+      let out = dx + to * pass.inputDim + column
+      superb_dense_taps(
+        Int64(block.rows.count), Int64(walk.width),
+        Int64(pass.outputChannels), Int64(cut.count),
+        rows.pointer + from * dim + group * pass.outputChannels, Int64(dim),
+        Int64(-walk.dilation * dim), weights, nil, adding ? out : nil, 0, out,
+        Int64(pass.inputDim))
+    }
+    packed.node.release(into: &arena)
+    rows.node?.release(into: &arena)
+  }
+
+  private func forEachProduct(
+    _ blocks: [ConvolutionPass.Block], _ groups: Int, _ packed: PackedTaps,
+    _ body: (
+      ConvolutionPass.Block, _ group: Int, _ columns: Range<Int>,
+      UnsafePointer<Float>
+    ) -> Void
+  ) {
+    let cuts = packed.cuts.count
+    parallel(blocks.count * groups * cuts) { index in
+      let (block, rest) = index.quotientAndRemainder(dividingBy: groups * cuts)
+      let (group, cut) = rest.quotientAndRemainder(dividingBy: cuts)
+      body(blocks[block], group, packed.cuts[cut], packed[group, cut])
+    }
+  }
+
+  /// The same with a stride: a tap's rows lie `stride` apart in dx, so that
+  /// each tap adds to its own.
+  private func addStridedInputGradient(
+    _ pass: ConvolutionPass, _ dy: UnsafePointer<Float>,
+    _ taps: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>,
+    adding: Bool
+  ) {
+    let (walk, dim) = (pass.convolution, pass.inputDim)
+    let matrices = walk.width * walk.groups
+    let room = Int(
+      superb_dense_room(
+        Int64(pass.outputChannels), Int64(pass.inputChannels)))
+    let node = make([matrices, room])
+    let packed = node.pointer
+    parallel(matrices) { index in
+      let (tap, group) = index.quotientAndRemainder(dividingBy: walk.groups)
+      superb_dense_pack(
+        Int64(pass.outputChannels), Int64(pass.inputChannels),
+        taps + pass.start(tap: tap, group: group), Int64(pass.tapStride), 1,
+        packed + index * room)
+    }
     let blocks = ConvolutionPass.blocks(of: pass.inputs)
     parallel(blocks.count * walk.groups) { index in
-      let block = blocks[index / walk.groups]
-      let group = index % walk.groups
+      let (number, group) = index.quotientAndRemainder(
+        dividingBy: walk.groups)
+      let block = blocks[number]
+      let channels = group * pass.inputChannels
+      let start = pass.inputs.start(block.utterance)
       if !adding {
         for row in block.rows {
-          let out =
-            dx + (pass.inputs.start(block.utterance) + row) * dim
-            + group * pass.inputChannels
-          out.update(repeating: 0, count: pass.inputChannels)
+          (dx + (start + row) * dim + channels).update(
+            repeating: 0, count: pass.inputChannels)
         }
       }
       for tap in 0..<walk.width {
@@ -152,80 +250,16 @@ extension Engine {
           count: pass.outputs.length(block.utterance))
         guard !rows.isEmpty else { continue }
         let from = pass.outputs.start(block.utterance) + rows.lowerBound
-        let to =
-          pass.inputs.start(block.utterance)
-          + walk.input(rows.lowerBound, tap: tap)
-        let out = dx + to * dim + group * pass.inputChannels
+        let to = start + walk.input(rows.lowerBound, tap: tap)
+        let out = dx + to * dim + channels
         superb_dense(
           Int64(rows.count), Int64(pass.outputChannels),
           Int64(pass.inputChannels),
           dy + from * pass.outputDim + group * pass.outputChannels,
-          Int64(pass.outputDim), packed[tap * walk.groups + group], nil, out,
-          0, out, Int64(walk.stride * dim))
+          Int64(pass.outputDim), packed + (tap * walk.groups + group) * room,
+          nil, out, 0, out, Int64(walk.stride * dim))
       }
     }
-    packed.node.release(into: &arena)
-  }
-
-  /// dTaps += what dy sends back to the taps.
-  func addWeightGradient(
-    _ pass: ConvolutionPass, _ x: UnsafePointer<Float>,
-    _ dy: UnsafePointer<Float>, to dTaps: UnsafeMutablePointer<Float>
-  ) {
-    let (walk, dim) = (pass.convolution, pass.inputDim)
-    // A channel's gradients side by side; rows a power of two apart would
-    // share the caches' few places.
-    let stride = (pass.outputs.rows + 15) / 16 * 16 + 16
-    let turned = make([pass.outputDim, stride])
-    let dyT = turned.pointer
-    parallel((pass.outputDim + 63) / 64) { index in
-      let channel = index * 64
-      superb_transpose_rows(
-        Int64(pass.outputs.rows), Int64(min(64, pass.outputDim - channel)),
-        dy + channel, Int64(pass.outputDim), dyT + channel * stride,
-        Int64(stride))
-    }
-    // One thread makes all sums of some input channels of one tap.
-    let channels = max(1, min(128, pass.inputChannels))
-    let across = (pass.inputChannels + channels - 1) / channels
-    // Rows packed at a time: few where matrices are many, as in convolutions
-    // with a group for each channel.
-    let panel = Int(superb_dense_room(1, Int64(channels)))
-    let tasks = pass.matrices * across
-    let most = min(512, max(16, (1 << 22) / max(1, tasks * panel)))
-    let room = most * panel
-    let rooms = make([tasks, room])
-    let packed = rooms.pointer
-    parallel(tasks) { index in
-      let (matrix, block) = index.quotientAndRemainder(dividingBy: across)
-      let (tap, group) = matrix.quotientAndRemainder(
-        dividingBy: walk.groups)
-      let column = block * channels
-      let width = min(channels, pass.inputChannels - column)
-      let out = dTaps + pass.start(ofMatrix: matrix) + column
-      for part in 0..<pass.inputs.count {
-        let rows = walk.outputs(
-          reading: 0..<pass.inputs.length(part), tap: tap,
-          count: pass.outputs.length(part))
-        let stretches = (rows.count + most - 1) / most
-        for stretch in 0..<stretches {
-          let first = rows.lowerBound + rows.count * stretch / stretches
-          let end = rows.lowerBound + rows.count * (stretch + 1) / stretches
-          let from = pass.inputs.start(part) + walk.input(first, tap: tap)
-          superb_dense_pack(
-            Int64(end - first), Int64(width),
-            x + from * dim + group * pass.inputChannels + column,
-            Int64(walk.stride * dim), 1, packed + index * room)
-          superb_dense(
-            Int64(pass.outputChannels), Int64(end - first), Int64(width),
-            dyT + group * pass.outputChannels * stride
-              + pass.outputs.start(part) + first,
-            Int64(stride), packed + index * room, nil, out, 0, out,
-            Int64(pass.tapStride))
-        }
-      }
-    }
-    turned.release(into: &arena)
-    rooms.release(into: &arena)
+    node.release(into: &arena)
   }
 }

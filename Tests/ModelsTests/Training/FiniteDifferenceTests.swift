@@ -50,20 +50,31 @@ import Testing
       // Rounding drowns the slope of what hardly matters.
       guard slopes[index] > 0.02 * usual else { continue }
       let before = Array(parameter.values)
-      let size = before.lazy.map(abs).max() ?? 0
-      let step = 3e-4 * max(size, 0.1)
-      func moved(_ way: Float) throws -> Double {
-        try parameter.assign(
-          zip(before, all[index]).map { value, slope in
-            value + (slope > 0 ? way : -way)
-          })
-        return try loss(model, engine)
+      let size = max(before.lazy.map(abs).max() ?? 0, 0.1)
+      func rise(_ step: Float) throws -> Double {
+        func moved(_ way: Float) throws -> Double {
+          try parameter.assign(
+            zip(before, all[index]).map { value, slope in
+              value + (slope > 0 ? way : -way)
+            })
+          return try loss(model, engine)
+        }
+        return try (moved(step) - moved(-step)) / Double(2 * step)
       }
-      let rise = try (moved(step) - moved(-step)) / Double(2 * step)
+      // A short step is drowned by rounding where the slope is small, a long
+      // one by curvature where it is not; a wrong gradient by neither.
+      var rises: [Double] = []
+      for step: Float in [3e-4, 1e-3, 3e-3] {
+        rises.append(try rise(step * size))
+        if abs(rises[rises.count - 1] - slopes[index]) <= 0.02 * slopes[index] {
+          break
+        }
+      }
       try parameter.assign(before)
+      let nearest = rises.map { abs($0 - slopes[index]) }.min() ?? .infinity
       #expect(
-        abs(rise - slopes[index]) <= 0.03 * slopes[index],
-        "\(parameter.name): \(rise), not \(slopes[index])")
+        nearest <= 0.02 * slopes[index],
+        "\(parameter.name): \(rises), not \(slopes[index])")
     }
   }
 }

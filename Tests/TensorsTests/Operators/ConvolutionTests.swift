@@ -63,4 +63,115 @@ import Testing
     #expect(try bits(2) == first)
     #expect(try bits(3) == first)
   }
+
+  /// Sums over taps and channels, number by number.
+  private struct Reference {
+    let pass: ConvolutionPass
+    let x: [Float]
+    let dy: [Float]
+    let taps: [Float]
+
+    private func forEachProduct(
+      _ body: (_ x: Int, _ y: Int, _ tap: Int) -> Void
+    ) {
+      let walk = pass.convolution
+      for part in 0..<pass.inputs.count {
+        for row in 0..<pass.outputs.length(part) {
+          for tap in 0..<walk.width {
+            let from = walk.input(row, tap: tap)
+            guard (0..<pass.inputs.length(part)).contains(from) else {
+              continue
+            }
+            for output in 0..<pass.outputDim {
+              let group = output / pass.outputChannels
+              for channel in 0..<pass.inputChannels {
+                body(
+                  (pass.inputs.start(part) + from) * pass.inputDim
+                    + group * pass.inputChannels + channel,
+                  (pass.outputs.start(part) + row) * pass.outputDim + output,
+                  output * pass.tapStride + tap * pass.inputChannels + channel)
+              }
+            }
+          }
+        }
+      }
+    }
+
+    /// y, dx and the gradient of the taps.
+    func values() -> [[Double]] {
+      var (y, dx, dTaps) = (
+        [Double](repeating: 0, count: dy.count),
+        [Double](repeating: 0, count: x.count),
+        [Double](repeating: 0, count: taps.count)
+      )
+      forEachProduct { from, to, tap in
+        y[to] += Double(x[from]) * Double(taps[tap])
+        dx[from] += Double(dy[to]) * Double(taps[tap])
+        dTaps[tap] += Double(x[from]) * Double(dy[to])
+      }
+      return [y, dx, dTaps]
+    }
+  }
+
+  private static let walks: [Convolution] = [
+    Convolution(width: 1), Convolution(width: 3, padding: 1),
+    Convolution(width: 5), Convolution(width: 3, dilation: 3),
+    Convolution(width: 3, padding: 2, dilation: 2),
+    // More zeros around than the taps reach.
+    Convolution(width: 2, padding: 5),
+    Convolution(width: 4, stride: 2, padding: 1),
+    Convolution(width: 3, stride: 3, padding: 2, dilation: 2),
+    Convolution(width: 2, stride: 4),
+  ]
+
+  /// Utterances of no row, too short ones, and one of several blocks; one
+  /// panel of channels and several; all of them at a time and one by one.
+  @Test(arguments: walks.indices, [(6, 9, 1), (6, 9, 3), (70, 200, 1), (8, 8, 8)])
+  func sumsAreThoseOfTheFormula(
+    walk: Int, channels: (inputs: Int, outputs: Int, groups: Int)
+  ) {
+    var walk = Self.walks[walk]
+    walk.groups = channels.groups
+    let lengths = channels.inputs < 70 ? [0, 1, 270, 2, 7, 40] : [5, 0, 31]
+    let pass = ConvolutionPass(
+      convolution: walk, inputs: Segments(of: lengths),
+      outputs: Segments(of: lengths.map(walk.length)),
+      inputDim: channels.inputs, outputDim: channels.outputs)
+    let x = draws(pass.inputs.rows * pass.inputDim)
+    let dy = draws(pass.outputs.rows * pass.outputDim, seed: 2)
+    let taps = draws(pass.outputDim * pass.tapStride, seed: 3)
+    let expected = Reference(pass: pass, x: x, dy: dy, taps: taps).values()
+
+    let engine = Engine(threads: 2, seed: 1)
+    let bias = draws(pass.outputDim, seed: 4)
+    var y = [Float](repeating: .nan, count: dy.count)
+    engine.fillOutputs(pass, x, taps, bias: bias, to: &y)
+    for index in y.indices { y[index] -= bias[index % pass.outputDim] }
+    expect(y, expected[0])
+
+    var dx = [Float](repeating: .nan, count: x.count)
+    engine.addInputGradient(pass, dy, taps, to: &dx, adding: false)
+    expect(dx, expected[1])
+    var more = [Float](repeating: 1, count: x.count)
+    engine.addInputGradient(pass, dy, taps, to: &more, adding: true)
+    #expect(zip(more, dx).allSatisfy { abs($0 - $1 - 1) < 1e-4 })
+
+    var dTaps = [Float](repeating: 0, count: taps.count)
+    engine.addWeightGradient(pass, x, dy, to: &dTaps)
+    expect(dTaps, expected[2])
+    var piecemeal = [Float](repeating: 0, count: taps.count)
+    engine.addWeightGradient(pass, x, dy, to: &piecemeal, panelRoom: 1)
+    #expect(piecemeal == dTaps)
+  }
+
+  private func expect(
+    _ values: [Float], _ expected: [Double],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let scale = expected.lazy.map(abs).max() ?? 0
+    let error = zip(values, expected).map { abs(Double($0) - $1) }.max() ?? 0
+    #expect(
+      values.count == expected.count && error <= 3e-6 * max(scale, 1),
+      "\(error) of \(scale)", sourceLocation: sourceLocation)
+  }
 }
