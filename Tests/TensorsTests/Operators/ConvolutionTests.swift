@@ -126,7 +126,8 @@ import Testing
 
   /// Utterances of no row, too short ones, and one of several blocks; one
   /// panel of channels and several; all of them at a time and one by one.
-  @Test(arguments: walks.indices, [(6, 9, 1), (6, 9, 3), (70, 200, 1), (8, 8, 8)])
+  @Test(
+    arguments: walks.indices, [(6, 9, 1), (6, 9, 3), (70, 200, 1), (8, 8, 8)])
   func sumsAreThoseOfTheFormula(
     walk: Int, channels: (inputs: Int, outputs: Int, groups: Int)
   ) {
