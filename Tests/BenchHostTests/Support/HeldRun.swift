@@ -47,7 +47,13 @@ struct HeldRun {
     by signal: Int32, _ arguments: [String]
   ) throws -> Program.Outcome {
     let program = try start(1, arguments)
+    let workers = program.workers
     program.send(signal)
+    // A run that is killed takes its worker along, which must not go on until
+    // then: it might be between two checkpoints.
+    if signal == SIGKILL {
+      #expect(eventually { !workers.contains(where: isAlive) })
+    }
     release()
     return program.outcome()
   }
