@@ -13,7 +13,7 @@ extension Aligner {
   ///     run.
   /// - Throws: what `documents` or `finished` throws, or `UserError` for a
   ///   document that is not frames of `dim` finite numbers.
-  public func align(
+  package func align(
     _ documents: some FrameSource, indices: [Int]? = nil,
     finished: @Sendable (DocumentAlignments) throws -> Void
   ) throws {
@@ -67,7 +67,7 @@ extension Aligner {
   ///   - progress: told after each document.
   ///   - isCancelled: asked after each document; `CancellationError` is
   ///     thrown once it is true.
-  public func distances(
+  package func distances(
     to documents: some FrameSource, record: (any AlignmentRecord)? = nil,
     progress: (@Sendable (AlignmentProgress) -> Void)? = nil,
     isCancelled: @Sendable () -> Bool = { false }

@@ -12,12 +12,12 @@ import Foundation
 /// queries or documents, nor on the number of threads. So documents may be
 /// aligned in portions, in any order, in several processes of one machine
 /// type, and a stopped run may go on with those that are missing.
-public final class Aligner: Sendable {
-  public let settings: DTWSettings
+package final class Aligner: Sendable {
+  package let settings: DTWSettings
   /// Numbers in a frame.
-  public let dim: Int
+  package let dim: Int
   /// The most threads that work on documents at once.
-  public let threads: Int
+  package let threads: Int
   let queries: QueryStack
 
   /// - Parameters:
@@ -26,7 +26,7 @@ public final class Aligner: Sendable {
   ///   - threads: as many as there are cores unless said.
   /// - Throws: `UserError` for settings that do not go together, and for a
   ///   query that is not frames of `dim` finite numbers.
-  public init(
+  package init(
     queries: some FrameSource, dim: Int,
     settings: DTWSettings = .benchmark, threads: Int? = nil
   ) throws {
@@ -40,11 +40,11 @@ public final class Aligner: Sendable {
       queries, dim: dim, distance: settings.distance)
   }
 
-  public var queryCount: Int { queries.count }
+  package var queryCount: Int { queries.count }
 
   /// What aligning needs beside the queries while no document has more than
   /// `longestDocument` frames, however many documents there are.
-  public func workingBytes(longestDocument: Int) -> Int {
+  package func workingBytes(longestDocument: Int) -> Int {
     threads * Workspace.bytes(documentFrames: longestDocument, dim: dim)
   }
 }

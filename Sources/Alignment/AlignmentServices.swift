@@ -1,22 +1,22 @@
 import TaskABI
 
 /// What a host lends to one call of "superb.dtw/1".
-public struct AlignmentServices: Sendable {
+package struct AlignmentServices: Sendable {
   /// The most threads to work on; as many as there are cores if nil.
-  public var threads: Int?
+  package var threads: Int?
   /// Asked after each document, on any thread.
-  public var isCancelled: @Sendable () -> Bool
+  package var isCancelled: @Sendable () -> Bool
   /// Told after each document, on any thread but never on two at once.
-  public var progress: (@Sendable (AlignmentProgress) -> Void)?
+  package var progress: (@Sendable (AlignmentProgress) -> Void)?
   /// Opens the memory of what was finished before, by settings, dim, queries
   /// and documents.
-  public var record:
+  package var record:
     (
       @Sendable (DTWSettings, Int, any FrameSource, any FrameSource) throws
         -> any AlignmentRecord
     )?
 
-  public init(
+  package init(
     threads: Int? = nil, isCancelled: @escaping @Sendable () -> Bool,
     progress: (@Sendable (AlignmentProgress) -> Void)? = nil
   ) {
@@ -26,7 +26,7 @@ public struct AlignmentServices: Sendable {
   }
 
   /// Asks the host itself, and lends nothing more.
-  public init(cancelledBy host: UnsafePointer<superb_host>?) {
+  package init(cancelledBy host: UnsafePointer<superb_host>?) {
     guard let host, let cancelled = host.pointee.cancelled else {
       self.init { false }
       return
@@ -39,7 +39,7 @@ public struct AlignmentServices: Sendable {
 
 /// Remembers finished documents, so that a run that was stopped goes on
 /// where it was.
-public protocol AlignmentRecord: Sendable {
+package protocol AlignmentRecord: Sendable {
   /// The distances of all queries to a document, if it was finished before.
   func distances(toDocument index: Int) -> [Float]?
   /// Keeps them. Never called on two threads at once.
@@ -47,15 +47,15 @@ public protocol AlignmentRecord: Sendable {
 }
 
 /// How far a call has come.
-public struct AlignmentProgress: Sendable, Equatable {
+package struct AlignmentProgress: Sendable, Equatable {
   /// Pairs of a query and a document that need no more work.
-  public var done: Int
-  public var total: Int
+  package var done: Int
+  package var total: Int
   /// Pairs aligned in a second, those of an earlier run left out.
-  public var pairsPerSecond: Double
+  package var pairsPerSecond: Double
 
   /// At the present rate.
-  public var secondsLeft: Double {
+  package var secondsLeft: Double {
     pairsPerSecond > 0 ? Double(total - done) / pairsPerSecond : .infinity
   }
 }

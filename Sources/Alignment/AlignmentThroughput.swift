@@ -4,30 +4,30 @@ import Kernels
 import Synchronization
 
 /// How fast this machine aligns, beside how fast its BLAS multiplies.
-public struct AlignmentThroughput: Sendable {
-  public let threads: Int
+package struct AlignmentThroughput: Sendable {
+  package let threads: Int
   /// (query, document) pairs a second, all told.
-  public let pairsPerSecond: Double
+  package let pairsPerSecond: Double
   /// Pairs of frames a second, all told.
-  public let cellsPerSecond: Double
+  package let cellsPerSecond: Double
   /// 10⁹ floating-point operations a second that the distances' products ask
   /// for, two a dimension and cell; packing, exponentials and recursion cost
   /// time and count nothing.
-  public let gigaflops: Double
+  package let gigaflops: Double
   /// The same of `threads` products of matrices of 2048 × 2048 at once, by
   /// BLAS with one thread each.
-  public let sgemmGigaflops: Double
+  package let sgemmGigaflops: Double
   /// Cells a second of the row recursion alone, on one core.
-  public let recursionCellsPerSecond: Double
+  package let recursionCellsPerSecond: Double
   /// The same of distances (exponentials, min–max) and recursion together.
-  public let rowCellsPerSecond: Double
+  package let rowCellsPerSecond: Double
 
-  public var shareOfSgemm: Double { gigaflops / sgemmGigaflops }
+  package var shareOfSgemm: Double { gigaflops / sgemmGigaflops }
 
   /// Measures random queries and documents, the benchmark's settings unless
   /// said. Each figure is the best of `rounds`, taken in turns, since other
   /// programs only ever slow a measurement down.
-  public static func measure(
+  package static func measure(
     queries: [Int], documents: [Int], dim: Int,
     settings: DTWSettings = .benchmark, threads: Int? = nil, rounds: Int = 3
   ) throws -> AlignmentThroughput {

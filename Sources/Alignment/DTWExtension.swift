@@ -2,9 +2,9 @@ import Diagnostics
 import TaskABI
 
 /// The contract's dynamic time warping, "superb.dtw/1".
-public enum DTWExtension {
+package enum DTWExtension {
   /// Constant; lives as long as the process.
-  public nonisolated(unsafe) static let table: UnsafePointer<superb_dtw_api> =
+  package nonisolated(unsafe) static let table: UnsafePointer<superb_dtw_api> =
     makeTable()
 
   private static func makeTable() -> UnsafePointer<superb_dtw_api> {
@@ -26,7 +26,7 @@ public enum DTWExtension {
   ///
   /// For hosts that have more to lend than the contract asks of them: they
   /// put a function of their own into a table, which calls this.
-  public static func distances(
+  package static func distances(
     _ host: UnsafePointer<superb_host>?,
     _ settings: UnsafePointer<superb_dtw_settings>?, _ dim: Int64,
     _ queries: UnsafePointer<UnsafePointer<superb_dtw_frames>?>?,

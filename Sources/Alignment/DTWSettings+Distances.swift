@@ -10,7 +10,7 @@ extension DTWSettings {
   ///     none below 0.
   /// - Returns: the normalised distance and the document frame where the best
   ///   path ends; infinity and -1 where there is no path.
-  public func align(
+  package func align(
     distances: [Float], documentFrames frames: Int
   ) throws -> (distance: Float, end: Int) {
     try validate()

@@ -2,19 +2,19 @@ import Diagnostics
 import Kernels
 
 /// What dynamic time warping compares, and how.
-public struct DTWSettings: Sendable, Equatable {
-  public var distance: FrameDistance
-  public var pattern: StepPattern
+package struct DTWSettings: Sendable, Equatable {
+  package var distance: FrameDistance
+  package var pattern: StepPattern
   /// A path may begin in any frame of the document, not only in its first.
-  public var openBegin: Bool
+  package var openBegin: Bool
   /// A path may end in any frame of the document, not only in its last.
-  public var openEnd: Bool
+  package var openEnd: Bool
   /// Each query frame's distances d to a document's frames are first mapped
   /// to (d − min) / max(max − min, 1e-9).
-  public var minMax: Bool
+  package var minMax: Bool
 
   /// Ends that are not said are the pattern's own.
-  public init(
+  package init(
     distance: FrameDistance = .cosineExp, pattern: StepPattern = .asymmetric,
     openBegin: Bool? = nil, openEnd: Bool? = nil, minMax: Bool = true
   ) {
@@ -26,7 +26,7 @@ public struct DTWSettings: Sendable, Equatable {
   }
 
   /// Query by example as the benchmark has it.
-  public static let benchmark = DTWSettings()
+  package static let benchmark = DTWSettings()
 
   /// Refuses the combinations that have no normalised distance, as dtw-python
   /// does.

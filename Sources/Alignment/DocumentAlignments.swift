@@ -1,13 +1,13 @@
 /// All queries against one document.
-public struct DocumentAlignments: Sendable, Equatable {
+package struct DocumentAlignments: Sendable, Equatable {
   /// The document's number in its source.
-  public let document: Int
+  package let document: Int
   /// By query: the normalised distance, infinity where no path keeps the
   /// step pattern (an empty query or document; closed ends too far apart).
-  public internal(set) var distances: [Float]
+  package internal(set) var distances: [Float]
   /// By query: the document frame in which the best path ends, the first of
   /// equals; -1 where there is no path.
-  public internal(set) var ends: [Int]
+  package internal(set) var ends: [Int]
 
   init(document: Int, queries: Int) {
     self.document = document
@@ -17,13 +17,13 @@ public struct DocumentAlignments: Sendable, Equatable {
 }
 
 /// Normalised distances, [queries, documents].
-public struct DistanceMatrix: Sendable, Equatable {
-  public let queries: Int
-  public let documents: Int
+package struct DistanceMatrix: Sendable, Equatable {
+  package let queries: Int
+  package let documents: Int
   /// Row-major.
-  public internal(set) var values: [Float]
+  package internal(set) var values: [Float]
 
-  public subscript(query: Int, document: Int) -> Float {
+  package subscript(query: Int, document: Int) -> Float {
     values[query * documents + document]
   }
   mutating func set(_ distances: [Float], toDocument document: Int) {

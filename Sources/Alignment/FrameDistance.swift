@@ -1,7 +1,7 @@
 import Kernels
 
 /// The distance of a query frame q and a document frame d.
-public enum FrameDistance: String, Sendable, CaseIterable {
+package enum FrameDistance: String, Sendable, CaseIterable {
   /// exp(1 − cos) − 1, the benchmark's.
   case cosineExp = "cosine_exp"
   /// 1 − cos. Computed in float32 from frames of length one: a distance has

@@ -1,6 +1,6 @@
 /// Queries or documents, looked at one by one, so that a corpus need not fit
 /// in memory.
-public protocol FrameSource: Sendable {
+package protocol FrameSource: Sendable {
   /// How many there are.
   var count: Int { get }
   /// Calls `body` once with number `index`: float32 [frames, dim], row-major.
@@ -11,16 +11,16 @@ public protocol FrameSource: Sendable {
 }
 
 /// Frames in memory: one array [frames, dim] each.
-public struct FrameArrays: FrameSource {
-  public var arrays: [[Float]]
+package struct FrameArrays: FrameSource {
+  package var arrays: [[Float]]
 
-  public init(_ arrays: [[Float]]) {
+  package init(_ arrays: [[Float]]) {
     self.arrays = arrays
   }
 
-  public var count: Int { arrays.count }
+  package var count: Int { arrays.count }
 
-  public func withFrames(
+  package func withFrames(
     of index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     try arrays[index].withUnsafeBufferPointer(body)

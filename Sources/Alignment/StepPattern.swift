@@ -3,7 +3,7 @@ import Kernels
 /// How a path may step through the pairs of query frame i and document frame
 /// j. g(i, j) is the cost of the best path to that pair, d(i, j) its distance,
 /// N the query's frames and j the document frame, from 0, where a path ends.
-public enum StepPattern: String, Sendable, CaseIterable {
+package enum StepPattern: String, Sendable, CaseIterable {
   /// g(i, j) = d + min{g(i−1, j), g(i−1, j−1), g(i−1, j−2)}, divided by N.
   case asymmetric
   /// g(i, j) = d + min{g(i−1, j), g(i−1, j−1), g(i, j−1)}, not divided:
@@ -18,7 +18,7 @@ public enum StepPattern: String, Sendable, CaseIterable {
 
   /// Whether a path begins and ends in any document frame unless it is said
   /// otherwise.
-  public var isOpenByDefault: Bool {
+  package var isOpenByDefault: Bool {
     self == .asymmetric || self == .subsequence
   }
 

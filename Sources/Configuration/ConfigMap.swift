@@ -1,36 +1,36 @@
 /// A map of a configuration: keys in the order in which they were written.
 ///
 /// Reading and replacing by key take constant time, removing linear time.
-public struct ConfigMap: Sendable {
-  public struct Entry: Sendable {
-    public let key: String
+package struct ConfigMap: Sendable {
+  package struct Entry: Sendable {
+    package let key: String
     /// Where the key was written; nil if code made it.
-    public var keyMark: Mark?
-    public var value: ConfigValue
+    package var keyMark: Mark?
+    package var value: ConfigValue
   }
 
   /// In order.
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private var positions: [String: Int] = [:]
 
-  public init() {}
+  package init() {}
 
-  public var keys: [String] { entries.map(\.key) }
-  public var count: Int { entries.count }
-  public var isEmpty: Bool { entries.isEmpty }
+  package var keys: [String] { entries.map(\.key) }
+  package var count: Int { entries.count }
+  package var isEmpty: Bool { entries.isEmpty }
 
   /// The entry of that key, with the key's mark.
-  public func entry(_ key: String) -> Entry? {
+  package func entry(_ key: String) -> Entry? {
     positions[key].map { entries[$0] }
   }
 
-  public subscript(key: String) -> ConfigValue? {
+  package subscript(key: String) -> ConfigValue? {
     positions[key].map { entries[$0].value }
   }
 
   /// Replaces the value in its place, or appends the key. A key that is there
   /// keeps its mark unless a new one is given.
-  public mutating func set(
+  package mutating func set(
     _ key: String, to value: ConfigValue, keyMark: Mark? = nil
   ) {
     if let position = positions[key] {
@@ -44,7 +44,7 @@ public struct ConfigMap: Sendable {
 
   /// Removes the key and returns what it held.
   @discardableResult
-  public mutating func remove(_ key: String) -> ConfigValue? {
+  package mutating func remove(_ key: String) -> ConfigValue? {
     guard let position = positions.removeValue(forKey: key) else { return nil }
     let entry = entries.remove(at: position)
     for later in position..<entries.count {
@@ -56,7 +56,7 @@ public struct ConfigMap: Sendable {
 
 extension ConfigMap: Equatable {
   /// The same keys with equal values, in whatever order.
-  public static func == (a: ConfigMap, b: ConfigMap) -> Bool {
+  package static func == (a: ConfigMap, b: ConfigMap) -> Bool {
     a.count == b.count && a.entries.allSatisfy { b[$0.key] == $0.value }
   }
 }

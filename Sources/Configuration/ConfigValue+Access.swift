@@ -7,104 +7,104 @@ import Diagnostics
 extension ConfigValue {
   /// The value there, or nil if it is absent or null. Throws if something on
   /// the way is neither a map nor a list.
-  public func value(at path: String) throws -> ConfigValue? {
+  package func value(at path: String) throws -> ConfigValue? {
     let found = try lookUp(path).found
     return found.flatMap { $0.isNull ? nil : $0 }
   }
 
-  public func string(at path: String) throws -> String {
+  package func string(at path: String) throws -> String {
     try required(path, "a string", \.stringValue)
   }
 
-  public func string(
+  package func string(
     at path: String, default fallback: @autoclosure () -> String
   ) throws -> String {
     try optional(path, "a string", \.stringValue) ?? fallback()
   }
 
-  public func int(at path: String) throws -> Int {
+  package func int(at path: String) throws -> Int {
     try required(path, "an integer", \.intValue)
   }
 
-  public func int(
+  package func int(
     at path: String, default fallback: @autoclosure () -> Int
   ) throws -> Int {
     try optional(path, "an integer", \.intValue) ?? fallback()
   }
 
   /// An integer is a number too.
-  public func double(at path: String) throws -> Double {
+  package func double(at path: String) throws -> Double {
     try required(path, "a number", \.doubleValue)
   }
 
   /// An integer is a number too.
-  public func double(
+  package func double(
     at path: String, default fallback: @autoclosure () -> Double
   ) throws -> Double {
     try optional(path, "a number", \.doubleValue) ?? fallback()
   }
 
-  public func bool(at path: String) throws -> Bool {
+  package func bool(at path: String) throws -> Bool {
     try required(path, "true or false", \.boolValue)
   }
 
-  public func bool(
+  package func bool(
     at path: String, default fallback: @autoclosure () -> Bool
   ) throws -> Bool {
     try optional(path, "true or false", \.boolValue) ?? fallback()
   }
 
-  public func list(at path: String) throws -> [ConfigValue] {
+  package func list(at path: String) throws -> [ConfigValue] {
     try required(path, "a list", \.listValue)
   }
 
-  public func list(
+  package func list(
     at path: String, default fallback: @autoclosure () -> [ConfigValue]
   ) throws -> [ConfigValue] {
     try optional(path, "a list", \.listValue) ?? fallback()
   }
 
-  public func map(at path: String) throws -> ConfigMap {
+  package func map(at path: String) throws -> ConfigMap {
     try required(path, "a map", \.mapValue)
   }
 
-  public func map(
+  package func map(
     at path: String, default fallback: @autoclosure () -> ConfigMap
   ) throws -> ConfigMap {
     try optional(path, "a map", \.mapValue) ?? fallback()
   }
 
   /// A list of strings.
-  public func strings(at path: String) throws -> [String] {
+  package func strings(at path: String) throws -> [String] {
     try items(list(at: path), path) { try $0.string(at: $1) }
   }
 
   /// A list of strings.
-  public func strings(
+  package func strings(
     at path: String, default fallback: @autoclosure () -> [String]
   ) throws -> [String] {
     try value(at: path) == nil ? fallback() : strings(at: path)
   }
 
   /// A list of integers.
-  public func ints(at path: String) throws -> [Int] {
+  package func ints(at path: String) throws -> [Int] {
     try items(list(at: path), path) { try $0.int(at: $1) }
   }
 
   /// A list of integers.
-  public func ints(
+  package func ints(
     at path: String, default fallback: @autoclosure () -> [Int]
   ) throws -> [Int] {
     try value(at: path) == nil ? fallback() : ints(at: path)
   }
 
   /// A list of numbers.
-  public func doubles(at path: String) throws -> [Double] {
+  package func doubles(at path: String) throws -> [Double] {
     try items(list(at: path), path) { try $0.double(at: $1) }
   }
 
   /// A list of numbers.
-  public func doubles(
+  package func doubles(
     at path: String, default fallback: @autoclosure () -> [Double]
   ) throws -> [Double] {
     try value(at: path) == nil ? fallback() : doubles(at: path)

@@ -4,7 +4,7 @@ extension ConfigValue {
   /// A copy with `value` at `path`. Maps that are missing on the way are made,
   /// also where null stands; anything else in the way is a `UserError` at its
   /// place. Lists are not entered: replace a whole list.
-  public func setting(
+  package func setting(
     _ path: [String], to value: ConfigValue
   ) throws -> ConfigValue {
     try setting(path[...], to: value, walked: [])
@@ -35,7 +35,7 @@ extension ConfigValue {
 
   /// A copy with what `other` says laid over it: maps are merged key by key
   /// at every depth, everything else, lists too, is replaced whole.
-  public func merging(_ other: ConfigValue) -> ConfigValue {
+  package func merging(_ other: ConfigValue) -> ConfigValue {
     guard case .map(var map) = kind, case .map(let others) = other.kind else {
       return other
     }

@@ -3,7 +3,7 @@ import Diagnostics
 extension ConfigValue {
   /// Throws at the first key of the map at `path` that is not in `known`, with
   /// the nearest known name. Passes if there is no map there at all.
-  public func checkKeys(
+  package func checkKeys(
     known: [String], at path: String = ""
   ) throws {
     guard let value = try value(at: path) else { return }

@@ -2,8 +2,8 @@
 ///
 /// Two values are equal if they say the same: marks and the order of a map's
 /// keys do not count, but the integer 1 is not the float 1.0.
-public struct ConfigValue: Sendable, Equatable {
-  public indirect enum Kind: Sendable, Equatable {
+package struct ConfigValue: Sendable, Equatable {
+  package indirect enum Kind: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -13,20 +13,20 @@ public struct ConfigValue: Sendable, Equatable {
     case map(ConfigMap)
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// Where it was written; nil for a value that was made by code.
-  public var mark: Mark?
+  package var mark: Mark?
 
-  public init(_ kind: Kind, mark: Mark? = nil) {
+  package init(_ kind: Kind, mark: Mark? = nil) {
     self.kind = kind
     self.mark = mark
   }
 
-  public static let null = ConfigValue(.null)
+  package static let null = ConfigValue(.null)
 
-  public var isNull: Bool { kind == .null }
+  package var isNull: Bool { kind == .null }
 
-  public static func == (a: ConfigValue, b: ConfigValue) -> Bool {
+  package static func == (a: ConfigValue, b: ConfigValue) -> Bool {
     a.kind == b.kind
   }
 }
@@ -38,14 +38,14 @@ extension ConfigValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  public init(booleanLiteral value: Bool) { self.init(.bool(value)) }
-  public init(integerLiteral value: Int64) { self.init(.integer(value)) }
-  public init(floatLiteral value: Double) { self.init(.float(value)) }
-  public init(stringLiteral value: String) { self.init(.string(value)) }
-  public init(arrayLiteral items: ConfigValue...) { self.init(.list(items)) }
+  package init(booleanLiteral value: Bool) { self.init(.bool(value)) }
+  package init(integerLiteral value: Int64) { self.init(.integer(value)) }
+  package init(floatLiteral value: Double) { self.init(.float(value)) }
+  package init(stringLiteral value: String) { self.init(.string(value)) }
+  package init(arrayLiteral items: ConfigValue...) { self.init(.list(items)) }
 
   /// The last of equal keys wins.
-  public init(dictionaryLiteral entries: (String, ConfigValue)...) {
+  package init(dictionaryLiteral entries: (String, ConfigValue)...) {
     var map = ConfigMap()
     for (key, value) in entries { map.set(key, to: value) }
     self.init(.map(map))

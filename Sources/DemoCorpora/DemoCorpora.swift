@@ -7,7 +7,7 @@ import Foundation
 /// Speech comes from the program espeak-ng; noise, filters and choices from a
 /// seed. The same seed, with the same version of espeak-ng, gives the same
 /// bytes, whatever the number of jobs.
-public struct DemoCorpora: Sendable {
+package struct DemoCorpora: Sendable {
   private let seed: UInt64
   private let jobs: Int
   private let size: DemoSize
@@ -16,7 +16,7 @@ public struct DemoCorpora: Sendable {
   /// - Parameters:
   ///   - seed: decides every choice.
   ///   - jobs: files made at a time; 0 stands for the number of cores.
-  public init(seed: UInt64 = 1337, jobs: Int = 0) {
+  package init(seed: UInt64 = 1337, jobs: Int = 0) {
     self.init(seed: seed, jobs: jobs, size: .standard)
   }
 
@@ -36,7 +36,7 @@ public struct DemoCorpora: Sendable {
   ]
 
   /// The corpora, which are also the names of their folders.
-  public static let names = corpora.map(\.name)
+  package static let names = corpora.map(\.name)
 
   /// Makes corpora below `directory`, which is made if it is missing.
   ///
@@ -52,7 +52,7 @@ public struct DemoCorpora: Sendable {
   /// - Throws: `UserError` for an unknown name, a folder that is not ours, a
   ///   missing espeak-ng, a disk that cannot be written, or another process
   ///   that makes corpora in the same directory.
-  public func make(
+  package func make(
     in directory: String, only: [String]? = nil,
     progress: @Sendable (DemoProgress) -> Void = { _ in }
   ) throws -> [DemoSummary] {

@@ -1,18 +1,18 @@
 /// What the `superb` command ends with.
-public enum ExitCode {
-  public static let done: Int32 = 0
+package enum ExitCode {
+  package static let done: Int32 = 0
   /// Some cells of the run failed; the others are on the leaderboard.
-  public static let someFailed: Int32 = 1
+  package static let someFailed: Int32 = 1
   /// The user's input is wrong.
-  public static let userError: Int32 = 2
+  package static let userError: Int32 = 2
   /// A bug of ours.
-  public static let internalError: Int32 = 70
+  package static let internalError: Int32 = 70
   /// Interrupted; running the same command again continues.
-  public static let interrupted: Int32 = 75
+  package static let interrupted: Int32 = 75
 
   /// The exit code of an error: everything that is not a ``UserError`` is
   /// taken for a bug.
-  public static func of(_ error: any Error) -> Int32 {
+  package static func of(_ error: any Error) -> Int32 {
     error is UserError ? userError : internalError
   }
 }

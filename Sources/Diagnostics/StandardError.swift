@@ -4,21 +4,21 @@ import Foundation
 ///
 /// A message that cannot be written is dropped: a full disk or a reader that
 /// has gone away may cost a message, never what the message is about.
-public enum StandardError {
-  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+package enum StandardError {
+  package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// A line.
-  public static func note(_ line: String) {
+  package static func note(_ line: String) {
     write(Array((line + "\n").utf8))
   }
 
   /// Takes the place of the terminal's last line, which has no end yet.
-  public static func draw(_ line: String) {
+  package static func draw(_ line: String) {
     write(Array("\r\u{1b}[2K\(line)".utf8))
   }
 
   /// Bytes as they are.
-  public static func write(_ bytes: some Collection<UInt8>) {
+  package static func write(_ bytes: some Collection<UInt8>) {
     write(Array(bytes), to: STDERR_FILENO)
   }
 

@@ -1,8 +1,8 @@
 /// The known name that a mistyped one most likely stood for.
-public enum Suggestion {
+package enum Suggestion {
   /// The nearest of `known`, if it is near enough to be worth naming: at most
   /// a third of the letters differ. Ties go to the first in `known`.
-  public static func nearest(
+  package static func nearest(
     to name: String, among known: some Sequence<String>
   ) -> String? {
     let typed = Array(name.lowercased())
@@ -21,7 +21,7 @@ public enum Suggestion {
   }
 
   /// "did you mean 'ks'?", or the list of what there is.
-  public static func fix(
+  package static func fix(
     for name: String, among known: some Collection<String>
   ) -> String {
     if let near = nearest(to: name, among: known) {

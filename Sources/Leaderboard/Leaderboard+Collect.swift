@@ -12,7 +12,7 @@ extension Leaderboard {
   ///
   /// - Throws: ``UserError`` if there is no such folder. A folder without
   ///   results is no error: the leaderboard is empty.
-  public static func collect(runs directory: String) throws -> Leaderboard {
+  package static func collect(runs directory: String) throws -> Leaderboard {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(
       atPath: directory, isDirectory: &isDirectory)

@@ -2,7 +2,7 @@ import Harness
 
 extension Leaderboard {
   /// How a leaderboard is written.
-  public enum Format: String, CaseIterable, Sendable {
+  package enum Format: String, CaseIterable, Sendable {
     /// Aligned text for a terminal.
     case table
     /// Tables as GitHub renders them.
@@ -18,7 +18,7 @@ extension Leaderboard {
   }
 
   /// Which figures of a task are shown.
-  public enum Metrics: String, CaseIterable, Sendable {
+  package enum Metrics: String, CaseIterable, Sendable {
     /// The one it is ranked by.
     case primary
     /// Every one on the split of the primary one.
@@ -26,21 +26,21 @@ extension Leaderboard {
   }
 
   /// What is shown, and for which screen.
-  public struct RenderOptions: Sendable {
+  package struct RenderOptions: Sendable {
     /// Bold for the best figures of ``Format/table``.
-    public var ansi: Bool
+    package var ansi: Bool
     /// Columns of the screen; wider tables are cut into several. Concerns
     /// ``Format/table`` alone.
-    public var width: Int?
+    package var width: Int?
     /// Tasks in the order of their columns; tasks not named follow by id.
-    public var taskOrder: [String]
+    package var taskOrder: [String]
     /// Concerns tables and pages; records of single figures have them all.
-    public var metrics: Metrics
+    package var metrics: Metrics
     /// Shows superb_s over these anchors. It means something only for
     /// numbers made on the anchors' own corpora.
-    public var score: ScoreAnchors?
+    package var score: ScoreAnchors?
 
-    public init(
+    package init(
       ansi: Bool = false, width: Int? = nil, taskOrder: [String] = [],
       metrics: Metrics = .all, score: ScoreAnchors? = nil
     ) {
@@ -56,7 +56,7 @@ extension Leaderboard {
   /// options give the same bytes.
   ///
   /// CSV has no place for ``notes``; a caller shows them itself.
-  public func render(
+  package func render(
     _ format: Format, options: RenderOptions = RenderOptions()
   ) throws -> String {
     let standings = Standings(

@@ -6,16 +6,16 @@ import Harness
 /// Results of different profiles or limits never stand in one table: each
 /// pair of them is a section of its own, and only the unlimited `full` one is
 /// ranked.
-public struct Leaderboard: Equatable, Sendable {
+package struct Leaderboard: Equatable, Sendable {
   /// One cell: the newest result of its upstream, task, profile and limit.
-  public struct Entry: Equatable, Sendable {
-    public var result: ExperimentResult
+  package struct Entry: Equatable, Sendable {
+    package var result: ExperimentResult
     /// The result file, relative to the folder that was searched.
-    public var path: String
+    package var path: String
     /// How many older results of the same cell were left out.
-    public var olderResults: Int
+    package var olderResults: Int
 
-    public init(result: ExperimentResult, path: String, olderResults: Int) {
+    package init(result: ExperimentResult, path: String, olderResults: Int) {
       self.result = result
       self.path = path
       self.olderResults = olderResults
@@ -23,27 +23,27 @@ public struct Leaderboard: Equatable, Sendable {
   }
 
   /// A file that could not be used.
-  public struct Note: Equatable, Sendable {
+  package struct Note: Equatable, Sendable {
     /// Relative to the folder that was searched.
-    public var file: String
-    public var reason: String
+    package var file: String
+    package var reason: String
 
-    public init(file: String, reason: String) {
+    package init(file: String, reason: String) {
       self.file = file
       self.reason = reason
     }
   }
 
   /// By profile and limit, then upstream, then task.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// By file.
-  public let notes: [Note]
+  package let notes: [Note]
 
   /// Keeps the newest of `found` for each upstream, task, profile and limit.
   ///
   /// Of two that ended in the same instant the one with the later path is
   /// kept, so that the outcome does not depend on the order of `found`.
-  public init(
+  package init(
     _ found: [(path: String, result: ExperimentResult)], notes: [Note] = []
   ) {
     let cells = Dictionary(grouping: found) { CellKey($0.result) }

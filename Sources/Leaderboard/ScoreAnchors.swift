@@ -5,25 +5,25 @@
 /// over the tasks t and the metrics i of each, as in the SUPERB challenge at
 /// SLT 2022: filterbanks score 0, the frozen best of each metric 1000. No
 /// sign is needed for error rates, numerator and denominator turn together.
-public struct ScoreAnchors: Codable, Equatable, Sendable {
+package struct ScoreAnchors: Codable, Equatable, Sendable {
   /// The two ends of one metric's scale, as the leaderboard shows the
   /// metric: fractions × 100.
-  public struct Anchor: Codable, Equatable, Sendable {
+  package struct Anchor: Codable, Equatable, Sendable {
     /// Scores 0.
-    public var fbank: Double
+    package var fbank: Double
     /// Scores 1000. Must differ from ``fbank``.
-    public var sota: Double
+    package var sota: Double
 
-    public init(fbank: Double, sota: Double) {
+    package init(fbank: Double, sota: Double) {
       self.fbank = fbank
       self.sota = sota
     }
   }
 
   /// By task id, then by the metric's name as the task reports it.
-  public var tasks: [String: [String: Anchor]]
+  package var tasks: [String: [String: Anchor]]
 
-  public init(tasks: [String: [String: Anchor]]) {
+  package init(tasks: [String: [String: Anchor]]) {
     self.tasks = tasks
   }
 
@@ -33,7 +33,7 @@ public struct ScoreAnchors: Codable, Equatable, Sendable {
   ///   the anchors' unit; nil if there is none.
   /// - Returns: nil if a figure is missing, since a score over fewer tasks is
   ///   another score, or if the anchors are empty or equal.
-  public func score(
+  package func score(
     of figure: (_ task: String, _ metric: String) -> Double?
   ) -> Double? {
     guard !tasks.isEmpty else { return nil }

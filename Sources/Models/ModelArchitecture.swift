@@ -1,5 +1,5 @@
 /// What a model is before its weights are read.
-public protocol ModelArchitecture: Sendable {
+package protocol ModelArchitecture: Sendable {
   /// Every tensor of the model, from its input to its last layer.
   var parameters: [ModelParameter] { get }
 
@@ -12,13 +12,13 @@ public protocol ModelArchitecture: Sendable {
 
 extension ModelArchitecture {
   /// Learnt numbers in all.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// Makes sure that the tensors are there, without reading any.
   ///
   /// - Throws: `UserError` that names the first one that is missing or of
   ///   another shape.
-  public func check(_ tensors: any NamedTensors) throws {
+  package func check(_ tensors: any NamedTensors) throws {
     _ = try ParameterReader(parameters, in: tensors)
   }
 }
@@ -27,5 +27,5 @@ extension ModelConfiguration: ModelArchitecture {}
 
 extension ModelConfiguration {
   /// What the model will be.
-  public var shape: ModelShape { ModelShape(self) }
+  package var shape: ModelShape { ModelShape(self) }
 }

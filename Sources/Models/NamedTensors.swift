@@ -4,7 +4,7 @@
 /// prefix (`encoder.layers.0.attention.q_proj.weight`), weight norm under its
 /// old names (`weight_g`, `weight_v`). Whoever reads another dialect
 /// translates it.
-public protocol NamedTensors: Sendable {
+package protocol NamedTensors: Sendable {
   /// Every name, sorted.
   var names: [String] { get }
   /// The shape, or nil if there is no such tensor.

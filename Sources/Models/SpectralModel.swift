@@ -2,7 +2,7 @@
 /// samples.
 ///
 /// As pure a function as a ``SpeechModel``.
-public protocol SpectralModel: Sendable {
+package protocol SpectralModel: Sendable {
   /// The hidden states of one utterance, alone and at its own length.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ public protocol SpectralModel: Sendable {
 }
 
 /// The architecture of a ``SpectralModel``.
-public protocol SpectralArchitecture: ModelArchitecture {
+package protocol SpectralArchitecture: ModelArchitecture {
   /// Features of a frame that the model reads.
   var inputs: Int { get }
   /// Hidden states, from the shallowest to the deepest.

@@ -2,7 +2,7 @@
 ///
 /// A pure function of the samples: the same samples give the same bits on
 /// whichever thread, in whatever order, and whoever else is served.
-public protocol SpeechModel: Sendable {
+package protocol SpeechModel: Sendable {
   var shape: ModelShape { get }
 
   /// The hidden states of one utterance, alone and at its own length.
@@ -21,7 +21,7 @@ public protocol SpeechModel: Sendable {
 
 extension SpeechModel {
   /// One after the other.
-  public func hiddenStates(
+  package func hiddenStates(
     ofEach utterances: [[Float]]
   ) throws -> [ModelStates] {
     try utterances.map { try hiddenStates(of: $0) }
@@ -29,19 +29,19 @@ extension SpeechModel {
 }
 
 /// What is known of a model without running it.
-public struct ModelShape: Sendable, Equatable {
+package struct ModelShape: Sendable, Equatable {
   /// Hidden states, from the shallowest to the deepest.
-  public var layers: Int
+  package var layers: Int
   /// Values of a frame in each of them.
-  public var dimension: Int
+  package var dimension: Int
   /// Samples from one frame to the next.
-  public var samplesPerFrame: Int
+  package var samplesPerFrame: Int
   /// Samples that one frame of the front end looks at.
-  public var receptiveField: Int
+  package var receptiveField: Int
   /// Learnt parameters.
-  public var parameters: Int
+  package var parameters: Int
 
-  public init(
+  package init(
     layers: Int, dimension: Int, samplesPerFrame: Int, receptiveField: Int,
     parameters: Int
   ) {
@@ -55,11 +55,11 @@ public struct ModelShape: Sendable, Equatable {
 
 /// All hidden states of one utterance: `[layers, frames, dimension]`,
 /// row-major, the shallowest first.
-public struct ModelStates: Sendable {
-  public var frames: Int
-  public var values: [Float]
+package struct ModelStates: Sendable {
+  package var frames: Int
+  package var values: [Float]
 
-  public init(frames: Int, values: [Float]) {
+  package init(frames: Int, values: [Float]) {
     self.frames = frames
     self.values = values
   }

@@ -1,5 +1,5 @@
 /// Where pretrained models come from.
-public enum SpeechModels {
+package enum SpeechModels {
   /// Makes a model from its configuration and weights.
   ///
   /// All tensors are checked before any is read. Others than the model's
@@ -11,7 +11,7 @@ public enum SpeechModels {
   ///   - tensors: read once, tensor by tensor, and not kept.
   /// - Throws: `UserError` that names a tensor which is missing or has
   ///   another shape, and whatever `tensors` throws.
-  public static func load(
+  package static func load(
     configuration: ModelConfiguration, preprocessor: AudioPreprocessor? = nil,
     tensors: any NamedTensors
   ) throws -> any SpeechModel {

@@ -1,5 +1,5 @@
 /// Which utterances go through a model in one pass.
-public enum UtteranceGroups {
+package enum UtteranceGroups {
   /// Seconds of audio in a pass of several: enough rows for the products, and
   /// no more room than one long utterance takes.
   private static let longest = 8.0
@@ -10,7 +10,7 @@ public enum UtteranceGroups {
   /// - Parameters:
   ///   - seconds: each utterance's length.
   ///   - threads: that will share the passes.
-  public static func ranges(
+  package static func ranges(
     ofSeconds seconds: [Double], threads: Int
   ) -> [Range<Int>] {
     let each = seconds.reduce(0, +) / Double(2 * max(1, threads))

@@ -7,7 +7,7 @@ extension Engine {
   /// Processors compute with them up to a hundred times slower, and the
   /// gradients of a recurrent layer whose gates are saturated are full of
   /// them.
-  public static func flushSubnormals() {
+  package static func flushSubnormals() {
     superb_flush_subnormals()
   }
 }

@@ -9,22 +9,22 @@ import Kernels
 /// those are.
 ///
 /// A step: operators, ``backward(from:scale:)``, ``endStep()``.
-public final class Engine {
-  public let threads: Int
-  public let random: CounterRandom
+package final class Engine {
+  package let threads: Int
+  package let random: CounterRandom
   /// Counts updates. Dropout draws depend on it; the harness sets it.
-  public var step: UInt64 = 0 {
+  package var step: UInt64 = 0 {
     didSet { if step != oldValue { forgetCalls() } }
   }
   /// Whether dropout drops.
-  public var isTraining = true
+  package var isTraining = true
   /// Whether operators are recorded; off in evaluation saves their memory.
-  public var recordsGradients = true
+  package var recordsGradients = true
   /// Whether the contract's `parameter` may add another; the harness ends
   /// this once the expert is made.
-  public var acceptsParameters = true
+  package var acceptsParameters = true
 
-  public internal(set) var parameters: [Parameter] = []
+  package internal(set) var parameters: [Parameter] = []
   var parameterIndices: [String: Int] = [:]
 
   var arena = Arena()
@@ -40,7 +40,7 @@ public final class Engine {
   /// - Parameters:
   ///   - threads: how many share the work, this one included.
   ///   - seed: of every draw that names no other.
-  public init(threads: Int, seed: UInt64) {
+  package init(threads: Int, seed: UInt64) {
     Self.oneThreadEach
     self.random = CounterRandom(seed: seed)
     let wanted = Int32(clamping: max(1, threads))
@@ -65,7 +65,7 @@ public final class Engine {
   /// Ends the step: its nodes' memory is used again, its records and the
   /// state of the task's own operators are gone. Parameters and their
   /// gradients stay.
-  public func endStep() {
+  package func endStep() {
     tape.removeAll(keepingCapacity: true)
     for node in stepNodes { node.release(into: &arena) }
     stepNodes.removeAll(keepingCapacity: true)
@@ -101,9 +101,9 @@ public final class Engine {
   // MARK: Memory
 
   /// The most bytes of tensors that were in use at one time.
-  public var peakBytes: Int { arena.peakBytes }
+  package var peakBytes: Int { arena.peakBytes }
   /// The bytes of tensors held now, in use or waiting to be used again.
-  public var heldBytes: Int { arena.heldBytes }
+  package var heldBytes: Int { arena.heldBytes }
 
   // MARK: Threads
 

@@ -3,10 +3,10 @@
 ///
 /// A node made in a step lives until ``Engine/endStep()``; its numbers are
 /// gone then, and operators refuse it. Parameters live as long as the engine.
-public final class Node {
-  public let shape: Shape
+package final class Node {
+  package let shape: Shape
   /// Whether a gradient flows to it.
-  public let requiresGradient: Bool
+  package let requiresGradient: Bool
   /// The owner, which outlives its nodes. Unchecked, since the engine's own
   /// end releases them while it is going.
   unowned(unsafe) let engine: Engine
@@ -20,7 +20,7 @@ public final class Node {
   /// A view shares numbers and gradient with a part of another node.
   private let base: Node?
   private let baseOffset: Int
-  public private(set) var isReleased = false
+  package private(set) var isReleased = false
 
   init(shape: Shape, requiresGradient: Bool, engine: Engine) {
     let block = engine.arena.allocate(shape.count)
@@ -44,18 +44,18 @@ public final class Node {
     self.baseOffset = base.baseOffset + offset
   }
 
-  public var count: Int { shape.count }
+  package var count: Int { shape.count }
 
   /// The numbers; empty once the node's step has ended.
-  public var values: UnsafeBufferPointer<Float> {
+  package var values: UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: pointer, count: isReleased ? 0 : count)
   }
 
   /// The first number: the value of a rank 0 node. NaN if there is none.
-  public var item: Float { values.first ?? .nan }
+  package var item: Float { values.first ?? .nan }
 
   /// The gradient; nil where none has arrived.
-  public var gradientValues: UnsafeBufferPointer<Float>? {
+  package var gradientValues: UnsafeBufferPointer<Float>? {
     if let base {
       return base.gradientValues.map {
         UnsafeBufferPointer(rebasing: $0[baseOffset..<baseOffset + count])

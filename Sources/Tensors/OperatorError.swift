@@ -2,15 +2,15 @@ import TaskABI
 
 /// Why an operator could not be applied. Not a bug of ours: whoever wrote the
 /// model can mend it, or whoever chose its configuration.
-public struct OperatorError: Error, Equatable, CustomStringConvertible {
+package struct OperatorError: Error, Equatable, CustomStringConvertible {
   /// The operator, as the contract names it: "linear".
-  public let name: String
+  package let name: String
   /// What is wrong, with the shapes concerned.
-  public let what: String
+  package let what: String
   /// As the contract reports it; SUPERB_INVALID_ARGUMENT unless said.
-  public let status: superb_status
+  package let status: superb_status
 
-  public init(
+  package init(
     _ name: String, _ what: String,
     status: superb_status = SUPERB_INVALID_ARGUMENT
   ) {
@@ -19,5 +19,5 @@ public struct OperatorError: Error, Equatable, CustomStringConvertible {
     self.status = status
   }
 
-  public var description: String { "\(name): \(what)" }
+  package var description: String { "\(name): \(what)" }
 }

@@ -1,19 +1,19 @@
 /// The extents of a tensor, outermost first; rank 0 to 4. Held inline, since
 /// a training step makes many.
-public struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
+package struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {
   /// The contract's SUPERB_MAX_RANK.
-  public static let maximumRank = 4
+  package static let maximumRank = 4
 
-  public let rank: Int
+  package let rank: Int
   private let extents: SIMD4<Int>
   /// How many numbers such a tensor holds; 1 for rank 0.
-  public let count: Int
+  package let count: Int
 
   /// Null if there are more than four extents, one is negative, or their
   /// product overflows.
-  public init?(_ extents: some Collection<Int>) {
+  package init?(_ extents: some Collection<Int>) {
     guard extents.count <= Self.maximumRank else { return nil }
     var inline = SIMD4<Int>(repeating: 1)
     var count = 1
@@ -29,20 +29,20 @@ public struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
   }
 
   /// For literals of the program's own; a wrong one is a programmer's error.
-  public init(arrayLiteral extents: Int...) {
+  package init(arrayLiteral extents: Int...) {
     guard let shape = Shape(extents) else {
       preconditionFailure("\(extents) is no shape")
     }
     self = shape
   }
 
-  public subscript(axis: Int) -> Int { extents[axis] }
+  package subscript(axis: Int) -> Int { extents[axis] }
 
   /// The extent of the last axis; 1 for rank 0.
-  public var last: Int { rank == 0 ? 1 : extents[rank - 1] }
+  package var last: Int { rank == 0 ? 1 : extents[rank - 1] }
 
   /// The number of rows if all axes but the last are taken for one.
-  public var rows: Int {
+  package var rows: Int {
     var rows = 1
     for axis in 0..<max(rank - 1, 0) { rows *= extents[axis] }
     return rows
@@ -54,9 +54,9 @@ public struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
     return Shape(array.dropLast() + [extent])
   }
 
-  public var array: [Int] { (0..<rank).map { extents[$0] } }
+  package var array: [Int] { (0..<rank).map { extents[$0] } }
 
-  public var description: String {
+  package var description: String {
     "[" + array.map(String.init).joined(separator: ", ") + "]"
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// A span of a file gets its frames cut out of the file's. An effect on the
 /// audio, or audio that has no file, cannot be served.
-public protocol FileUpstream: Upstream {
+package protocol FileUpstream: Upstream {
   /// What tells the states of this audio file from those of any other.
   ///
   /// - Throws: `UserError` if there are none.

@@ -4,7 +4,7 @@ import Tensors
 /// together with a task's head.
 ///
 /// As the engine, it serves one thread at a time.
-public protocol TrainableUpstream: AnyObject {
+package protocol TrainableUpstream: AnyObject {
   /// Who it was before it was trained.
   var description: UpstreamDescription { get }
 

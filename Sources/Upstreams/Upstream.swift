@@ -4,7 +4,7 @@
 /// An upstream is a pure function of the samples: the same samples give the
 /// same bits whichever thread asks, in whatever order, and whoever else is
 /// being served. The feature store relies on it.
-public protocol Upstream: Sendable {
+package protocol Upstream: Sendable {
   /// Who it is; the same for as long as the value lives.
   var description: UpstreamDescription { get }
 
@@ -17,30 +17,30 @@ public protocol Upstream: Sendable {
 }
 
 /// What is known of an upstream without running it.
-public struct UpstreamDescription: Sendable, Codable, Equatable {
+package struct UpstreamDescription: Sendable, Codable, Equatable {
   /// As the user types it: `fbank`.
-  public var name: String
+  package var name: String
   /// One line for listings.
-  public var title: String
+  package var title: String
   /// SHA-256, hexadecimal, of everything that decides the upstream's
   /// numbers: code revision, configuration, weights. Never of its name.
-  public var digest: String
+  package var digest: String
   /// Hidden states an utterance has, from the shallowest to the deepest.
-  public var layers: Int
+  package var layers: Int
   /// Values a frame has in each of them.
-  public var dimension: Int
+  package var dimension: Int
   /// 16 kHz samples from one frame to the next.
-  public var samplesPerFrame: Double
+  package var samplesPerFrame: Double
   /// Learnt parameters; 0 for a plain front end.
-  public var parameters: Int
+  package var parameters: Int
   /// 16 kHz samples that one frame of the front end looks at.
-  public var receptiveField: Int?
+  package var receptiveField: Int?
   /// The licence of the weights, as an SPDX identifier where there is one.
-  public var licence: String?
+  package var licence: String?
   /// Where the weights are: a file, a folder, or an address.
-  public var weights: String?
+  package var weights: String?
 
-  public init(
+  package init(
     name: String, title: String, digest: String, layers: Int, dimension: Int,
     samplesPerFrame: Double, parameters: Int, receptiveField: Int? = nil,
     licence: String? = nil, weights: String? = nil

@@ -7,7 +7,7 @@ extension ConfigValue {
   /// number and always with a dot or an exponent, so it differs from an
   /// integer. JSON has no infinities and no NaN: they become the strings
   /// `"inf"`, `"-inf"` and `"nan"`.
-  public func json(sortedKeys: Bool = true) -> String {
+  package func json(sortedKeys: Bool = true) -> String {
     var text = ""
     writeJSON(to: &text, sortedKeys)
     return text

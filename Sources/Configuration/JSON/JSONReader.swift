@@ -6,13 +6,13 @@ extension ConfigValue {
   /// A number without dot and exponent is an integer. A key that stands twice
   /// and an integer beyond 64 bits are `UserError`s with their place, like
   /// everything that is not JSON.
-  public static func json(file path: String) throws -> ConfigValue {
+  package static func json(file path: String) throws -> ConfigValue {
     var reader = JSONReader(try SourceText(file: path))
     return try reader.document()
   }
 
   /// Reads JSON text; `name` stands for the file in marks.
-  public static func json(text: String, name: String) throws -> ConfigValue {
+  package static func json(text: String, name: String) throws -> ConfigValue {
     var reader = JSONReader(
       try SourceText(name: name, bytes: Array(text.utf8)))
     return try reader.document()

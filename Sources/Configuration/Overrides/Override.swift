@@ -1,32 +1,32 @@
 /// One edit of the arguments or of the configuration, from the command line.
-public struct Override: Equatable, Sendable, CustomStringConvertible {
-  public enum Scope: String, CaseIterable, Sendable {
+package struct Override: Equatable, Sendable, CustomStringConvertible {
+  package enum Scope: String, CaseIterable, Sendable {
     /// A key of the configuration, at any depth.
     case config
     /// An option of the command.
     case args
   }
 
-  public var scope: Scope
+  package var scope: Scope
   /// At least one key; exactly one for ``Scope/args``.
-  public var path: [String]
-  public var value: ConfigValue
+  package var path: [String]
+  package var value: ConfigValue
 
-  public init(scope: Scope, path: [String], value: ConfigValue) {
+  package init(scope: Scope, path: [String], value: ConfigValue) {
     self.scope = scope
     self.path = path
     self.value = value
   }
 
   /// `config.a.b = 1`, for the log.
-  public var description: String {
+  package var description: String {
     ([scope.rawValue] + path).joined(separator: ".") + " = " + value.json()
   }
 }
 
 extension ConfigValue {
   /// A copy with the overrides of one scope set, in their order.
-  public func applying(
+  package func applying(
     _ overrides: [Override], scope: Override.Scope = .config
   ) throws -> ConfigValue {
     try overrides.filter { $0.scope == scope }.reduce(self) {

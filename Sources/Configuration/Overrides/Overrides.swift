@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// The override string of s3prl's `-o`: `config.a.b=VALUE,,args.x=VALUE`.
-public enum Overrides {
+package enum Overrides {
   /// What the option is called in marks and errors.
   static let optionName = "--override"
 
@@ -16,7 +16,7 @@ public enum Overrides {
   ///
   /// Throws a `UserError` for an item that is malformed. A first component
   /// other than `config` or `args`, which s3prl skips in silence, is one.
-  public static func parse(_ text: String) throws -> [Override] {
+  package static func parse(_ text: String) throws -> [Override] {
     let source = try SourceText(name: optionName, bytes: Array(text.utf8))
     let whole = trimmed(source.bytes[...])
     if String(decoding: whole, as: UTF8.self).lowercased() == "none" {

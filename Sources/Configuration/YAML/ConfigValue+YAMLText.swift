@@ -3,7 +3,7 @@ extension ConfigValue {
   ///
   /// Read back, here or by PyYAML, it gives an equal value. Text that could be
   /// taken for anything else is quoted.
-  public func yamlText() -> String {
+  package func yamlText() -> String {
     var writer = YAMLWriter()
     writer.write(self)
     return writer.text

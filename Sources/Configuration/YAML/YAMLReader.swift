@@ -6,17 +6,17 @@ extension ConfigValue {
   /// Anchors, aliases and merge keys (`<<`) work; keys are taken as text. What
   /// is wrong is a `UserError` with its place, also what YAML would allow but
   /// nobody means: a key that stands twice, a second document.
-  public static func yaml(file path: String) throws -> ConfigValue {
+  package static func yaml(file path: String) throws -> ConfigValue {
     try yaml(SourceText(file: path))
   }
 
   /// Reads YAML text; `name` stands for the file in marks.
-  public static func yaml(text: String, name: String) throws -> ConfigValue {
+  package static func yaml(text: String, name: String) throws -> ConfigValue {
     try yaml(SourceText(name: name, bytes: Array(text.utf8)))
   }
 
   /// Reads the bytes of a YAML file; `name` stands for the file in marks.
-  public static func yaml(bytes: [UInt8], name: String) throws -> ConfigValue {
+  package static func yaml(bytes: [UInt8], name: String) throws -> ConfigValue {
     try yaml(SourceText(name: name, bytes: bytes))
   }
 

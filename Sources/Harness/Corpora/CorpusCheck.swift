@@ -10,33 +10,33 @@ import Upstreams
 ///
 /// The task's own loading code is asked for its splits, and every audio file
 /// that they name is opened: what passes here is what a run will find.
-public struct CorpusCheck: Codable, Sendable {
+package struct CorpusCheck: Codable, Sendable {
   /// The utterances of one split.
-  public struct Split: Codable, Sendable {
-    public var name: String
-    public var utterances: Int
-    public var files: Int
-    public var hours: Double
+  package struct Split: Codable, Sendable {
+    package var name: String
+    package var utterances: Int
+    package var files: Int
+    package var hours: Double
   }
 
-  public var task: String
+  package var task: String
   /// The folders that were looked into, by corpus.
-  public var corpora: [String: String]
-  public var splits: [Split] = []
+  package var corpora: [String: String]
+  package var splits: [Split] = []
   /// What is wrong, at most ``mostProblems`` of it.
-  public var problems: [String] = []
+  package var problems: [String] = []
   /// How many problems there are in all.
-  public var problemCount = 0
+  package var problemCount = 0
 
   static let mostProblems = 10
 
-  public var isPassed: Bool { problemCount == 0 }
+  package var isPassed: Bool { problemCount == 0 }
 
   /// The hidden command that checks one task in a process of its own.
-  public static let command = "check-corpus"
+  package static let command = "check-corpus"
 
   /// Checks the task of the experiment in `folder`, in this process.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     let experiment = try Experiment.read(from: folder)
     task = experiment.task.id
     corpora = experiment.corpora
@@ -50,7 +50,7 @@ public struct CorpusCheck: Codable, Sendable {
   }
 
   /// Checks the task of `cell` in a process of its own.
-  public static func run(
+  package static func run(
     _ experiment: Experiment, installation: Installation
   ) throws -> CorpusCheck {
     let folder =

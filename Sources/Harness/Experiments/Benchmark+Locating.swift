@@ -3,11 +3,11 @@ import Foundation
 
 extension Benchmark {
   /// The file's name in the working folder, read if the user names none.
-  public static let standardFile = "benchmark.yaml"
+  package static let standardFile = "benchmark.yaml"
 
   /// The benchmark of `file`; of `benchmark.yaml` in the working folder if
   /// none is named; empty if there is no such file either.
-  public static func located(_ file: String?) throws -> Benchmark {
+  package static func located(_ file: String?) throws -> Benchmark {
     if let file { return try Benchmark(file: file) }
     guard FileManager.default.fileExists(atPath: standardFile) else {
       return Benchmark()
@@ -17,7 +17,7 @@ extension Benchmark {
 
   /// Where built tasks and hidden states go: what the file says, else the
   /// standard place.
-  public var cacheFolder: CacheFolder {
+  package var cacheFolder: CacheFolder {
     cache.map { CacheFolder(path: $0) } ?? .standard()
   }
 }

@@ -3,40 +3,40 @@ import Diagnostics
 import Foundation
 
 /// What `benchmark.yaml` says: upstreams, tasks, corpora, and how to run them.
-public struct Benchmark: Sendable {
+package struct Benchmark: Sendable {
   /// Names the folder below `runs` that the results go to.
-  public var name = "default"
-  public var seed: UInt64 = 1337
+  package var name = "default"
+  package var seed: UInt64 = 1337
   /// The folder of results.
-  public var runs = "runs"
+  package var runs = "runs"
   /// Where built tasks and hidden states are kept.
-  public var cache: String?
-  public var upstreams: [String] = []
+  package var cache: String?
+  package var upstreams: [String] = []
   /// Task ids in the order of the leaderboard's columns.
-  public var tasks: [String] = []
+  package var tasks: [String] = []
   /// Per task, what is laid over its own configuration.
-  public var overrides: [String: ConfigValue] = [:]
+  package var overrides: [String: ConfigValue] = [:]
   /// Corpus roots by name.
-  public var corpora: [String: String] = [:]
-  public var feature = FeatureSelection()
+  package var corpora: [String: String] = [:]
+  package var feature = FeatureSelection()
   /// How upstreams are trained along with the heads; nil if they are frozen.
-  public var fineTuning: FineTuning?
+  package var fineTuning: FineTuning?
   /// Whether the heads of an upstream train in one process, in turn.
-  public var isMultitask = false
+  package var isMultitask = false
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
-  public var score: [String: [String: ScoreRange]] = [:]
+  package var score: [String: [String: ScoreRange]] = [:]
   /// Where the file names what may turn out not to exist, as
   /// `file:line:column` by `upstreams.fbank`, `tasks.ks`, `corpora.iemocap`.
-  public var places: [String: String] = [:]
+  package var places: [String: String] = [:]
 
   /// The figures that count 0 and 1000 points.
-  public struct ScoreRange: Sendable, Equatable {
-    public var fbank: Double
-    public var sota: Double
+  package struct ScoreRange: Sendable, Equatable {
+    package var fbank: Double
+    package var sota: Double
   }
 
-  public init() {}
+  package init() {}
 
   static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
@@ -55,7 +55,7 @@ public struct Benchmark: Sendable {
   }
 
   /// Reads the file. Relative paths in it are taken from its own folder.
-  public init(file: String) throws {
+  package init(file: String) throws {
     let root = try ConfigValue.yaml(file: file)
     try root.checkKeys(known: Self.keys)
     let folder = (file as NSString).deletingLastPathComponent
@@ -144,17 +144,17 @@ public struct Benchmark: Sendable {
 }
 
 /// Which of an upstream's states are used, and how.
-public struct FeatureSelection: Codable, Equatable, Sendable {
+package struct FeatureSelection: Codable, Equatable, Sendable {
   /// `hidden_states`, `last_hidden_state` or `hidden_state_<i>`.
-  public var selection = "hidden_states"
+  package var selection = "hidden_states"
   /// One layer alone; negative counts from the last.
-  public var layer: Int?
+  package var layer: Int?
   /// Layer normalisation of every state before the weighted sum.
-  public var normalize = false
+  package var normalize = false
   /// Keep hidden states as float16.
-  public var halfPrecision = false
+  package var halfPrecision = false
 
-  public init() {}
+  package init() {}
 
   init(_ value: ConfigValue) throws {
     try value.checkKeys(known: ["selection", "layer", "normalize", "dtype"])
@@ -172,7 +172,7 @@ public struct FeatureSelection: Codable, Equatable, Sendable {
   }
 
   /// The one layer to use of `count`, or nil for the weighted sum of all.
-  public func selectedLayer(of count: Int) throws -> Int? {
+  package func selectedLayer(of count: Int) throws -> Int? {
     var index = layer
     if selection == "last_hidden_state" {
       index = count - 1

@@ -4,7 +4,7 @@ import Configuration
 ///
 /// A configuration travels to its worker as JSON, which says nothing of the
 /// files that it was put together from. This travels beside it.
-public struct ConfigurationPlaces: Codable, Sendable {
+package struct ConfigurationPlaces: Codable, Sendable {
   struct Place: Codable, Sendable {
     var file: String
     var line: Int
@@ -23,15 +23,15 @@ public struct ConfigurationPlaces: Codable, Sendable {
   private var values: [String: Place] = [:]
 
   /// No places at all.
-  public init() {}
+  package init() {}
 
   /// The marks of `value` and of everything in it.
-  public init(of value: ConfigValue) {
+  package init(of value: ConfigValue) {
     note(value, at: "")
   }
 
   /// A copy of `value` with these marks, and no others.
-  public func marking(_ value: ConfigValue) -> ConfigValue {
+  package func marking(_ value: ConfigValue) -> ConfigValue {
     marking(value, at: "")
   }
 

@@ -7,37 +7,37 @@ import Upstreams
 ///
 /// It is written as `experiment.json` into its folder, and a worker process
 /// reads it from there.
-public struct Experiment: Codable, Sendable {
-  public var upstream: String
-  public var task: TaskDescription
-  public var fold: String?
-  public var library: String
-  public var libraryDigest: String
-  public var upstreamDigest: String
+package struct Experiment: Codable, Sendable {
+  package var upstream: String
+  package var task: TaskDescription
+  package var fold: String?
+  package var library: String
+  package var libraryDigest: String
+  package var upstreamDigest: String
   /// The resolved configuration as canonical JSON.
-  public var config: String
+  package var config: String
   /// Where the configuration was written, for messages; changes no number.
-  public var places = ConfigurationPlaces()
-  public var feature: FeatureSelection
+  package var places = ConfigurationPlaces()
+  package var feature: FeatureSelection
   /// How the upstream is trained, too; nil if it is frozen.
-  public var fineTuning: FineTuning?
-  public var corpora: [String: String]
-  public var seed: UInt64
-  public var profile: String
-  public var limit: Int?
+  package var fineTuning: FineTuning?
+  package var corpora: [String: String]
+  package var seed: UInt64
+  package var profile: String
+  package var limit: Int?
   /// Cores for this experiment; changes no number.
-  public var threads: Int
+  package var threads: Int
   /// Where hidden states are kept; changes no number.
-  public var store: String
+  package var store: String
   /// The checkpoint that training begins with, if it is not a new one.
-  public var start: StartingPoint?
+  package var start: StartingPoint?
   /// Seconds between two states to continue from, at least; changes no
   /// number.
-  public var checkpointSeconds: Double?
+  package var checkpointSeconds: Double?
 
   /// SHA-256 of what decides the numbers. Where things lie (corpora, store,
   /// library) and how many cores there are decides none.
-  public func signature() throws -> String {
+  package func signature() throws -> String {
     let hash = DigestHasher()
     hash.combine("superb experiment 1")
     hash.combine(upstreamDigest)
@@ -76,14 +76,14 @@ public struct Experiment: Codable, Sendable {
     places.marking(try ConfigValue.json(text: config, name: Self.fileName))
   }
 
-  public func write(to folder: String) throws {
+  package func write(to folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     try AtomicFile.write(
       try encoder.encode(self), to: folder + "/" + Self.fileName)
   }
 
-  public static func read(from folder: String) throws -> Experiment {
+  package static func read(from folder: String) throws -> Experiment {
     let path = folder + "/" + fileName
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw UserError("there is no experiment here", at: path)
@@ -97,20 +97,20 @@ public struct Experiment: Codable, Sendable {
 }
 
 /// A checkpoint of another experiment that training begins with.
-public struct StartingPoint: Codable, Sendable {
-  public enum Kind: String, Codable, Sendable {
+package struct StartingPoint: Codable, Sendable {
+  package enum Kind: String, Codable, Sendable {
     /// `-i`: the trained parameters alone; training is new.
     case weights
     /// `-e`: training goes on from the checkpoint's step.
     case everything
   }
 
-  public var path: String
-  public var kind: Kind
+  package var path: String
+  package var kind: Kind
   /// SHA-256 of the file.
-  public var digest: String
+  package var digest: String
 
-  public init(path: String, kind: Kind) throws {
+  package init(path: String, kind: Kind) throws {
     let file = try SafeTensors(path: path)
     // The checkpoint's own checksum; the file's, if it carries none.
     self.path = path

@@ -3,24 +3,24 @@ import Diagnostics
 
 /// How an upstream is trained together with the head, instead of being
 /// frozen.
-public struct FineTuning: Codable, Equatable, Sendable {
+package struct FineTuning: Codable, Equatable, Sendable {
   /// Of the upstream's weights; nil for the head's.
-  public var learningRate: Double?
+  package var learningRate: Double?
   /// Whether the convolutions over samples are trained, too. s3prl leaves
   /// them as they are.
-  public var trainsFeatureEncoder = false
+  package var trainsFeatureEncoder = false
   /// Who trains it, in the order of their turns, where several heads train
   /// one upstream together; nil where each has an upstream of its own.
-  public var sharedBy: [Companion]?
+  package var sharedBy: [Companion]?
 
   /// One of the experiments that train an upstream together.
-  public struct Companion: Codable, Equatable, Sendable {
-    public var task: String
+  package struct Companion: Codable, Equatable, Sendable {
+    package var task: String
     /// What it is when it trains an upstream of its own.
-    public var signature: String
+    package var signature: String
   }
 
-  public init() {}
+  package init() {}
 
   /// - Parameter value: `fine_tuning` in `benchmark.yaml`: a section, or
   ///   whether there is any.

@@ -2,7 +2,7 @@ import Configuration
 
 /// How hard a run tries: the protocol, or less of it to see that things work.
 /// Only full runs are ranked.
-public enum RunProfile: String, CaseIterable, Sendable {
+package enum RunProfile: String, CaseIterable, Sendable {
   /// Does it run at all? A few utterances and steps.
   case smoke
   /// Does it learn? Some hundred utterances, a thousand steps.

@@ -4,34 +4,34 @@ import Diagnostics
 /// The `runner` section: how long to train, and when to look.
 ///
 /// All counts are of updates of the weights.
-public struct RunnerSettings: Sendable {
-  public var totalSteps: Int
+package struct RunnerSettings: Sendable {
+  package var totalSteps: Int
   /// Largest L2 norm of all gradients together.
-  public var gradientClipping: Double
+  package var gradientClipping: Double
   /// Batches per update.
-  public var accumulation: Int
-  public var logStep: Int
-  public var evalStep: Int
-  public var saveStep: Int
+  package var accumulation: Int
+  package var logStep: Int
+  package var evalStep: Int
+  package var saveStep: Int
   /// How many `states-*.ckpt` to keep.
-  public var maxKeep: Int
-  public var evalSplits: [String]
-  public var trainSplit: String
+  package var maxKeep: Int
+  package var evalSplits: [String]
+  package var trainSplit: String
   /// Share of an evaluation split's batches.
-  public var evaluateRatio: Double
+  package var evaluateRatio: Double
   /// For tasks that train nothing: the split that chooses the layer, where
   /// the user has chosen none.
-  public var layerSplit: String?
-  public var earlyStopping: EarlyStopping?
-  public var bestCheckpoints: [BestCheckpoints]
+  package var layerSplit: String?
+  package var earlyStopping: EarlyStopping?
+  package var bestCheckpoints: [BestCheckpoints]
   /// Batches that may fail before the experiment does.
-  public var ignoredExceptions: Int
+  package var ignoredExceptions: Int
   /// How many of a split's worst predictions the result names.
-  public var worstCases: Int
+  package var worstCases: Int
   /// What of training is done at all.
-  public var extent: TrainingExtent
+  package var extent: TrainingExtent
   /// The learning rates to choose among; empty for `optimizer.lr` alone.
-  public var learningRates: [Double]
+  package var learningRates: [Double]
 
   static let keys = [
     "total_steps", "gradient_clipping", "gradient_accumulate_steps",
@@ -42,7 +42,7 @@ public struct RunnerSettings: Sendable {
   ]
 
   /// - Parameter root: a task's whole configuration.
-  public init(_ root: ConfigValue) throws {
+  package init(_ root: ConfigValue) throws {
     try root.checkKeys(known: Self.keys, at: "runner")
     func count(_ key: String, default fallback: Int, atLeast least: Int)
       throws -> Int

@@ -4,20 +4,20 @@ import Foundation
 
 /// A task's configuration: its own file, what `benchmark.yaml` lays over it,
 /// and the command line's edits, in this order.
-public struct TaskConfiguration: Sendable {
+package struct TaskConfiguration: Sendable {
   /// The top-level keys, as in s3prl's files.
-  public static let sections = [
+  package static let sections = [
     "runner", "optimizer", "scheduler", "specaug", "downstream_expert",
   ]
 
-  public private(set) var value: ConfigValue
+  package private(set) var value: ConfigValue
 
   /// - Parameters:
   ///   - file: the task's `config.yaml`, or what `-c` names in its place.
   ///   - overlay: the task's entry in `benchmark.yaml`.
   ///   - profile: shortens what these two say.
   ///   - overrides: `-o`, applied last.
-  public init(
+  package init(
     file: String?, overlay: ConfigValue?, profile: RunProfile = .full,
     overrides: [Override]
   ) throws {
@@ -53,7 +53,7 @@ public struct TaskConfiguration: Sendable {
   }
 
   /// The same with one more value set below `downstream_expert`.
-  public func setting(_ path: [String], to text: String) throws
+  package func setting(_ path: [String], to text: String) throws
     -> TaskConfiguration
   {
     var copy = self

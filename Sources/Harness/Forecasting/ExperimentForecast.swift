@@ -8,33 +8,33 @@ import Upstreams
 ///
 /// What is measured is put into folders that are gone afterwards; the store
 /// of features stays as it is.
-public struct ExperimentForecast: Codable, Equatable, Sendable {
+package struct ExperimentForecast: Codable, Equatable, Sendable {
   /// Utterances whose features are needed, and how many of them seem not to
   /// be stored yet.
-  public var utterances = 0
-  public var missing = 0
-  public var extractionSeconds = 0.0
-  public var trainingSeconds = 0.0
+  package var utterances = 0
+  package var missing = 0
+  package var extractionSeconds = 0.0
+  package var trainingSeconds = 0.0
   /// Evaluations during training, and the last one.
-  public var evaluationSeconds = 0.0
+  package var evaluationSeconds = 0.0
   /// Dynamic time warping, for tasks that search.
-  public var alignmentSeconds = 0.0
-  public var featureBytes = 0
-  public var checkpointBytes = 0
+  package var alignmentSeconds = 0.0
+  package var featureBytes = 0
+  package var checkpointBytes = 0
   /// At the most, with everything that the process needs.
-  public var memoryBytes = 0
+  package var memoryBytes = 0
   /// A number for each utterance, and what of its states is stored: equal ones
   /// of the same upstream are the same features.
   var marks: [UInt64] = []
   var view = FeatureView()
 
-  public var seconds: Double {
+  package var seconds: Double {
     extractionSeconds + trainingSeconds + evaluationSeconds
       + alignmentSeconds
   }
 
   /// Features to be stored, and checkpoints.
-  public var diskBytes: Int { featureBytes + checkpointBytes }
+  package var diskBytes: Int { featureBytes + checkpointBytes }
 
   /// Leaves out the share of features that others need before, and will have
   /// stored: `known` gives their utterances' numbers by what of their states
@@ -56,10 +56,10 @@ public struct ExperimentForecast: Codable, Equatable, Sendable {
   }
 
   /// The hidden command that measures one experiment in a process of its own.
-  public static let command = "forecast"
+  package static let command = "forecast"
 
   /// Measures `experiment` in a process of its own.
-  public static func run(
+  package static func run(
     _ experiment: Experiment, installation: Installation
   ) throws -> ExperimentForecast {
     let folder = NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
@@ -87,12 +87,12 @@ public struct ExperimentForecast: Codable, Equatable, Sendable {
   }
 
   /// Stands before the forecast in what the process prints.
-  public static let marker = "forecast:"
+  package static let marker = "forecast:"
 }
 
 extension ExperimentForecast {
   /// Measures the experiment in `folder`, in this process.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     let experiment = try Experiment.read(from: folder)
     let survey = AlignmentSurvey()
     let session = try ExperimentSession(

@@ -3,8 +3,8 @@ import Foundation
 import Upstreams
 
 /// What each cell of a plan will take, and whether the machine has it.
-public struct RunForecast: Sendable {
-  public enum Outlook: Sendable {
+package struct RunForecast: Sendable {
+  package enum Outlook: Sendable {
     /// The cell has its result.
     case done
     case needs(ExperimentForecast)
@@ -13,11 +13,11 @@ public struct RunForecast: Sendable {
   }
 
   /// In the plan's order.
-  public let cells: [(cell: RunCell, outlook: Outlook)]
+  package let cells: [(cell: RunCell, outlook: Outlook)]
   private let plan: RunPlan
 
   /// Measures one experiment of each cell that has no result yet.
-  public init(
+  package init(
     _ plan: RunPlan, installation: Installation,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) {
@@ -62,21 +62,21 @@ public struct RunForecast: Sendable {
 
   /// Of all cells; features that several tasks share are counted with the
   /// first of them.
-  public var seconds: Double {
+  package var seconds: Double {
     forecasts.map(\.seconds).reduce(0, +)
       / Double(max(1, min(plan.request.jobs, forecasts.count)))
   }
 
-  public var diskBytes: Int { forecasts.map(\.diskBytes).reduce(0, +) }
+  package var diskBytes: Int { forecasts.map(\.diskBytes).reduce(0, +) }
 
   /// Of the largest experiments that may run at a time.
-  public var memoryBytes: Int {
+  package var memoryBytes: Int {
     forecasts.map(\.memoryBytes).sorted(by: >).prefix(plan.request.jobs)
       .reduce(0, +)
   }
 
   /// What the machine will not bear.
-  public var warnings: [String] {
+  package var warnings: [String] {
     var warnings: [String] = []
     if let store = plan.cells.lazy.compactMap({ $0.experiments.first }).first,
       let free = DiskSpace.free(

@@ -5,12 +5,12 @@ import Tensors
 import Upstreams
 
 /// What a task says of recordings that belong to no corpus.
-public struct Prediction: Sendable, Equatable {
+package struct Prediction: Sendable, Equatable {
   /// In the task's natural form: words, a label, lines of RTTM.
-  public var text: String
+  package var text: String
   /// What ``score`` is: `probability`, `similarity`.
-  public var scoreName: String?
-  public var score: Double?
+  package var scoreName: String?
+  package var score: Double?
 }
 
 extension Expert {

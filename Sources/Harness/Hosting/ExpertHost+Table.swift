@@ -13,7 +13,7 @@ extension ExpertHost {
   func makeTable() -> superb_host {
     var table = superb_host()
     table.struct_size = UInt32(MemoryLayout<superb_host>.size)
-    table.context = Unmanaged<TensorHost>.passUnretained(self).toOpaque()
+    table.context = operators.context
     table.upstream_dim = Int64(setting.upstreamDimension)
     table.upstream_rate = setting.samplesPerFrame
     table.seed = setting.seed

@@ -11,7 +11,7 @@ import Upstreams
 /// the configuration, and what its calls leave behind.
 ///
 /// Used from the expert's thread only, like the expert itself.
-final class ExpertHost: TensorHost {
+final class ExpertHost {
   /// What an expert is made for.
   struct Setting {
     var upstreamDimension: Int
@@ -37,6 +37,7 @@ final class ExpertHost: TensorHost {
     }
   }
 
+  let engine: Engine
   let setting: Setting
   let random: CounterRandom
   /// Paths of the configuration that the expert has asked for.
@@ -46,15 +47,17 @@ final class ExpertHost: TensorHost {
   private var failure: (status: superb_status, message: String)?
   private var strings: [String: UnsafeMutablePointer<CChar>] = [:]
   private let storage: UnsafeMutablePointer<superb_host>
+  /// What the table's context points to.
+  private(set) lazy var operators = TensorHost(engine: engine, owner: self)
 
   /// What the expert is handed.
   var table: UnsafePointer<superb_host> { UnsafePointer(storage) }
 
   init(engine: Engine, setting: Setting) {
+    self.engine = engine
     self.setting = setting
     random = CounterRandom(seed: setting.seed)
     storage = .allocate(capacity: 1)
-    super.init(engine: engine)
     storage.initialize(to: makeTable())
   }
 
@@ -65,9 +68,7 @@ final class ExpertHost: TensorHost {
   }
 
   static func of(_ table: UnsafePointer<superb_host>) -> ExpertHost? {
-    guard let context = table.pointee.context else { return nil }
-    return Unmanaged<TensorHost>.fromOpaque(context).takeUnretainedValue()
-      as? ExpertHost
+    TensorHost.of(table)?.owner as? ExpertHost
   }
 
   // MARK: Failures

@@ -113,9 +113,9 @@ enum DiskSpace {
 }
 
 /// Sizes as a person reads them.
-public enum ByteCount {
+package enum ByteCount {
   /// `512 B`, `1.5 MB`, `20 GB`.
-  public static func shown(_ bytes: Int) -> String {
+  package static func shown(_ bytes: Int) -> String {
     var value = Double(bytes)
     for unit in ["B", "kB", "MB", "GB"] {
       if value < 1000 {

@@ -2,8 +2,8 @@ import Foundation
 
 /// What of this machine matters to a run: one finding, and whether it is as
 /// it should be.
-public struct MachineCheck: Codable, Equatable, Sendable {
-  public enum Verdict: String, Codable, Sendable {
+package struct MachineCheck: Codable, Equatable, Sendable {
+  package enum Verdict: String, Codable, Sendable {
     case good
     /// Runs go on, but slower, or without something that some need.
     case warning
@@ -12,12 +12,12 @@ public struct MachineCheck: Codable, Equatable, Sendable {
   }
 
   /// What was looked at: `memory`.
-  public var name: String
-  public var verdict: Verdict
+  package var name: String
+  package var verdict: Verdict
   /// What was found.
-  public var finding: String
+  package var finding: String
   /// What the user can do about it.
-  public var fix: String?
+  package var fix: String?
 
   init(
     _ name: String, _ verdict: Verdict, _ finding: String, fix: String? = nil
@@ -29,7 +29,7 @@ public struct MachineCheck: Codable, Equatable, Sendable {
   }
 
   /// Everything, for runs of `benchmark`. Takes a second or two.
-  public static func all(
+  package static func all(
     _ benchmark: Benchmark, installation: Installation
   ) -> [MachineCheck] {
     hardware() + disks(benchmark) + libraries()

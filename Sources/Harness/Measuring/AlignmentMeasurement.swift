@@ -3,22 +3,22 @@ import Foundation
 
 /// Dynamic time warping at the size of query by example on a base model:
 /// queries of 50 to 100 frames, documents of 500 to 1,000.
-public enum AlignmentMeasurement {
+package enum AlignmentMeasurement {
   /// What `superb bench` prints.
-  public struct Line: Encodable, Sendable {
-    public var name = "dtw"
-    public var shape: String
-    public var threads: Int
+  package struct Line: Encodable, Sendable {
+    package var name = "dtw"
+    package var shape: String
+    package var threads: Int
     /// For all pairs.
-    public var seconds: Double
+    package var seconds: Double
     /// Of the distances' matrix products alone.
-    public var gflops: Double
-    public var sgemmGflops: Double
-    public var shareOfSgemm: Double
-    public var pairsPerSecond: Double
-    public var cellsPerSecond: Double
+    package var gflops: Double
+    package var sgemmGflops: Double
+    package var shareOfSgemm: Double
+    package var pairsPerSecond: Double
+    package var cellsPerSecond: Double
     /// The recursion alone, on one core.
-    public var recursionCellsPerSecond: Double
+    package var recursionCellsPerSecond: Double
 
     enum CodingKeys: String, CodingKey {
       case name, shape, threads, seconds, gflops
@@ -31,7 +31,7 @@ public enum AlignmentMeasurement {
   }
 
   /// Lengths are evenly spaced, so that another program can measure the same.
-  public static func run(
+  package static func run(
     queries: Int = 48, documents: Int = 48, dimension: Int = 768,
     threads: Int, rounds: Int = 5
   ) throws -> Line {

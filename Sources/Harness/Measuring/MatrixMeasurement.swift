@@ -2,10 +2,10 @@ import Foundation
 import Tensors
 
 /// The rate of matrix products, which every other figure is compared with.
-public enum MatrixMeasurement {
+package enum MatrixMeasurement {
   /// Products of size × size matrices: `sgemm` by BLAS, `matmul` by the
   /// engine that trains.
-  public static func run(
+  package static func run(
     size: Int, threads: Int, rounds: Int
   ) -> (sgemm: StepMeasurement.Line, matmul: StepMeasurement.Line) {
     func line(

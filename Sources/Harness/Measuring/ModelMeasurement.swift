@@ -3,20 +3,20 @@ import Models
 
 /// Hidden states of a pretrained model, each utterance on one core, short ones
 /// several at a time.
-public enum ModelMeasurement {
+package enum ModelMeasurement {
   /// What `superb bench` prints.
-  public struct Line: Encodable, Sendable {
-    public var name = "extract"
-    public var shape: String
-    public var threads: Int
+  package struct Line: Encodable, Sendable {
+    package var name = "extract"
+    package var shape: String
+    package var threads: Int
     /// For all utterances.
-    public var seconds: Double
-    public var timesRealTime: Double
-    public var gflops: Double
-    public var sgemmGflops: Double
-    public var shareOfSgemm: Double
+    package var seconds: Double
+    package var timesRealTime: Double
+    package var gflops: Double
+    package var sgemmGflops: Double
+    package var shareOfSgemm: Double
     /// The most memory that the process has had so far, weights included.
-    public var peakBytes: Int
+    package var peakBytes: Int
   }
 
   private static let mixed = (
@@ -25,7 +25,7 @@ public enum ModelMeasurement {
 
   /// A model of base size: utterances of 1, 4 and 15 s, sixteen, four and two
   /// for each of `threads`, then lengths from 2 to 15 s, the longest first.
-  public static func base(
+  package static func base(
     threads: Int, emit: (Line) throws -> Void
   ) throws {
     let alike = [1, 4, 15].map { seconds in
@@ -40,7 +40,7 @@ public enum ModelMeasurement {
   }
 
   /// A large one, which takes four times as long.
-  public static func large(
+  package static func large(
     threads: Int, emit: (Line) throws -> Void
   ) throws {
     try measure("large", .large, [mixed], threads: threads, rounds: 1, emit)
@@ -66,19 +66,19 @@ public enum ModelMeasurement {
   }
 
   /// What `superb bench` prints of training.
-  public struct TrainingLine: Encodable, Sendable {
-    public var name = "finetune"
-    public var shape: String
-    public var threads: Int
+  package struct TrainingLine: Encodable, Sendable {
+    package var name = "finetune"
+    package var shape: String
+    package var threads: Int
     /// For a batch, forward and backward.
-    public var seconds: Double
-    public var timesRealTime: Double
+    package var seconds: Double
+    package var timesRealTime: Double
     /// The most bytes of tensors at one time.
-    public var peakBytes: Int
+    package var peakBytes: Int
   }
 
   /// Gradients of a model of base size, for a batch of four utterances.
-  public static func trainingLine(threads: Int) throws -> TrainingLine {
+  package static func trainingLine(threads: Int) throws -> TrainingLine {
     let found = try TrainingThroughput.measure(
       .base, utterances: [4, 4, 4, 4], threads: threads, rounds: 3)
     return TrainingLine(

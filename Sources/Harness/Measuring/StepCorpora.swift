@@ -8,19 +8,19 @@ import Speech
 ///
 /// They hold what training reads. The folder is gone when the value's last
 /// copy is.
-public struct StepCorpora: Sendable {
+package struct StepCorpora: Sendable {
   /// Corpus roots by name.
-  public let roots: [String: String]
+  package let roots: [String: String]
   private let folder: OwnedFolder
 
   /// The name of every corpus.
-  public static let names = [
+  package static let names = [
     "speech_commands", "librispeech", "librispeech_lexicon", "audio_snips",
     "libri2mix", "voxceleb1",
   ]
 
   /// Makes all of them in a temporary folder.
-  public init() throws {
+  package init() throws {
     folder = try OwnedFolder()
     let path = folder.path
     roots = Dictionary(

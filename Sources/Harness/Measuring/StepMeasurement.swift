@@ -13,24 +13,24 @@ import Upstreams
 /// Batches and labels are the task's own, of ``StepCorpora`` or the
 /// benchmark's corpora; the states are noise of the asked lengths, in memory,
 /// so that neither a model nor a disk is measured.
-public struct StepMeasurement {
+package struct StepMeasurement {
   /// What to measure.
-  public struct Case: Sendable {
-    public var name: String
-    public var task: String
+  package struct Case: Sendable {
+    package var name: String
+    package var task: String
     /// As `-o` takes them.
-    public var overrides: [Override]
+    package var overrides: [Override]
     /// Frames of a batch's first utterance and of its last, those between
     /// evenly spaced; 1 for pooled tasks.
-    public var frames: ClosedRange<Int>
-    public var layers: Int
-    public var dimension: Int
+    package var frames: ClosedRange<Int>
+    package var layers: Int
+    package var dimension: Int
     /// Floating-point operations of the step's matrix products, forward and
     /// backward, per frame and per utterance.
-    public var flopsPerFrame: Double
-    public var flopsPerUtterance: Double
+    package var flopsPerFrame: Double
+    package var flopsPerUtterance: Double
 
-    public init(
+    package init(
       name: String, task: String, overrides: [Override],
       frames: ClosedRange<Int>, layers: Int, dimension: Int,
       flopsPerFrame: Double, flopsPerUtterance: Double
@@ -47,16 +47,16 @@ public struct StepMeasurement {
   }
 
   /// One line of `make bench`.
-  public struct Line: Codable, Sendable {
-    public var name: String
-    public var shape: String
-    public var threads: Int
-    public var medianSeconds: Double
-    public var gflops: Double
+  package struct Line: Codable, Sendable {
+    package var name: String
+    package var shape: String
+    package var threads: Int
+    package var medianSeconds: Double
+    package var gflops: Double
     /// `gflops` over BLAS's of the same run; nil if it was not measured.
-    public var shareOfSgemm: Double?
+    package var shareOfSgemm: Double?
     /// What the tensors of a step took at most; nil for a bare product.
-    public var peakBytes: Int?
+    package var peakBytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case name, shape, threads, gflops
@@ -77,7 +77,7 @@ public struct StepMeasurement {
   /// Makes the task's expert.
   ///
   /// - Parameter corpora: stand before those of `benchmark`.
-  public init(
+  package init(
     _ measured: Case, benchmark: Benchmark, corpora: StepCorpora,
     catalog: TaskCatalog, threads: Int
   ) throws {
@@ -113,7 +113,7 @@ public struct StepMeasurement {
 
   /// The median over steps that take about `seconds` together, after one
   /// that is not counted; three at least.
-  public func run(seconds: Double) throws -> Line {
+  package func run(seconds: Double) throws -> Line {
     let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
     var times: [Double] = []
     var frames = 0

@@ -5,23 +5,23 @@ import Foundation
 /// Written as `result.json` into the experiment's folder when it has ended,
 /// well or badly. Everything but ``cost`` and ``finishedAt`` is a function of
 /// the inputs: the same run gives the same bytes.
-public struct ExperimentResult: Codable, Equatable, Sendable {
+package struct ExperimentResult: Codable, Equatable, Sendable {
   /// Raised when a reader of older files would misread this one.
-  public static let currentFormat = 1
+  package static let currentFormat = 1
 
   /// The file in an experiment's folder.
-  public static let fileName = "result.json"
+  package static let fileName = "result.json"
 
   /// How the experiment ended.
-  public enum Status: String, Codable, Sendable {
+  package enum Status: String, Codable, Sendable {
     case done
     /// Ended by an error, a crash or a time-out; ``Failure`` says which.
     case failed
   }
 
   /// Why there is no number.
-  public struct Failure: Codable, Equatable, Sendable {
-    public enum Kind: String, Codable, Sendable {
+  package struct Failure: Codable, Equatable, Sendable {
+    package enum Kind: String, Codable, Sendable {
       /// The user's input or data: can be mended and run again.
       case user
       /// The task's process died of a signal.
@@ -35,18 +35,18 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
       /// A bug of ours.
       case bug
     }
-    public var kind: Kind
+    package var kind: Kind
     /// One sentence, as the leaderboard shows it.
-    public var reason: String
+    package var reason: String
 
-    public init(kind: Kind, reason: String) {
+    package init(kind: Kind, reason: String) {
       self.kind = kind
       self.reason = reason
     }
   }
 
   /// How a metric's number is to be read.
-  public enum Unit: String, Codable, Sendable {
+  package enum Unit: String, Codable, Sendable {
     /// 0 … 1, shown × 100.
     case fraction
     /// 0 … 100.
@@ -56,19 +56,19 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   }
 
   /// One figure on one split.
-  public struct Metric: Codable, Equatable, Sendable {
+  package struct Metric: Codable, Equatable, Sendable {
     /// As the task reports it: `acc`.
-    public var name: String
+    package var name: String
     /// As the leaderboard shows it: `accuracy`.
-    public var title: String
-    public var split: String
-    public var value: Double
-    public var unit: Unit
-    public var higherIsBetter: Bool
+    package var title: String
+    package var split: String
+    package var value: Double
+    package var unit: Unit
+    package var higherIsBetter: Bool
     /// The task's ranking metric on its test split.
-    public var isPrimary: Bool
+    package var isPrimary: Bool
 
-    public init(
+    package init(
       name: String, title: String, split: String, value: Double, unit: Unit,
       higherIsBetter: Bool, isPrimary: Bool
     ) {
@@ -83,14 +83,14 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   }
 
   /// One fold of a cross-validated task.
-  public struct Fold: Codable, Equatable, Sendable {
-    public var name: String
-    public var metrics: [Metric]
+  package struct Fold: Codable, Equatable, Sendable {
+    package var name: String
+    package var metrics: [Metric]
     /// The checkpoint's step that the test figures come from.
-    public var bestStep: Int?
-    public var learningRates: LearningRateCurve?
+    package var bestStep: Int?
+    package var learningRates: LearningRateCurve?
 
-    public init(
+    package init(
       name: String, metrics: [Metric], bestStep: Int?,
       learningRates: LearningRateCurve? = nil
     ) {
@@ -102,25 +102,25 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   }
 
   /// The figures of the mean of several checkpoints.
-  public struct Average: Codable, Equatable, Sendable {
+  package struct Average: Codable, Equatable, Sendable {
     /// `best-<split>-<metric>`.
-    public var name: String
+    package var name: String
     /// The checkpoints' steps, the best first.
-    public var steps: [Int]
-    public var metrics: [Metric]
+    package var steps: [Int]
+    package var metrics: [Metric]
   }
 
   /// Who was measured.
-  public struct Upstream: Codable, Equatable, Sendable {
-    public var name: String
+  package struct Upstream: Codable, Equatable, Sendable {
+    package var name: String
     /// SHA-256 of weights and configuration, hexadecimal.
-    public var digest: String
-    public var layers: Int
-    public var dimension: Int
+    package var digest: String
+    package var layers: Int
+    package var dimension: Int
     /// 16 kHz samples per frame.
-    public var samplesPerFrame: Double
+    package var samplesPerFrame: Double
 
-    public init(
+    package init(
       name: String, digest: String, layers: Int, dimension: Int,
       samplesPerFrame: Double
     ) {
@@ -133,12 +133,12 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
   }
 
   /// By which task.
-  public struct Task: Codable, Equatable, Sendable {
-    public var id: String
-    public var title: String
-    public var version: Int
+  package struct Task: Codable, Equatable, Sendable {
+    package var id: String
+    package var title: String
+    package var version: Int
 
-    public init(id: String, title: String, version: Int) {
+    package init(id: String, title: String, version: Int) {
       self.id = id
       self.title = title
       self.version = version
@@ -147,26 +147,26 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
 
   /// What it took. The only part, with `finishedAt`, that differs between
   /// two runs of the same experiment.
-  public struct Cost: Codable, Equatable, Sendable {
-    public var wallSeconds: Double
-    public var cpuSeconds: Double
-    public var peakMemoryBytes: Int64
+  package struct Cost: Codable, Equatable, Sendable {
+    package var wallSeconds: Double
+    package var cpuSeconds: Double
+    package var peakMemoryBytes: Int64
     /// Utterances that the upstream was run on; 0 when all were stored.
-    public var upstreamPasses: Int
-    public var trainingSteps: Int
+    package var upstreamPasses: Int
+    package var trainingSteps: Int
     /// Spent in these steps, evaluations and extraction left out.
-    public var trainingSeconds: Double
+    package var trainingSeconds: Double
     /// The same time of the head whose figures count, by what it was spent on.
-    public var trainingTimes: TrainingTimes?
+    package var trainingTimes: TrainingTimes?
     /// The most that tensors took at one time: parameters, their gradients,
     /// and what one step computes. Older results do not know.
-    public var peakTensorBytes: Int64?
+    package var peakTensorBytes: Int64?
     /// What came before in a process that has trained several experiments
     /// (`--multitask`); the other figures but those of training are of the
     /// experiment's own process.
-    public var joint: JointCost?
+    package var joint: JointCost?
 
-    public init(
+    package init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
       upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0,
       peakTensorBytes: Int64? = nil
@@ -181,52 +181,52 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
     }
   }
 
-  public var format = ExperimentResult.currentFormat
-  public var status: Status
-  public var failure: Failure?
-  public var upstream: Upstream
-  public var task: Task
+  package var format = ExperimentResult.currentFormat
+  package var status: Status
+  package var failure: Failure?
+  package var upstream: Upstream
+  package var task: Task
   /// Means over the folds where the task has folds.
-  public var metrics: [Metric]
+  package var metrics: [Metric]
   /// Empty for a task without folds.
-  public var folds: [Fold] = []
+  package var folds: [Fold] = []
   /// SHA-256 of everything that decides the numbers, hexadecimal.
-  public var signature: String
-  public var seed: UInt64
+  package var signature: String
+  package var seed: UInt64
   /// SHA-256 over the ids and audio digests of all utterances used.
-  public var dataDigest: String?
+  package var dataDigest: String?
   /// The whole resolved configuration, as JSON.
-  public var config: JSONValue
+  package var config: JSONValue
   /// Versions of the program, the contract, the compiler and the libraries.
-  public var versions: [String: String]
+  package var versions: [String: String]
   /// `smoke`, `dev` or `full`; only `full` rows are ranked against another.
-  public var profile = "full"
+  package var profile = "full"
   /// Utterances per split at most, if the run was limited.
-  public var limit: Int?
+  package var limit: Int?
   /// How the upstream was trained, if it was not frozen.
-  public var fineTuning: FineTuning?
+  package var fineTuning: FineTuning?
   /// The checkpoint's step that the test figures come from.
-  public var bestStep: Int?
+  package var bestStep: Int?
   /// How the layer was chosen, by a task that trains nothing.
-  public var layerChoice: LayerChoice?
+  package var layerChoice: LayerChoice?
   /// How the learning rate was chosen, where the task names a grid.
-  public var learningRates: LearningRateCurve?
+  package var learningRates: LearningRateCurve?
   /// The figures of averaged checkpoints, where the configuration asks for
   /// them; they rank nothing.
-  public var averages: [Average]?
+  package var averages: [Average]?
   /// The predictions on the test splits that were furthest from the truth.
-  public var worstCases: [WorstCase]?
+  package var worstCases: [WorstCase]?
   /// Batches of training that have failed and were left out.
-  public var skippedBatches: [SkippedBatch]?
+  package var skippedBatches: [SkippedBatch]?
   /// The step at which training has ended early.
-  public var stoppedAt: Int?
+  package var stoppedAt: Int?
   /// What was noticed and does not stop the run.
-  public var warnings: [String] = []
-  public var cost: Cost
+  package var warnings: [String] = []
+  package var cost: Cost
   /// ISO 8601, UTC.
-  public var finishedAt: String
+  package var finishedAt: String
 
-  public init(
+  package init(
     status: Status, failure: Failure? = nil, upstream: Upstream, task: Task,
     metrics: [Metric], signature: String, seed: UInt64, config: JSONValue,
     versions: [String: String], cost: Cost, finishedAt: String
@@ -247,12 +247,12 @@ public struct ExperimentResult: Codable, Equatable, Sendable {
 
 extension ExperimentResult {
   /// The figure that ranks this cell.
-  public var primaryMetric: Metric? {
+  package var primaryMetric: Metric? {
     metrics.first { $0.isPrimary }
   }
 
   /// The file's bytes: sorted keys, indented, a final newline.
-  public func encoded() throws -> Data {
+  package func encoded() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [
       .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
@@ -260,7 +260,7 @@ extension ExperimentResult {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  public static func decoded(from data: Data) throws -> ExperimentResult {
+  package static func decoded(from data: Data) throws -> ExperimentResult {
     try JSONDecoder().decode(ExperimentResult.self, from: data)
   }
 }

@@ -3,14 +3,14 @@ import Upstreams
 
 /// What experiments of one upstream have cost in the process that trained
 /// them together, all of it, and not this experiment's part alone.
-public struct JointCost: Codable, Equatable, Sendable {
+package struct JointCost: Codable, Equatable, Sendable {
   /// The experiments, this one among them: `ks`, `emotion fold1`.
-  public var tasks: [String]
-  public var wallSeconds: Double
-  public var cpuSeconds: Double
-  public var peakMemoryBytes: Int64
+  package var tasks: [String]
+  package var wallSeconds: Double
+  package var cpuSeconds: Double
+  package var peakMemoryBytes: Int64
   /// Utterances that the upstream was run on, for all of them.
-  public var upstreamPasses: Int
+  package var upstreamPasses: Int
 }
 
 extension JointCost {

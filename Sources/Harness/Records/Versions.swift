@@ -1,10 +1,10 @@
 import TaskABI
 
 /// What made a result.
-public enum Versions {
-  public static let program = "0.1.0"
+package enum Versions {
+  package static let program = "0.1.0"
 
-  public static let abi = "\(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR)"
+  package static let abi = "\(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR)"
 
   static var all: [String: String] {
     [

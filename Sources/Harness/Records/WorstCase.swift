@@ -1,12 +1,12 @@
 /// One of the predictions of a split that were furthest from the truth.
-public struct WorstCase: Codable, Equatable, Sendable {
-  public var split: String
-  public var id: String
-  public var predicted: String
-  public var truth: String
+package struct WorstCase: Codable, Equatable, Sendable {
+  package var split: String
+  package var id: String
+  package var predicted: String
+  package var truth: String
   /// Word edits for each word of the truth; the difference where both are
   /// numbers.
-  public var error: Double
+  package var error: Double
 }
 
 extension WorstCase {

@@ -3,8 +3,8 @@ import Foundation
 
 /// How far a run has come, cell by cell: from its results, and for what has
 /// none from what the run writes about itself.
-public struct RunStatus: Codable, Sendable {
-  public enum State: String, Codable, Sendable {
+package struct RunStatus: Codable, Sendable {
+  package enum State: String, Codable, Sendable {
     /// Not begun, or to be tried again.
     case waiting
     case running
@@ -15,36 +15,36 @@ public struct RunStatus: Codable, Sendable {
   }
 
   /// One experiment: a cell, or a fold of one.
-  public struct Experiment: Codable, Sendable {
-    public var upstream: String
-    public var task: String
-    public var fold: String?
-    public var state: State
+  package struct Experiment: Codable, Sendable {
+    package var upstream: String
+    package var task: String
+    package var fold: String?
+    package var state: State
     /// What it does or did last: `extracting`, `training`.
-    public var phase: String?
+    package var phase: String?
     /// Utterances, steps, batches: of the phase.
-    public var done: Int?
-    public var total: Int?
-    public var note: String?
+    package var done: Int?
+    package var total: Int?
+    package var note: String?
     /// Seconds to the end of the phase.
-    public var secondsLeft: Double?
+    package var secondsLeft: Double?
     /// Why it has failed.
-    public var reason: String?
+    package var reason: String?
     /// What it took, if it has ended.
-    public var wallSeconds: Double?
+    package var wallSeconds: Double?
     /// The ranking figure, if there is one.
-    public var metric: ExperimentResult.Metric?
+    package var metric: ExperimentResult.Metric?
   }
 
   /// The run's folder.
-  public var root: String
+  package var root: String
   /// Whether a process works on it now.
-  public var isRunning: Bool
+  package var isRunning: Bool
   /// Seconds to the end of the run, if that can be told.
-  public var secondsLeft: Double?
-  public var experiments: [Experiment]
+  package var secondsLeft: Double?
+  package var experiments: [Experiment]
 
-  public func count(_ state: State) -> Int {
+  package func count(_ state: State) -> Int {
     experiments.filter { $0.state == state }.count
   }
 }
@@ -53,7 +53,7 @@ extension RunStatus {
   /// Every run in `folder`: the run that it holds, or those below it.
   ///
   /// - Throws: ``UserError`` if there is none.
-  public static func all(in folder: String) throws -> [RunStatus] {
+  package static func all(in folder: String) throws -> [RunStatus] {
     if let one = try RunStatus(root: folder) { return [one] }
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

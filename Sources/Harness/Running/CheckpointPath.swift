@@ -2,10 +2,10 @@ import Diagnostics
 import Foundation
 
 /// What a user means by a checkpoint: its file, or a folder that holds some.
-public enum CheckpointPath {
+package enum CheckpointPath {
   /// The file to continue training from (`-e`): the path itself, or the
   /// furthest whole state of the folder; named best files are never taken.
-  public static func toContinue(_ path: String) throws -> String {
+  package static func toContinue(_ path: String) throws -> String {
     guard isFolder(path) else { return try existing(path) }
     let folder = CheckpointFolder(
       path: path, experiment: nil, report: StandardError.note)
@@ -19,7 +19,7 @@ public enum CheckpointPath {
 
   /// The files to ask (`--from`): the path itself, or of every experiment
   /// below the folder the checkpoint that its figures come from.
-  public static func toAsk(_ path: String) throws -> [String] {
+  package static func toAsk(_ path: String) throws -> [String] {
     guard isFolder(path) else { return [try existing(path)] }
     let below =
       FileManager.default.enumerator(atPath: path)?.allObjects as? [String]

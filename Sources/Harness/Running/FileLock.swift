@@ -3,11 +3,11 @@ import Foundation
 
 /// An exclusive lock on a file, held until ``unlock()`` or the end of the
 /// process, however it ends.
-public final class FileLock {
+package final class FileLock {
   private var descriptor: Int32
 
   /// Takes the lock, waiting for whoever holds it.
-  public init(path: String) throws {
+  package init(path: String) throws {
     descriptor = try Self.openFile(path)
     while flock(descriptor, LOCK_EX) != 0 {
       guard errno == EINTR else {
@@ -17,7 +17,7 @@ public final class FileLock {
   }
 
   /// Takes the lock, or throws `busy` if another process has it.
-  public init(path: String, orThrow busy: UserError) throws {
+  package init(path: String, orThrow busy: UserError) throws {
     descriptor = try Self.openFile(path)
     // Whoever only looks if it is held has it for a moment.
     for _ in 0..<5 {
@@ -40,7 +40,7 @@ public final class FileLock {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
-  public func unlock() {
+  package func unlock() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
   }

@@ -3,20 +3,20 @@ import Synchronization
 
 /// SIGINT, SIGTERM and SIGUSR2 ask the process to stop at the next safe
 /// point; the same signal again, after three, ends it at once.
-public enum Interruption {
+package enum Interruption {
   private static let count = Atomic<Int>(0)
 
   /// Whether a signal, or ``request()``, has asked to stop.
-  public static var isRequested: Bool {
+  package static var isRequested: Bool {
     count.load(ordering: .relaxed) > 0
   }
 
-  public static func request() {
+  package static func request() {
     count.add(1, ordering: .relaxed)
   }
 
   /// Takes over the signals.
-  public static func handleSignals() {
+  package static func handleSignals() {
     for number in [SIGINT, SIGTERM, SIGUSR2] {
       signal(number) { _ in
         if Interruption.count.add(1, ordering: .relaxed).newValue > 3 {
@@ -38,4 +38,4 @@ public enum Interruption {
 }
 
 /// The work was asked to stop.
-public struct Interrupted: Error {}
+package struct Interrupted: Error {}

@@ -12,21 +12,21 @@ import Upstreams
 /// frozen, it is as good as not run at all: what fails here fails again in the
 /// experiment's own worker, which says so. Where the heads train the upstream
 /// together, there is no other way: what fails here fails for all.
-public struct JointTraining {
+package struct JointTraining {
   /// The hidden command that the child process runs.
-  public static let command = "train-jointly"
+  package static let command = "train-jointly"
 
   private let folders: [String]
   private let report = WorkerReport(descriptor: STDOUT_FILENO)
   private let started = Date()
 
   /// - Parameter folders: experiments' folders with their `experiment.json`.
-  public init(folders: [String]) {
+  package init(folders: [String]) {
     self.folders = folders
   }
 
   /// Returns the process's exit code.
-  public func run() throws -> Int32 {
+  package func run() throws -> Int32 {
     Worker.endWithParent()
     Engine.flushSubnormals()
     var locks: [FileLock] = []

@@ -4,7 +4,7 @@ import Upstreams
 
 /// What a run tells whoever watches it. Called from several threads, one at
 /// a time.
-public enum RunEvent: Sendable {
+package enum RunEvent: Sendable {
   /// The cell has a result already.
   case skipped(RunCell, ExperimentResult)
   case started(RunCell, fold: String?)
@@ -19,7 +19,7 @@ public enum RunEvent: Sendable {
 
 /// Runs the cells of a plan, each experiment in a process of its own, so
 /// that a task that crashes costs one cell.
-public final class Run: Sendable {
+package final class Run: Sendable {
   let plan: RunPlan
   let executable: String
   let queue: WorkQueue
@@ -29,7 +29,7 @@ public final class Run: Sendable {
   /// Held by the process that works on the run's folder.
   static let lockName = ".lock"
 
-  public init(
+  package init(
     _ plan: RunPlan, installation: Installation,
     watch: @escaping @Sendable (RunEvent) -> Void
   ) {
@@ -46,7 +46,7 @@ public final class Run: Sendable {
 
   /// Runs what has no result yet and returns the exit code: 0 if every cell
   /// has a number, 1 if some failed, 75 if interrupted.
-  public func run() throws -> Int32 {
+  package func run() throws -> Int32 {
     try makeFolder(plan.root)
     let lock = try FileLock(
       path: plan.root + "/" + Self.lockName,

@@ -12,7 +12,7 @@ extension RunPlan {
   /// which begins where the checkpoint stands.
   ///
   /// - Parameter path: a checkpoint's file, or the folder of an experiment.
-  public init(
+  package init(
     continuing path: String, _ request: RunRequest, catalog: TaskCatalog
   ) throws {
     let file = RunCell.absolute(try CheckpointPath.toContinue(path))

@@ -4,29 +4,29 @@ import Foundation
 import Upstreams
 
 /// What the user asked for: every upstream on every task.
-public struct RunRequest: Sendable {
-  public var benchmark: Benchmark
+package struct RunRequest: Sendable {
+  package var benchmark: Benchmark
   /// Replaces the tasks' own configuration files.
-  public var configFile: String?
-  public var overrides: [Override] = []
-  public var profile = RunProfile.full
+  package var configFile: String?
+  package var overrides: [Override] = []
+  package var profile = RunProfile.full
   /// Utterances of each split at most, instead of the profile's number.
-  public var limit: Int?
+  package var limit: Int?
   /// Experiments at a time.
-  public var jobs = 1
+  package var jobs = 1
   /// Train the heads of an upstream in one process, in turn; one upstream
   /// together if it is trained, too.
-  public var isMultitask = false
+  package var isMultitask = false
   /// Run again what has a result.
-  public var isFresh = false
+  package var isFresh = false
   /// What ends a worker.
-  public var limits = WorkerLimits()
+  package var limits = WorkerLimits()
   /// A checkpoint whose weights training begins with (`-i`).
-  public var start: StartingPoint?
+  package var start: StartingPoint?
   /// Seconds between two states to continue from, at least.
-  public var checkpointSeconds: Double?
+  package var checkpointSeconds: Double?
 
-  public init(benchmark: Benchmark) {
+  package init(benchmark: Benchmark) {
     self.benchmark = benchmark
     isMultitask = benchmark.isMultitask
   }
@@ -34,33 +34,33 @@ public struct RunRequest: Sendable {
 
 /// One cell of the leaderboard, and the experiments that fill it: one, or
 /// one a fold.
-public struct RunCell: Sendable {
-  public let upstream: String
-  public let task: String
+package struct RunCell: Sendable {
+  package let upstream: String
+  package let task: String
   /// `<runs>/<name>/<upstream>/<task>/<signature>`, the result's folder.
-  public let folder: String
-  public let signature: String
+  package let folder: String
+  package let signature: String
   /// The experiments with the folders they run in.
-  public let experiments: [(experiment: Experiment, folder: String)]
+  package let experiments: [(experiment: Experiment, folder: String)]
   /// Why the cell cannot be run at all.
-  public let failure: UserError?
+  package let failure: UserError?
 
   /// Whether the folds have folders of their own.
-  public var isCrossValidated: Bool {
+  package var isCrossValidated: Bool {
     experiments.first.map { $0.experiment.fold != nil && $0.folder != folder }
       ?? false
   }
 }
 
 /// The cells of a run, in the order upstream by upstream.
-public struct RunPlan: Sendable {
-  public let request: RunRequest
-  public let cells: [RunCell]
-  public let root: String
+package struct RunPlan: Sendable {
+  package let request: RunRequest
+  package let cells: [RunCell]
+  package let root: String
 
   /// Resolves every cell. What is wrong with the user's request is thrown;
   /// what is wrong with one task alone is that cell's failure.
-  public init(
+  package init(
     _ request: RunRequest, catalog: TaskCatalog, cache: CacheFolder
   ) throws {
     self.request = request
@@ -105,7 +105,7 @@ public struct RunPlan: Sendable {
   /// Throws if a folder that the benchmark names for a corpus of one of the
   /// tasks is not there. A corpus without any folder may not be needed: the
   /// task will say.
-  public func checkCorpora() throws {
+  package func checkCorpora() throws {
     for cell in cells {
       for corpus in cell.experiments.first?.experiment.task.corpora ?? [] {
         guard let folder = request.benchmark.corpora[corpus] else { continue }

@@ -5,32 +5,32 @@ import Upstreams
 
 /// The head of a checkpoint, ready to be asked: for the figures of a split,
 /// or for what it says of the user's own audio.
-public final class TrainedHead {
+package final class TrainedHead {
   /// The checkpoint's file.
-  public let path: String
-  public var task: TaskDescription { session.experiment.task }
-  public var upstream: String { session.experiment.upstream }
+  package let path: String
+  package var task: TaskDescription { session.experiment.task }
+  package var upstream: String { session.experiment.upstream }
   /// The updates that the head has seen.
-  public var step: Int { checkpoint.progress.step }
+  package var step: Int { checkpoint.progress.step }
   private let session: ExperimentSession
   private let checkpoint: StoredCheckpoint
 
   /// One figure of a split, as the task reports it.
-  public struct Figure: Codable, Equatable, Sendable {
-    public var checkpoint: String
-    public var upstream: String
-    public var task: String
-    public var fold: String?
-    public var split: String
-    public var metric: String
-    public var value: Double
+  package struct Figure: Codable, Equatable, Sendable {
+    package var checkpoint: String
+    package var upstream: String
+    package var task: String
+    package var fold: String?
+    package var split: String
+    package var metric: String
+    package var value: Double
   }
 
   /// - Parameters:
   ///   - path: a checkpoint's file.
   ///   - catalog: where the task's library is found if the one that the
   ///     checkpoint was made with is gone.
-  public init(
+  package init(
     _ path: String, catalog: () throws -> TaskCatalog,
     progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
@@ -52,7 +52,7 @@ public final class TrainedHead {
   }
 
   /// The task's figures on `split`.
-  public func evaluate(_ split: String) throws -> [Figure] {
+  package func evaluate(_ split: String) throws -> [Figure] {
     let spans = try session.feed.spans(
       training: session.settings.trainSplit, batchLimit: 0,
       evaluation: [split])
@@ -69,7 +69,7 @@ public final class TrainedHead {
   /// How many recordings one answer is about.
   ///
   /// - Throws: `UserError` if the task gives no answers.
-  public var recordingsPerAnswer: Int {
+  package var recordingsPerAnswer: Int {
     get throws {
       guard let count = session.expert.recordingsPerAnswer, count > 0 else {
         throw UserError(
@@ -81,7 +81,7 @@ public final class TrainedHead {
   }
 
   /// What the head says of as many recordings as an answer is about.
-  public func predict(_ recordings: [String]) throws -> Prediction {
+  package func predict(_ recordings: [String]) throws -> Prediction {
     guard try recordings.count == recordingsPerAnswer else {
       throw UserError(
         "an answer of '\(task.id)' is about \(try recordingsPerAnswer)"
@@ -105,7 +105,7 @@ public final class TrainedHead {
 extension TrainedHead {
   /// The names of the task that the checkpoint at `path` belongs to, without
   /// loading its library.
-  public static func taskNames(of path: String) throws -> [String] {
+  package static func taskNames(of path: String) throws -> [String] {
     try StoredCheckpoint(path: path).experiment().task.names
   }
 }

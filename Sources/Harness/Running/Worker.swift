@@ -6,9 +6,9 @@ import Upstreams
 
 /// One experiment from its first audio file to its result, in the process
 /// that runs it.
-public struct Worker {
+package struct Worker {
   /// The hidden command that the child process runs.
-  public static let command = "worker"
+  package static let command = "worker"
 
   private let path: String
   let experiment: Experiment
@@ -16,7 +16,7 @@ public struct Worker {
   private let started = Date()
 
   /// - Parameter folder: an experiment's folder with its `experiment.json`.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     path = folder
     experiment = try Experiment.read(from: folder)
     report = WorkerReport(descriptor: STDOUT_FILENO)
@@ -31,7 +31,7 @@ public struct Worker {
 
   /// Runs the experiment and writes `result.json`, whether it ends well or
   /// badly. Returns the process's exit code.
-  public func run() -> Int32 {
+  package func run() -> Int32 {
     Self.endWithParent()
     Self.goBeforeOthersWhenMemoryRunsOut()
     Engine.flushSubnormals()

@@ -3,13 +3,13 @@ import Foundation
 import Synchronization
 
 /// What a worker may not do without being ended.
-public struct WorkerLimits: Sendable {
+package struct WorkerLimits: Sendable {
   /// Seconds without a sign of life.
-  public var stallSeconds = 1800
+  package var stallSeconds = 1800
   /// Bytes of memory of its own; files that it only looks at do not count.
-  public var memoryBytes = MachineMemory.total / 10 * 9
+  package var memoryBytes = MachineMemory.total / 10 * 9
 
-  public init() {}
+  package init() {}
 }
 
 /// A worker as its parent sees it: started, listened to, and ended if it

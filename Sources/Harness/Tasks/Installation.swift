@@ -8,22 +8,22 @@ import Foundation
 /// `.build/<configuration>/superb`, with `Modules/` beside it and
 /// `Sources/TaskABI/include` above. Installed, it is `<prefix>/bin/superb`,
 /// with everything below `<prefix>/lib/superb`.
-public struct Installation: Sendable {
+package struct Installation: Sendable {
   /// The program's own file, symbolic links resolved.
-  public let executable: String
+  package let executable: String
   /// Holds `TaskKit.swiftmodule`.
-  public let modules: String
+  package let modules: String
   /// Holds `module.modulemap` and `superb/*.h`.
-  public let headers: String
+  package let headers: String
   /// `Plugins/` folders that come with the program.
-  public let pluginFolders: [String]
+  package let pluginFolders: [String]
 
   /// The running program's installation.
-  public static func current() throws -> Installation {
+  package static func current() throws -> Installation {
     try Installation(executable: runningExecutable())
   }
 
-  public init(executable: String) throws {
+  package init(executable: String) throws {
     self.executable = executable
     let files = FileManager.default
     let folder = (executable as NSString).deletingLastPathComponent
@@ -61,15 +61,15 @@ public struct Installation: Sendable {
 }
 
 /// The folder for what can be made again: built tasks and hidden states.
-public struct CacheFolder: Sendable {
-  public let path: String
+package struct CacheFolder: Sendable {
+  package let path: String
 
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// `SUPERB_CACHE_DIR`, else `superb` in the user's cache folder.
-  public static func standard(
+  package static func standard(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> CacheFolder {
     if let path = environment["SUPERB_CACHE_DIR"], !path.isEmpty {
@@ -81,6 +81,6 @@ public struct CacheFolder: Sendable {
     return CacheFolder(path: base + "/superb")
   }
 
-  public var features: String { path + "/features" }
-  public var tasks: String { path + "/tasks" }
+  package var features: String { path + "/features" }
+  package var tasks: String { path + "/tasks" }
 }

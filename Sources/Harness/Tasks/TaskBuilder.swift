@@ -7,13 +7,13 @@ import Upstreams
 /// A library's name carries the digest of all that it is made of: sources,
 /// compiler, kit and headers. So a stale library is one that is not there,
 /// and two programs of different versions share one folder in peace.
-public struct TaskBuilder: Sendable {
-  public let installation: Installation
-  public let cache: CacheFolder
+package struct TaskBuilder: Sendable {
+  package let installation: Installation
+  package let cache: CacheFolder
   /// Told when a build starts, since it takes a second or two.
-  public let announce: @Sendable (String) -> Void
+  package let announce: @Sendable (String) -> Void
 
-  public init(
+  package init(
     installation: Installation, cache: CacheFolder,
     announce: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -26,7 +26,7 @@ public struct TaskBuilder: Sendable {
   ///
   /// - Throws: ``UserError`` with the compiler's first error, if the folder
   ///   does not compile.
-  public func library(for folder: TaskFolder) throws -> String {
+  package func library(for folder: TaskFolder) throws -> String {
     let path = try libraryPath(for: folder)
     guard !FileManager.default.fileExists(atPath: path) else { return path }
     try FileManager.default.createDirectory(
@@ -54,7 +54,7 @@ public struct TaskBuilder: Sendable {
   }
 
   /// The compiler's whole output for `folder`, built anew.
-  public func diagnostics(for folder: TaskFolder) throws -> (Bool, String) {
+  package func diagnostics(for folder: TaskFolder) throws -> (Bool, String) {
     let scratch = NSTemporaryDirectory() + "/superb-build-\(getpid()).so"
     defer { unlink(scratch) }
     let output = try Subprocess.run(try command(folder, output: scratch))

@@ -6,34 +6,34 @@ import Upstreams
 ///
 /// Search order, the first library that has an id wins: `--plugin-path`,
 /// `SUPERB_PLUGIN_PATH`, `Plugins/` in the working folder, the shipped ones.
-public struct TaskCatalog: Sendable {
+package struct TaskCatalog: Sendable {
   /// A task that can be run.
-  public struct Entry: Sendable {
-    public var description: TaskDescription
+  package struct Entry: Sendable {
+    package var description: TaskDescription
     /// The built library.
-    public var library: String
+    package var library: String
     /// SHA-256 of the sources, or of the library if it came built.
-    public var digest: String
+    package var digest: String
     /// The task's default configuration, if it comes with one.
-    public var configPath: String?
+    package var configPath: String?
     /// The folder or library that it was found as.
-    public var origin: String
+    package var origin: String
   }
 
   /// A folder or library that gives no task, and why.
-  public struct Broken: Sendable {
-    public var name: String
-    public var origin: String
-    public var reason: String
+  package struct Broken: Sendable {
+    package var name: String
+    package var origin: String
+    package var reason: String
   }
 
-  public private(set) var entries: [Entry] = []
-  public private(set) var broken: [Broken] = []
+  package private(set) var entries: [Entry] = []
+  package private(set) var broken: [Broken] = []
   /// Tasks that lost their id to one found earlier.
-  public private(set) var shadowed: [Entry] = []
+  package private(set) var shadowed: [Entry] = []
 
   /// Finds and, where stale, builds all tasks.
-  public init(searching roots: [String], builder: TaskBuilder) {
+  package init(searching roots: [String], builder: TaskBuilder) {
     var seen: Set<String> = []
     for root in roots {
       let real = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
@@ -46,7 +46,7 @@ public struct TaskCatalog: Sendable {
   }
 
   /// Where tasks are looked for.
-  public static func roots(
+  package static func roots(
     pluginPath: String?, installation: Installation,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [String] {
@@ -57,7 +57,7 @@ public struct TaskCatalog: Sendable {
   }
 
   /// The task of that id or alias.
-  public func entry(named name: String) throws -> Entry {
+  package func entry(named name: String) throws -> Entry {
     if let entry = entries.first(where: { $0.description.names.contains(name) })
     {
       return entry

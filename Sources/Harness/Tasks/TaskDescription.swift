@@ -3,37 +3,37 @@ import TaskABI
 
 /// What a library says of one of its tasks: the contract's descriptor, copied
 /// out of the library so that it can be listed without loading it.
-public struct TaskDescription: Codable, Equatable, Sendable {
+package struct TaskDescription: Codable, Equatable, Sendable {
   /// A figure that the task reports.
-  public struct Metric: Codable, Equatable, Sendable {
-    public var name: String
-    public var title: String
-    public var unit: ExperimentResult.Unit
-    public var higherIsBetter: Bool
+  package struct Metric: Codable, Equatable, Sendable {
+    package var name: String
+    package var title: String
+    package var unit: ExperimentResult.Unit
+    package var higherIsBetter: Bool
   }
 
   /// The task's cross-validation folds.
-  public struct Folds: Codable, Equatable, Sendable {
+  package struct Folds: Codable, Equatable, Sendable {
     /// Where a fold's name goes in the configuration, below
     /// `downstream_expert`.
-    public var configKey: [String]
-    public var names: [String]
+    package var configKey: [String]
+    package var names: [String]
   }
 
-  public var id: String
-  public var version: Int
-  public var title: String
-  public var summary: String
-  public var aliases: [String]
+  package var id: String
+  package var version: Int
+  package var title: String
+  package var summary: String
+  package var aliases: [String]
   /// The ranking metric first.
-  public var metrics: [Metric]
-  public var corpora: [String]
-  public var scalarPrefix: String
-  public var testSplits: [String]
-  public var folds: Folds?
+  package var metrics: [Metric]
+  package var corpora: [String]
+  package var scalarPrefix: String
+  package var testSplits: [String]
+  package var folds: Folds?
 
   /// Every name that a user may say for this task.
-  public var names: [String] { [id] + aliases }
+  package var names: [String] { [id] + aliases }
 }
 
 extension TaskDescription {

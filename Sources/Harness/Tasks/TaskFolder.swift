@@ -4,22 +4,22 @@ import Upstreams
 
 /// A folder below `Plugins/`: the sources of one task library and the
 /// configuration of its tasks.
-public struct TaskFolder: Sendable {
-  public enum Language: String, Sendable {
+package struct TaskFolder: Sendable {
+  package enum Language: String, Sendable {
     case swift
     case c
   }
 
-  public let path: String
-  public let language: Language
+  package let path: String
+  package let language: Language
   /// Source files, in lexicographic order.
-  public let sources: [String]
+  package let sources: [String]
 
-  public var name: String { (path as NSString).lastPathComponent }
-  public var configPath: String { path + "/config.yaml" }
+  package var name: String { (path as NSString).lastPathComponent }
+  package var configPath: String { path + "/config.yaml" }
 
   /// The folder at `path`, or nil if it holds no sources of a task.
-  public init?(path: String) {
+  package init?(path: String) {
     let files =
       (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted()
       ?? []
@@ -36,7 +36,7 @@ public struct TaskFolder: Sendable {
   }
 
   /// All task folders directly below `directory`, in lexicographic order.
-  public static func all(in directory: String) -> [TaskFolder] {
+  package static func all(in directory: String) -> [TaskFolder] {
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.sorted().filter { !$0.hasPrefix(".") }
@@ -45,7 +45,7 @@ public struct TaskFolder: Sendable {
 
   /// SHA-256 of the sources' names and bytes (headers included): what the
   /// library is made of.
-  public func sourceDigest() throws -> String {
+  package func sourceDigest() throws -> String {
     let hash = DigestHasher()
     let headers =
       ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])

@@ -4,15 +4,15 @@ import TaskABI
 
 /// A task library in this process. It stays loaded until the process ends:
 /// thread-local state and Swift metadata do not unload.
-public struct TaskLibrary {
-  public let path: String
-  public let factory: UnsafePointer<superb_task_factory>
+package struct TaskLibrary {
+  package let path: String
+  package let factory: UnsafePointer<superb_task_factory>
 
   /// Loads the library, checks its version, and calls its `init`.
   ///
   /// - Throws: ``UserError`` that names the file, if it cannot be loaded or
   ///   speaks another version of the contract.
-  public init(path: String) throws {
+  package init(path: String) throws {
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
       throw UserError("cannot load the task library: \(reason)", at: path)
@@ -61,7 +61,7 @@ public struct TaskLibrary {
   }
 
   /// All tasks of this library.
-  public func descriptions() throws -> [TaskDescription] {
+  package func descriptions() throws -> [TaskDescription] {
     let folds = folds()
     return try (0..<factory.pointee.count).map { index in
       guard let descriptor = factory.pointee.descriptor?(index) else {

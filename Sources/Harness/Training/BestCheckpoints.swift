@@ -3,13 +3,13 @@ import Diagnostics
 
 /// The best checkpoints by one metric, besides those that the task names
 /// (`runner.best_checkpoints`): `best-<split>-<metric>-<step>.ckpt`.
-public struct BestCheckpoints: Equatable, Sendable {
-  public var split: String
-  public var metric: String
+package struct BestCheckpoints: Equatable, Sendable {
+  package var split: String
+  package var metric: String
   /// How many to keep.
-  public var count: Int
+  package var count: Int
   /// Whether their mean is evaluated too.
-  public var averages: Bool
+  package var averages: Bool
 
   /// One that is kept.
   struct Kept: Codable, Equatable {

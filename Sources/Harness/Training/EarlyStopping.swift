@@ -3,22 +3,22 @@ import Diagnostics
 
 /// When to end training before its last step: no evaluation was better for
 /// so long (`runner.early_stopping`).
-public struct EarlyStopping: Equatable, Sendable {
-  public enum Mode: String, CaseIterable, Sendable {
+package struct EarlyStopping: Equatable, Sendable {
+  package enum Mode: String, CaseIterable, Sendable {
     /// Better by ``threshold`` × the best value.
     case relative
     /// Better by ``threshold``.
     case absolute
   }
 
-  public var split: String
+  package var split: String
   /// Of the task's metrics; nil for the one that ranks.
-  public var metric: String?
+  package var metric: String?
   /// Evaluations without an improvement after which training ends.
-  public var patience: Int
+  package var patience: Int
   /// What counts as one.
-  public var threshold: Double
-  public var mode: Mode
+  package var threshold: Double
+  package var mode: Mode
 
   /// What it has seen, for checkpoints.
   struct Progress: Codable, Equatable {

@@ -4,14 +4,14 @@ import Diagnostics
 /// is not the test split.
 ///
 /// s3prl leaves this to the user, who runs the task once a layer.
-public struct LayerChoice: Codable, Equatable, Sendable {
+package struct LayerChoice: Codable, Equatable, Sendable {
   /// From the shallowest, 0.
-  public var layer: Int
-  public var split: String
+  package var layer: Int
+  package var split: String
   /// The metric that chose.
-  public var metric: String
+  package var metric: String
   /// Its value with each layer.
-  public var values: [Double]
+  package var values: [Double]
 
   /// - Parameters:
   ///   - metric: better values win; of equal ones the shallowest layer.

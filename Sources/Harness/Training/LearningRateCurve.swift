@@ -2,21 +2,21 @@ import Foundation
 
 /// How a task did at each learning rate of its grid, on the split that chose
 /// among them.
-public struct LearningRateCurve: Codable, Equatable, Sendable {
-  public struct Point: Codable, Equatable, Sendable {
-    public var rate: Double
+package struct LearningRateCurve: Codable, Equatable, Sendable {
+  package struct Point: Codable, Equatable, Sendable {
+    package var rate: Double
     /// The metric's best value; nil where training has failed or diverged.
-    public var value: Double?
+    package var value: Double?
     /// The step of the checkpoint that reached it.
-    public var bestStep: Int?
+    package var bestStep: Int?
   }
 
-  public var split: String
+  package var split: String
   /// The metric that chose.
-  public var metric: String
+  package var metric: String
   /// By rate, the smallest first.
-  public var points: [Point]
-  public var chosen: Double
+  package var points: [Point]
+  package var chosen: Double
 
   /// The best of `points`; of equal ones that with the smallest rate. Nil if
   /// none has a value.

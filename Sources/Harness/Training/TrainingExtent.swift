@@ -3,7 +3,7 @@ import Diagnostics
 
 /// How much of training is done: all of it, or less to see what a part of it
 /// costs. Runs that do less are never ranked.
-public enum TrainingExtent: String, Sendable {
+package enum TrainingExtent: String, Sendable {
   case full
   /// `runner.dry_run`: batches and their features are read, and no more.
   case data = "dry_run"

@@ -1,12 +1,12 @@
 /// What the time of training was spent on, in seconds.
-public struct TrainingTimes: Codable, Equatable, Sendable {
+package struct TrainingTimes: Codable, Equatable, Sendable {
   /// Batches, and their features from the store.
-  public var data = 0.0
+  package var data = 0.0
   /// The weighted sum, the head and its loss.
-  public var forward = 0.0
-  public var backward = 0.0
+  package var forward = 0.0
+  package var backward = 0.0
   /// Clipping and the optimizer.
-  public var update = 0.0
+  package var update = 0.0
 
   static func += (sum: inout TrainingTimes, times: TrainingTimes) {
     sum.data += times.data

@@ -1,5 +1,5 @@
 /// How a check has ended.
-public enum CheckStatus: String, Codable, Sendable {
+package enum CheckStatus: String, Codable, Sendable {
   case passed
   /// The contract is kept, and the author most likely wants to know this.
   case warning
@@ -11,7 +11,7 @@ public enum CheckStatus: String, Codable, Sendable {
   /// It could not be tried; the message says what is missing.
   case skipped
 
-  public var isFailure: Bool {
+  package var isFailure: Bool {
     switch self {
     case .failed, .crashed, .hung: true
     case .passed, .warning, .skipped: false
@@ -20,15 +20,15 @@ public enum CheckStatus: String, Codable, Sendable {
 }
 
 /// What one check found.
-public struct CheckResult: Codable, Equatable, Sendable {
+package struct CheckResult: Codable, Equatable, Sendable {
   /// The check's id, as `--only` takes it.
-  public var check: String
+  package var check: String
   /// The task that was looked at; nil for what concerns the whole library.
-  public var task: String?
-  public var status: CheckStatus
+  package var task: String?
+  package var status: CheckStatus
   /// What holds, or what is wrong, in one line.
-  public var message: String
-  public var seconds: Double
+  package var message: String
+  package var seconds: Double
 }
 
 /// What a check's process tells its parent, one JSON object a line.

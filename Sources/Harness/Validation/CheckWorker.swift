@@ -2,13 +2,13 @@ import Diagnostics
 import Foundation
 
 /// A check in the process that is its own.
-public enum CheckWorker {
+package enum CheckWorker {
   /// The hidden command that the child process runs, below `superb task`.
-  public static let command = "run-check"
+  package static let command = "run-check"
 
   /// Runs check `id` on the subject in the file at `path`, and reports on
   /// standard output. The task's own output goes to standard error.
-  public static func run(check id: String, subject path: String) throws {
+  package static func run(check id: String, subject path: String) throws {
     let check = try TaskCheck.named(id)
     let subject = try CheckSubject.read(from: path)
     let channel = dup(STDOUT_FILENO)

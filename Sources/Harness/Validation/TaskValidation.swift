@@ -4,13 +4,13 @@ import Foundation
 
 /// Whether a task library keeps the contract: every check in a process of
 /// its own, so that a crash or a hang is a result like any other.
-public struct TaskValidation {
+package struct TaskValidation {
   /// The library, built if a folder was named.
-  public let library: String
+  package let library: String
   /// Seconds that a check may take.
-  public var timeLimit = 60
+  package var timeLimit = 60
   /// Ids of the checks wanted; all if nil.
-  public var only: [String]?
+  package var only: [String]?
 
   private let configFile: String?
   private let benchmark: Benchmark
@@ -21,7 +21,7 @@ public struct TaskValidation {
   ///     `config.yaml`, or the file beside the library that has its name.
   ///   - benchmark: corpora, and what it lays over the configuration.
   /// - Throws: ``UserError`` if there is neither, or it does not build.
-  public init(path: String, benchmark: Benchmark, builder: TaskBuilder) throws {
+  package init(path: String, benchmark: Benchmark, builder: TaskBuilder) throws {
     let path = Self.absolute(path)
     var isFolder: ObjCBool = false
     guard
@@ -48,7 +48,7 @@ public struct TaskValidation {
   }
 
   /// Ids of all checks with what holds if they pass, in their order.
-  public static var checks: [(id: String, promise: String)] {
+  package static var checks: [(id: String, promise: String)] {
     TaskCheck.all.map { ($0.id, $0.promise) }
   }
 
@@ -57,7 +57,7 @@ public struct TaskValidation {
   /// - Throws: ``UserError`` for an unknown id in ``only``, or if no process
   ///   can be started.
   @discardableResult
-  public func run(
+  package func run(
     onResult: (CheckResult) -> Void = { _ in }
   ) throws -> [CheckResult] {
     for id in only ?? [] { _ = try TaskCheck.named(id) }

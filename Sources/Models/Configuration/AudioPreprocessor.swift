@@ -2,25 +2,25 @@ import Diagnostics
 import Foundation
 
 /// What `preprocessor_config.json` asks to be done to samples.
-public struct AudioPreprocessor: Sendable, Equatable, Decodable {
+package struct AudioPreprocessor: Sendable, Equatable, Decodable {
   /// Whether each utterance is brought to mean 0 and variance 1; nil if the
   /// file does not say.
-  public var normalizes: Bool?
+  package var normalizes: Bool?
   /// Samples a second; nil if the file does not say.
-  public var sampleRate: Int?
+  package var sampleRate: Int?
 
   private enum CodingKeys: String, CodingKey {
     case normalizes = "do_normalize"
     case sampleRate = "sampling_rate"
   }
 
-  public init(normalizes: Bool? = nil, sampleRate: Int? = nil) {
+  package init(normalizes: Bool? = nil, sampleRate: Int? = nil) {
     self.normalizes = normalizes
     self.sampleRate = sampleRate
   }
 
   /// Reads a `preprocessor_config.json`; `location` names it in errors.
-  public init(json: Data, at location: String) throws {
+  package init(json: Data, at location: String) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: json)
     } catch is DecodingError {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension ModelConfiguration {
-  public func checkSizes() throws {
+  package func checkSizes() throws {
     var sizes = [
       ("hidden_size", hiddenSize), ("num_hidden_layers", layers),
       ("num_attention_heads", heads), ("intermediate_size", innerSize),

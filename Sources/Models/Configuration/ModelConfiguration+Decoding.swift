@@ -7,7 +7,7 @@ extension ModelConfiguration {
   /// - Parameter location: names the file in errors.
   /// - Throws: `UserError` if it is not one, or describes a model that is not
   ///   understood.
-  public init(json: Data, at location: String) throws {
+  package init(json: Data, at location: String) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: json)
     } catch var error as UserError {
@@ -60,7 +60,7 @@ extension ModelConfiguration: Decodable {
     case predictionSize = "prediction_intermediate_size"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
     func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
       try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise

@@ -1,6 +1,6 @@
 extension ModelConfiguration {
   /// wav2vec 2.0 base: 12 layers, 768 wide.
-  public static var base: Self {
+  package static var base: Self {
     Self(
       family: .wav2vec2,
       convolutions: zip(
@@ -14,7 +14,7 @@ extension ModelConfiguration {
 
   /// wav2vec 2.0 large, as XLS-R has it: 24 layers, 1024 wide, all layers of
   /// the front end normalized.
-  public static var large: Self {
+  package static var large: Self {
     var large = Self.base
     large.convolutionBias = true
     large.convolutionNorm = .layer
@@ -26,7 +26,7 @@ extension ModelConfiguration {
 
   /// Floating-point operations of the matrix products that so many samples
   /// need, a multiplication and an addition being two.
-  public func operations(samples: Int) -> Double {
+  package func operations(samples: Int) -> Double {
     var (total, frames, inputs) = (0.0, samples, 1)
     func product(_ rows: Int, _ depth: Int, _ width: Int) {
       total += 2 * Double(rows) * Double(depth) * Double(width)

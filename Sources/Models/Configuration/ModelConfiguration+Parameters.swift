@@ -1,10 +1,10 @@
 /// A tensor that a model needs.
-public struct ModelParameter: Sendable, Equatable {
-  public var name: String
-  public var shape: [Int]
+package struct ModelParameter: Sendable, Equatable {
+  package var name: String
+  package var shape: [Int]
 
   /// Its numbers.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 
   static func linear(_ name: String, _ width: Int, _ depth: Int) -> [Self] {
     [
@@ -20,7 +20,7 @@ public struct ModelParameter: Sendable, Equatable {
 
 extension ModelConfiguration {
   /// Every tensor of the model, from the front end to its last layer.
-  public var parameters: [ModelParameter] {
+  package var parameters: [ModelParameter] {
     var list: [ModelParameter] = []
     func add(_ name: String, _ shape: Int...) {
       list.append(ModelParameter(name: name, shape: shape))

@@ -6,9 +6,9 @@ import Diagnostics
 /// One description serves them all: a convolutional front end, a projection,
 /// a positional convolution, transformer layers. The families differ in the
 /// values below. What a file leaves out is what `transformers` takes it for.
-public struct ModelConfiguration: Sendable, Equatable {
+package struct ModelConfiguration: Sendable, Equatable {
   /// The `model_type`s that are understood.
-  public enum Family: String, Sendable, CaseIterable {
+  package enum Family: String, Sendable, CaseIterable {
     case wav2vec2
     case hubert
     case wavlm
@@ -21,10 +21,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 
   /// One convolution of the front end.
-  public struct Convolution: Sendable, Equatable, Codable {
-    public var channels, kernel, stride: Int
+  package struct Convolution: Sendable, Equatable, Codable {
+    package var channels, kernel, stride: Int
 
-    public init(channels: Int, kernel: Int, stride: Int) {
+    package init(channels: Int, kernel: Int, stride: Int) {
       self.channels = channels
       self.kernel = kernel
       self.stride = stride
@@ -32,7 +32,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 
   /// What follows the front end's convolutions.
-  public enum ConvolutionNorm: String, Sendable {
+  package enum ConvolutionNorm: String, Sendable {
     /// The first: each channel's own mean and variance over time.
     case group
     /// Each: the mean and variance over the channels of a frame.
@@ -40,7 +40,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 
   /// The convolutions over frames that tell the transformer where it is.
-  public enum Position: Sendable, Equatable {
+  package enum Position: Sendable, Equatable {
     /// One, with weight norm over its kernel.
     case single(kernel: Int, groups: Int)
     /// Several, each followed by a layer norm without parameters.
@@ -49,32 +49,32 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// WavLM's attention bias: a learnt number for each bucket of distances and
   /// each head, behind a gate.
-  public struct RelativeBias: Sendable, Equatable {
-    public var buckets, maximumDistance: Int
+  package struct RelativeBias: Sendable, Equatable {
+    package var buckets, maximumDistance: Int
   }
 
   /// DistilHuBERT's guesses at its teacher's layers.
-  public struct PredictionHeads: Sendable, Equatable {
-    public var count, inner: Int
+  package struct PredictionHeads: Sendable, Equatable {
+    package var count, inner: Int
   }
 
-  public var family: Family
-  public var convolutions: [Convolution]
-  public var convolutionBias: Bool
-  public var convolutionNorm: ConvolutionNorm
+  package var family: Family
+  package var convolutions: [Convolution]
+  package var convolutionBias: Bool
+  package var convolutionNorm: ConvolutionNorm
   /// Whether a layer norm precedes the projection to the hidden size.
-  public var projectionNorm: Bool
-  public var position: Position
-  public var hiddenSize: Int
-  public var layers: Int
-  public var heads: Int
-  public var innerSize: Int
+  package var projectionNorm: Bool
+  package var position: Position
+  package var hiddenSize: Int
+  package var layers: Int
+  package var heads: Int
+  package var innerSize: Int
   /// Whether layers normalize their input rather than their output:
   /// "stable layer norm".
-  public var normalizesFirst: Bool
-  public var layerNormEpsilon: Double
-  public var relativeBias: RelativeBias?
-  public var predictionHeads: PredictionHeads?
+  package var normalizesFirst: Bool
+  package var layerNormEpsilon: Double
+  package var relativeBias: RelativeBias?
+  package var predictionHeads: PredictionHeads?
 }
 
 extension ModelConfiguration {

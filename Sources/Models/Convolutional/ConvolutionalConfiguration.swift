@@ -2,40 +2,40 @@ import Diagnostics
 
 /// The architecture of wav2vec, the first of its name: convolutions from
 /// samples to frames, then convolutions over the frames so far.
-public struct ConvolutionalConfiguration: Sendable, Equatable, Codable {
-  public typealias Convolution = ModelConfiguration.Convolution
+package struct ConvolutionalConfiguration: Sendable, Equatable, Codable {
+  package typealias Convolution = ModelConfiguration.Convolution
 
-  public enum Activation: String, Sendable, Codable {
+  package enum Activation: String, Sendable, Codable {
     case relu, gelu
   }
 
   /// From samples to frames.
-  public var encoder: [Convolution]
+  package var encoder: [Convolution]
   /// Over frames, each of stride 1 and as wide as the encoder's last.
-  public var aggregator: [Convolution]
-  public var activation = Activation.relu
+  package var aggregator: [Convolution]
+  package var activation = Activation.relu
   /// Whether norms have a scale and a shift for each channel.
-  public var hasAffineNorms = true
+  package var hasAffineNorms = true
   /// Whether an encoder layer's input is added to its output where both have
   /// as many channels.
-  public var encoderIsResidual = false
+  package var encoderIsResidual = false
   /// Whether an aggregator layer's input is added to its output.
-  public var aggregatorIsResidual = true
+  package var aggregatorIsResidual = true
   /// The variance of a layer's output after its input was added.
-  public var residualScale = 0.5
-  public var aggregatorHasBias = true
+  package var residualScale = 0.5
+  package var aggregatorHasBias = true
   /// Whether zeros stand before the first frame, and not its repetition.
-  public var padsWithZeros = false
+  package var padsWithZeros = false
   /// Whether the encoder's output x becomes ln(1 + |x|).
-  public var compressesLogarithmically = true
+  package var compressesLogarithmically = true
 
-  public init(encoder: [Convolution], aggregator: [Convolution]) {
+  package init(encoder: [Convolution], aggregator: [Convolution]) {
     self.encoder = encoder
     self.aggregator = aggregator
   }
 
   /// Models whose states would be of different shapes are refused, too.
-  public func checkSizes() throws {
+  package func checkSizes() throws {
     guard let width = encoder.last?.channels, !aggregator.isEmpty,
       encoder.count + aggregator.count <= 1 << 10
     else {
@@ -87,7 +87,7 @@ extension ConvolutionalConfiguration {
 
   /// What the model will be. s3prl collects the encoder's output, the input
   /// of each of the aggregator's convolutions but the first, and its output.
-  public var shape: ModelShape {
+  package var shape: ModelShape {
     ModelShape(
       layers: aggregator.count + 1, dimension: encoder.last?.channels ?? 0,
       samplesPerFrame: samplesPerFrame, receptiveField: receptiveField,
@@ -99,14 +99,14 @@ extension ConvolutionalConfiguration {
   /// - Parameter tensors: read once, tensor by tensor, and not kept.
   /// - Throws: as ``ModelArchitecture/check(_:)``, and whatever `tensors`
   ///   throws.
-  public func load(_ tensors: any NamedTensors) throws -> any SpeechModel {
+  package func load(_ tensors: any NamedTensors) throws -> any SpeechModel {
     try ConvolutionalEncoder(self, in: tensors)
   }
 }
 
 extension ConvolutionalConfiguration: ModelArchitecture {
   /// Under fairseq's names.
-  public var parameters: [ModelParameter] {
+  package var parameters: [ModelParameter] {
     var list: [ModelParameter] = []
     var inputs = 1
     func add(

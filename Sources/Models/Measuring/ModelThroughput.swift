@@ -4,18 +4,18 @@ import Synchronization
 
 /// How fast a model is: each utterance on one core, short ones together as
 /// ``UtteranceGroups`` has them.
-public struct ModelThroughput: Sendable {
+package struct ModelThroughput: Sendable {
   /// For all utterances, the median of the rounds.
-  public var seconds: Double
+  package var seconds: Double
   /// Of audio, in a second.
-  public var timesRealTime: Double
+  package var timesRealTime: Double
   /// The model's matrix products over all the time it takes.
-  public var gigaflops: Double
+  package var gigaflops: Double
   /// What BLAS reaches with large matrices on as many cores, one product on
   /// each.
-  public var sgemmGigaflops: Double
+  package var sgemmGigaflops: Double
 
-  public var shareOfSgemm: Double { gigaflops / sgemmGigaflops }
+  package var shareOfSgemm: Double { gigaflops / sgemmGigaflops }
 
   /// Measures a model with weights of noise.
   ///
@@ -24,7 +24,7 @@ public struct ModelThroughput: Sendable {
   ///
   /// - Parameters:
   ///   - utterances: their lengths in seconds, in the order they are taken.
-  public static func measure(
+  package static func measure(
     _ model: any SpeechModel, configuration: ModelConfiguration,
     utterances: [Double], threads: Int, rounds: Int
   ) throws -> Self {
@@ -94,7 +94,7 @@ public struct ModelThroughput: Sendable {
 
 extension SpeechModels {
   /// A model of that size with weights of noise: for measuring.
-  public static func noise(
+  package static func noise(
     _ configuration: ModelConfiguration
   ) throws -> any SpeechModel {
     try load(

@@ -2,18 +2,18 @@ import Tensors
 
 /// How fast a model's weights are trained: forward, and the gradients of all
 /// hidden states back, the front end left as it is.
-public struct TrainingThroughput: Sendable {
+package struct TrainingThroughput: Sendable {
   /// For one batch, the median of the rounds.
-  public var seconds: Double
+  package var seconds: Double
   /// Of audio, in a second.
-  public var timesRealTime: Double
+  package var timesRealTime: Double
   /// The most bytes of tensors at one time, weights and gradients included.
-  public var peakBytes: Int
+  package var peakBytes: Int
 
   /// Measures a model with weights of noise.
   ///
   /// - Parameter utterances: the batch: lengths in seconds.
-  public static func measure(
+  package static func measure(
     _ configuration: ModelConfiguration, utterances: [Double], threads: Int,
     rounds: Int
   ) throws -> Self {

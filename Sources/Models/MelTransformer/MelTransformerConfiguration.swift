@@ -2,25 +2,25 @@ import Diagnostics
 
 /// The architecture of Mockingjay, TERA and Audio ALBERT: transformer layers
 /// over the frames of a spectral front end, at positions given by sinusoids.
-public struct MelTransformerConfiguration: Sendable, Equatable, Codable {
+package struct MelTransformerConfiguration: Sendable, Equatable, Codable {
   /// Features of a frame.
-  public var inputs: Int
-  public var hiddenSize: Int
-  public var layers: Int
-  public var heads: Int
-  public var innerSize: Int
+  package var inputs: Int
+  package var hiddenSize: Int
+  package var layers: Int
+  package var heads: Int
+  package var innerSize: Int
   /// Whether layers normalize their input rather than their output. Each
   /// state then has a norm of its own.
-  public var normalizesFirst: Bool
-  public var layerNormEpsilon: Double
+  package var normalizesFirst: Bool
+  package var layerNormEpsilon: Double
   /// Whether all layers are one and the same.
-  public var sharesLayers: Bool
+  package var sharesLayers: Bool
   /// The most frames that the model sees at a time; 0 for no limit. What is
   /// longer is cut into pieces of nearly equal length that know nothing of
   /// each other.
-  public var longestSequence: Int
+  package var longestSequence: Int
 
-  public init(
+  package init(
     inputs: Int, hiddenSize: Int, layers: Int, heads: Int, innerSize: Int,
     normalizesFirst: Bool, layerNormEpsilon: Double, sharesLayers: Bool,
     longestSequence: Int
@@ -36,7 +36,7 @@ public struct MelTransformerConfiguration: Sendable, Equatable, Codable {
     self.longestSequence = longestSequence
   }
 
-  public func checkSizes() throws {
+  package func checkSizes() throws {
     // Far above any model there is; a product of three stays an Int.
     for (key, size, least, most) in [
       ("input_dim", inputs, 1, 1 << 16), ("hidden_size", hiddenSize, 1, 1 << 16),
@@ -60,12 +60,12 @@ public struct MelTransformerConfiguration: Sendable, Equatable, Codable {
 }
 
 extension MelTransformerConfiguration: SpectralArchitecture {
-  public var states: Int { layers + 1 }
+  package var states: Int { layers + 1 }
 
   /// Layers with tensors of their own.
   var distinctLayers: Int { sharesLayers ? 1 : layers }
 
-  public var parameters: [ModelParameter] {
+  package var parameters: [ModelParameter] {
     var list = ModelParameter.linear(Names.projection, hiddenSize, inputs)
     list += ModelParameter.norm(Names.inputNorm, hiddenSize)
     for index in 0..<distinctLayers {
@@ -79,7 +79,7 @@ extension MelTransformerConfiguration: SpectralArchitecture {
     return list
   }
 
-  public func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
+  package func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
     try MelTransformer(self, in: tensors)
   }
 

@@ -5,23 +5,23 @@ import Diagnostics
 ///
 /// VQ-APC quantizes what is behind its last state; for the states both are
 /// one network.
-public struct RecurrentConfiguration: Sendable, Equatable, Codable {
+package struct RecurrentConfiguration: Sendable, Equatable, Codable {
   /// Features of a frame.
-  public var inputs: Int
-  public var hiddenSize: Int
-  public var layers: Int
+  package var inputs: Int
+  package var hiddenSize: Int
+  package var layers: Int
   /// Whether a layer's input is added to its output, from the second layer
   /// on.
-  public var isResidual: Bool
+  package var isResidual: Bool
 
-  public init(inputs: Int, hiddenSize: Int, layers: Int, isResidual: Bool) {
+  package init(inputs: Int, hiddenSize: Int, layers: Int, isResidual: Bool) {
     self.inputs = inputs
     self.hiddenSize = hiddenSize
     self.layers = layers
     self.isResidual = isResidual
   }
 
-  public func checkSizes() throws {
+  package func checkSizes() throws {
     // Far above any model there is; a product of three stays an Int.
     for (key, size, most) in [
       ("feat_dim", inputs, 1 << 16), ("hidden_size", hiddenSize, 1 << 16),
@@ -40,9 +40,9 @@ extension RecurrentConfiguration: SpectralArchitecture {
     Array(Set([0, 1, layers - 1].filter { $0 < layers })).sorted()
   }
 
-  public var states: Int { statefulLayers.count }
+  package var states: Int { statefulLayers.count }
 
-  public var parameters: [ModelParameter] {
+  package var parameters: [ModelParameter] {
     (0..<layers).flatMap { index in
       let inputs = index == 0 ? self.inputs : hiddenSize
       return [
@@ -55,7 +55,7 @@ extension RecurrentConfiguration: SpectralArchitecture {
     }
   }
 
-  public func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
+  package func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
     try RecurrentEncoder(self, in: tensors)
   }
 

@@ -16,10 +16,10 @@ import Tensors
 /// - In two: hidden states while the engine does not record, the head's step
 ///   with the gradients of those states, then for each utterance
 ///   ``backward(_:gradients:)``, and `endStep()`. Holds one utterance's.
-public final class TrainableModel {
-  public let shape: ModelShape
+package final class TrainableModel {
+  package let shape: ModelShape
   /// In the order of the model, named after its tensors, behind the prefix.
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
 
   let configuration: ModelConfiguration
   let engine: Engine
@@ -41,7 +41,7 @@ public final class TrainableModel {
   /// - Throws: `UserError` that names a tensor which is missing or has
   ///   another shape; `OperatorError` if the engine has a parameter of that
   ///   name; whatever `tensors` throws.
-  public init(
+  package init(
     configuration: ModelConfiguration, preprocessor: AudioPreprocessor? = nil,
     tensors: any NamedTensors, engine: Engine, prefix: String = "upstream.",
     trainsFrontEnd: Bool = false
@@ -74,7 +74,7 @@ public final class TrainableModel {
   ///
   /// - Parameter utterances: samples as ``SpeechModel`` takes them.
   /// - Throws: `UserError` if one is too short to give a frame.
-  public func hiddenStates(
+  package func hiddenStates(
     of utterances: [[Float]]
   ) throws -> TrainableStates {
     for (index, samples) in utterances.enumerated()
@@ -113,7 +113,7 @@ public final class TrainableModel {
   ///
   /// - Parameter gradients: one for each of the states' layers, `[Σ frames,
   ///   dimension]`.
-  public func backward(
+  package func backward(
     _ states: TrainableStates, gradients: [[Float]]
   ) throws {
     try engine.backward(from: states.layers, gradients: gradients)
@@ -142,14 +142,14 @@ public final class TrainableModel {
 }
 
 /// The hidden states of a batch, as nodes of one step.
-public struct TrainableStates {
+package struct TrainableStates {
   /// The shallowest first, each `[Σ frames, dimension]`.
-  public let layers: [Node]
+  package let layers: [Node]
   /// Where each utterance's frames begin, and Σ frames.
-  public let offsets: [Int]
+  package let offsets: [Int]
 
   /// One utterance's, as ``SpeechModel`` gives them; a copy.
-  public func utterance(_ index: Int) -> ModelStates {
+  package func utterance(_ index: Int) -> ModelStates {
     let rows = offsets[index]..<offsets[index + 1]
     var values: [Float] = []
     for layer in layers {

@@ -2,20 +2,20 @@ import Foundation
 
 /// What is done to audio after mixing to mono and resampling to 16 kHz: the
 /// SoX effects `gain` and `silence` as the benchmark's recipes use them.
-public struct AudioChain: Hashable, Sendable {
+package struct AudioChain: Hashable, Sendable {
   /// SoX `gain`; 0 leaves the samples alone.
-  public var gainDecibels: Double
+  package var gainDecibels: Double
   /// SoX `silence 1 0.1 0.1% -1 0.1 0.1%`, after the gain.
-  public var trimsSilence: Bool
+  package var trimsSilence: Bool
 
-  public init(gainDecibels: Double = 0, trimsSilence: Bool = false) {
+  package init(gainDecibels: Double = 0, trimsSilence: Bool = false) {
     self.gainDecibels = gainDecibels
     self.trimsSilence = trimsSilence
   }
 
   /// Stable text for cache keys, such as `gain=-3;silence`; empty for a
   /// chain that does nothing.
-  public var identifier: String {
+  package var identifier: String {
     var parts: [String] = []
     if gainDecibels != 0 {
       let whole =
@@ -31,7 +31,7 @@ public struct AudioChain: Hashable, Sendable {
   /// The chain on mono 16 kHz samples in [-1, 1].
   ///
   /// As in SoX, samples travel as 32-bit integers between the effects.
-  public func apply(to samples: [Float]) -> [Float] {
+  package func apply(to samples: [Float]) -> [Float] {
     guard gainDecibels != 0 || trimsSilence else { return samples }
     return integers(of: samples).map { Float(Double($0) * 0x1p-31) }
   }

@@ -4,7 +4,7 @@ import Foundation
 
 extension AudioFile {
   /// What ``write(_:to:sampleRate:format:)`` can make.
-  public enum Format: Hashable, Sendable {
+  package enum Format: Hashable, Sendable {
     /// RIFF wav, 16-bit integers.
     case wav16
     /// FLAC, 16-bit integers.
@@ -26,7 +26,7 @@ extension AudioFile {
   /// Writes mono samples in [-1, 1]; 16-bit formats round to the nearest and
   /// clip, so that what they hold reads back as it is. The file appears
   /// whole or not at all: it is written beside `path` and renamed.
-  public static func write(
+  package static func write(
     _ samples: [Float], to path: String,
     sampleRate: Int = speechSampleRate, format: Format
   ) throws {

@@ -3,17 +3,17 @@ import Diagnostics
 import Foundation
 
 /// The rate, in hertz, of every waveform inside the benchmark.
-public let speechSampleRate = 16_000
+package let speechSampleRate = 16_000
 
 /// What an audio file's header says.
-public struct AudioInfo: Hashable, Sendable {
-  public var channels: Int
+package struct AudioInfo: Hashable, Sendable {
+  package var channels: Int
   /// In hertz.
-  public var sampleRate: Int
+  package var sampleRate: Int
   /// Samples per channel, at the file's own rate.
-  public var samples: Int64
+  package var samples: Int64
 
-  public init(channels: Int, sampleRate: Int, samples: Int64) {
+  package init(channels: Int, sampleRate: Int, samples: Int64) {
     self.channels = channels
     self.sampleRate = sampleRate
     self.samples = samples
@@ -25,10 +25,10 @@ public struct AudioInfo: Hashable, Sendable {
 /// The format is told from the file's contents, never from its name. Whatever
 /// is wrong with a file is one ``UserError`` that names it and the reason. All
 /// functions may be called from any number of threads at once.
-public enum AudioFile {
+package enum AudioFile {
   /// The header of a file: cheap, except where a format's header does not
   /// count its samples; then the file is decoded to count them.
-  public static func info(_ path: String) throws -> AudioInfo {
+  package static func info(_ path: String) throws -> AudioInfo {
     let stream = try AudioStream(path)
     if let promised = stream.promisedFrames {
       return AudioInfo(
@@ -47,7 +47,7 @@ public enum AudioFile {
   /// silence and finds nothing else.
   ///
   /// The length is round(samples · 16000 / rate) before the chain.
-  public static func read(
+  package static func read(
     _ path: String, chain: AudioChain = AudioChain()
   ) throws -> [Float] {
     let stream = try AudioStream(path)

@@ -6,7 +6,7 @@ import Foundation
 /// phase), by the library that was made from it. For whole ratios such as 8
 /// or 48 kHz the samples are SoX's own; for others, such as 44.1 kHz, the
 /// library divides the work differently and the difference is about -80 dB.
-public enum Resampler {
+package enum Resampler {
   private static let bits = 20.0
   /// Where SoX has the passband end, as a fraction of the lower rate's half.
   /// libsoxr's own fit of the same curve differs in the fourth place, which
@@ -18,7 +18,7 @@ public enum Resampler {
   }()
 
   /// round(n · to / from) samples.
-  public static func resample(
+  package static func resample(
     _ samples: [Float], from rate: Int, to newRate: Int
   ) throws -> [Float] {
     let count = length(of: samples.count, from: rate, to: newRate)

@@ -1,14 +1,14 @@
 import Diagnostics
 
 /// The features of one utterance: one row a frame.
-public struct FeatureMatrix: Hashable, Sendable {
-  public let frames: Int
-  public let dimension: Int
+package struct FeatureMatrix: Hashable, Sendable {
+  package let frames: Int
+  package let dimension: Int
   /// Row-major, [frames, dimension].
-  public var values: [Float]
+  package var values: [Float]
 
   /// `values` must have frames · dimension elements.
-  public init(frames: Int, dimension: Int, values: [Float]) {
+  package init(frames: Int, dimension: Int, values: [Float]) {
     precondition(values.count == frames * dimension)
     self.frames = frames
     self.dimension = dimension
@@ -16,12 +16,12 @@ public struct FeatureMatrix: Hashable, Sendable {
   }
 
   /// One frame's features.
-  public subscript(frame: Int) -> ArraySlice<Float> {
+  package subscript(frame: Int) -> ArraySlice<Float> {
     values[frame * dimension..<(frame + 1) * dimension]
   }
 
   /// The first `frames` rows, or all if there are fewer.
-  public func prefix(_ frames: Int) -> FeatureMatrix {
+  package func prefix(_ frames: Int) -> FeatureMatrix {
     guard frames < self.frames else { return self }
     return FeatureMatrix(
       frames: frames, dimension: dimension,

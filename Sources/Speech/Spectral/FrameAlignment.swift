@@ -1,9 +1,9 @@
 /// How frames relate to samples, for every upstream alike.
-public enum FrameAlignment {
+package enum FrameAlignment {
   /// The number of frames that s3prl's Featurizer keeps of an utterance:
   /// samples / samplesPerFrame, halves to even (Python's `round`). An
   /// upstream that emits fewer frames keeps them all.
-  public static func keptFrames(samples: Int, samplesPerFrame: Int) -> Int {
+  package static func keptFrames(samples: Int, samplesPerFrame: Int) -> Int {
     let (whole, rest) = samples.quotientAndRemainder(
       dividingBy: samplesPerFrame)
     let isUp =

@@ -1,7 +1,7 @@
 extension SpectralFeatures {
   /// What is computed, in the order of the computation. The presets are the
   /// acoustic baselines of s3prl 0.4.18.
-  public struct Configuration: Hashable, Sendable {
+  package struct Configuration: Hashable, Sendable {
     enum Spectrum: Hashable, Sendable {
       case power
       /// Log power whose first bin is the frame's log energy, at least 0.
@@ -31,7 +31,7 @@ extension SpectralFeatures {
     var dropsTrailingZeros = false
 
     /// Log mel energies, 80 with Δ and ΔΔ unless said otherwise.
-    public static func fbank(
+    package static func fbank(
       bins: Int = 80, deltaOrder: Int = 2, normalizes: Bool = true
     ) -> Configuration {
       var configuration = kaldi(.kaldiMel(bins: bins))
@@ -42,7 +42,7 @@ extension SpectralFeatures {
 
     /// 80 log mel energies under a Hamming window: what APC, VQ-APC and NPC
     /// are fed.
-    public static func hammingFbank(
+    package static func hammingFbank(
       bins: Int = 80, normalizes: Bool = true
     ) -> Configuration {
       var configuration = kaldi(.kaldiMel(bins: bins), window: .hamming)
@@ -51,7 +51,7 @@ extension SpectralFeatures {
     }
 
     /// 13 cepstra of 23 mel energies with Δ and ΔΔ.
-    public static func mfcc(normalizes: Bool = true) -> Configuration {
+    package static func mfcc(normalizes: Bool = true) -> Configuration {
       var configuration = kaldi(
         .cepstrum(count: 13, bins: 23, lifter: 22))
       configuration.deltaOrder = 2
@@ -60,17 +60,17 @@ extension SpectralFeatures {
     }
 
     /// 257 log powers, the first one replaced by the frame's energy.
-    public static let spectrogram = kaldi(.powerWithEnergy)
+    package static let spectrogram = kaldi(.powerWithEnergy)
 
     /// 80 log mel energies of centred frames.
-    public static let mel = centred(.hertzMel(bins: 80))
+    package static let mel = centred(.hertzMel(bins: 80))
 
     /// 201 log powers of centred frames.
-    public static let linear = centred(.power)
+    package static let linear = centred(.power)
 
     /// Log mel energies of centred frames, of which none is taken for
     /// padding: what Mockingjay and TERA are fed.
-    public static func centredMel(
+    package static func centredMel(
       bins: Int = 80, deltaOrder: Int = 0, normalizes: Bool = true
     ) -> Configuration {
       centred(
@@ -78,14 +78,14 @@ extension SpectralFeatures {
     }
 
     /// 201 log powers of such frames.
-    public static func centredPower(
+    package static func centredPower(
       deltaOrder: Int = 0, normalizes: Bool = true
     ) -> Configuration {
       centred(.power, deltaOrder: deltaOrder, normalizes: normalizes)
     }
 
     /// 257 magnitudes every 20 ms, or their logarithms.
-    public static func stftMagnitude(
+    package static func stftMagnitude(
       isLogarithmic: Bool = false
     ) -> Configuration {
       Configuration(

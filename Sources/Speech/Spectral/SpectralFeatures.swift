@@ -10,7 +10,7 @@ import Foundation
 ///
 /// A value never changes once made, and may be called from many threads at
 /// once. Making one plans a Fourier transform: make it once.
-public struct SpectralFeatures: Sendable {
+package struct SpectralFeatures: Sendable {
   private static let configurations: KeyValuePairs<String, Configuration> = [
     "fbank": .fbank(),
     "fbank_no_cmvn": .fbank(normalizes: false),
@@ -23,19 +23,19 @@ public struct SpectralFeatures: Sendable {
   ]
 
   /// The names that ``init(named:)`` knows.
-  public static let names: [String] = configurations.map(\.key)
+  package static let names: [String] = configurations.map(\.key)
 
   /// Raised when the numbers change though no parameter did.
   private static let revision = 1
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   private let frames: FrameExtractor
   private let transform: RealFFT
   private let filterbank: MelFilterbank?
   private let cepstra: CepstralTransform?
 
   /// One of the ``names``; an unknown one is a ``UserError``.
-  public init(named name: String) throws {
+  package init(named name: String) throws {
     let known = SpectralFeatures.configurations
     guard let found = known.first(where: { $0.key == name }) else {
       throw UserError(
@@ -45,7 +45,7 @@ public struct SpectralFeatures: Sendable {
     try self.init(found.value)
   }
 
-  public init(_ configuration: Configuration) throws {
+  package init(_ configuration: Configuration) throws {
     self.configuration = configuration
     frames = FrameExtractor(
       configuration.scheme,
@@ -67,21 +67,21 @@ public struct SpectralFeatures: Sendable {
   }
 
   /// Features per frame.
-  public var dimension: Int { configuration.dimension }
+  package var dimension: Int { configuration.dimension }
 
   /// Samples at 16 kHz from one frame to the next.
-  public var samplesPerFrame: Int { frames.shift }
+  package var samplesPerFrame: Int { frames.shift }
 
   /// All that decides the numbers, as text for digests: two configurations
   /// whose features could differ never share it.
-  public var identifier: String {
+  package var identifier: String {
     "spectral/\(SpectralFeatures.revision) \(configuration.identifier)"
   }
 
   /// The features of one utterance, mono at 16 kHz in [-1, 1]. Too short a
   /// signal for one frame, or for two where variance is normalised, is a
   /// ``UserError``.
-  public func callAsFunction(_ samples: [Float]) throws -> FeatureMatrix {
+  package func callAsFunction(_ samples: [Float]) throws -> FeatureMatrix {
     var count = samples.count
     if configuration.dropsTrailingZeros {
       // All zeros are a signal in its own right.

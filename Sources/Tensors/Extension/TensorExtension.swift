@@ -2,9 +2,9 @@ import TaskABI
 
 /// The contract's operator table, "superb.tensor/1": C functions that unwrap
 /// handles and call the engine.
-public enum TensorExtension {
+package enum TensorExtension {
   /// Constant; lives as long as the process.
-  public nonisolated(unsafe) static let table:
+  package nonisolated(unsafe) static let table:
     UnsafePointer<superb_tensor_api> = makeTable()
 
   private static func makeTable() -> UnsafePointer<superb_tensor_api> {

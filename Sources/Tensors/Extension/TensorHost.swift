@@ -2,34 +2,41 @@ import TaskABI
 
 /// What the operators find behind a `superb_host`: its `context` is an
 /// unmanaged pointer to one of these.
-open class TensorHost {
-  public let engine: Engine
+package final class TensorHost {
+  package let engine: Engine
+  /// Whoever fills the rest of the host's table, if anybody does.
+  package private(set) weak var owner: AnyObject?
 
-  public init(engine: Engine) {
+  package init(engine: Engine, owner: AnyObject? = nil) {
     self.engine = engine
+    self.owner = owner
+  }
+
+  /// The object behind a host's table, if it is one of these.
+  package static func of(_ host: UnsafePointer<superb_host>?) -> TensorHost? {
+    guard let context = host?.pointee.context else { return nil }
+    return Unmanaged<TensorHost>.fromOpaque(context).takeUnretainedValue()
   }
 
   /// For superb_host.context; the caller keeps the object alive.
-  public var context: UnsafeMutableRawPointer {
+  package var context: UnsafeMutableRawPointer {
     Unmanaged.passUnretained(self).toOpaque()
   }
 
   static func engine(of host: UnsafePointer<superb_host>?) -> Engine? {
-    guard let context = host?.pointee.context else { return nil }
-    return Unmanaged<TensorHost>.fromOpaque(context).takeUnretainedValue()
-      .engine
+    of(host)?.engine
   }
 }
 
 extension Node {
   /// What a task sees. It holds no reference: it lives as long as the node,
   /// which the engine keeps until the step ends, or for good.
-  public var handle: OpaquePointer {
+  package var handle: OpaquePointer {
     OpaquePointer(Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// The node behind a handle that came back from a task.
-  public static func behind(_ handle: OpaquePointer?) -> Node? {
+  package static func behind(_ handle: OpaquePointer?) -> Node? {
     guard let handle else { return nil }
     return Unmanaged<Node>.fromOpaque(UnsafeRawPointer(handle))
       .takeUnretainedValue()
@@ -39,7 +46,7 @@ extension Node {
 extension Engine {
   /// The first operator that failed since the last call of this, and forgets
   /// it.
-  public func takeFailure() -> OperatorError? {
+  package func takeFailure() -> OperatorError? {
     defer { failure = nil }
     return failure
   }

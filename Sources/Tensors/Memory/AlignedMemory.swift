@@ -3,7 +3,7 @@
 #endif
 
 /// Memory for many numbers that products of matrices go through.
-public enum AlignedMemory {
+package enum AlignedMemory {
   /// Of a cache line: memory's least alignment.
   static let alignment = 64
   /// From so many bytes on, memory takes pages of this size where the system
@@ -12,7 +12,7 @@ public enum AlignedMemory {
 
   /// Uninitialized memory, aligned to a cache line at least. Who asks for it
   /// deallocates it.
-  public static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+  package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
     let isLarge = byteCount >= hugePage
     let pointer = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount, alignment: isLarge ? hugePage : alignment)

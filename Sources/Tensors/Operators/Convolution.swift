@@ -48,7 +48,7 @@ extension Engine {
   /// How many rows each utterance has after a convolution, as offsets; the
   /// contract's conv1d_offsets. Utterances too short for it get none; so do
   /// all where a number is out of range.
-  public static func convolutionOffsets(
+  package static func convolutionOffsets(
     _ offsets: [Int], width: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1
   ) -> [Int] {

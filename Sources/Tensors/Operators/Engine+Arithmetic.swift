@@ -2,12 +2,12 @@ import Kernels
 
 extension Engine {
   /// x + y; y has x's shape, or is [D] and repeated over the rows of x.
-  public func add(_ x: Node, _ y: Node) throws -> Node {
+  package func add(_ x: Node, _ y: Node) throws -> Node {
     try sum("add", x, y, sign: 1)
   }
 
   /// x - y; y has x's shape, or is [D] and repeated over the rows of x.
-  public func sub(_ x: Node, _ y: Node) throws -> Node {
+  package func sub(_ x: Node, _ y: Node) throws -> Node {
     try sum("sub", x, y, sign: -1)
   }
 
@@ -45,7 +45,7 @@ extension Engine {
 
   /// x · y, number by number; y has x's shape, or is [D] and repeated over
   /// the rows of x.
-  public func mul(_ x: Node, _ y: Node) throws -> Node {
+  package func mul(_ x: Node, _ y: Node) throws -> Node {
     let repeats = try checkOperands("mul", x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
@@ -94,7 +94,7 @@ extension Engine {
   }
 
   /// factor · x + offset.
-  public func scale(
+  package func scale(
     _ x: Node, by factor: Double, offset: Double = 0
   ) throws -> Node {
     try check("scale", x)

@@ -8,7 +8,7 @@ extension Engine {
   ///
   /// - Parameter bias: added to the scores; [heads, T, T] with T the longest
   ///   utterance, of which shorter ones take the upper left corner.
-  public func attention(
+  package func attention(
     _ q: Node, _ k: Node, _ v: Node, offsets: [Int], heads: Int,
     bias: Node? = nil
   ) throws -> Node {

@@ -11,7 +11,7 @@ extension Engine {
   /// - Parameters:
   ///   - gamma: [C], and beta too.
   ///   - runningMean: [C], a buffer, and the variance too.
-  public func batchNorm(
+  package func batchNorm(
     _ x: Node, gamma: Node, beta: Node, runningMean: Node,
     runningVariance: Node, momentum: Double = 0.1, epsilon: Double = 1e-5
   ) throws -> Node {

@@ -3,7 +3,7 @@ import Kernels
 extension Engine {
   /// The mean binary cross-entropy of logits against targets, one for each
   /// number → rank 0; NaN if there are none.
-  public func bceWithLogits(_ logits: Node, targets: [Float]) throws -> Node {
+  package func bceWithLogits(_ logits: Node, targets: [Float]) throws -> Node {
     let name = "bce_with_logits"
     try check(name, logits)
     guard targets.count == logits.count else {
@@ -46,7 +46,7 @@ extension Engine {
   ///
   /// - Returns: the loss, and S numbers an utterance: which label each output
   ///   was matched with.
-  public func pitBCE(
+  package func pitBCE(
     _ logits: Node, labels: [Float], offsets: [Int]
   ) throws -> (loss: Node, permutations: [Int32]) {
     let name = "pit_bce"

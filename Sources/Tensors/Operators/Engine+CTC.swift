@@ -14,7 +14,7 @@ extension Engine {
   ///   - targets: each utterance's symbols, without blanks.
   ///   - zeroInfinity: an utterance without any path counts as a loss of 0
   ///     with no gradient; else its loss is infinite and its gradient NaN.
-  public func ctcLoss(
+  package func ctcLoss(
     _ logProbabilities: Node, offsets: [Int], targets: [[Int32]],
     blank: Int32, zeroInfinity: Bool
   ) throws -> Node {

@@ -9,7 +9,7 @@ extension Engine {
   ///     result are ``convolutionOffsets(_:width:stride:padding:dilation:)``.
   ///   - weight: [M, width · D], position major.
   ///   - bias: [M].
-  public func spliceLinear(
+  package func spliceLinear(
     _ x: Node, offsets: [Int], weight: Node, bias: Node?, width: Int,
     dilation: Int
   ) throws -> Node {
@@ -37,7 +37,7 @@ extension Engine {
   ///     result are ``convolutionOffsets(_:width:stride:padding:dilation:)``.
   ///   - weight: [M, D / groups, width], as PyTorch's.
   ///   - bias: [M].
-  public func conv1d(
+  package func conv1d(
     _ x: Node, offsets: [Int], weight: Node, bias: Node?, stride: Int = 1,
     padding: Int = 0, dilation: Int = 1, groups: Int = 1
   ) throws -> Node {

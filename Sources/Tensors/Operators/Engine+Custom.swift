@@ -2,16 +2,16 @@ import TaskABI
 
 /// An operator that is not the engine's own: two functions over buffers of
 /// contiguous float32, borrowed for the call.
-public struct CustomOperator {
-  public typealias Inputs = [UnsafePointer<Float>?]
+package struct CustomOperator {
+  package typealias Inputs = [UnsafePointer<Float>?]
 
   /// For messages.
-  public var name: String
+  package var name: String
   /// Fills the output from the inputs.
-  public var forward: (Inputs, UnsafeMutablePointer<Float>) -> superb_status
+  package var forward: (Inputs, UnsafeMutablePointer<Float>) -> superb_status
   /// (inputs, output, its gradient, input gradients): adds to the gradients,
   /// nil for inputs that need none. Nil if it cannot be differentiated.
-  public var backward:
+  package var backward:
     (
       (
         Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
@@ -19,7 +19,7 @@ public struct CustomOperator {
       ) -> superb_status
     )?
 
-  public init(
+  package init(
     name: String,
     forward: @escaping (Inputs, UnsafeMutablePointer<Float>) -> superb_status,
     backward: (
@@ -37,7 +37,7 @@ public struct CustomOperator {
 
 extension Engine {
   /// Applies an operator of the task's own; its result has shape `extents`.
-  public func custom(
+  package func custom(
     _ operation: CustomOperator, inputs: [Node], shape extents: [Int]
   ) throws -> Node {
     let name = operation.name

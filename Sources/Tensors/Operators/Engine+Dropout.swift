@@ -7,7 +7,7 @@ extension Engine {
   /// The draws are a function of the seed, the ``step`` and how many dropouts
   /// the step has had; nothing is kept for the backward pass, which draws
   /// them again.
-  public func dropout(_ x: Node, probability: Double) throws -> Node {
+  package func dropout(_ x: Node, probability: Double) throws -> Node {
     try check("dropout", x)
     guard (0...1).contains(probability) else {
       throw OperatorError("dropout", "\(probability) is no probability")

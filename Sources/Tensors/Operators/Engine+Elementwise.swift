@@ -39,13 +39,13 @@ enum ElementFunction: String {
 }
 
 extension Engine {
-  public func relu(_ x: Node) throws -> Node { try apply(.relu, to: x) }
+  package func relu(_ x: Node) throws -> Node { try apply(.relu, to: x) }
   /// x Φ(x), with the normal distribution function itself (erf).
-  public func gelu(_ x: Node) throws -> Node { try apply(.gelu, to: x) }
-  public func tanh(_ x: Node) throws -> Node { try apply(.tanh, to: x) }
-  public func sigmoid(_ x: Node) throws -> Node { try apply(.sigmoid, to: x) }
-  public func exp(_ x: Node) throws -> Node { try apply(.exp, to: x) }
-  public func log(_ x: Node) throws -> Node { try apply(.log, to: x) }
+  package func gelu(_ x: Node) throws -> Node { try apply(.gelu, to: x) }
+  package func tanh(_ x: Node) throws -> Node { try apply(.tanh, to: x) }
+  package func sigmoid(_ x: Node) throws -> Node { try apply(.sigmoid, to: x) }
+  package func exp(_ x: Node) throws -> Node { try apply(.exp, to: x) }
+  package func log(_ x: Node) throws -> Node { try apply(.log, to: x) }
 
   func apply(_ function: ElementFunction, to x: Node) throws -> Node {
     try check(function.rawValue, x)

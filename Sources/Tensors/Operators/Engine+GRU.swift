@@ -7,7 +7,7 @@ extension Engine {
   /// - Parameters:
   ///   - offsets: where each utterance's rows begin, and Σ behind them.
   ///   - weights: layer by layer, forward before backward.
-  public func gru(
+  package func gru(
     _ x: Node, offsets: [Int], weights: [RecurrentWeights], layers: Int = 1,
     bidirectional: Bool = false
   ) throws -> Node {

@@ -2,7 +2,7 @@ import Kernels
 
 extension Engine {
   /// x [V, D] and row numbers, which may repeat → [rows.count, D].
-  public func gatherRows(_ x: Node, rows: [Int]) throws -> Node {
+  package func gatherRows(_ x: Node, rows: [Int]) throws -> Node {
     let name = "gather_rows"
     try check(name, x)
     guard x.shape.rank == 2 else {
@@ -34,7 +34,7 @@ extension Engine {
   }
 
   /// [N0, D], [N1, D], … → [N0 + N1 + …, D].
-  public func concatRows(_ parts: [Node]) throws -> Node {
+  package func concatRows(_ parts: [Node]) throws -> Node {
     let name = "concat_rows"
     for part in parts { try check(name, part) }
     guard let first = parts.first,

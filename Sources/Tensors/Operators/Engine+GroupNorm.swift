@@ -3,7 +3,7 @@ import Kernels
 extension Engine {
   /// Packed x [Σ, C], each utterance and group of channels brought to mean 0
   /// and variance 1 over its rows and channels, then · gamma + beta, [C].
-  public func groupNorm(
+  package func groupNorm(
     _ x: Node, offsets: [Int], groups: Int, gamma: Node, beta: Node,
     epsilon: Double = 1e-5
   ) throws -> Node {

@@ -6,7 +6,7 @@ extension Engine {
   /// - Parameters:
   ///   - offsets: where each utterance's rows begin, and Σ behind them.
   ///   - weights: layer by layer, forward before backward.
-  public func lstm(
+  package func lstm(
     _ x: Node, offsets: [Int], weights: [RecurrentWeights], layers: Int = 1,
     bidirectional: Bool = false
   ) throws -> Node {

@@ -6,7 +6,7 @@ extension Engine {
   /// flows to the layers and to the weights.
   ///
   /// - Parameter weights: [layers.count], used as they are.
-  public func weightedSum(of layers: [Node], weights: Node) throws -> Node {
+  package func weightedSum(of layers: [Node], weights: Node) throws -> Node {
     let name = "weighted_sum"
     try check(name, weights)
     for layer in layers { try check(name, layer) }

@@ -2,7 +2,7 @@ import Kernels
 
 extension Engine {
   /// x [N, K] · y [K, M] → [N, M]; a flag transposes its factor first.
-  public func matmul(
+  package func matmul(
     _ x: Node, _ y: Node, transposeX: Bool = false, transposeY: Bool = false
   ) throws -> Node {
     try check("matmul", x, y)
@@ -61,7 +61,7 @@ extension Engine {
   }
 
   /// x […, D] → […, M]: x · weightᵀ + bias, weight [M, D], bias [M].
-  public func linear(_ x: Node, weight: Node, bias: Node?) throws -> Node {
+  package func linear(_ x: Node, weight: Node, bias: Node?) throws -> Node {
     try check("linear", x, weight, bias)
     guard x.shape.rank > 0, weight.shape.rank == 2,
       x.shape.last == weight.shape[1]

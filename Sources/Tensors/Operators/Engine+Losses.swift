@@ -3,7 +3,7 @@ import Kernels
 extension Engine {
   /// logits [N, C] and N labels → rank 0: the mean of -log softmax(x)[label]
   /// over the rows whose label is not `ignored`; NaN if there are none.
-  public func crossEntropy(
+  package func crossEntropy(
     _ logits: Node, labels: [Int32], ignoring ignored: Int32 = -100
   ) throws -> Node {
     try check("cross_entropy", logits)

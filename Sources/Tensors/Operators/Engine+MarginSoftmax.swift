@@ -4,7 +4,7 @@ extension Engine {
   /// Additive margin softmax (Wang et al., IEEE SPL 2018): the cross-entropy
   /// of the cosines between rows of x [N, D] and columns of weight [D, S],
   /// times `scale`, the true one less `margin` → rank 0.
-  public func amSoftmax(
+  package func amSoftmax(
     _ x: Node, weight: Node, labels: [Int32], scale: Double, margin: Double
   ) throws -> Node {
     try marginSoftmax(
@@ -14,7 +14,7 @@ extension Engine {
   /// Additive angular margin softmax (Deng et al., CVPR 2019): the same with
   /// the margin added to the true one's angle. Where that is more than π, the
   /// true cosine is reduced by margin · sin(margin) instead.
-  public func aamSoftmax(
+  package func aamSoftmax(
     _ x: Node, weight: Node, labels: [Int32], scale: Double, margin: Double
   ) throws -> Node {
     try marginSoftmax(

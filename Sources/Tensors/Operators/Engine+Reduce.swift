@@ -2,12 +2,12 @@ import Kernels
 
 extension Engine {
   /// The sum of all numbers → rank 0.
-  public func sum(_ x: Node) throws -> Node {
+  package func sum(_ x: Node) throws -> Node {
     try total("sum", x, factor: 1)
   }
 
   /// The mean of all numbers → rank 0; NaN if there are none.
-  public func mean(_ x: Node) throws -> Node {
+  package func mean(_ x: Node) throws -> Node {
     try total("mean", x, factor: 1 / Double(x.count))
   }
 
@@ -34,7 +34,7 @@ extension Engine {
   /// [N, D] → [segments, D]: the mean of rows offsets[i] ..< offsets[i + 1].
   ///
   /// - Parameter offsets: one more than there are segments, from 0 to N.
-  public func segmentMean(_ x: Node, offsets: [Int]) throws -> Node {
+  package func segmentMean(_ x: Node, offsets: [Int]) throws -> Node {
     try check("segment_mean", x)
     guard x.shape.rank == 2, offsets.first == 0, offsets.last == x.shape[0]
     else {

@@ -2,13 +2,13 @@ import Kernels
 
 extension Engine {
   /// exp(x) over its sum, along the last axis.
-  public func softmax(_ x: Node) throws -> Node {
+  package func softmax(_ x: Node) throws -> Node {
     try alongRows(
       "softmax", x, forward: superb_softmax, backward: superb_softmax_backward)
   }
 
   /// The logarithm of ``softmax(_:)``.
-  public func logSoftmax(_ x: Node) throws -> Node {
+  package func logSoftmax(_ x: Node) throws -> Node {
     try alongRows(
       "log_softmax", x, forward: superb_log_softmax,
       backward: superb_log_softmax_backward)
@@ -44,7 +44,7 @@ extension Engine {
 
   /// (x - mean) / √(variance + epsilon) · gamma + beta along the last axis;
   /// gamma and beta [D] or nil.
-  public func layerNorm(
+  package func layerNorm(
     _ x: Node, gamma: Node?, beta: Node?, epsilon: Double = 1e-5
   ) throws -> Node {
     try check("layer_norm", gamma, beta)

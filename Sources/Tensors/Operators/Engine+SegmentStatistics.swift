@@ -6,7 +6,7 @@ extension Engine {
   ///
   /// As in PyTorch, an utterance of one row has deviation NaN, and where a
   /// deviation is 0 no gradient flows through it.
-  public func segmentStatistics(_ x: Node, offsets: [Int]) throws -> Node {
+  package func segmentStatistics(_ x: Node, offsets: [Int]) throws -> Node {
     let name = "segment_statistics"
     try check(name, x)
     let segments = try Segments(name, offsets, of: x)

@@ -2,7 +2,7 @@ import Kernels
 
 extension Engine {
   /// Packed x [Σ, 1] → [Σ, 1]: softmax over each utterance's rows.
-  public func segmentSoftmax(_ x: Node, offsets: [Int]) throws -> Node {
+  package func segmentSoftmax(_ x: Node, offsets: [Int]) throws -> Node {
     let name = "segment_softmax"
     try check(name, x)
     let segments = try Segments(name, offsets, of: x)
@@ -30,7 +30,7 @@ extension Engine {
 
   /// Packed x [Σ, D] and weights [Σ, 1] → [utterances, D]: the sum of each
   /// utterance's rows, each times its weight; zeros for one without rows.
-  public func segmentWeightedSum(
+  package func segmentWeightedSum(
     _ x: Node, weights: Node, offsets: [Int]
   ) throws -> Node {
     let name = "segment_weighted_sum"

@@ -2,7 +2,7 @@ import Kernels
 
 extension Engine {
   /// The same numbers in another shape of as many; a view.
-  public func reshape(_ x: Node, to extents: [Int]) throws -> Node {
+  package func reshape(_ x: Node, to extents: [Int]) throws -> Node {
     try check("reshape", x)
     guard let shape = Shape(extents), shape.count == x.count else {
       throw OperatorError(
@@ -12,7 +12,7 @@ extension Engine {
   }
 
   /// [N, D] → [count, D]: rows first ..< first + count; a view.
-  public func rows(_ x: Node, first: Int, count: Int) throws -> Node {
+  package func rows(_ x: Node, first: Int, count: Int) throws -> Node {
     try check("rows", x)
     try checkRange("rows", x, axis: 0, first: first, count: count)
     let dim = x.shape[1]
@@ -21,7 +21,7 @@ extension Engine {
   }
 
   /// [N, D] → [N, count]: columns first ..< first + count.
-  public func columns(_ x: Node, first: Int, count: Int) throws -> Node {
+  package func columns(_ x: Node, first: Int, count: Int) throws -> Node {
     try check("columns", x)
     try checkRange("columns", x, axis: 1, first: first, count: count)
     let (rows, dim) = (x.shape[0], x.shape[1])
@@ -38,7 +38,7 @@ extension Engine {
   }
 
   /// [N, D0], [N, D1], … → [N, D0 + D1 + …].
-  public func concatColumns(_ parts: [Node]) throws -> Node {
+  package func concatColumns(_ parts: [Node]) throws -> Node {
     for part in parts { try check("concat_columns", part) }
     guard let first = parts.first,
       parts.allSatisfy({

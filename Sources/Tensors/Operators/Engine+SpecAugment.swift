@@ -6,7 +6,7 @@ extension Engine {
   ///
   /// The draws are a function of the seed, the ``step`` and how many of these
   /// the step has had.
-  public func specAugment(
+  package func specAugment(
     _ x: Node, offsets: [Int], _ settings: SpecAugment
   ) throws -> Node {
     let name = "spec_augment"

@@ -2,7 +2,7 @@ import Kernels
 
 extension Engine {
   /// x […, D] with each row divided by its L2 norm, at least `epsilon`.
-  public func normalizeRows(
+  package func normalizeRows(
     _ x: Node, epsilon: Double = 1e-12
   ) throws -> Node {
     let name = "normalize_rows"
@@ -32,7 +32,7 @@ extension Engine {
   }
 
   /// x [N, D] with each column divided by its L2 norm, at least `epsilon`.
-  public func normalizeColumns(
+  package func normalizeColumns(
     _ x: Node, epsilon: Double = 1e-12
   ) throws -> Node {
     let name = "normalize_columns"

@@ -3,24 +3,24 @@ import Kernels
 /// The hidden states of one utterance, [layers, frames, dim], as they lie in
 /// a feature store. Borrowed: the caller keeps them where they are until the
 /// step ends.
-public struct LayeredStates {
-  public enum Values {
+package struct LayeredStates {
+  package enum Values {
     case float32(UnsafePointer<Float>)
     /// IEEE half precision.
     case float16(UnsafePointer<UInt16>)
   }
 
-  public let values: Values
-  public let layers: Int
+  package let values: Values
+  package let layers: Int
   /// How many frames of each layer to take, from the first on.
-  public let frames: Int
-  public let dim: Int
+  package let frames: Int
+  package let dim: Int
   /// Numbers from one layer to the next.
-  public let layerStride: Int
+  package let layerStride: Int
 
   /// - Parameter layerStride: frames · dim unless said; more if the store
   ///   holds more frames than are wanted.
-  public init(
+  package init(
     _ values: Values, layers: Int, frames: Int, dim: Int,
     layerStride: Int? = nil
   ) {
@@ -49,7 +49,7 @@ extension Engine {
   ///     ones. Nil packs states of a single layer.
   ///   - normalize: brings each frame of each layer to mean 0, variance 1
   ///     first (epsilon 1e-5).
-  public func weightedSum(
+  package func weightedSum(
     _ states: [LayeredStates], weights: Node?, normalize: Bool = false
   ) throws -> Node {
     try check("weighted_sum", weights)

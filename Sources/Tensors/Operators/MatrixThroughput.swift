@@ -1,7 +1,7 @@
 /// How fast this machine multiplies square matrices.
-public enum MatrixThroughput {
+package enum MatrixThroughput {
   /// Who multiplies.
-  public enum Path: Sendable {
+  package enum Path: Sendable {
     /// BLAS, in tiles, on all threads.
     case blas
     /// Whatever the engine takes for products of this size.
@@ -9,7 +9,7 @@ public enum MatrixThroughput {
   }
 
   /// The median of `rounds` products' seconds.
-  public static func seconds(
+  package static func seconds(
     size: Int, by path: Path, threads: Int, rounds: Int
   ) -> Double {
     let engine = Engine(threads: threads, seed: 1)

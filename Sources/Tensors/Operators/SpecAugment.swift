@@ -1,24 +1,24 @@
 /// What SpecAugment (Park et al., Interspeech 2019) does to a batch; s3prl's
 /// names, and its defaults.
-public struct SpecAugment: Equatable, Sendable {
+package struct SpecAugment: Equatable, Sendable {
   /// Number and width, in [low, high), of the masks along one axis.
-  public struct Masks: Equatable, Sendable {
-    public var widths: Range<Int>
-    public var number: Int
+  package struct Masks: Equatable, Sendable {
+    package var widths: Range<Int>
+    package var number: Int
 
-    public init(widths: Range<Int>, number: Int) {
+    package init(widths: Range<Int>, number: Int) {
       self.widths = widths
       self.number = number
     }
   }
 
   /// Number and width of time masks in proportion to the longest utterance.
-  public struct Adaptive: Equatable, Sendable {
-    public var numberRatio: Double
-    public var sizeRatio: Double
-    public var mostMasks: Int
+  package struct Adaptive: Equatable, Sendable {
+    package var numberRatio: Double
+    package var sizeRatio: Double
+    package var mostMasks: Int
 
-    public init(numberRatio: Double, sizeRatio: Double, mostMasks: Int) {
+    package init(numberRatio: Double, sizeRatio: Double, mostMasks: Int) {
       self.numberRatio = numberRatio
       self.sizeRatio = sizeRatio
       self.mostMasks = mostMasks
@@ -26,13 +26,13 @@ public struct SpecAugment: Equatable, Sendable {
   }
 
   /// How far a frame may be moved; nil for no time warp.
-  public var timeWarpWindow: Int?
-  public var frequencyMasks: Masks?
-  public var timeMasks: Masks?
+  package var timeWarpWindow: Int?
+  package var frequencyMasks: Masks?
+  package var timeMasks: Masks?
   /// Nil for masks as ``timeMasks`` has them.
-  public var adaptive: Adaptive?
+  package var adaptive: Adaptive?
 
-  public init(
+  package init(
     timeWarpWindow: Int? = 5,
     frequencyMasks: Masks? = Masks(widths: 0..<20, number: 2),
     timeMasks: Masks? = Masks(widths: 0..<100, number: 2),

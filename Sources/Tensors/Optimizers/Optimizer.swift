@@ -1,5 +1,5 @@
 /// Turns gradients into updates of parameters.
-public protocol Optimizer: AnyObject {
+package protocol Optimizer: AnyObject {
   /// The base rate, which schedules multiply.
   var learningRate: Double { get }
 
@@ -21,23 +21,23 @@ public protocol Optimizer: AnyObject {
 /// What a configuration says of an optimizer. Nil means the default of the
 /// optimizer that is made; options that an optimizer does not know are not
 /// looked at, as s3prl does.
-public struct OptimizerOptions: Sendable {
-  public var learningRate: Double?
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon: Double?
-  public var weightDecay: Double?
+package struct OptimizerOptions: Sendable {
+  package var learningRate: Double?
+  package var beta1 = 0.9
+  package var beta2 = 0.999
+  package var epsilon: Double?
+  package var weightDecay: Double?
   /// For TorchOptim: Adam, AdamW or SGD.
-  public var torchOptimName: String?
+  package var torchOptimName: String?
   /// For those with a schedule of their own: the share of all updates in
   /// which the rate rises.
-  public var warmupProportion = 0.07
+  package var warmupProportion = 0.07
   /// For SGD.
-  public var momentum = 0.0
-  public var dampening = 0.0
-  public var nesterov = false
+  package var momentum = 0.0
+  package var dampening = 0.0
+  package var nesterov = false
 
-  public init(learningRate: Double? = nil) {
+  package init(learningRate: Double? = nil) {
     self.learningRate = learningRate
   }
 }

@@ -1,13 +1,13 @@
 import Diagnostics
 
 /// Several optimizers as one, each with parameters and a rate of its own.
-public final class OptimizerGroups: Optimizer {
+package final class OptimizerGroups: Optimizer {
   /// Some parameters and what updates them.
-  public struct Group {
+  package struct Group {
     var names: Set<String>
     var optimizer: any Optimizer
 
-    public init(_ parameters: [Parameter], _ optimizer: any Optimizer) {
+    package init(_ parameters: [Parameter], _ optimizer: any Optimizer) {
       names = Set(parameters.map(\.name))
       self.optimizer = optimizer
     }
@@ -17,23 +17,23 @@ public final class OptimizerGroups: Optimizer {
 
   /// - Parameter groups: no two of the same parameter; the last one's rate
   ///   stands for all.
-  public init(_ groups: [Group]) {
+  package init(_ groups: [Group]) {
     self.groups = groups
   }
 
-  public var learningRate: Double { groups.last?.optimizer.learningRate ?? 0 }
+  package var learningRate: Double { groups.last?.optimizer.learningRate ?? 0 }
 
-  public func update(factor: Double) {
+  package func update(factor: Double) {
     for group in groups { group.optimizer.update(factor: factor) }
   }
 
-  public func exportState() -> [String: [Float]] {
+  package func exportState() -> [String: [Float]] {
     groups.reduce(into: [:]) { state, group in
       state.merge(group.optimizer.exportState()) { first, _ in first }
     }
   }
 
-  public func importState(_ state: [String: [Float]]) throws {
+  package func importState(_ state: [String: [Float]]) throws {
     var left = state
     for group in groups {
       // "exp_avg/<parameter>"

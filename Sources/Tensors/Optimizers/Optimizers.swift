@@ -1,19 +1,19 @@
 import Diagnostics
 
 /// Optimizers by the names that s3prl's configurations use.
-public enum Optimizers {
-  public static let names = [
+package enum Optimizers {
+  package static let names = [
     "Adam", "AdamW", "TorchOptim", "BertAdam_with_schedule",
     "AdamW_with_schedule", "Lamb_with_schedule",
   ]
-  public static let torchNames = ["Adam", "AdamW", "SGD"]
+  package static let torchNames = ["Adam", "AdamW", "SGD"]
 
   /// - Parameters:
   ///   - totalSteps: updates of the whole run; only those with a schedule of
   ///     their own look at it.
   ///   - parameters: buffers among them are left alone.
   /// - Throws: `UserError` for an unknown name or a wrong option.
-  public static func make(
+  package static func make(
     name: String, options: OptimizerOptions, totalSteps: Int,
     parameters: [Parameter]
   ) throws -> any Optimizer {

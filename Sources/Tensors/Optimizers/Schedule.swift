@@ -6,32 +6,32 @@ import Foundation
 ///
 /// Steps count from 0: update k, counted from 1, uses `factor(atStep: k - 1)`;
 /// so a schedule with a warm-up makes a first update of rate 0.
-public struct Schedule: Sendable {
+package struct Schedule: Sendable {
   /// What a configuration may say beside the warm-up.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Of the cosine schedules; 0.5, with hard restarts 1.
-    public var cycles: Double?
+    package var cycles: Double?
     /// Of the polynomial decay: where the rate ends, and its power.
-    public var endLearningRate = 1e-7
-    public var power = 1.0
+    package var endLearningRate = 1e-7
+    package var power = 1.0
     /// The base rate, of which the polynomial decay's end is a fraction.
-    public var learningRate = 2e-4
+    package var learningRate = 2e-4
 
-    public init() {}
+    package init() {}
   }
 
-  public static var names: [String] { shapes.keys.sorted() }
+  package static var names: [String] { shapes.keys.sorted() }
 
-  public let name: String
-  public let totalSteps: Int
-  public let warmupSteps: Int
+  package let name: String
+  package let totalSteps: Int
+  package let warmupSteps: Int
   private let options: Options
   private let shape: Shape
 
   private typealias Shape = @Sendable (Schedule, Int) -> Double
 
   /// - Throws: `UserError` for an unknown name or a negative warm-up.
-  public static func make(
+  package static func make(
     name: String, totalSteps: Int, warmupSteps: Int, options: Options = .init()
   ) throws -> Schedule {
     guard let shape = shapes[name] else {
@@ -49,7 +49,7 @@ public struct Schedule: Sendable {
       options: options, shape: shape)
   }
 
-  public func factor(atStep step: Int) -> Double {
+  package func factor(atStep step: Int) -> Double {
     step < warmupSteps
       ? Double(step) / Double(max(1, warmupSteps)) : shape(self, step)
   }

@@ -7,13 +7,13 @@ extension Engine {
   /// - Returns: the norm before; NaN if a gradient holds one, and then
   ///   nothing is scaled and the update should be left out.
   @discardableResult
-  public func clipGradients(maximumNorm: Double) -> Double {
+  package func clipGradients(maximumNorm: Double) -> Double {
     Self.clipGradients(of: [self], maximumNorm: maximumNorm)
   }
 
   /// The same over all gradients of several engines jointly.
   @discardableResult
-  public static func clipGradients(
+  package static func clipGradients(
     of engines: [Engine], maximumNorm: Double
   ) -> Double {
     guard let engine = engines.first else { return 0 }

@@ -3,7 +3,7 @@ extension Engine {
   ///
   /// - Throws: ``OperatorError`` if the name is taken or the shape is none.
   @discardableResult
-  public func parameter(
+  package func parameter(
     name: String, shape extents: [Int], initializer: Initializer = .zeros,
     isBuffer: Bool = false
   ) throws -> Parameter {
@@ -24,7 +24,7 @@ extension Engine {
     return parameter
   }
 
-  public func parameter(named name: String) -> Parameter? {
+  package func parameter(named name: String) -> Parameter? {
     parameterIndices[name].map { parameters[$0] }
   }
 
@@ -34,7 +34,7 @@ extension Engine {
   }
 
   /// Those that an optimizer trains, in the order they were made.
-  public var trainableParameters: [Parameter] {
+  package var trainableParameters: [Parameter] {
     parameters.filter { !$0.isBuffer }
   }
 
@@ -42,7 +42,7 @@ extension Engine {
   ///
   /// - Parameter requiresGradient: whether ``backward(from:scale:)`` is to
   ///   leave it the loss's gradient, for whatever it was computed from.
-  public func constant(
+  package func constant(
     _ values: some Collection<Float>, shape extents: [Int],
     requiresGradient: Bool = false
   ) throws -> Node {
@@ -58,7 +58,7 @@ extension Engine {
 
   /// Forgets all gradients. A parameter without one is no part of the next
   /// update.
-  public func zeroGradients() {
+  package func zeroGradients() {
     for parameter in parameters { parameter.node.clearGradient() }
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// What a parameter holds before it is trained.
-public struct Initializer: Equatable, Sendable {
-  public enum Distribution: Equatable, Sendable {
+package struct Initializer: Equatable, Sendable {
+  package enum Distribution: Equatable, Sendable {
     case zeros
     case constant(Double)
     /// Over [low, high).
@@ -10,17 +10,17 @@ public struct Initializer: Equatable, Sendable {
     case normal(mean: Double, deviation: Double)
   }
 
-  public var distribution: Distribution
+  package var distribution: Distribution
   /// Draws are a function of this seed and the parameter's name; nil means
   /// the engine's.
-  public var seed: UInt64?
+  package var seed: UInt64?
 
-  public init(_ distribution: Distribution, seed: UInt64? = nil) {
+  package init(_ distribution: Distribution, seed: UInt64? = nil) {
     self.distribution = distribution
     self.seed = seed
   }
 
-  public static let zeros = Initializer(.zeros)
+  package static let zeros = Initializer(.zeros)
 
   func fill(
     _ numbers: UnsafeMutableBufferPointer<Float>, name: String,
@@ -52,7 +52,7 @@ public struct Initializer: Equatable, Sendable {
 
 extension CounterRandom {
   /// Mean 0, variance 1: Box and Muller's transform of one block.
-  public func standardNormal(stream: UInt64, index: UInt64) -> Double {
+  package func standardNormal(stream: UInt64, index: UInt64) -> Double {
     let block = block(stream: stream, index: index)
     // The radius needs a uniform number above 0.
     let first = UInt64(block.0) | UInt64(block.1) << 32

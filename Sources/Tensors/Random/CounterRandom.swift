@@ -7,41 +7,41 @@
 /// The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel
 /// random numbers: as easy as 1, 2, 3", SC 2011): the key is the seed, the
 /// counter is (index, stream).
-public struct CounterRandom: Sendable, Equatable {
-  public let seed: UInt64
+package struct CounterRandom: Sendable, Equatable {
+  package let seed: UInt64
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     self.seed = seed
   }
 
   /// The stream of that name: FNV-1a, 64 bits, of its UTF-8 bytes.
-  public static func stream(_ name: String) -> UInt64 {
+  package static func stream(_ name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { hash, byte in
       (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
   }
 
   /// 64 uniform bits.
-  public func bits(stream: UInt64, index: UInt64) -> UInt64 {
+  package func bits(stream: UInt64, index: UInt64) -> UInt64 {
     let block = block(stream: stream, index: index)
     return UInt64(block.0) | UInt64(block.1) << 32
   }
 
   /// Uniform over [0, 1), with 53 random bits.
-  public func uniform(stream: UInt64, index: UInt64) -> Double {
+  package func uniform(stream: UInt64, index: UInt64) -> Double {
     Double(bits(stream: stream, index: index) >> 11) * 0x1p-53
   }
 
   /// Uniform over 0 ..< bound; 0 if `bound` is 0. The upper half of
   /// bits · bound: the bias is below bound / 2⁶⁴.
-  public func integer(
+  package func integer(
     below bound: UInt64, stream: UInt64, index: UInt64
   ) -> UInt64 {
     bits(stream: stream, index: index).multipliedFullWidth(by: bound).high
   }
 
   /// The four 32-bit words of one Philox block.
-  public func block(
+  package func block(
     stream: UInt64, index: UInt64
   ) -> (UInt32, UInt32, UInt32, UInt32) {
     var c0 = UInt32(truncatingIfNeeded: index)

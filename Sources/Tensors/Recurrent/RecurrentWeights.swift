@@ -1,16 +1,16 @@
 /// The weights of one layer and direction of a recurrent network, as PyTorch
 /// lays them out: the gates' rows behind one another.
-public struct RecurrentWeights {
+package struct RecurrentWeights {
   /// [gates · hidden, inputs]
-  public let input: Node
+  package let input: Node
   /// [gates · hidden, hidden]
-  public let recurrent: Node
+  package let recurrent: Node
   /// [gates · hidden]
-  public let inputBias: Node?
+  package let inputBias: Node?
   /// [gates · hidden]
-  public let recurrentBias: Node?
+  package let recurrentBias: Node?
 
-  public init(
+  package init(
     input: Node, recurrent: Node, inputBias: Node? = nil,
     recurrentBias: Node? = nil
   ) {

@@ -50,7 +50,7 @@ extension Engine {
   ///
   /// - Throws: ``OperatorError`` if `loss` has a rank other than 0, or an
   ///   operator cannot be differentiated.
-  public func backward(from loss: Node, scale: Float = 1) throws {
+  package func backward(from loss: Node, scale: Float = 1) throws {
     try check("backward", loss)
     guard loss.shape.rank == 0 else {
       throw OperatorError(
@@ -67,7 +67,7 @@ extension Engine {
   /// - Parameter gradients: one for each of `results`, of as many numbers.
   /// - Throws: ``OperatorError`` if they do not match, or an operator cannot
   ///   be differentiated.
-  public func backward(
+  package func backward(
     from results: [Node], gradients: [some Collection<Float>]
   ) throws {
     guard results.count == gradients.count else {

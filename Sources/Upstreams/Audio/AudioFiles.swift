@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 
 /// Audio files as they are named on a command line.
-public enum AudioFiles {
+package enum AudioFiles {
   /// Names that an audio file may end in, to be found in a folder.
   static let extensions: Set<String> = [
     "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au",
@@ -14,7 +14,7 @@ public enum AudioFiles {
   /// `?` or `[` what it matches.
   ///
   /// - Throws: `UserError` for a word that stands for nothing.
-  public static func named(_ words: [String]) throws -> [String] {
+  package static func named(_ words: [String]) throws -> [String] {
     try words.flatMap { word in
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: word, isDirectory: &isFolder) {

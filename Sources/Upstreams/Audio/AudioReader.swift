@@ -2,17 +2,17 @@ import Speech
 
 /// Reads audio for one thread and keeps the last file, since the spans of a
 /// long recording tend to follow one another.
-public struct AudioReader {
+package struct AudioReader {
   private var path: String?
   private var chain = AudioChain(gainDecibels: 0, trimsSilence: false)
   private var samples: [Float] = []
 
-  public init() {}
+  package init() {}
 
   /// A span's samples: mono, 16 kHz, after its effects.
   ///
   /// - Throws: `UserError` that names the file.
-  public mutating func read(_ span: AudioSpan) throws -> [Float] {
+  package mutating func read(_ span: AudioSpan) throws -> [Float] {
     let audio = try read(span.path, span.chain)
     let range = try span.resolved(samples: audio.count)
       .range(samples: audio.count, path: span.path)

@@ -4,19 +4,19 @@ import Tensors
 
 /// One stretch of one audio file, as a task asks for it. All positions count
 /// 16 kHz samples of the audio after its effects.
-public struct AudioSpan: Hashable, Sendable {
+package struct AudioSpan: Hashable, Sendable {
   /// A random crop within the span.
-  public struct Crop: Hashable, Sendable {
+  package struct Crop: Hashable, Sendable {
     /// Samples to cut to. Audio that is not longer stays whole.
-    public var length: Int
+    package var length: Int
     /// Which of the utterance's crops.
-    public var variant: Int
+    package var variant: Int
     /// The experiment's seed.
-    public var seed: UInt64
+    package var seed: UInt64
     /// The utterance's id.
-    public var item: String
+    package var item: String
 
-    public init(length: Int, variant: Int, seed: UInt64, item: String) {
+    package init(length: Int, variant: Int, seed: UInt64, item: String) {
       self.length = length
       self.variant = variant
       self.seed = seed
@@ -24,14 +24,14 @@ public struct AudioSpan: Hashable, Sendable {
     }
   }
 
-  public var path: String
-  public var chain: AudioChain
-  public var start: Int
+  package var path: String
+  package var chain: AudioChain
+  package var start: Int
   /// 0 means to the end.
-  public var length: Int
-  public var crop: Crop?
+  package var length: Int
+  package var crop: Crop?
 
-  public init(
+  package init(
     path: String, chain: AudioChain, start: Int = 0, length: Int = 0,
     crop: Crop? = nil
   ) {

@@ -3,17 +3,17 @@ import Foundation
 import Speech
 
 /// What the computing of hidden states will take, told before it starts.
-public struct ExtractionForecast: Sendable, Equatable {
-  public var utterances: Int
+package struct ExtractionForecast: Sendable, Equatable {
+  package var utterances: Int
   /// Seconds of audio that are to go through the upstream.
-  public var audioSeconds: Double
+  package var audioSeconds: Double
   /// Bytes that are to be written to the disk.
-  public var bytes: Int
+  package var bytes: Int
   /// Seconds that it will take, if that was tried.
-  public var seconds: Double?
+  package var seconds: Double?
 
   /// For people: `3.2 h of audio, 12.0 GB, about 20 min`.
-  public var summary: String {
+  package var summary: String {
     let parts = [
       "\(ExtractionProgress.text(seconds: audioSeconds)) of audio",
       Self.text(bytes: bytes),
@@ -25,7 +25,7 @@ public struct ExtractionForecast: Sendable, Equatable {
   /// - Parameter folder: what will be written to.
   /// - Throws: `UserError` if it is not there, or if its disk has not the
   ///   room.
-  public func checkRoom(in folder: String) throws {
+  package func checkRoom(in folder: String) throws {
     var status = statvfs()
     guard statvfs(folder, &status) == 0 else {
       throw UserError(
@@ -44,7 +44,7 @@ public struct ExtractionForecast: Sendable, Equatable {
   }
 
   /// Bytes for people: `1.2 GB`.
-  public static func text(bytes: Int) -> String {
+  package static func text(bytes: Int) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB"]
     var value = Double(bytes)
     var unit = 0

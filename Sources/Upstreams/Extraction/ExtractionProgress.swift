@@ -1,41 +1,41 @@
 import Foundation
 
 /// How far the computing of missing features has come.
-public struct ExtractionProgress: Sendable, Equatable {
-  public enum Phase: Sendable {
+package struct ExtractionProgress: Sendable, Equatable {
+  package enum Phase: Sendable {
     /// The audio files are being identified.
     case identifying
     /// Missing features are being computed.
     case computing
   }
 
-  public var phase: Phase
+  package var phase: Phase
   /// Files or utterances that are done.
-  public var done: Int
+  package var done: Int
   /// Of so many.
-  public var total: Int
+  package var total: Int
   /// Seconds of audio that went through the upstream.
-  public var audioSeconds: Double
+  package var audioSeconds: Double
   /// Since the phase began.
-  public var elapsedSeconds: Double
+  package var elapsedSeconds: Double
   /// Until all is done, from the seconds of audio that are and are not done;
   /// nil before the first utterance is.
-  public var secondsLeft: Double?
+  package var secondsLeft: Double?
 
   /// Seconds of audio a second: how many times faster than real time.
-  public var speed: Double {
+  package var speed: Double {
     elapsedSeconds > 0 ? audioSeconds / elapsedSeconds : 0
   }
 
   /// For people: `45 × real time, 3 min left`.
-  public var pace: String {
+  package var pace: String {
     let pace = String(format: speed < 10 ? "%.1f" : "%.0f", speed)
       + " × real time"
     return secondsLeft.map { "\(pace), \(Self.text(seconds: $0)) left" } ?? pace
   }
 
   /// A length of time for people, to two figures or so.
-  public static func text(seconds: Double) -> String {
+  package static func text(seconds: Double) -> String {
     switch seconds {
     case ..<99.5: return String(format: "%.0f s", seconds)
     case ..<5970: return String(format: "%.0f min", seconds / 60)

@@ -18,7 +18,7 @@ extension FeatureSource {
   ///   - isCancelled: asked as often; what is stored by then stays.
   /// - Throws: `UserError` that names the audio file, or that there is no
   ///   room for the features; or `CancellationError`.
-  public func prepare(
+  package func prepare(
     _ spans: [AudioSpan],
     announce: (ExtractionForecast) -> Void = { _ in },
     progress: (ExtractionProgress) -> Void = { _ in },
@@ -63,7 +63,7 @@ extension FeatureSource {
   /// SHA-256 over what these utterances are, hexadecimal: the contents of
   /// their audio files, effects, spans and crops, in no order. The places of
   /// the files are not among it.
-  public func dataDigest(of spans: [AudioSpan]) throws -> String {
+  package func dataDigest(of spans: [AudioSpan]) throws -> String {
     let digests = Mutex<[String: ContentDigest]>([:])
     let paths = Array(Set(spans.map(\.path)))
     try ParallelWork.run(

@@ -8,13 +8,13 @@ import Synchronization
 ///
 /// Everything may be called from any thread. The same audio gives the same
 /// bits whatever the number of threads and the order of asking.
-public final class FeatureSource: Sendable {
-  public var upstream: any Upstream { checked.upstream }
+package final class FeatureSource: Sendable {
+  package var upstream: any Upstream { checked.upstream }
   /// The upstream's, read once.
-  public var description: UpstreamDescription { checked.description }
-  public let view: FeatureView
+  package var description: UpstreamDescription { checked.description }
+  package let view: FeatureView
   /// Utterances that ``prepare(_:progress:isCancelled:)`` computes at a time.
-  public let threads: Int
+  package let threads: Int
 
   let checked: CheckedUpstream
   let store: FeatureStore
@@ -31,7 +31,7 @@ public final class FeatureSource: Sendable {
 
   /// - Throws: `UserError` if the store cannot be written to or read, or if
   ///   the upstream's samples per frame are no whole number.
-  public init(
+  package init(
     upstream: any Upstream, store: FeatureStore, view: FeatureView,
     threads: Int
   ) throws {
@@ -43,7 +43,7 @@ public final class FeatureSource: Sendable {
   }
 
   /// How often the upstream was run by this source.
-  public var upstreamPasses: Int { passes.load(ordering: .relaxed) }
+  package var upstreamPasses: Int { passes.load(ordering: .relaxed) }
 
   /// Seconds of audio that went through the upstream.
   var audioSeconds: Double {
@@ -54,7 +54,7 @@ public final class FeatureSource: Sendable {
   /// are missing.
   ///
   /// - Throws: `UserError` that names the audio file.
-  public func states(for span: AudioSpan) throws -> StoredStates {
+  package func states(for span: AudioSpan) throws -> StoredStates {
     let known = known.withLock { $0[span] }
     if let states = known?.states { return states }
     var extractor = Extractor(source: self)
@@ -76,7 +76,7 @@ public final class FeatureSource: Sendable {
 
   /// Whether the utterance's features are in the store, as far as that can be
   /// told without decoding its audio.
-  public func hasFeatures(of span: AudioSpan) throws -> Bool {
+  package func hasFeatures(of span: AudioSpan) throws -> Bool {
     guard let key = try Extractor(source: self).key(of: span) else {
       return false
     }

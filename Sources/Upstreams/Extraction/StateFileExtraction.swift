@@ -11,19 +11,19 @@ import Tensors
 /// One utterance a thread or several short ones, the longest first; the
 /// file's bytes do not depend on the number of threads, nor on whether it was
 /// stopped in between. Memory: a few utterances a thread.
-public struct StateFileExtraction: Sendable {
-  public struct Outcome: Sendable {
+package struct StateFileExtraction: Sendable {
+  package struct Outcome: Sendable {
     /// In the file.
-    public var utterances: Int
+    package var utterances: Int
     /// Of these, what an earlier extraction had left there.
-    public var resumed: Int
+    package var resumed: Int
     /// That went through the upstream.
-    public var audioSeconds: Double
+    package var audioSeconds: Double
     /// Of all hidden states.
-    public var bytes: Int
-    public var elapsedSeconds: Double
+    package var bytes: Int
+    package var elapsedSeconds: Double
     /// In the order of their paths.
-    public var failures: [ExtractionFailure]
+    package var failures: [ExtractionFailure]
   }
 
   private let upstream: CheckedUpstream
@@ -34,7 +34,7 @@ public struct StateFileExtraction: Sendable {
 
   /// - Parameter layer: one alone, or all; negative counts from the last.
   /// - Throws: `UserError` if there is no such layer.
-  public init(
+  package init(
     upstream: any Upstream, list: UtteranceList, layer: Int?, threads: Int
   ) throws {
     self.upstream = try CheckedUpstream(upstream)
@@ -57,7 +57,7 @@ public struct StateFileExtraction: Sendable {
   /// one has left.
   ///
   /// - Throws: `UserError` if the disk has not the room.
-  public func forecast(
+  package func forecast(
     for path: String, isCancelled: () -> Bool = { false }
   ) throws -> ExtractionForecast {
     var forecast = ExtractionForecast(
@@ -85,7 +85,7 @@ public struct StateFileExtraction: Sendable {
   /// - Throws: `UserError` if the disk refuses, or `CancellationError`; what
   ///   was written by then is kept beside the file for the next one. What is
   ///   wrong with an audio file is among the outcome's failures.
-  public func write(
+  package func write(
     to path: String, progress: (ExtractionProgress) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> Outcome {

@@ -4,18 +4,18 @@ import Speech
 
 /// Whole audio files that are to be run through an upstream, the longest
 /// first.
-public struct UtteranceList: Sendable {
-  public struct Utterance: Sendable, Equatable {
+package struct UtteranceList: Sendable {
+  package struct Utterance: Sendable, Equatable {
     /// The file's name without folder and extension.
-    public var stem: String
-    public var path: String
+    package var stem: String
+    package var path: String
     /// As the file's header tells it.
-    public var seconds: Double
+    package var seconds: Double
   }
 
-  public private(set) var utterances: [Utterance] = []
+  package private(set) var utterances: [Utterance] = []
   /// Files that cannot be read, in the order of their paths.
-  public private(set) var failures: [ExtractionFailure] = []
+  package private(set) var failures: [ExtractionFailure] = []
   /// SHA-256 over which files they are: names, sizes and times.
   let digest: ContentDigest
 
@@ -24,7 +24,7 @@ public struct UtteranceList: Sendable {
   /// - Parameter words: files, folders and patterns.
   /// - Throws: `UserError` for a word that stands for nothing, and if two
   ///   files have the same stem.
-  public init(_ words: [String]) throws {
+  package init(_ words: [String]) throws {
     var pathOfStem: [String: String] = [:]
     let hasher = DigestHasher()
     for path in try AudioFiles.named(words) {
@@ -55,13 +55,13 @@ public struct UtteranceList: Sendable {
   }
 
   /// Of all that can be read.
-  public var seconds: Double { utterances.reduce(0) { $0 + $1.seconds } }
+  package var seconds: Double { utterances.reduce(0) { $0 + $1.seconds } }
 }
 
 /// An audio file without hidden states, and why.
-public struct ExtractionFailure: Sendable, Codable, Equatable {
-  public var path: String
-  public var reason: String
+package struct ExtractionFailure: Sendable, Codable, Equatable {
+  package var path: String
+  package var reason: String
 
   init(path: String, _ error: UserError) {
     self.path = path

@@ -11,10 +11,10 @@ import Synchronization
 /// their name, or the longest end of that path that there is: its path below
 /// the corpus's folder, say, or its bare stem. Two audio files are never
 /// served from the same features.
-public struct FeatureFiles: FileUpstream {
+package struct FeatureFiles: FileUpstream {
   static let prefix = "features:"
 
-  public let description: UpstreamDescription
+  package let description: UpstreamDescription
   private let index: FeatureIndex
   private let served = Served()
   /// What relative paths are relative to.
@@ -27,7 +27,7 @@ public struct FeatureFiles: FileUpstream {
 
   /// - Parameter name: `features:DIR` or `features:FILE`.
   /// - Throws: `UserError` if there are none, or if the first are damaged.
-  public init(named name: String) throws {
+  package init(named name: String) throws {
     let path = String(name.dropFirst(Self.prefix.count))
     guard !path.isEmpty else {
       throw UserError(
@@ -50,20 +50,20 @@ public struct FeatureFiles: FileUpstream {
   }
 
   /// - Throws: `UserError`: samples alone do not say whose they are.
-  public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+  package func hiddenStates(of samples: [Float]) throws -> HiddenStates {
     throw UserError(
       "'\(description.name)' has features of audio files, and these samples "
         + "are of none")
   }
 
-  public func identity(ofFile path: String) throws -> ContentDigest {
+  package func identity(ofFile path: String) throws -> ContentDigest {
     let hasher = DigestHasher()
     hasher.combine("superb.features.utterance/1")
     hasher.combine(try name(ofAudio: path))
     return hasher.finish()
   }
 
-  public func hiddenStates(ofFile path: String) throws -> HiddenStates {
+  package func hiddenStates(ofFile path: String) throws -> HiddenStates {
     try FeatureFiles.read(try name(ofAudio: path), in: index)
   }
 
@@ -136,7 +136,7 @@ extension HiddenStates {
 
 extension UpstreamFamily {
   /// Features in files.
-  public static let features = UpstreamFamily(
+  package static let features = UpstreamFamily(
     title: "features in files", members: [],
     recognizes: { $0.hasPrefix(FeatureFiles.prefix) },
     describe: { try FeatureFiles(named: $0).description },

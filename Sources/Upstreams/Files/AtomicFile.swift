@@ -3,7 +3,7 @@ import Foundation
 
 /// A file that appears whole or not at all: written beside its place, flushed
 /// to the disk, then renamed. Given up unless committed.
-public final class AtomicFile {
+package final class AtomicFile {
   private let path: String
   private let file: RawFile
   private var position = 0
@@ -12,7 +12,7 @@ public final class AtomicFile {
   /// Writes `bytes` to the file at `path`.
   ///
   /// - Throws: `UserError` with the system's reason: disk full, permission.
-  public static func write(_ bytes: Data, to path: String) throws {
+  package static func write(_ bytes: Data, to path: String) throws {
     let file = try AtomicFile(path)
     try bytes.withUnsafeBytes { try file.append($0) }
     try file.commit()

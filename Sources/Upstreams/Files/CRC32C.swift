@@ -1,13 +1,13 @@
 /// The cyclic redundancy check of iSCSI and ext4 (Castagnoli's polynomial,
 /// reflected 0x82f63b78), eight bytes a step (Kounavis and Berry: "A systematic
 /// approach to building high performance software-based CRC generators", 2005).
-public struct CRC32C {
+package struct CRC32C {
   private var state: UInt32 = ~0
 
   /// The checksum of everything combined so far.
   var value: UInt32 { ~state }
 
-  public static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     var crc = CRC32C()
     crc.combine(bytes)
     return crc.value

@@ -3,14 +3,14 @@ import Diagnostics
 import Foundation
 
 /// 256 bits that name a content: a SHA-256.
-public struct ContentDigest: Hashable, Sendable, Comparable {
+package struct ContentDigest: Hashable, Sendable, Comparable {
   private var words: SIMD4<UInt64>
 
   /// The first 64 bits.
   var firstWord: UInt64 { words[0].bigEndian }
 
   /// - Parameter bytes: 32 of them.
-  public init(bytes: UnsafeRawBufferPointer) {
+  package init(bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == ContentDigest.byteCount)
     words = bytes.loadUnaligned(as: SIMD4<UInt64>.self)
   }
@@ -18,14 +18,14 @@ public struct ContentDigest: Hashable, Sendable, Comparable {
   static let byteCount = 32
 
   /// The 32 bytes; the pointer must not leave the closure.
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R)
+  package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R)
     rethrows -> R
   {
     try Swift.withUnsafeBytes(of: words, body)
   }
 
   /// 64 lower-case hexadecimal digits.
-  public var hexadecimal: String {
+  package var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)
     return withUnsafeBytes { bytes in
       String(
@@ -36,28 +36,28 @@ public struct ContentDigest: Hashable, Sendable, Comparable {
     }
   }
 
-  public static func < (a: ContentDigest, b: ContentDigest) -> Bool {
+  package static func < (a: ContentDigest, b: ContentDigest) -> Bool {
     for i in 0..<4 where a.words[i] != b.words[i] {
       return a.words[i].bigEndian < b.words[i].bigEndian
     }
     return false
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     // The bits are uniform already.
     hasher.combine(words[0])
   }
 }
 
 extension ContentDigest: CustomStringConvertible {
-  public var description: String { hexadecimal }
+  package var description: String { hexadecimal }
 }
 
 /// SHA-256 in steps.
-public struct DigestHasher: ~Copyable {
+package struct DigestHasher: ~Copyable {
   private let context: OpaquePointer
 
-  public init() {
+  package init() {
     guard let context = EVP_MD_CTX_new(),
       EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
     else { preconditionFailure("libcrypto has no SHA-256 to offer") }
@@ -67,24 +67,24 @@ public struct DigestHasher: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// The bytes alone, so that pieces give what the whole gives.
-  public func combine(bytes: UnsafeRawBufferPointer) {
+  package func combine(bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
   /// The bytes alone, of a file that was read whole.
-  public func combine(bytes data: Data) {
+  package func combine(bytes data: Data) {
     data.withUnsafeBytes { combine(bytes: $0) }
   }
 
   /// A field of a key: preceded by its length, so that two neighbours cannot
   /// be told apart in two ways.
-  public func combine(_ text: String) {
+  package func combine(_ text: String) {
     var text = text
     combine(text.utf8.count)
     text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
-  public func combine(_ number: Int) {
+  package func combine(_ number: Int) {
     Swift.withUnsafeBytes(of: Int64(number).littleEndian) {
       combine(bytes: $0)
     }
@@ -108,7 +108,7 @@ public struct DigestHasher: ~Copyable {
     combine(Int(status.st_mtim.tv_nsec))
   }
 
-  public consuming func finish() -> ContentDigest {
+  package consuming func finish() -> ContentDigest {
     withUnsafeTemporaryAllocation(
       byteCount: ContentDigest.byteCount, alignment: 8
     ) { bytes in

@@ -73,7 +73,7 @@ final class RawFile: Sendable {
 
 extension UserError {
   /// What the last system call complained about.
-  public static func system(
+  package static func system(
     _ what: String, _ path: String, code: Int32 = errno
   ) -> UserError {
     let fix: String? =
@@ -91,7 +91,7 @@ extension UserError {
 /// Makes a folder and those above it, if they are not there.
 ///
 /// - Throws: `UserError` with the system's reason.
-public func makeFolder(_ path: String) throws {
+package func makeFolder(_ path: String) throws {
   var status = stat()
   if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
   if mkdir(path, 0o777) == 0 { return }

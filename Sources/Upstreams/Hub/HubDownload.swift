@@ -2,12 +2,12 @@ import Diagnostics
 import Foundation
 
 /// How far a download has come.
-public struct HubProgress: Sendable, Equatable {
-  public var reference: HubReference
-  public var file: String
-  public var bytes: Int
+package struct HubProgress: Sendable, Equatable {
+  package var reference: HubReference
+  package var file: String
+  package var bytes: Int
   /// Bytes in all, if the hub says so.
-  public var total: Int?
+  package var total: Int?
 }
 
 /// Brings one file of a model into the cache.

@@ -1,13 +1,13 @@
 import Diagnostics
 
 /// A model on a hub: `organisation/name`, perhaps with `@revision`.
-public struct HubReference: Sendable, Hashable, CustomStringConvertible {
-  public var organisation: String
-  public var model: String
+package struct HubReference: Sendable, Hashable, CustomStringConvertible {
+  package var organisation: String
+  package var model: String
   /// A branch, a tag or a commit.
-  public var revision: String
+  package var revision: String
 
-  public init(
+  package init(
     organisation: String, model: String, revision: String = "main"
   ) {
     self.organisation = organisation
@@ -17,7 +17,7 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
 
   /// - Returns: nil for what cannot be such a name: it would have one slash,
   ///   and letters, digits, `.`, `_` and `-` on both sides of it.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let halves = text.split(
       separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     let parts = halves[0].split(
@@ -32,9 +32,9 @@ public struct HubReference: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `organisation/name`.
-  public var id: String { "\(organisation)/\(model)" }
+  package var id: String { "\(organisation)/\(model)" }
 
-  public var description: String {
+  package var description: String {
     revision == "main" ? id : "\(id)@\(revision)"
   }
 

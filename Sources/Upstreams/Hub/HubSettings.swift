@@ -2,23 +2,23 @@ import Foundation
 
 /// Where the hub is and where its files are kept, from the variables that the
 /// hub's own client goes by, so that both share one cache.
-public struct HubSettings: Sendable {
+package struct HubSettings: Sendable {
   /// The address in front of `organisation/name`, without a slash at its end.
-  public var endpoint: String
+  package var endpoint: String
   /// The folder with a `models--organisation--name` for each model.
-  public var cache: String
+  package var cache: String
   /// Whether the network is left alone.
-  public var isOffline: Bool
+  package var isOffline: Bool
   /// Shown to the hub, and to no other host.
-  public var token: String?
+  package var token: String?
   /// Seconds without a byte after which a transfer counts as cut.
-  public var timeout = 30.0
+  package var timeout = 30.0
   /// Seconds before a cut transfer is taken up again; doubled each time.
-  public var pause = 1.0
+  package var pause = 1.0
   /// How often a transfer is taken up again without having got any further.
-  public var attempts = 4
+  package var attempts = 4
 
-  public init(
+  package init(
     endpoint: String, cache: String, isOffline: Bool = false,
     token: String? = nil
   ) {
@@ -30,7 +30,7 @@ public struct HubSettings: Sendable {
 
   /// From `HF_ENDPOINT`, `HF_HOME`, `HF_HUB_CACHE`, `HF_HUB_OFFLINE`,
   /// `HF_TOKEN` and `HF_TOKEN_PATH`.
-  public init(
+  package init(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     func value(_ names: String...) -> String? {

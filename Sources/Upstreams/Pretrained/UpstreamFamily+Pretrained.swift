@@ -5,7 +5,7 @@ import Models
 extension UpstreamFamily {
   /// The descendants of wav2vec 2.0: by s3prl's names, as a model of the hub
   /// (`organisation/name@revision`), as a folder or as a file.
-  public static let pretrained: UpstreamFamily = {
+  package static let pretrained: UpstreamFamily = {
     let display = TransferDisplay()
     return pretrained(
       locator: PretrainedLocator(progress: { display.show($0) }),

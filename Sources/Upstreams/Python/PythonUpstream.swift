@@ -16,8 +16,8 @@ import Foundation
 /// Each process computes one utterance at a time on one thread, with the
 /// seeds of all generators set anew. That a class keeps no state between its
 /// calls cannot be promised here.
-public struct PythonUpstream: Upstream {
-  public let description: UpstreamDescription
+package struct PythonUpstream: Upstream {
+  package let description: UpstreamDescription
   private let pool: PythonPool
   private let timeout: Double
 
@@ -28,7 +28,7 @@ public struct PythonUpstream: Upstream {
   ///   - environment: for `SUPERB_PYTHON`, `SUPERB_PYTHON_TIMEOUT` and
   ///     `SUPERB_PYTHON_PROCESSES`, and for Python itself.
   /// - Throws: `UserError` with Python's own words.
-  public init(
+  package init(
     named name: String,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
@@ -51,7 +51,7 @@ public struct PythonUpstream: Upstream {
     }
   }
 
-  public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+  package func hiddenStates(of samples: [Float]) throws -> HiddenStates {
     let (reply, values) = try pool.withProcess { process in
       try Self.ask(
         process, BridgeFrame.Request(action: "run"), samples: samples,
@@ -162,7 +162,7 @@ extension UserError {
 
 extension UpstreamFamily {
   /// Classes of the user's own Python.
-  public static let python = UpstreamFamily(
+  package static let python = UpstreamFamily(
     title: "classes in Python", members: [],
     recognizes: { $0.hasPrefix(PythonClass.prefix) },
     describe: { try PythonUpstream(named: $0).description },

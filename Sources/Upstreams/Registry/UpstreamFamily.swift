@@ -4,18 +4,18 @@ import Tensors
 /// descendants of wav2vec 2.0.
 ///
 /// A new family is a new value in ``UpstreamRegistry/builtIn``.
-public struct UpstreamFamily: Sendable {
+package struct UpstreamFamily: Sendable {
   /// One upstream that a family can name beforehand.
-  public struct Member: Sendable, Equatable {
-    public var name: String
+  package struct Member: Sendable, Equatable {
+    package var name: String
     /// Other names for the same upstream.
-    public var aliases: [String]
+    package var aliases: [String]
     /// One line for listings.
-    public var title: String
+    package var title: String
     /// The licence of its weights, where it is known beforehand.
-    public var licence: String?
+    package var licence: String?
 
-    public init(
+    package init(
       _ name: String, aliases: [String] = [], title: String,
       licence: String? = nil
     ) {
@@ -27,33 +27,33 @@ public struct UpstreamFamily: Sendable {
   }
 
   /// A heading for listings.
-  public var title: String
-  public var members: [Member]
+  package var title: String
+  package var members: [Member]
   /// Whether a name that no member bears is nevertheless of this family: a
   /// folder with weights, say.
-  public var recognizes: @Sendable (_ name: String) -> Bool
+  package var recognizes: @Sendable (_ name: String) -> Bool
   /// Whether everything that describing it needs is on this machine.
-  public var isAtHand: @Sendable (_ name: String) -> Bool
+  package var isAtHand: @Sendable (_ name: String) -> Bool
   /// Where its weights are, or are looked for; nil if it has none.
-  public var place: @Sendable (_ name: String) -> String?
+  package var place: @Sendable (_ name: String) -> String?
   /// Describes a member, by its own name, or a recognized name, without
   /// loading more than that needs. What is not at hand is fetched.
-  public var describe: @Sendable (_ name: String) throws -> UpstreamDescription
+  package var describe: @Sendable (_ name: String) throws -> UpstreamDescription
   /// Makes it.
-  public var make: @Sendable (_ name: String) throws -> any Upstream
+  package var make: @Sendable (_ name: String) throws -> any Upstream
   /// Makes it so that it can be trained; nil if none of them can.
-  public var makeTrainable: MakeTrainable?
+  package var makeTrainable: MakeTrainable?
 
   /// - Parameters:
   ///   - engine: receives the weights as parameters, and outlives the
   ///     upstream.
   ///   - trainsFeatureEncoder: whether the convolutions over samples are
   ///     trained, too.
-  public typealias MakeTrainable = @Sendable (
+  package typealias MakeTrainable = @Sendable (
     _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
   ) throws -> any TrainableUpstream
 
-  public init(
+  package init(
     title: String, members: [Member],
     recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
     isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },

@@ -2,11 +2,11 @@ import Diagnostics
 import Tensors
 
 /// The upstreams that can be asked for by name.
-public struct UpstreamRegistry: Sendable {
+package struct UpstreamRegistry: Sendable {
   /// Asked in this order; the first family that knows a name has it.
-  public var families: [UpstreamFamily]
+  package var families: [UpstreamFamily]
 
-  public init(families: [UpstreamFamily]) {
+  package init(families: [UpstreamFamily]) {
     self.families = families
   }
 
@@ -14,22 +14,22 @@ public struct UpstreamRegistry: Sendable {
   ///
   /// The pretrained models come last: they claim whatever looks like a path
   /// or like a model of the hub.
-  public static let builtIn = UpstreamRegistry(families: [
+  package static let builtIn = UpstreamRegistry(families: [
     .spectral, .noise, .python, .features, .pretrained,
   ])
 
   /// Every member's name, family by family. Aliases are not among them.
-  public var names: [String] {
+  package var names: [String] {
     families.flatMap { $0.members.map(\.name) }
   }
 
   /// Every member, family by family.
-  public var members: [UpstreamFamily.Member] {
+  package var members: [UpstreamFamily.Member] {
     families.flatMap(\.members)
   }
 
   /// - Throws: `UserError` for an unknown name, with the nearest known one.
-  public func describe(_ name: String) throws -> UpstreamDescription {
+  package func describe(_ name: String) throws -> UpstreamDescription {
     let (family, name) = try find(name)
     return try family.describe(name)
   }
@@ -37,27 +37,27 @@ public struct UpstreamRegistry: Sendable {
   /// Whether ``describe(_:)`` needs nothing that is not on this machine.
   ///
   /// - Throws: `UserError` for an unknown name, with the nearest known one.
-  public func isAtHand(_ name: String) throws -> Bool {
+  package func isAtHand(_ name: String) throws -> Bool {
     let (family, name) = try find(name)
     return family.isAtHand(name)
   }
 
   /// The member that bears the name; nil if it is only recognized.
-  public func member(_ name: String) -> UpstreamFamily.Member? {
+  package func member(_ name: String) -> UpstreamFamily.Member? {
     members.first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// Where the weights are, or are looked for; nil if there are none.
   ///
   /// - Throws: `UserError` for an unknown name, with the nearest known one.
-  public func place(_ name: String) throws -> String? {
+  package func place(_ name: String) throws -> String? {
     let (family, name) = try find(name)
     return family.place(name)
   }
 
   /// - Throws: `UserError` for an unknown name, with the nearest known one,
   ///   and for weights that cannot be read.
-  public func make(_ name: String) throws -> any Upstream {
+  package func make(_ name: String) throws -> any Upstream {
     let (family, name) = try find(name)
     return try family.make(name)
   }
@@ -65,7 +65,7 @@ public struct UpstreamRegistry: Sendable {
   /// Makes an upstream that is trained with the head.
   ///
   /// - Throws: `UserError` also for an upstream that cannot be trained.
-  public func makeTrainable(
+  package func makeTrainable(
     _ name: String, engine: Engine, trainsFeatureEncoder: Bool
   ) throws -> any TrainableUpstream {
     try checkTrainable(name)
@@ -77,7 +77,7 @@ public struct UpstreamRegistry: Sendable {
   }
 
   /// - Throws: `UserError` for an upstream that cannot be trained.
-  public func checkTrainable(_ name: String) throws {
+  package func checkTrainable(_ name: String) throws {
     let (family, _) = try find(name)
     guard family.makeTrainable != nil else {
       throw UserError(

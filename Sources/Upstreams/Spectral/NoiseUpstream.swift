@@ -12,12 +12,12 @@ import Tensors
 /// `random` has the shape of a filterbank. `random:13x768` has the shape of a
 /// base model, 13 layers of width 768 every 20 ms, and costs nothing to run:
 /// with it, what a task costs can be measured without weights.
-public struct NoiseUpstream: Upstream {
-  public let description: UpstreamDescription
+package struct NoiseUpstream: Upstream {
+  package let description: UpstreamDescription
   private let samplesPerFrame: Int
 
   /// Noise of a filterbank's shape.
-  public init() {
+  package init() {
     self.init(name: "random", layers: 1, dimension: 80, samplesPerFrame: 160)
   }
 
@@ -51,7 +51,7 @@ public struct NoiseUpstream: Upstream {
       parameters: 0)
   }
 
-  public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+  package func hiddenStates(of samples: [Float]) throws -> HiddenStates {
     let width = description.dimension
     let layers = description.layers
     let frames = FrameAlignment.keptFrames(
@@ -85,7 +85,7 @@ public struct NoiseUpstream: Upstream {
 
 extension UpstreamFamily {
   /// Representations without information.
-  public static let noise: UpstreamFamily = {
+  package static let noise: UpstreamFamily = {
     @Sendable func make(_ name: String) -> NoiseUpstream {
       NoiseUpstream(shapeIn: name) ?? NoiseUpstream()
     }

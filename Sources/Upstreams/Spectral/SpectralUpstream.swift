@@ -2,12 +2,12 @@ import Diagnostics
 import Speech
 
 /// A spectral front end as an upstream of one layer without parameters.
-public struct SpectralUpstream: Upstream {
-  public let description: UpstreamDescription
+package struct SpectralUpstream: Upstream {
+  package let description: UpstreamDescription
   private let features: SpectralFeatures
 
   /// - Parameter name: one of ``SpectralFeatures/names``.
-  public init(named name: String, title: String) throws {
+  package init(named name: String, title: String) throws {
     features = try SpectralFeatures(named: name)
     let hasher = DigestHasher()
     hasher.combine("superb.upstream.spectral/1")
@@ -19,7 +19,7 @@ public struct SpectralUpstream: Upstream {
       receptiveField: name == "stft_mag" ? 512 : 400)
   }
 
-  public func hiddenStates(of samples: [Float]) throws -> HiddenStates {
+  package func hiddenStates(of samples: [Float]) throws -> HiddenStates {
     let matrix = try features(samples)
     return HiddenStates(
       layers: 1, frames: matrix.frames, dimension: matrix.dimension,
@@ -29,7 +29,7 @@ public struct SpectralUpstream: Upstream {
 
 extension UpstreamFamily {
   /// The acoustic baselines.
-  public static let spectral: UpstreamFamily = {
+  package static let spectral: UpstreamFamily = {
     let members = [
       Member(
         "fbank", aliases: ["baseline"],

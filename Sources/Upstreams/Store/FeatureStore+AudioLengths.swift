@@ -13,7 +13,7 @@ extension FeatureStore {
   ///   - isCancelled: asked as often.
   /// - Throws: `UserError` that names the audio file, or
   ///   `CancellationError`.
-  public func lengths(
+  package func lengths(
     of spans: [AudioSpan], threads: Int,
     progress: (Int, Int) -> Void = { _, _ in },
     isCancelled: () -> Bool = { false }

@@ -2,18 +2,18 @@ import Diagnostics
 import Foundation
 
 /// What pruning took away.
-public struct PruneReport: Sendable, Codable, Equatable {
-  public var removedBlocks = 0
-  public var freedBytes = 0
+package struct PruneReport: Sendable, Codable, Equatable {
+  package var removedBlocks = 0
+  package var freedBytes = 0
   /// Packs that were left alone, since a process is writing to them.
-  public var packsInUse = 0
+  package var packsInUse = 0
 
-  public init() {}
+  package init() {}
 }
 
 extension FeatureStore {
   /// What there is, by name. Looks at the indexes, not at the blocks.
-  public func list() throws -> [StoredUpstream] {
+  package func list() throws -> [StoredUpstream] {
     try shelfFolders().map { folder, upstream in
       try summary(of: upstream, packs: PackFiles.all(inFolder: folder))
     }
@@ -25,7 +25,7 @@ extension FeatureStore {
   ///
   /// - Returns: what is left, with the number of blocks and index entries
   ///   that were damaged.
-  public func verify() throws -> [StoredUpstream] {
+  package func verify() throws -> [StoredUpstream] {
     try closeWriters()
     let result = try shelfFolders().map { folder, upstream in
       try maintain(folder) { shelf in
@@ -64,7 +64,7 @@ extension FeatureStore {
   ///     the rest takes no more than this.
   /// - Throws: `UserError` if there is no such upstream, or another process
   ///   is pruning.
-  public func prune(
+  package func prune(
     upstream: String? = nil, olderThan date: Date? = nil,
     maximumBytes: Int? = nil
   ) throws -> PruneReport {

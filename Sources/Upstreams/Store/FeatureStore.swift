@@ -12,8 +12,8 @@ import Synchronization
 ///
 /// Everything may be called from any thread, and any number of processes may
 /// have the same folder open.
-public final class FeatureStore: Sendable {
-  public let root: String
+package final class FeatureStore: Sendable {
+  package let root: String
   let audio: AudioIndex
   let report: @Sendable (String) -> Void
   private let packSize: Int
@@ -25,7 +25,7 @@ public final class FeatureStore: Sendable {
   ///   - packSize: bytes after which a writer begins another file.
   ///   - report: told, once for each, of blocks that are found damaged.
   /// - Throws: `UserError` if the folder cannot be made or read.
-  public init(
+  package init(
     root: String, packSize: Int = 1 << 30,
     report: @escaping @Sendable (String) -> Void = FeatureStore.warn
   ) throws {
@@ -37,7 +37,7 @@ public final class FeatureStore: Sendable {
   }
 
   /// Writes a warning to standard error.
-  public static let warn: @Sendable (String) -> Void = { message in
+  package static let warn: @Sendable (String) -> Void = { message in
     StandardError.note("warning: \(message)")
   }
 

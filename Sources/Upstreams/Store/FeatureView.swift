@@ -1,20 +1,20 @@
 /// What of an utterance's hidden states a task is handed, and how it is
 /// stored.
-public struct FeatureView: Hashable, Sendable, Codable {
-  public enum Pooling: String, Sendable, Codable {
+package struct FeatureView: Hashable, Sendable, Codable {
+  package enum Pooling: String, Sendable, Codable {
     /// Every frame.
     case frames
     /// One frame a layer: the mean over all of them, summed in double.
     case meanPooled
   }
 
-  public var pooling: Pooling
+  package var pooling: Pooling
   /// Whether every frame is layer-normalised (no affine, eps 1e-5), before
   /// any pooling.
-  public var isNormalized: Bool
-  public var precision: FeaturePrecision
+  package var isNormalized: Bool
+  package var precision: FeaturePrecision
 
-  public init(
+  package init(
     pooling: Pooling = .frames, isNormalized: Bool = false,
     precision: FeaturePrecision = .float32
   ) {
@@ -34,13 +34,13 @@ public struct FeatureView: Hashable, Sendable, Codable {
 }
 
 /// The type of stored values.
-public enum FeaturePrecision: String, Sendable, Codable {
+package enum FeaturePrecision: String, Sendable, Codable {
   case float32
   /// Half the space and the reading time, 11 bits of mantissa.
   case float16
 
   /// Bytes of one value.
-  public var byteCount: Int { self == .float32 ? 4 : 2 }
+  package var byteCount: Int { self == .float32 ? 4 : 2 }
 
   /// In a block's entry. Never renumbered.
   var code: UInt8 { self == .float32 ? 1 : 2 }

@@ -3,14 +3,14 @@
 ///
 /// The bytes stay readable for as long as the value lives, also after the
 /// store has been pruned.
-public struct StoredStates: Sendable {
-  public let layers: Int
+package struct StoredStates: Sendable {
+  package let layers: Int
   /// 1 in a pooled view.
-  public let frames: Int
-  public let dimension: Int
-  public let precision: FeaturePrecision
+  package let frames: Int
+  package let dimension: Int
+  package let precision: FeaturePrecision
   /// The utterance's length in 16 kHz samples.
-  public let samples: Int
+  package let samples: Int
 
   private let mapping: FileMapping
   private let offset: Int
@@ -27,11 +27,11 @@ public struct StoredStates: Sendable {
   }
 
   /// Values in all layers together.
-  public var count: Int { layers * frames * dimension }
+  package var count: Int { layers * frames * dimension }
 
   /// The stored bytes, little-endian, 64-byte aligned. The pointer must not
   /// leave the closure.
-  public func withUnsafeBytes<R>(
+  package func withUnsafeBytes<R>(
     _ body: (UnsafeRawBufferPointer) throws -> R
   ) rethrows -> R {
     try withExtendedLifetime(mapping) {
@@ -44,7 +44,7 @@ public struct StoredStates: Sendable {
 
   /// The values themselves if they are stored as float32, else nil. The
   /// pointer must not leave the closure.
-  public func withUnsafeFloats<R>(
+  package func withUnsafeFloats<R>(
     _ body: (UnsafeBufferPointer<Float>) throws -> R
   ) rethrows -> R? {
     guard precision == .float32 else { return nil }
@@ -53,7 +53,7 @@ public struct StoredStates: Sendable {
 
   /// Writes all values as float32 to `destination`, which has room for
   /// ``count`` of them.
-  public func copy(to destination: UnsafeMutablePointer<Float>) {
+  package func copy(to destination: UnsafeMutablePointer<Float>) {
     withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       switch precision {
@@ -68,7 +68,7 @@ public struct StoredStates: Sendable {
   }
 
   /// All values as float32.
-  public func floats() -> [Float] {
+  package func floats() -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress { copy(to: base) }
       initialized = count

@@ -2,20 +2,20 @@ import Diagnostics
 import Foundation
 
 /// What the store holds of one upstream.
-public struct StoredUpstream: Sendable, Codable, Equatable {
-  public var name: String
-  public var digest: String
+package struct StoredUpstream: Sendable, Codable, Equatable {
+  package var name: String
+  package var digest: String
   /// Stored utterances; the views of one count separately.
-  public var blocks: Int
+  package var blocks: Int
   /// Bytes on disk.
-  public var bytes: Int
+  package var bytes: Int
   /// Seconds of audio in all blocks.
-  public var audioSeconds: Double
-  public var precisions: [FeaturePrecision]
+  package var audioSeconds: Double
+  package var precisions: [FeaturePrecision]
   /// Blocks and index entries that are damaged, as far as it was looked at.
-  public var damaged: Int
+  package var damaged: Int
   /// When one of its packs was last opened or written.
-  public var lastUsed: Date
+  package var lastUsed: Date
 
   static let fileName = "upstream.json"
 

@@ -6,28 +6,28 @@ import Foundation
 /// The format: eight bytes with the header's length, little-endian; the
 /// header, a JSON object; the tensors' bytes. The header is foreign and is
 /// believed only after it has been checked against the file.
-public struct SafeTensors: Sendable {
+package struct SafeTensors: Sendable {
   /// One tensor's type, shape and place.
-  public struct Tensor: Sendable, Equatable {
-    public var element: TensorElement
+  package struct Tensor: Sendable, Equatable {
+    package var element: TensorElement
     /// Row-major; empty for a single number.
-    public var shape: [Int]
+    package var shape: [Int]
     /// Its bytes, counted from the end of the header.
     var bytes: Range<Int>
 
     /// Elements in all.
-    public var count: Int { bytes.count / element.byteCount }
+    package var count: Int { bytes.count / element.byteCount }
   }
 
-  public let path: String
-  public let metadata: [String: String]
-  public let tensors: [String: Tensor]
+  package let path: String
+  package let metadata: [String: String]
+  package let tensors: [String: Tensor]
 
   private let mapping: FileMapping
   private let dataStart: Int
 
   /// - Throws: `UserError` that names the file and the reason.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     let file = try RawFile(path, O_RDONLY)
     let size = try file.size()
@@ -60,17 +60,17 @@ public struct SafeTensors: Sendable {
   }
 
   /// The names, sorted.
-  public var names: [String] { tensors.keys.sorted() }
+  package var names: [String] { tensors.keys.sorted() }
 
   /// - Throws: `UserError` if there is no such tensor.
-  public func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw missing(name) }
     return tensor
   }
 
   /// The bytes of a tensor, little-endian and perhaps not aligned. The
   /// pointer must not leave the closure.
-  public func withUnsafeBytes<R>(
+  package func withUnsafeBytes<R>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> R
   ) throws -> R {
     let place = try tensor(name).bytes
@@ -85,7 +85,7 @@ public struct SafeTensors: Sendable {
   /// The values of a tensor of floating-point numbers, in single precision.
   ///
   /// - Throws: `UserError` for tensors of another type.
-  public func floats(_ name: String) throws -> [Float] {
+  package func floats(_ name: String) throws -> [Float] {
     let tensor = try tensor(name)
     return try withUnsafeBytes(of: name) { bytes in
       guard let values = tensor.element.floats(bytes) else {
@@ -101,7 +101,7 @@ public struct SafeTensors: Sendable {
   ///
   /// - Throws: `UserError` for tensors of another type, and for values of
   ///   2⁶³ and more.
-  public func integers(_ name: String) throws -> [Int64] {
+  package func integers(_ name: String) throws -> [Int64] {
     let tensor = try tensor(name)
     return try withUnsafeBytes(of: name) { bytes in
       func values<T: FixedWidthInteger>(_ type: T.Type) throws -> [Int64] {

@@ -2,9 +2,9 @@ import Diagnostics
 import Foundation
 
 /// Writes safetensors files. The same content gives the same bytes.
-public struct SafeTensorsWriter {
+package struct SafeTensorsWriter {
   /// Strings beside the tensors.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
   private var tensors: [String: Tensor] = [:]
 
   private struct Tensor {
@@ -14,7 +14,7 @@ public struct SafeTensorsWriter {
     var write: (_ sink: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   }
 
-  public init(metadata: [String: String] = [:]) {
+  package init(metadata: [String: String] = [:]) {
     self.metadata = metadata
   }
 
@@ -22,7 +22,7 @@ public struct SafeTensorsWriter {
   ///
   /// - Throws: `InternalError` if the name is taken or the shape does not
   ///   hold as many values; so do the others.
-  public mutating func add(
+  package mutating func add(
     _ name: String, shape: [Int], floats: [Float]
   ) throws {
     try add(name, .float32, shape) { sink in
@@ -32,7 +32,7 @@ public struct SafeTensorsWriter {
   }
 
   /// Adds a tensor of 64-bit whole numbers, row-major.
-  public mutating func add(
+  package mutating func add(
     _ name: String, shape: [Int], integers: [Int64]
   ) throws {
     try add(name, .int64, shape) { sink in
@@ -45,7 +45,7 @@ public struct SafeTensorsWriter {
   ///
   /// - Parameter write: calls its argument with one piece of the
   ///   little-endian bytes after the other.
-  public mutating func add(
+  package mutating func add(
     _ name: String, _ element: TensorElement, _ shape: [Int],
     write:
       @escaping (
@@ -64,7 +64,7 @@ public struct SafeTensorsWriter {
   /// renamed, so that there is never half a file.
   ///
   /// - Throws: `UserError` if the disk refuses.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let file = try AtomicFile(path)
     var header = Array(headerJSON.utf8)
     // The data begin at a multiple of eight.

@@ -1,5 +1,5 @@
 /// The type of a stored tensor's elements, under its name in safetensors.
-public enum TensorElement: String, Sendable, CaseIterable {
+package enum TensorElement: String, Sendable, CaseIterable {
   case bool = "BOOL"
   case uint8 = "U8"
   case int8 = "I8"
@@ -17,7 +17,7 @@ public enum TensorElement: String, Sendable, CaseIterable {
   case uint64 = "U64"
 
   /// Bytes of one element.
-  public var byteCount: Int {
+  package var byteCount: Int {
     switch self {
     case .bool, .uint8, .int8, .float8e5m2, .float8e4m3: 1
     case .int16, .uint16, .float16, .bfloat16: 2
