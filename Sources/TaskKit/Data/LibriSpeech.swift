@@ -1,9 +1,11 @@
 /// LibriSpeech: `<split>/<speaker>/<chapter>/<speaker>-<chapter>-<n>.flac`,
 /// and beside them `<speaker>-<chapter>.trans.txt`, an id and its text a line.
 public final class LibriSpeech {
+  /// The folder that holds the splits.
   public let root: Folder
   private var chapters: [String: [Substring: Substring]] = [:]
 
+  /// `root` is the folder that holds the splits.
   public init(root: Folder) {
     self.root = root
   }

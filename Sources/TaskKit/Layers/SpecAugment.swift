@@ -7,9 +7,12 @@ public struct SpecAugment: Sendable, Equatable {
   /// Masks along one axis: how many an utterance gets, and their width, drawn
   /// from `widths`.
   public struct Masks: Sendable, Equatable {
+    /// In frames or channels.
     public var widths: Range<Int>
+    /// Masks an utterance.
     public var number: Int
 
+    /// Masks of these widths, so many an utterance.
     public init(widths: Range<Int>, number: Int) {
       self.widths = widths
       self.number = number
@@ -19,19 +22,27 @@ public struct SpecAugment: Sendable, Equatable {
   /// Number and width of time masks in proportion to the longest utterance of
   /// the batch.
   public struct Adaptive: Sendable, Equatable {
+    /// Masks a frame of the longest utterance, 0 … 1.
     public var numberRatio = 0.04
+    /// The widest mask as a fraction of the longest utterance, 0 … 1.
     public var sizeRatio = 0.04
+    /// How many masks there are at the most.
     public var mostMasks = 20
 
+    /// s3prl's defaults.
     public init() {}
   }
 
   /// How many frames a frame may be moved; nil for no time warp.
   public var timeWarpWindow: Int? = 5
+  /// Runs of channels that are set to 0; nil for none.
   public var frequencyMasks: Masks? = Masks(widths: 0..<20, number: 2)
+  /// Runs of frames that are set to 0; nil for none.
   public var timeMasks: Masks? = Masks(widths: 0..<100, number: 2)
+  /// Replaces number and width of time masks if it is there.
   public var adaptive: Adaptive?
 
+  /// s3prl's defaults.
   public init() {}
 
   /// Reads the section at `path`: apply_time_warp, time_warp_window,

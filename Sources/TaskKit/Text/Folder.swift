@@ -3,6 +3,7 @@ import Foundation
 /// A folder of a corpus. Listings are in the order of their names' UTF-8
 /// bytes, so that they do not depend on the disk.
 public struct Folder: Sendable {
+  /// As it was given.
   public let path: String
 
   /// `fix` tells the user what to do if there is no such folder.

@@ -2,12 +2,16 @@ import Foundation
 
 /// A text file of a corpus, UTF-8, with errors that name the file and line.
 public struct TextFile: Sendable {
+  /// Where it was read from.
   public let path: String
+  /// All of it.
   public let text: String
 
   /// One line without its end, and its number from 1.
   public struct Line: Sendable {
+    /// Counted from 1.
     public let number: Int
+    /// Without its end.
     public let text: Substring
   }
 
@@ -30,6 +34,7 @@ public struct TextFile: Sendable {
     self.init(path: path, text: text)
   }
 
+  /// A text that is already there; `path` is named in errors.
   public init(path: String, text: String) {
     self.path = path
     self.text = text
