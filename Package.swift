@@ -66,6 +66,7 @@ let package = Package(
         .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Wno-psabi"])
       ]),
     target("Diagnostics"),
+    target("Files", ["Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
@@ -80,19 +81,54 @@ let package = Package(
       ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
     target("DemoCorpora", ["Speech", "Diagnostics"]),
 
+    // What results and experiments are, as they lie in files.
     target(
-      "Harness",
+      "Records",
+      ["Upstreams", "TaskABI", "Configuration", "Files", "Diagnostics"]),
+    // Tasks found, built and loaded, and the host's side of the contract.
+    target(
+      "Hosting",
       [
-        "Upstreams", "TaskKit", "Tensors", "Alignment", "Speech", "TaskABI",
-        "Configuration", "Diagnostics", logging,
+        "Records", "Upstreams", "Alignment", "Tensors", "Speech", "TaskABI",
+        "Configuration", "Files", "Diagnostics", logging,
       ]),
-    target("Leaderboard", ["Harness", "Diagnostics"]),
+    // One experiment, from audio to its result.
+    target(
+      "Training",
+      [
+        "Hosting", "Records", "Upstreams", "Tensors", "Speech",
+        "Configuration", "Files", "Diagnostics", logging,
+      ]),
+    // Many experiments: planned, forecast, worked off, watched.
+    target(
+      "Runs",
+      [
+        "Training", "Hosting", "Records", "Upstreams", "Alignment", "Tensors",
+        "Speech", "Configuration", "Files", "Diagnostics",
+      ]),
+    // Whether a task, its corpora and this machine are fit for a run.
+    target(
+      "Checking",
+      [
+        "Runs", "Training", "Hosting", "Records", "Upstreams", "Tensors",
+        "Speech", "TaskABI", "Configuration", "Files", "Diagnostics", logging,
+      ]),
+    // What `superb bench` measures.
+    target(
+      "Measuring",
+      [
+        "Runs", "Training", "Hosting", "Upstreams", "Models", "Alignment",
+        "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration",
+        "Diagnostics", logging,
+      ]),
+    target("Leaderboard", ["Records", "Diagnostics"]),
 
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
-        "Configuration", "Diagnostics", argumentParser, logging,
+        "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
+        "Records", "Upstreams", "DemoCorpora", "TaskKit", "Configuration",
+        "Files", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
@@ -112,15 +148,35 @@ let package = Package(
     tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),
     tests("Upstreams", ["Models"], resources: [.copy("Fixtures")]),
     tests("DemoCorpora", ["Speech"]),
+    // What tests of several targets begin with.
+    .target(
+      name: "TestSupport", dependencies: ["Records", "Configuration"],
+      path: "Tests/TestSupport", swiftSettings: testSettings),
+    tests("Files", ["TestSupport", "Diagnostics"]),
     tests(
-      "Harness",
+      "Records", ["TestSupport", "Files", "Configuration", "Diagnostics"]),
+    tests(
+      "Hosting",
+      ["TestSupport", "Records", "Alignment", "TaskABI", "Diagnostics"]),
+    tests(
+      "Training",
       [
-        "Upstreams", "Tensors", "Alignment", "Speech", "TaskABI",
-        "Configuration", "Diagnostics", logging,
+        "TestSupport", "Hosting", "Records", "Upstreams", "Tensors", "TaskKit",
+        "Speech", "Configuration", "Files", "Diagnostics", logging,
       ], resources: [.copy("Fixtures")]),
-    tests("Leaderboard"),
+    tests(
+      "Runs",
+      [
+        "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
+        "Diagnostics",
+      ]),
+    tests("Checking", ["Runs", "Hosting", "Files"]),
+    tests("Leaderboard", ["Records"]),
     .testTarget(
-      name: "BenchHostTests", dependencies: ["Harness"],
+      name: "BenchHostTests",
+      dependencies: [
+        "Checking", "Runs", "Training", "Records", "Upstreams", "Models",
+      ],
       swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
 import Leaderboard
+import Runs
 import Upstreams
 
 /// `superb report`: the leaderboard.

@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Emotion recognition, with a fold for each session.

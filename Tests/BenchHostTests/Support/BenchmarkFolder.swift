@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// A user's working folder: a `benchmark.yaml` over the tone corpora, a cache

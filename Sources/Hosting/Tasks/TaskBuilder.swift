@@ -1,0 +1,148 @@
+import Diagnostics
+import Files
+import Foundation
+import Upstreams
+
+/// Makes a task library from a task folder, if it is missing or stale.
+///
+/// A library's name carries the digest of all that it is made of: sources,
+/// compiler, kit and headers. So a stale library is one that is not there,
+/// and two programs of different versions share one folder in peace.
+package struct TaskBuilder: Sendable {
+  package let installation: Installation
+  package let cache: CacheFolder
+  /// Told when a build starts, since it takes a second or two.
+  package let announce: @Sendable (String) -> Void
+
+  package init(
+    installation: Installation, cache: CacheFolder,
+    announce: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.installation = installation
+    self.cache = cache
+    self.announce = announce
+  }
+
+  /// The library of `folder`, built now if need be.
+  ///
+  /// - Throws: ``UserError`` with the compiler's first error, if the folder
+  ///   does not compile.
+  package func library(for folder: TaskFolder) throws -> String {
+    let path = try libraryPath(for: folder)
+    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    try FileManager.default.createDirectory(
+      atPath: cache.tasks, withIntermediateDirectories: true)
+    // Two processes that want the same library build it once.
+    let lock = try FileLock(path: path + ".lock")
+    defer {
+      lock.unlock()
+      unlink(path + ".lock")
+    }
+    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    announce("building task \(folder.name)")
+    let unfinished = path + ".\(getpid()).tmp"
+    defer { unlink(unfinished) }
+    let output = try Subprocess.run(try command(folder, output: unfinished))
+    guard output.status == 0 else {
+      throw UserError(
+        "the task does not build: \(Self.firstError(in: output.text))",
+        at: folder.path, fix: "superb task build \(folder.path)")
+    }
+    guard rename(unfinished, path) == 0 else {
+      throw UserError("cannot write the built task: \(posixReason())", at: path)
+    }
+    return path
+  }
+
+  /// The compiler's whole output for `folder`, built anew.
+  package func diagnostics(for folder: TaskFolder) throws -> (Bool, String) {
+    let scratch = NSTemporaryDirectory() + "/superb-build-\(getpid()).so"
+    defer { unlink(scratch) }
+    let output = try Subprocess.run(try command(folder, output: scratch))
+    return (output.status == 0, output.text)
+  }
+
+  func libraryPath(for folder: TaskFolder) throws -> String {
+    let hash = DigestHasher()
+    hash.combine(try folder.sourceDigest())
+    hash.combine(Self.fingerprint(of: try compiler(folder.language)))
+    hash.combine(try headersDigest())
+    if folder.language == .swift {
+      let kit = installation.modules + "/TaskKit.swiftmodule"
+      hash.combine(Self.fingerprint(of: kit))
+    }
+    let key = hash.finish().hexadecimal.prefix(16)
+    return "\(cache.tasks)/\(folder.name)-\(key).so"
+  }
+
+  private func command(
+    _ folder: TaskFolder, output: String
+  ) throws -> [String] {
+    let compiler = try compiler(folder.language)
+    switch folder.language {
+    case .swift:
+      return [
+        compiler, "-O", "-parse-as-library", "-emit-library", "-swift-version",
+        "6", "-module-name", "superb_task_\(Self.identifier(folder.name))",
+        "-I", installation.modules, "-Xcc", "-I", "-Xcc",
+        installation.headers, "-o", output,
+      ] + folder.sources
+    case .c:
+      return [
+        compiler, "-std=c11", "-O2", "-shared", "-fPIC",
+        "-fvisibility=hidden", "-I", installation.headers, "-I", folder.path,
+        "-o", output,
+      ] + folder.sources + ["-lm"]
+    }
+  }
+
+  /// Every header that a task includes: a change of one is a change of all
+  /// tasks.
+  private func headersDigest() throws -> String {
+    let folder = installation.headers + "/superb"
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let hash = DigestHasher()
+    for name in names.sorted() where name.hasSuffix(".h") {
+      hash.combine(name)
+      hash.combine(
+        bytes: FileManager.default.contents(atPath: folder + "/" + name)
+          ?? Data())
+    }
+    return hash.finish().hexadecimal
+  }
+
+  private func compiler(_ language: TaskFolder.Language) throws -> String {
+    switch language {
+    case .swift:
+      return try Subprocess.find(
+        ["SUPERB_SWIFTC"], ["swiftc"], for: "tasks written in Swift")
+    case .c:
+      return try Subprocess.find(
+        ["CC"], ["cc", "gcc", "clang"], for: "tasks written in C")
+    }
+  }
+
+  /// Path, size and time of change: enough to notice another compiler or kit
+  /// without running or reading it.
+  private static func fingerprint(of path: String) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    return """
+      \(path) \(status.st_size) \(status.st_mtim.tv_sec) \
+      \(status.st_mtim.tv_nsec)
+      """
+  }
+
+  private static func identifier(_ name: String) -> String {
+    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+
+  private static func firstError(in text: String) -> String {
+    let lines = text.split(separator: "\n")
+    let line = lines.first { $0.contains("error:") } ?? lines.last ?? ""
+    return line.isEmpty
+      ? "the compiler gave no reason"
+      : line.trimmingCharacters(in: .whitespaces)
+  }
+}
