@@ -86,19 +86,54 @@ let package = Package(
       ]),
     target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
 
+    // What results and experiments are, as they lie in files.
     target(
-      "Harness",
+      "Records",
+      ["Upstreams", "TaskABI", "Configuration", "Files", "Diagnostics"]),
+    // Tasks found, built and loaded, and the host's side of the contract.
+    target(
+      "Hosting",
       [
-        "Upstreams", "TaskKit", "Tensors", "Alignment", "Speech", "Weights",
-        "Configuration", "Files", "Diagnostics", "TaskABI", logging,
+        "Records", "Upstreams", "Alignment", "Tensors", "Speech", "Weights",
+        "TaskABI", "Configuration", "Files", "Diagnostics", logging,
       ]),
-    target("Leaderboard", ["Harness", "Diagnostics"]),
+    // One experiment, from audio to its result.
+    target(
+      "Training",
+      [
+        "Hosting", "Records", "Upstreams", "Tensors", "Speech",
+        "Configuration", "Files", "Diagnostics", logging,
+      ]),
+    // Many experiments: planned, forecast, worked off, watched.
+    target(
+      "Runs",
+      [
+        "Training", "Hosting", "Records", "Upstreams", "Alignment", "Tensors",
+        "Speech", "Configuration", "Files", "Diagnostics",
+      ]),
+    // Whether a task, its corpora and this machine are fit for a run.
+    target(
+      "Checking",
+      [
+        "Runs", "Training", "Hosting", "Records", "Upstreams", "Tensors",
+        "Speech", "TaskABI", "Configuration", "Files", "Diagnostics", logging,
+      ]),
+    // What `superb bench` measures.
+    target(
+      "Measuring",
+      [
+        "Runs", "Training", "Hosting", "Upstreams", "Models", "Alignment",
+        "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration",
+        "Diagnostics", logging,
+      ]),
+    target("Leaderboard", ["Records", "Diagnostics"]),
 
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
-        "Configuration", "Files", "Diagnostics", argumentParser, logging,
+        "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
+        "Records", "Upstreams", "DemoCorpora", "TaskKit", "Configuration",
+        "Files", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
@@ -111,7 +146,8 @@ let package = Package(
 
     // What the tests of several targets share.
     .target(
-      name: "TestSupport", path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Records", "Configuration"],
+      path: "Tests/TestSupport",
       exclude: ["Fixtures/make_weight_fixtures.py"],
       resources: [.copy("Fixtures/weights")], swiftSettings: testSettings),
     tests("TaskABI"),
@@ -128,14 +164,30 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("DemoCorpora", ["Speech", "Files"]),
     tests(
-      "Harness",
+      "Records", ["TestSupport", "Files", "Configuration", "Diagnostics"]),
+    tests(
+      "Hosting",
+      ["TestSupport", "Records", "Alignment", "TaskABI", "Diagnostics"]),
+    tests(
+      "Training",
       [
-        "Upstreams", "Tensors", "Alignment", "Speech", "Weights", "TaskABI",
-        "Configuration", "Files", "Diagnostics", logging,
+        "TestSupport", "Hosting", "Records", "Upstreams", "Tensors", "TaskKit",
+        "Speech", "Weights", "Configuration", "Files", "Diagnostics", logging,
       ], resources: [.copy("Fixtures")]),
-    tests("Leaderboard"),
+    tests(
+      "Runs",
+      [
+        "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
+        "Diagnostics",
+      ]),
+    tests("Checking", ["Runs", "Hosting", "Files"]),
+    tests("Leaderboard", ["Records"]),
     .testTarget(
-      name: "BenchHostTests", dependencies: ["Harness", "Weights", "Files"],
+      name: "BenchHostTests",
+      dependencies: [
+        "Checking", "Runs", "Training", "Records", "Upstreams", "Models",
+        "Weights", "Files",
+      ],
       swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,6 @@
 import Diagnostics
 import Foundation
-import Harness
+import Records
 
 extension Leaderboard {
   /// Reads every experiment's `result.json` below a folder.

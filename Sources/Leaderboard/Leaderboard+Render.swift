@@ -1,4 +1,3 @@
-import Harness
 
 extension Leaderboard {
   /// How a leaderboard is written.

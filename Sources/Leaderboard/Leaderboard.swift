@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 
 /// The newest result of every upstream on every task, ready to be shown.
 ///

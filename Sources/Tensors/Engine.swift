@@ -82,7 +82,7 @@ package final class Engine {
   func atStepEnd(_ body: @escaping () -> Void) { stepEnds.append(body) }
 
   /// A node of this step with numbers still to be filled in.
-  func make(_ shape: Shape, requiresGradient: Bool = false) -> Node {
+  package func make(_ shape: Shape, requiresGradient: Bool = false) -> Node {
     adopt(
       Node(shape: shape, requiresGradient: requiresGradient, engine: self))
   }

@@ -12,7 +12,7 @@ package final class Node {
   unowned(unsafe) let engine: Engine
 
   /// 64-byte aligned unless the node is a view.
-  private(set) var pointer: UnsafeMutablePointer<Float>
+  package private(set) var pointer: UnsafeMutablePointer<Float>
   private var block: Arena.Block?
   private var gradientBlock: Arena.Block?
   /// Whether the gradient's numbers count. A buffer may wait with old ones.

@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// What is wrong in `benchmark.yaml` is said with its place, before anything

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Harness
 import Testing
 
 @testable import Leaderboard

@@ -1,12 +1,12 @@
 import Foundation
-import Harness
+import Records
 
 @testable import Leaderboard
 
 /// A metric on the test split, primary unless said otherwise.
 func metric(
   _ name: String, _ value: Double, title: String? = nil,
-  split: String = "test", unit: ExperimentResult.Unit = .fraction,
+  split: String = "test", unit: MetricUnit = .fraction,
   higherIsBetter: Bool = true, isPrimary: Bool = true
 ) -> ExperimentResult.Metric {
   ExperimentResult.Metric(

@@ -21,6 +21,27 @@ package final class TemporaryFolder: Sendable {
     let all = FileManager.default.subpaths(atPath: path) ?? []
     return all.filter { $0.hasSuffix(suffix) }.sorted().map { "\(path)/\($0)" }
   }
+
+  /// Writes a file and gives its path.
+  @discardableResult
+  package func write(_ name: String, _ text: String) throws -> String {
+    let file = path + "/" + name
+    try FileManager.default.createDirectory(
+      atPath: (file as NSString).deletingLastPathComponent,
+      withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  package func text(_ name: String) throws -> String {
+    try String(contentsOfFile: path + "/" + name, encoding: .utf8)
+  }
+
+  package var names: [String] {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+  }
 }
 
 /// Replaces one byte of a file by its complement.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Configuration
 import Diagnostics
 import Foundation
-import Harness
+import Measuring
 
 /// `superb bench`: what things cost on this machine.
 struct BenchCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Runs
 import Upstreams
 
 /// `superb cache`: stored hidden states.

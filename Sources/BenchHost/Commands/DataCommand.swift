@@ -1,8 +1,10 @@
 import ArgumentParser
+import Checking
 import DemoCorpora
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
 import Synchronization
 
 /// `superb data`: corpora.

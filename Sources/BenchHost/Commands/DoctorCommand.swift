@@ -1,7 +1,9 @@
 import ArgumentParser
+import Checking
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
 
 /// `superb doctor`: is this machine fit for a run?
 struct DoctorCommand: ParsableCommand {

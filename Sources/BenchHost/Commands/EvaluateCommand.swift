@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Training
 
 /// `superb evaluate`: the figures of a trained head on any split.
 struct EvaluateCommand: ParsableCommand {

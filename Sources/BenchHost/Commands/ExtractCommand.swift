@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
 import Upstreams
 
 /// `superb extract`: hidden states of the user's own audio, in one file.

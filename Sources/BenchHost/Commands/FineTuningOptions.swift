@@ -1,5 +1,5 @@
 import ArgumentParser
-import Harness
+import Records
 
 /// The options of `superb run` that train the upstream along with the heads.
 struct FineTuningOptions: ParsableArguments {

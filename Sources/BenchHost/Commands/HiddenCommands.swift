@@ -1,6 +1,9 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
+import Training
 
 /// What `superb run` starts for each experiment.
 struct WorkerCommand: ParsableCommand {

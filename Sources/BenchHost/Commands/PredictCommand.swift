@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Training
 
 /// `superb predict`: a trained head on the user's own audio.
 struct PredictCommand: ParsableCommand {

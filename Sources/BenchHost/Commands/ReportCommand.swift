@@ -2,8 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Foundation
-import Harness
 import Leaderboard
+import Runs
 import Upstreams
 
 /// `superb report`: the leaderboard.

@@ -2,7 +2,10 @@ import ArgumentParser
 import Configuration
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Records
+import Runs
+import Training
 
 extension RunProfile: ExpressibleByArgument {}
 

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
 
 /// Options that several commands have.
 struct BenchmarkOptions: ParsableArguments {

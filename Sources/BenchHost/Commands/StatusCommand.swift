@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Records
+import Runs
 
 /// `superb status`: how far a run has come.
 struct StatusCommand: ParsableCommand {

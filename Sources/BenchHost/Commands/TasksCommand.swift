@@ -1,7 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Records
 
 /// `superb tasks`: what can be run.
 struct TasksCommand: ParsableCommand {

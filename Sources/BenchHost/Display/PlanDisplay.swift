@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
 
 /// Shows a plan with what it will take.
 enum PlanDisplay {

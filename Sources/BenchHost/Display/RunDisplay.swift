@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
-import Harness
+import Records
+import Runs
 import Synchronization
 
 /// Shows a run as it goes: one line that is drawn again on a terminal, plain

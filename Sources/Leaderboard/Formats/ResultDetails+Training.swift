@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 
 extension ResultDetails {
   /// How the head came about, as far as the result knows.

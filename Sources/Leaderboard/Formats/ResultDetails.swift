@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 
 /// All that is known of one result, as an element that unfolds.
 struct ResultDetails {

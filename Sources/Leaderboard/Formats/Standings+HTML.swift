@@ -1,4 +1,3 @@
-import Harness
 
 extension Standings {
   /// One page that fetches nothing: sortable tables, then everything known

@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 
 /// One column of the table: one metric of one task, or superb_s.
 struct Column: Equatable {
@@ -7,7 +7,7 @@ struct Column: Equatable {
   struct Metric: Hashable {
     var name: String
     var split: String
-    var unit: ExperimentResult.Unit
+    var unit: MetricUnit
     var higherIsBetter: Bool
 
     init(_ metric: ExperimentResult.Metric) {
@@ -54,7 +54,7 @@ struct Column: Equatable {
   /// Two decimals for what is shown as a percentage; else as many as give
   /// the column's largest figure three significant digits, at least two.
   static func decimals(
-    for values: [Double], unit: ExperimentResult.Unit
+    for values: [Double], unit: MetricUnit
   ) -> Int {
     let largest = values.map(abs).max() ?? 0
     guard unit == .plain, largest > 0 else { return 2 }
@@ -74,7 +74,7 @@ struct Column: Equatable {
   func rounded(_ value: Double) -> Double { Double(text(value)) ?? value }
 }
 
-extension ExperimentResult.Unit {
+extension MetricUnit {
   var symbol: String {
     switch self {
     case .fraction, .percent: "%"

@@ -1,4 +1,4 @@
-import Harness
+import Records
 
 /// How hard the runs tried. Numbers made under different conditions are not
 /// comparable.

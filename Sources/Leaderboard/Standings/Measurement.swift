@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 
 /// One record of the long form: one figure of one result, or one failure.
 struct Measurement: Encodable, Equatable {

@@ -1,4 +1,4 @@
-import Harness
+import Records
 
 extension Section {
   /// One column for each metric on the split of the task's primary metric,

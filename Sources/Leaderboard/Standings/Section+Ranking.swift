@@ -1,4 +1,3 @@
-import Harness
 
 extension Section {
   /// 1 for the best; equals share the mean of their places.

@@ -1,4 +1,3 @@
-import Harness
 
 /// The table of all results made under one condition.
 struct Section: Equatable {

@@ -2,12 +2,12 @@ import CBLAS
 
 /// A matrix as BLAS takes it: rows `stride` numbers apart, used as it lies or
 /// transposed.
-struct MatrixOperand {
+package struct MatrixOperand {
   let pointer: UnsafePointer<Float>
   let stride: Int
   let isTransposed: Bool
 
-  init(
+  package init(
     _ pointer: UnsafePointer<Float>, stride: Int, transposed: Bool = false
   ) {
     self.pointer = pointer
@@ -71,7 +71,7 @@ struct MatrixTiling: Equatable {
 extension Engine {
   /// c [m, n] = a [m, k] · b [k, n], or c += that; rows of c lie `n` numbers
   /// apart.
-  func multiply(
+  package func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
     into c: UnsafeMutablePointer<Float>, adding: Bool
   ) {
@@ -125,7 +125,7 @@ extension Engine {
 
   /// c = a · b, or c += that, all extents positive, in tiles that BLAS
   /// computes.
-  func multiplyByBLAS(
+  package func multiplyByBLAS(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
     into c: UnsafeMutablePointer<Float>, adding: Bool
   ) {

@@ -1,5 +1,5 @@
+import Checking
 import Foundation
-import Harness
 import Testing
 
 /// `superb doctor` on this machine, and on one that lacks things.

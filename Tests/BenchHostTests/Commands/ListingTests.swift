@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// The commands that list, for people and as data.

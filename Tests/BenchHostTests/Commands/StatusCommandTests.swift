@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Runs
 import Testing
 
 /// `superb status` of folders in every state that a run leaves them in.

@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Query by example on a small spoken corpus, as a user runs it.

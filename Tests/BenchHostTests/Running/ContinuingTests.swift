@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Continuing from checkpoints: of the run itself, with `-e` and with `-i`.

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Harness
 import Testing
 
 /// Emotion recognition, with a fold for each session.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Harness
+@testable import Training
 
 /// A disk that fills up in mid-run, and a folder that may no longer be
 /// written: cells are lost, nothing is half-written, and the same command

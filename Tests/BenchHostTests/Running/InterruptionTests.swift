@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Runs that are cut short, in every way that a machine knows.

@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// `kill -9` at any moment: in extraction, in training, while a checkpoint is

@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// Many tasks, one upstream.

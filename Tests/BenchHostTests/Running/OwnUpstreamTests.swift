@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// Runs over hidden states that are the user's own affair.

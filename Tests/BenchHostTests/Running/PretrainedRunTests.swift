@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Pretrained models through the whole program.

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// A user's working folder: a `benchmark.yaml` over the tone corpora, a cache

@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// A task that is broken costs its own cell, and the reason is on record.

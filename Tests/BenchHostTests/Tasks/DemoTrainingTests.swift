@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// The trained tasks on small spoken corpora, as a user runs them: a short

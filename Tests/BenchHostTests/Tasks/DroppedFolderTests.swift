@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Records
 import Testing
 
 /// A folder of a stranger's, in `Plugins/` of the working folder.

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Harness
 @testable import Leaderboard
+@testable import Records
 
 /// How a head came about, as the page tells it.
 @Suite struct TrainingDetailsTests {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Diagnostics
-import Harness
+import Hosting
 
 /// `superb task build`.
 struct TaskBuildCommand: ParsableCommand {

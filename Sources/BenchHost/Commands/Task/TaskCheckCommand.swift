@@ -1,7 +1,9 @@
 import ArgumentParser
+import Checking
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
+import Runs
 
 /// `superb task check`: does a task keep the contract?
 struct TaskCheckCommand: ParsableCommand {

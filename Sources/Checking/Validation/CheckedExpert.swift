@@ -1,0 +1,154 @@
+import Configuration
+import Diagnostics
+import Hosting
+import Records
+import TaskABI
+import Tensors
+import Training
+import Upstreams
+
+/// An expert with all that a step of training needs, on random hidden states.
+final class CheckedExpert {
+  let engine: Engine
+  let host: ExpertHost
+  let expert: Expert
+  let settings: RunnerSettings
+  /// The featurizer's, which the expert's gradient flows through.
+  let layerWeights: Parameter
+  private let run: CheckRun
+  private let states = RandomStates()
+
+  init(
+    _ run: CheckRun, threads: Int, config: ConfigValue,
+    isCancelled: @escaping () -> Bool
+  ) throws {
+    let task = try run.task()
+    self.run = run
+    settings = try RunnerSettings(config)
+    engine = Engine(threads: threads, seed: 1337)
+    layerWeights = try engine.parameter(
+      name: "featurizer.weights", shape: [RandomStates.layers])
+    host = run.host(engine: engine, config: config, isCancelled: isCancelled)
+    let library = try run.library()
+    run.doing("create(\(task.id))")
+    expert = try run.reading { [host] in
+      try Expert(of: task, in: library, host: host)
+    }
+    engine.acceptsParameters = false
+  }
+
+  /// The splits that a run asks for, training first.
+  var splits: [String] {
+    var splits = [settings.trainSplit]
+    for split in settings.evalSplits + expert.description.testSplits
+    where !splits.contains(split) {
+      splits.append(split)
+    }
+    return splits
+  }
+
+  /// What an optimizer would train, without the featurizer.
+  var trained: [Parameter] {
+    engine.trainableParameters.filter { $0 !== layerWeights }
+  }
+
+  func dataloader(_ split: String, epoch: Int = 0) throws -> ExpertDataloader {
+    run.doing("get_dataloader(\(split), \(epoch))")
+    return try run.reading {
+      try expert.dataloader(split: split, epoch: epoch)
+    }
+  }
+
+  /// Batch `index` of `split`, the last one if there are fewer.
+  func batch(_ index: Int = 0, of split: String) throws -> ExpertBatch {
+    let loader = try dataloader(split)
+    try hold(loader.batchCount > 0, "the split '\(split)' has no batches")
+    run.doing("batch of \(split)")
+    return try run.reading {
+      try loader.batch(min(index, loader.batchCount - 1))
+    }
+  }
+
+  /// Calls `body` with the loss of `batch`, and ends the step.
+  ///
+  /// - Parameters:
+  ///   - isTraining: with dropout, and recorded for ``Engine/backward``.
+  ///   - isPooled: one frame an utterance; as the expert wants it if nil.
+  func withLoss<Result>(
+    of batch: ExpertBatch, split: String, isTraining: Bool = false,
+    recordsGradients: Bool? = nil, isPooled: Bool? = nil,
+    _ body: (Node) throws -> Result
+  ) throws -> Result {
+    engine.isTraining = isTraining
+    engine.recordsGradients = recordsGradients ?? isTraining
+    defer { engine.endStep() }
+    let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
+    run.doing("forward(\(split))")
+    let loss = try expert.forward(
+      split: split, batch: batch, frames: frames, offsets: offsets)
+    try hold(
+      loss.shape.rank == 0,
+      "the loss of \(split) has shape \(loss.shape), not rank 0")
+    return try body(loss)
+  }
+
+  /// What the expert says of recordings of its corpus that it is told
+  /// nothing about.
+  func prediction(on items: [ExpertItem]) throws -> Prediction {
+    engine.isTraining = false
+    engine.recordsGradients = false
+    defer { engine.endStep() }
+    let (frames, offsets) = try features(of: items)
+    run.doing("predict")
+    return try expert.predict(
+      ids: items.indices.map { "recording\($0)" }, frames: frames,
+      offsets: offsets)
+  }
+
+  /// - Parameter isPooled: one frame an utterance; as the expert wants it if
+  ///   nil.
+  private func features(
+    of items: [ExpertItem], isPooled: Bool? = nil
+  ) throws -> (Node, offsets: [Int64]) {
+    let isPooled = isPooled ?? (expert.pooling == .meanPooled)
+    let states = items.map { self.states.states(of: $0, isPooled: isPooled) }
+    let offsets = states.reduce(into: [Int64(0)]) {
+      $0.append(($0.last ?? 0) + Int64($1.frames))
+    }
+    let frames = try engine.weightedSum(
+      states, weights: try engine.softmax(layerWeights.node))
+    return (frames, offsets)
+  }
+
+  /// The loss of `batch` in evaluation.
+  func loss(
+    of batch: ExpertBatch, split: String, isPooled: Bool? = nil
+  ) throws -> Float {
+    try withLoss(of: batch, split: split, isPooled: isPooled) { $0.item }
+  }
+
+  /// The loss of `batch` and its gradient by parameter, as training sees
+  /// them. Parameters that none reaches are missing.
+  func gradients(
+    of batch: ExpertBatch, split: String, isTraining: Bool = true
+  ) throws -> (loss: Float, gradients: [String: [Float]]) {
+    defer { engine.zeroGradients() }
+    return try withLoss(
+      of: batch, split: split, isTraining: isTraining, recordsGradients: true
+    ) { loss in
+      run.doing("the backward pass")
+      try engine.backward(from: loss)
+      var gradients: [String: [Float]] = [:]
+      for parameter in engine.trainableParameters {
+        gradients[parameter.name] = parameter.node.gradientValues.map(
+          Array.init)
+      }
+      return (loss.item, gradients)
+    }
+  }
+
+  func records(_ split: String, step: Int = 1) throws -> SplitRecords {
+    run.doing("log_records(\(split))")
+    return try expert.records(split: split, step: step)
+  }
+}

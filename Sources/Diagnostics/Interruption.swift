@@ -1,0 +1,43 @@
+import Foundation
+import Synchronization
+
+/// SIGINT, SIGTERM and SIGUSR2 ask the process to stop at the next safe
+/// point; the same signal again, after three, ends it at once.
+package enum Interruption {
+  private static let count = Atomic<Int>(0)
+
+  /// Whether a signal, or ``request()``, has asked to stop.
+  package static var isRequested: Bool {
+    count.load(ordering: .relaxed) > 0
+  }
+
+  package static func request() {
+    count.add(1, ordering: .relaxed)
+  }
+
+  /// Takes over the signals.
+  package static func handleSignals() {
+    for number in [SIGINT, SIGTERM, SIGUSR2] {
+      signal(number) { _ in
+        if Interruption.count.add(1, ordering: .relaxed).newValue > 3 {
+          _exit(75)
+        }
+      }
+    }
+    // Whoever started this process may have kept them from it: a thread of
+    // Dispatch does, and passes that on to what it starts.
+    var taken = sigset_t()
+    sigemptyset(&taken)
+    for number in [SIGINT, SIGTERM, SIGUSR2] { sigaddset(&taken, number) }
+    pthread_sigmask(SIG_UNBLOCK, &taken, nil)
+    // A reader that has gone away is noticed by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+    // So is the end of what a file may grow to (ulimit -f).
+    signal(SIGXFSZ, SIG_IGN)
+  }
+}
+
+/// The work was asked to stop.
+package struct Interrupted: Error {
+  package init() {}
+}

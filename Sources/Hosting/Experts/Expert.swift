@@ -1,0 +1,140 @@
+import Diagnostics
+import Foundation
+import Records
+import TaskABI
+import Tensors
+import Upstreams
+
+/// A DownstreamExpert behind the contract, with the checks that the contract
+/// promises on both sides.
+package final class Expert {
+  package let host: ExpertHost
+  package let description: TaskDescription
+  package let table: UnsafeMutablePointer<superb_expert>
+
+  /// Has `library` make the expert of task `description`.
+  package init(
+    of description: TaskDescription, in library: TaskLibrary, host: ExpertHost
+  ) throws {
+    self.host = host
+    self.description = description
+    var made: UnsafeMutablePointer<superb_expert>?
+    let create = library.factory.pointee.create
+    let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
+    try host.check(status, during: "create(\(description.id))")
+    guard let made, made.pointee.get_dataloader != nil,
+      made.pointee.forward != nil, made.pointee.log_records != nil
+    else {
+      throw UserError(
+        "the task '\(description.id)' made an expert without its methods",
+        at: library.path)
+    }
+    table = made
+  }
+
+  deinit {
+    table.pointee.destroy?(table)
+  }
+
+  /// What the expert's model does to time first.
+  package var pooling: FeatureView.Pooling {
+    let kind = table(of: SUPERB_POOLING_EXTENSION, superb_pooling.self)?
+      .pointee.kind
+    return kind == SUPERB_POOLING_MEAN ? .meanPooled : .frames
+  }
+
+  package func table<Table>(
+    of id: String, _ type: Table.Type
+  ) -> UnsafePointer<Table>? {
+    guard let extensions = table.pointee.get_extension,
+      let found = extensions(table, id),
+      found.load(as: UInt32.self) >= UInt32(MemoryLayout<Table>.size)
+    else { return nil }
+    return found.assumingMemoryBound(to: type)
+  }
+
+  private var stateTable: UnsafePointer<superb_state>? {
+    table(of: SUPERB_STATE_EXTENSION, superb_state.self)
+  }
+
+  /// Whether it says what it remembers besides its parameters.
+  package var saysWhatItRemembers: Bool { stateTable != nil }
+
+  /// What it remembers besides its parameters; nil if it does not say.
+  package func remembered() throws -> [UInt8]? {
+    guard let save = stateTable?.pointee.save else { return nil }
+    var bytes: [UInt8] = []
+    let status = withUnsafeMutablePointer(to: &bytes) { bytes in
+      save(
+        table,
+        { context, piece, length in
+          guard let piece else { return }
+          context?.assumingMemoryBound(to: [UInt8].self).pointee
+            .append(
+              contentsOf: UnsafeRawBufferPointer(start: piece, count: length))
+        }, bytes)
+    }
+    try host.check(status, during: "state.save")
+    return bytes
+  }
+
+  /// Has it remember what ``remembered()`` gave.
+  package func remember(_ bytes: [UInt8]) throws {
+    guard let load = stateTable?.pointee.load else { return }
+    let status = bytes.withUnsafeBytes {
+      load(table, $0.baseAddress, $0.count)
+    }
+    try host.check(status, during: "state.load")
+  }
+
+  package func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
+    var made: UnsafeMutablePointer<superb_dataloader>?
+    let status =
+      table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
+      ?? SUPERB_INTERNAL
+    try host.check(status, during: "get_dataloader(\(split), \(epoch))")
+    guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
+    else {
+      throw InternalError("get_dataloader(\(split)) gave no dataloader")
+    }
+    return ExpertDataloader(table: made, host: host, split: split)
+  }
+
+  /// The loss of one batch, a number that is recorded for differentiation
+  /// while the engine records.
+  package func forward(
+    split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
+  ) throws -> Node {
+    var loss: OpaquePointer?
+    let status = offsets.withUnsafeBufferPointer { offsets in
+      var features = superb_features()
+      features.struct_size = UInt32(MemoryLayout<superb_features>.size)
+      features.count = UInt32(offsets.count - 1)
+      features.frames = frames.handle
+      features.offsets = offsets.baseAddress
+      return table.pointee.forward?(
+        table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
+    }
+    // A null loss is how a failed operator arrives here.
+    let isMissing = status == SUPERB_OK && loss == nil
+    try host.check(
+      isMissing ? SUPERB_INTERNAL : status, during: "forward(\(split))",
+      reason: isMissing
+        ? "the task gave no loss" : "the task gave no reason")
+    guard let loss = Node.behind(loss) else {
+      throw InternalError("forward(\(split)) gave no loss")
+    }
+    return loss
+  }
+
+  /// What the expert has gathered for `split` since the last call.
+  package func records(split: String, step: Int) throws -> SplitRecords {
+    let collector = RecordCollector()
+    let status = collector.withTable { records in
+      table.pointee.log_records?(table, split, Int64(step), records)
+        ?? SUPERB_INTERNAL
+    }
+    try host.check(status, during: "log_records(\(split))")
+    return try collector.finished(split: split)
+  }
+}

@@ -1,0 +1,148 @@
+import Diagnostics
+import Files
+import Foundation
+import Records
+import Upstreams
+
+/// All tasks that can be found, without loading a library into this process.
+///
+/// Search order, the first library that has an id wins: `--plugin-path`,
+/// `SUPERB_PLUGIN_PATH`, `Plugins/` in the working folder, the shipped ones.
+package struct TaskCatalog: Sendable {
+  /// A task that can be run.
+  package struct Entry: Sendable {
+    package var description: TaskDescription
+    /// The built library.
+    package var library: String
+    /// SHA-256 of the sources, or of the library if it came built.
+    package var digest: String
+    /// The task's default configuration, if it comes with one.
+    package var configPath: String?
+    /// The folder or library that it was found as.
+    package var origin: String
+  }
+
+  /// A folder or library that gives no task, and why.
+  package struct Broken: Sendable {
+    package var name: String
+    package var origin: String
+    package var reason: String
+  }
+
+  package private(set) var entries: [Entry] = []
+  package private(set) var broken: [Broken] = []
+  /// Tasks that lost their id to one found earlier.
+  package private(set) var shadowed: [Entry] = []
+
+  /// Finds and, where stale, builds all tasks.
+  package init(searching roots: [String], builder: TaskBuilder) {
+    var seen: Set<String> = []
+    for root in roots {
+      let real = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
+      guard seen.insert(real).inserted else { continue }
+      for candidate in Self.candidates(below: root) {
+        add(candidate, builder: builder)
+      }
+    }
+    entries.sort { $0.description.id < $1.description.id }
+  }
+
+  /// Where tasks are looked for.
+  package static func roots(
+    pluginPath: String?, installation: Installation,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> [String] {
+    let named = [pluginPath, environment["SUPERB_PLUGIN_PATH"]]
+      .compactMap { $0 }
+      .flatMap { $0.split(separator: ":").map(String.init) }
+    return named + ["Plugins"] + installation.pluginFolders
+  }
+
+  /// The task of that id or alias.
+  package func entry(named name: String) throws -> Entry {
+    if let entry = entries.first(where: { $0.description.names.contains(name) })
+    {
+      return entry
+    }
+    if let broken = broken.first(where: { $0.name == name }) {
+      throw UserError(broken.reason, at: broken.origin)
+    }
+    throw UserError(
+      "there is no task '\(name)'",
+      fix: Suggestion.fix(
+        for: name, among: entries.flatMap { $0.description.names }))
+  }
+
+  private enum Candidate {
+    case folder(TaskFolder)
+    case library(String)
+  }
+
+  /// A root is a folder of task folders and libraries, or one of these.
+  private static func candidates(below root: String) -> [Candidate] {
+    if root.hasSuffix(".so") { return [.library(root)] }
+    if let folder = TaskFolder(path: root) { return [.folder(folder)] }
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return names.sorted().filter { !$0.hasPrefix(".") }.compactMap { name in
+      let path = root + "/" + name
+      if name.hasSuffix(".so") { return .library(path) }
+      return TaskFolder(path: path).map(Candidate.folder)
+    }
+  }
+
+  private mutating func add(_ candidate: Candidate, builder: TaskBuilder) {
+    let (name, origin): (String, String)
+    switch candidate {
+    case .folder(let folder): (name, origin) = (folder.name, folder.path)
+    case .library(let path):
+      origin = path
+      name = ((path as NSString).lastPathComponent as NSString)
+        .deletingPathExtension
+    }
+    do {
+      let library: String
+      let digest: String
+      var config: String?
+      switch candidate {
+      case .folder(let folder):
+        library = try builder.library(for: folder)
+        digest = try folder.sourceDigest()
+        config = folder.configPath
+      case .library(let path):
+        library = path
+        digest = try Self.fileDigest(path)
+        config = (path as NSString).deletingPathExtension + ".yaml"
+      }
+      if let path = config, !FileManager.default.fileExists(atPath: path) {
+        config = nil
+      }
+      let descriptions = try TaskProbe(builder: builder)
+        .descriptions(of: library)
+      for description in descriptions {
+        let entry = Entry(
+          description: description, library: library, digest: digest,
+          configPath: config, origin: origin)
+        if entries.contains(where: { $0.description.id == description.id }) {
+          shadowed.append(entry)
+        } else {
+          entries.append(entry)
+        }
+      }
+    } catch {
+      broken.append(
+        Broken(
+          name: name, origin: origin,
+          reason: (error as? UserError)?.what ?? "\(error)"))
+    }
+  }
+
+  private static func fileDigest(_ path: String) throws -> String {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw UserError("cannot read the task library", at: path)
+    }
+    let hash = DigestHasher()
+    hash.combine(bytes: bytes)
+    return hash.finish().hexadecimal
+  }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import Foundation
+import Records
+import TaskABI
+
+/// A task library in this process. It stays loaded until the process ends:
+/// thread-local state and Swift metadata do not unload.
+package struct TaskLibrary {
+  package let path: String
+  package let factory: UnsafePointer<superb_task_factory>
+
+  /// Loads the library, checks its version, and calls its `init`.
+  ///
+  /// - Throws: ``UserError`` that names the file, if it cannot be loaded or
+  ///   speaks another version of the contract.
+  package init(path: String) throws {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+      let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
+      throw UserError("cannot load the task library: \(reason)", at: path)
+    }
+    guard let symbol = dlsym(handle, SUPERB_ENTRY_SYMBOL) else {
+      throw UserError(
+        "not a task library: it does not export \(SUPERB_ENTRY_SYMBOL)",
+        at: path, fix: "superb task new writes one that does")
+    }
+    typealias EntryPoint =
+      @convention(c) () -> UnsafePointer<superb_task_entry>?
+    let entryPoint = unsafeBitCast(symbol, to: EntryPoint.self)
+    guard let entry = entryPoint() else {
+      throw UserError("the task library's entry point gives null", at: path)
+    }
+    try self.init(entry: entry, path: path)
+  }
+
+  /// A library that is in this process already, whose entry is at hand.
+  package init(entry: UnsafePointer<superb_task_entry>, path: String) throws {
+    self.path = path
+    guard entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC) else {
+      throw UserError(
+        "the task library's entry does not carry the contract's mark",
+        at: path, fix: "rebuild it with this version's headers")
+    }
+    let theirs = (entry.pointee.abi_major, entry.pointee.abi_minor)
+    guard Int(theirs.0) == Int(SUPERB_ABI_MAJOR) else {
+      throw UserError(
+        """
+        the task library speaks ABI \(theirs.0).\(theirs.1), this program \
+        \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR)
+        """, at: path, fix: "rebuild it with this version's headers")
+    }
+    if let initialize = entry.pointee.`init` {
+      let status = initialize(path)
+      guard status == SUPERB_OK else {
+        throw UserError(
+          "the task library's init failed with status \(status)", at: path)
+      }
+    }
+    guard let factory = entry.pointee.factory?() else {
+      throw UserError("the task library has no factory", at: path)
+    }
+    self.factory = factory
+  }
+
+  /// All tasks of this library.
+  package func descriptions() throws -> [TaskDescription] {
+    let folds = folds()
+    return try (0..<factory.pointee.count).map { index in
+      guard let descriptor = factory.pointee.descriptor?(index) else {
+        throw UserError(
+          "the factory counts \(factory.pointee.count) tasks and has no"
+            + " descriptor \(index)", at: path)
+      }
+      var description = try TaskDescription(
+        descriptor.pointee, library: path)
+      description.folds = folds[description.id]
+      return description
+    }
+  }
+
+  private func folds() -> [String: TaskDescription.Folds] {
+    var result: [String: TaskDescription.Folds] = [:]
+    guard let extensions = factory.pointee.get_extension else { return result }
+    var index: UInt32 = 0
+    while let table = extensions(SUPERB_FOLDS_EXTENSION, index) {
+      let folds = table.assumingMemoryBound(to: superb_folds.self).pointee
+      if let task = folds.task {
+        result[String(cString: task)] = TaskDescription.Folds(folds)
+      }
+      index += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,245 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Hosting
+import Logging
+import Runs
+import Speech
+import TaskABI
+import Tensors
+import Training
+import Upstreams
+
+/// What one training step of a task costs: forward, backward and update,
+/// through the contract, on hidden states of a model's shape.
+///
+/// Batches and labels are the task's own, of ``StepCorpora`` or the
+/// benchmark's corpora; the states are noise of the asked lengths, in memory,
+/// so that neither a model nor a disk is measured.
+package struct StepMeasurement {
+  /// What to measure.
+  package struct Case: Sendable {
+    package var name: String
+    package var task: String
+    /// As `-o` takes them.
+    package var overrides: [Override]
+    /// Frames of a batch's first utterance and of its last, those between
+    /// evenly spaced; 1 for pooled tasks.
+    package var frames: ClosedRange<Int>
+    package var layers: Int
+    package var dimension: Int
+    /// Floating-point operations of the step's matrix products, forward and
+    /// backward, per frame and per utterance.
+    package var flopsPerFrame: Double
+    package var flopsPerUtterance: Double
+
+    package init(
+      name: String, task: String, overrides: [Override],
+      frames: ClosedRange<Int>, layers: Int, dimension: Int,
+      flopsPerFrame: Double, flopsPerUtterance: Double
+    ) {
+      self.name = name
+      self.task = task
+      self.overrides = overrides
+      self.frames = frames
+      self.layers = layers
+      self.dimension = dimension
+      self.flopsPerFrame = flopsPerFrame
+      self.flopsPerUtterance = flopsPerUtterance
+    }
+  }
+
+  /// One line of `make bench`.
+  package struct Line: Codable, Sendable {
+    package var name: String
+    package var shape: String
+    package var threads: Int
+    package var medianSeconds: Double
+    package var gflops: Double
+    /// `gflops` over BLAS's of the same run; nil if it was not measured.
+    package var shareOfSgemm: Double?
+    /// What the tensors of a step took at most; nil for a bare product.
+    package var peakBytes: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case name, shape, threads, gflops
+      case medianSeconds = "median_s"
+      case shareOfSgemm = "share_of_sgemm"
+      case peakBytes = "peak_bytes"
+    }
+  }
+
+  private let expert: Expert
+  private let engine: Engine
+  private let featurizer: SyntheticFeaturizer
+  private let optimizer: any Optimizer
+  private let settings: RunnerSettings
+  private let measured: Case
+  private let threads: Int
+
+  /// Makes the task's expert.
+  ///
+  /// - Parameter corpora: stand before those of `benchmark`.
+  package init(
+    _ measured: Case, benchmark: Benchmark, corpora: StepCorpora,
+    catalog: TaskCatalog, threads: Int
+  ) throws {
+    let entry = try catalog.entry(named: measured.task)
+    let config = try TaskConfiguration(
+      file: entry.configPath, overlay: nil, overrides: measured.overrides
+    ).value
+    settings = try RunnerSettings(config)
+    engine = Engine(threads: threads, seed: benchmark.seed)
+    featurizer = try SyntheticFeaturizer(engine: engine, measured)
+    let host = ExpertHost(
+      engine: engine,
+      setting: ExpertHost.Setting(
+        upstreamDimension: measured.dimension, samplesPerFrame: 320,
+        seed: benchmark.seed, config: config,
+        corpora: benchmark.corpora.merging(corpora.roots) { $1 },
+        logger: Logger(label: measured.task) { label in
+          StreamLogHandler.standardError(label: label)
+        }, reportsProgress: { _, _ in }, isCancelled: { false },
+        // What silence is, nobody has to find out here.
+        audioLengths: { spans in
+          try spans.map { Int(try AudioFile.info($0.path).samples) }
+        }))
+    expert = try Expert(
+      of: entry.description, in: try TaskLibrary(path: entry.library),
+      host: host)
+    engine.acceptsParameters = false
+    optimizer = try OptimizerSection.optimizer(
+      config, totalSteps: settings.totalSteps, engine: engine)
+    self.measured = measured
+    self.threads = threads
+  }
+
+  /// The median over steps that take about `seconds` together, after one
+  /// that is not counted; three at least.
+  package func run(seconds: Double) throws -> Line {
+    let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
+    var times: [Double] = []
+    var frames = 0
+    var utterances = 0
+    var number = 0
+    while number < 4 || times.reduce(0, +) < seconds, number < 10_001 {
+      let batch = try loader.batch(number % loader.batchCount)
+      let lengths = featurizer.lengths(
+        of: batch, isPooled: expert.pooling == .meanPooled)
+      let began = ContinuousClock.now
+      try step(batch, lengths: lengths, number: number)
+      let time = (ContinuousClock.now - began) / .seconds(1)
+      if number >= 1 {
+        times.append(time)
+        frames += lengths.reduce(0, +)
+        utterances += lengths.count
+      }
+      number += 1
+    }
+    times.sort()
+    let count = Double(times.count)
+    let flops =
+      (measured.flopsPerFrame * Double(frames)
+        + measured.flopsPerUtterance * Double(utterances)) / count
+    let median = times[times.count / 2]
+    return Line(
+      name: measured.name,
+      shape: """
+        \(measured.layers)x\(measured.dimension) \
+        \(utterances / times.count) utterances \(frames / times.count) frames
+        """,
+      threads: threads, medianSeconds: median, gflops: flops / median / 1e9,
+      peakBytes: engine.peakBytes)
+  }
+
+  private func step(
+    _ batch: ExpertBatch, lengths: [Int], number: Int
+  ) throws {
+    engine.isTraining = true
+    engine.recordsGradients = true
+    engine.step = UInt64(number)
+    defer { engine.endStep() }
+    let (frames, offsets) = try featurizer.features(lengths: lengths)
+    let loss = try expert.forward(
+      split: settings.trainSplit, batch: batch, frames: frames,
+      offsets: offsets)
+    try engine.backward(from: loss, scale: 1)
+    _ = engine.clipGradients(maximumNorm: settings.gradientClipping)
+    optimizer.update(factor: 1)
+    engine.zeroGradients()
+  }
+}
+
+/// A featurizer over noise: the weighted sum of all layers.
+private final class SyntheticFeaturizer {
+  private let engine: Engine
+  private let weights: Parameter?
+  private let measured: StepMeasurement.Case
+  /// [layers, longest, dim] of each place in a batch: states are read once,
+  /// as those of different utterances are.
+  private var noise: [SharedBuffer] = []
+
+  init(engine: Engine, _ measured: StepMeasurement.Case) throws {
+    self.engine = engine
+    self.measured = measured
+    weights =
+      measured.layers > 1
+      ? try engine.parameter(
+        name: "featurizer.weights", shape: [measured.layers]) : nil
+  }
+
+  /// Evenly spaced over the case's range, the longest first.
+  func lengths(of batch: ExpertBatch, isPooled: Bool) -> [Int] {
+    let (count, range) = (batch.items.count, measured.frames)
+    return (0..<count).map { place in
+      isPooled
+        ? 1
+        : range.upperBound - (range.count - 1) * place / max(1, count - 1)
+    }
+  }
+
+  func features(lengths: [Int]) throws -> (Node, [Int64]) {
+    while noise.count < lengths.count {
+      noise.append(
+        SharedBuffer(
+          count: measured.layers * measured.frames.upperBound
+            * measured.dimension))
+    }
+    var offsets: [Int64] = [0]
+    var rows: Int64 = 0
+    for length in lengths {
+      rows += Int64(length)
+      offsets.append(rows)
+    }
+    let states = zip(noise, lengths).map { noise, length in
+      LayeredStates(
+        .float32(UnsafePointer(noise.values)), layers: measured.layers,
+        frames: length, dim: measured.dimension,
+        layerStride: measured.frames.upperBound * measured.dimension)
+    }
+    let shares = try weights.map { try engine.softmax($0.node) }
+    return (try engine.weightedSum(states, weights: shares), offsets)
+  }
+}
+
+/// Numbers over -1 ..< 1, freed with their last user.
+private final class SharedBuffer: @unchecked Sendable {
+  let values: UnsafeMutablePointer<Float>
+
+  init(count: Int) {
+    values = .allocate(capacity: count)
+    // A stretch of draws, again and again: noise is not what is measured.
+    let random = CounterRandom(seed: 1)
+    let period = min(count, 65_537)
+    for index in 0..<period {
+      let draw = random.uniform(stream: 0, index: UInt64(index))
+      (values + index).initialize(to: Float(draw * 2 - 1))
+    }
+    for first in stride(from: period, to: count, by: period) {
+      (values + first).initialize(
+        from: values, count: min(period, count - first))
+    }
+  }
+
+  deinit { values.deallocate() }
+}

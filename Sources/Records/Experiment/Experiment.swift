@@ -1,0 +1,149 @@
+import Configuration
+import Diagnostics
+import Files
+import Foundation
+import Upstreams
+import Weights
+
+/// One upstream × task × fold with everything that decides its numbers.
+///
+/// It is written as `experiment.json` into its folder, and a worker process
+/// reads it from there.
+package struct Experiment: Codable, Sendable {
+  package var upstream: String
+  package var task: TaskDescription
+  package var fold: String?
+  package var library: String
+  package var libraryDigest: String
+  package var upstreamDigest: String
+  /// The resolved configuration as canonical JSON.
+  package var config: String
+  /// Where the configuration was written, for messages; changes no number.
+  package var places = ConfigurationPlaces()
+  package var feature: FeatureSelection
+  /// How the upstream is trained, too; nil if it is frozen.
+  package var fineTuning: FineTuning?
+  package var corpora: [String: String]
+  package var seed: UInt64
+  package var profile: String
+  package var limit: Int?
+  /// Cores for this experiment; changes no number.
+  package var threads: Int
+  /// Where hidden states are kept; changes no number.
+  package var store: String
+  /// The checkpoint that training begins with, if it is not a new one.
+  package var start: StartingPoint?
+  /// Seconds between two states to continue from, at least; changes no
+  /// number.
+  package var checkpointSeconds: Double?
+
+  package init(
+    upstream: String, task: TaskDescription, fold: String? = nil,
+    library: String, libraryDigest: String, upstreamDigest: String,
+    config: String, places: ConfigurationPlaces = ConfigurationPlaces(),
+    feature: FeatureSelection, fineTuning: FineTuning? = nil,
+    corpora: [String: String], seed: UInt64, profile: String,
+    limit: Int? = nil, threads: Int, store: String,
+    start: StartingPoint? = nil, checkpointSeconds: Double? = nil
+  ) {
+    self.upstream = upstream
+    self.task = task
+    self.fold = fold
+    self.library = library
+    self.libraryDigest = libraryDigest
+    self.upstreamDigest = upstreamDigest
+    self.config = config
+    self.places = places
+    self.feature = feature
+    self.fineTuning = fineTuning
+    self.corpora = corpora
+    self.seed = seed
+    self.profile = profile
+    self.limit = limit
+    self.threads = threads
+    self.store = store
+    self.start = start
+    self.checkpointSeconds = checkpointSeconds
+  }
+
+  /// SHA-256 of what decides the numbers. Where things lie (corpora, store,
+  /// library) and how many cores there are decides none.
+  package func signature() throws -> String {
+    let hash = DigestHasher()
+    hash.combine("superb experiment 1")
+    hash.combine(upstreamDigest)
+    hash.combine("\(task.id) \(task.version) \(libraryDigest)")
+    hash.combine(fold ?? "no fold")
+    hash.combine(config)
+    hash.combine(
+      """
+      \(feature.selection) \(feature.layer.map(String.init) ?? "all") \
+      \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile) \
+      \(limit.map(String.init) ?? "unlimited")
+      """)
+    if let start {
+      hash.combine("\(start.kind.rawValue) \(start.digest)")
+    }
+    if let fineTuning { hash.combine(fineTuning.identity) }
+    return hash.finish().hexadecimal
+  }
+
+  /// For people: the task, and its fold.
+  package var name: String { task.id + (fold.map { " " + $0 } ?? "") }
+
+  /// Whether a training of `other` that was cut short is one of this: the
+  /// same numbers from the same files.
+  package func continues(_ other: Experiment) -> Bool {
+    guard let one = try? signature(), let two = try? other.signature() else {
+      return false
+    }
+    return one == two && fold == other.fold && corpora == other.corpora
+  }
+
+  package static let fileName = "experiment.json"
+
+  /// The configuration, with the places where it was written.
+  package func configuration() throws -> ConfigValue {
+    places.marking(try ConfigValue.json(text: config, name: Self.fileName))
+  }
+
+  package func write(to folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    try AtomicFile.write(
+      try encoder.encode(self), to: folder + "/" + Self.fileName)
+  }
+
+  package static func read(from folder: String) throws -> Experiment {
+    let path = folder + "/" + fileName
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw UserError("there is no experiment here", at: path)
+    }
+    do {
+      return try JSONDecoder().decode(Experiment.self, from: bytes)
+    } catch {
+      throw UserError("the experiment's file is damaged", at: path)
+    }
+  }
+}
+
+/// A checkpoint of another experiment that training begins with.
+package struct StartingPoint: Codable, Sendable {
+  package enum Kind: String, Codable, Sendable {
+    /// `-i`: the trained parameters alone; training is new.
+    case weights
+    /// `-e`: training goes on from the checkpoint's step.
+    case everything
+  }
+
+  package var path: String
+  package var kind: Kind
+  /// SHA-256 of the file.
+  package var digest: String
+
+  package init(path: String, kind: Kind, digest: String) {
+    self.path = path
+    self.kind = kind
+    self.digest = digest
+  }
+}

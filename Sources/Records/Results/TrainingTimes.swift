@@ -1,0 +1,36 @@
+/// What the time of training was spent on, in seconds.
+package struct TrainingTimes: Codable, Equatable, Sendable {
+  /// Batches, and their features from the store.
+  package var data = 0.0
+  /// The weighted sum, the head and its loss.
+  package var forward = 0.0
+  package var backward = 0.0
+  /// Clipping and the optimizer.
+  package var update = 0.0
+
+  package init(
+    data: Double = 0, forward: Double = 0.0, backward: Double = 0.0,
+    update: Double = 0
+  ) {
+    self.data = data
+    self.forward = forward
+    self.backward = backward
+    self.update = update
+  }
+
+  package static func += (sum: inout TrainingTimes, times: TrainingTimes) {
+    sum.data += times.data
+    sum.forward += times.forward
+    sum.backward += times.backward
+    sum.update += times.update
+  }
+
+  package mutating func timing<Result>(
+    _ part: WritableKeyPath<TrainingTimes, Double>,
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    let began = ContinuousClock.now
+    defer { self[keyPath: part] += (ContinuousClock.now - began) / .seconds(1) }
+    return try body()
+  }
+}

@@ -1,0 +1,202 @@
+import Diagnostics
+import Files
+import Foundation
+import Hosting
+import Records
+import Speech
+import Training
+import Upstreams
+
+/// What an experiment will take on this machine: time, disk and memory, from
+/// the first batches of its training.
+///
+/// What is measured is put into folders that are gone afterwards; the store
+/// of features stays as it is.
+package struct ExperimentForecast: Codable, Equatable, Sendable {
+  /// Utterances whose features are needed, and how many of them seem not to
+  /// be stored yet.
+  package var utterances = 0
+  package var missing = 0
+  package var extractionSeconds = 0.0
+  package var trainingSeconds = 0.0
+  /// Evaluations during training, and the last one.
+  package var evaluationSeconds = 0.0
+  /// Dynamic time warping, for tasks that search.
+  package var alignmentSeconds = 0.0
+  package var featureBytes = 0
+  package var checkpointBytes = 0
+  /// At the most, with everything that the process needs.
+  package var memoryBytes = 0
+  /// A number for each utterance, and what of its states is stored: equal ones
+  /// of the same upstream are the same features.
+  var marks: [UInt64] = []
+  var view = FeatureView()
+
+  package var seconds: Double {
+    extractionSeconds + trainingSeconds + evaluationSeconds
+      + alignmentSeconds
+  }
+
+  /// Features to be stored, and checkpoints.
+  package var diskBytes: Int { featureBytes + checkpointBytes }
+
+  /// Leaves out the share of features that others need before, and will have
+  /// stored: `known` gives their utterances' numbers by what of their states
+  /// is stored, and receives these.
+  mutating func share(with known: inout [FeatureView: Set<UInt64>]) {
+    let here = known[view] ?? []
+    let whole = known[FeatureView()] ?? []
+    defer { known[view] = here.union(marks) }
+    guard !marks.isEmpty else { return }
+    func share(_ isNew: (UInt64) -> Bool) -> Double {
+      Double(marks.filter(isNew).count) / Double(marks.count)
+    }
+    // What is stored whole is pooled without the upstream.
+    let toCompute = share { !here.contains($0) && !whole.contains($0) }
+    let toStore = share { !here.contains($0) }
+    extractionSeconds *= toCompute
+    missing = Int((Double(missing) * toCompute).rounded())
+    featureBytes = Int(Double(featureBytes) * toStore)
+  }
+
+  /// The hidden command that measures one experiment in a process of its own.
+  package static let command = "forecast"
+
+  /// Measures `experiment` in a process of its own.
+  package static func run(
+    _ experiment: Experiment, installation: Installation
+  ) throws -> ExperimentForecast {
+    let folder = NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var experiment = experiment
+    // A forecast leaves nothing behind, no empty store either.
+    if !FileManager.default.fileExists(atPath: experiment.store) {
+      experiment.store = folder + "/features"
+    }
+    try experiment.write(to: folder)
+    let output = try Subprocess.run([
+      installation.executable, command, folder,
+    ])
+    guard output.status == 0,
+      let start = output.text.range(of: marker)?.upperBound,
+      let forecast = try? JSONDecoder().decode(
+        ExperimentForecast.self, from: Data(output.text[start...].utf8))
+    else {
+      let reason = output.text.split(separator: "\n").last ?? "no reason given"
+      throw UserError(String(reason), at: experiment.task.id)
+    }
+    return forecast
+  }
+
+  /// Stands before the forecast in what the process prints.
+  package static let marker = "forecast:"
+}
+
+extension ExperimentForecast {
+  /// Measures the experiment in `folder`, in this process.
+  package init(folder: String) throws {
+    let experiment = try Experiment.read(from: folder)
+    let survey = AlignmentSurvey()
+    let session = try ExperimentSession(
+      experiment, alignments: survey, report: WorkerReport { _, _, _ in })
+    let settings = session.settings
+    let testSplits = experiment.task.testSplits
+    let heads = Double(max(1, settings.learningRates.count))
+    let spans = try session.spans().sorted { $0.key < $1.key }.map(\.value)
+    utterances = spans.count
+
+    let measurement = try ForecastMeasurement(session, folder: folder)
+    try measurement.run(sample: spans)
+    let sample = try FeatureSample(of: spans, in: session.source)
+    missing =
+      session.trained == nil
+      ? Int((sample.missingShare * Double(spans.count)).rounded()) : 0
+    let seconds = sample.meanSeconds * Double(missing)
+    extractionSeconds = seconds / max(measurement.speed, 1e-9)
+    let batches = Double(settings.totalSteps * settings.accumulation)
+    trainingSeconds = batches * measurement.secondsPerBatch * heads
+    let during =
+      settings.totalSteps / settings.evalStep * Int(heads)
+      * (try session.utterances(in: settings.evalSplits))
+    evaluationSeconds =
+      Double(during + (try session.utterances(in: testSplits)))
+      * measurement.secondsPerUtterance
+    if settings.totalSteps == 0 {
+      // Whoever chooses a layer searches with each of them first.
+      let layers = session.featurizer.choosableLayers.count
+      alignmentSeconds = try session.alignmentSeconds(
+        testSplits
+          + (settings.layerSplit.map {
+            Array(repeating: $0, count: layers > 1 ? layers : 0)
+          } ?? []), survey: survey)
+    }
+    featureBytes =
+      Int(measurement.bytesPerUtterance(of: sample.meanSeconds)) * missing
+    checkpointBytes = measurement.checkpointBytes(heads: Int(heads))
+    marks = spans.map(\.mark)
+    view = session.source.view
+    memoryBytes = Int(
+      ProcessCost.current(
+        since: Date(), upstreamPasses: 0, trainingSteps: 0, trainingSeconds: 0
+      ).peakMemoryBytes)
+  }
+}
+
+extension ExperimentSession {
+  fileprivate func utterances(in splits: [String]) throws -> Int {
+    try splits.reduce(0) { sum, split in
+      let loader = try feed.batches(split: split, epoch: 0)
+      return try (0..<loader.count).reduce(sum) {
+        $0 + (try loader.batch($1).items.count)
+      }
+    }
+  }
+}
+
+/// A look at some of many utterances.
+private struct FeatureSample {
+  private static let most = 48
+
+  /// Of an utterance.
+  var meanSeconds = 0.0
+  /// How many have no features yet, 0 … 1.
+  var missingShare = 0.0
+
+  init(of spans: [AudioSpan], in source: FeatureSource) throws {
+    guard !spans.isEmpty else { return }
+    let count = min(Self.most, spans.count)
+    let sample = (0..<count).map { spans[$0 * spans.count / count] }
+    let seconds = try sample.map { try $0.seconds() }
+    meanSeconds = seconds.reduce(0, +) / Double(count)
+    let missing = try sample.filter { try !source.hasFeatures(of: $0) }.count
+    missingShare = Double(missing) / Double(count)
+  }
+}
+
+extension AudioSpan {
+  /// Tells it from others: FNV-1a over all that it says.
+  fileprivate var mark: UInt64 {
+    let crop = crop.map { "\($0.length) \($0.variant) \($0.item)" } ?? ""
+    return "\(path)\n\(chain.identifier)\n\(start) \(length)\n\(crop)".utf8
+      .reduce(0xcbf2_9ce4_8422_2325) {
+        ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+      }
+  }
+
+  /// As far as the file's header tells it.
+  package func seconds() throws -> Double {
+    let rate = Double(speechSampleRate)
+    var seconds = Double(length) / rate
+    if length <= 0 {
+      let info = try AudioFile.info(path)
+      seconds =
+        Double(info.samples) / Double(info.sampleRate) - Double(start) / rate
+    }
+    if let crop, crop.length > 0 {
+      seconds = min(seconds, Double(crop.length) / rate)
+    }
+    return max(0, seconds)
+  }
+}

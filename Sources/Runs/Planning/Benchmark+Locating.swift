@@ -1,0 +1,24 @@
+import Diagnostics
+import Foundation
+import Hosting
+
+extension Benchmark {
+  /// The file's name in the working folder, read if the user names none.
+  package static let standardFile = "benchmark.yaml"
+
+  /// The benchmark of `file`; of `benchmark.yaml` in the working folder if
+  /// none is named; empty if there is no such file either.
+  package static func located(_ file: String?) throws -> Benchmark {
+    if let file { return try Benchmark(file: file) }
+    guard FileManager.default.fileExists(atPath: standardFile) else {
+      return Benchmark()
+    }
+    return try Benchmark(file: standardFile)
+  }
+
+  /// Where built tasks and hidden states go: what the file says, else the
+  /// standard place.
+  package var cacheFolder: CacheFolder {
+    cache.map { CacheFolder(path: $0) } ?? .standard()
+  }
+}

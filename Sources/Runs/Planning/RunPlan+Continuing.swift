@@ -1,0 +1,69 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+import Training
+
+extension RunPlan {
+  /// The plan that continues one experiment from its checkpoint (`-e`): its
+  /// stored arguments and configuration, with the request's overrides laid
+  /// over them, and nothing else of the request that decides a number.
+  ///
+  /// Without a change it continues in the checkpoint's own folder. What
+  /// changes a number makes it another experiment, below the request's run,
+  /// which begins where the checkpoint stands.
+  ///
+  /// - Parameter path: a checkpoint's file, or the folder of an experiment.
+  package init(
+    continuing path: String, _ request: RunRequest, catalog: TaskCatalog
+  ) throws {
+    let file = RunCell.absolute(try CheckpointPath.toContinue(path))
+    let stored = try StoredCheckpoint(path: file).experiment()
+    var experiment = stored
+    let entry = try catalog.entry(named: stored.task.id)
+    (experiment.library, experiment.libraryDigest) = (
+      RunCell.absolute(entry.library), entry.digest
+    )
+    var config = try stored.configuration()
+    for override in request.overrides where override.scope == .config {
+      config = try config.setting(override.path, to: override.value)
+    }
+    experiment.config = config.json(sortedKeys: true)
+    experiment.places = ConfigurationPlaces(of: config)
+    experiment.checkpointSeconds = request.checkpointSeconds
+    experiment.threads = max(
+      1,
+      ProcessInfo.processInfo.activeProcessorCount / max(1, request.jobs))
+    _ = try RunnerSettings(config)
+
+    var folder = (file as NSString).deletingLastPathComponent
+    if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    let isOwn = (try? Experiment.read(from: folder))
+      .map(experiment.continues) ?? false
+    if isOwn {
+      var root = folder as NSString
+      for _ in 0..<(stored.fold == nil ? 3 : 4) {
+        root = root.deletingLastPathComponent as NSString
+      }
+      self.root = root as String
+    } else {
+      experiment.start = try StartingPoint(path: file, kind: .everything)
+      root = RunCell.absolute(
+        request.benchmark.runs + "/" + request.benchmark.name)
+      folder = [
+        root, RunCell.fileName(experiment.upstream), experiment.task.id,
+        String(try experiment.signature().prefix(12)),
+      ].joined(separator: "/")
+    }
+    self.request = request
+    cells = [
+      RunCell(
+        upstream: experiment.upstream, task: experiment.task.id,
+        folder: folder, signature: try experiment.signature(),
+        experiments: [(experiment, folder)], failure: nil)
+    ]
+  }
+}

@@ -1,0 +1,213 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+import Training
+import Upstreams
+
+/// What the user asked for: every upstream on every task.
+package struct RunRequest: Sendable {
+  package var benchmark: Benchmark
+  /// Replaces the tasks' own configuration files.
+  package var configFile: String?
+  package var overrides: [Override] = []
+  package var profile = RunProfile.full
+  /// Utterances of each split at most, instead of the profile's number.
+  package var limit: Int?
+  /// Experiments at a time.
+  package var jobs = 1
+  /// Train the heads of an upstream in one process, in turn; one upstream
+  /// together if it is trained, too.
+  package var isMultitask = false
+  /// Run again what has a result.
+  package var isFresh = false
+  /// What ends a worker.
+  package var limits = WorkerLimits()
+  /// A checkpoint whose weights training begins with (`-i`).
+  package var start: StartingPoint?
+  /// Seconds between two states to continue from, at least.
+  package var checkpointSeconds: Double?
+
+  package init(benchmark: Benchmark) {
+    self.benchmark = benchmark
+    isMultitask = benchmark.isMultitask
+  }
+}
+
+/// One cell of the leaderboard, and the experiments that fill it: one, or
+/// one a fold.
+package struct RunCell: Sendable {
+  package let upstream: String
+  package let task: String
+  /// `<runs>/<name>/<upstream>/<task>/<signature>`, the result's folder.
+  package let folder: String
+  package let signature: String
+  /// The experiments with the folders they run in.
+  package let experiments: [(experiment: Experiment, folder: String)]
+  /// Why the cell cannot be run at all.
+  package let failure: UserError?
+
+  /// Whether the folds have folders of their own.
+  package var isCrossValidated: Bool {
+    experiments.first.map { $0.experiment.fold != nil && $0.folder != folder }
+      ?? false
+  }
+}
+
+/// The cells of a run, in the order upstream by upstream.
+package struct RunPlan: Sendable {
+  package let request: RunRequest
+  package let cells: [RunCell]
+  package let root: String
+
+  /// Resolves every cell. What is wrong with the user's request is thrown;
+  /// what is wrong with one task alone is that cell's failure.
+  package init(
+    _ request: RunRequest, catalog: TaskCatalog, cache: CacheFolder
+  ) throws {
+    self.request = request
+    let benchmark = request.benchmark
+    guard !benchmark.upstreams.isEmpty else {
+      throw UserError(
+        "no upstream is named", fix: "say --upstream, or list upstreams in"
+          + " benchmark.yaml; superb upstreams shows what there is")
+    }
+    guard !benchmark.tasks.isEmpty else {
+      throw UserError(
+        "no task is named", fix: "say --tasks, or list tasks in"
+          + " benchmark.yaml; superb tasks shows what there is")
+    }
+    try benchmark.checkName()
+    root = benchmark.runs + "/" + benchmark.name
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let threads = max(1, cores / max(1, request.jobs))
+    var cells: [RunCell] = []
+    for upstream in benchmark.upstreams {
+      let description = try benchmark.placing("upstreams.\(upstream)") {
+        if benchmark.fineTuning != nil {
+          try UpstreamRegistry.builtIn.checkTrainable(upstream)
+        }
+        return try UpstreamRegistry.builtIn.describe(upstream)
+      }
+      var own: [RunCell] = []
+      for task in benchmark.tasks {
+        own.append(
+          try RunCell(
+            upstream: upstream, description: description, task: task,
+            request: request, catalog: catalog, root: root,
+            threads: threads, store: cache.features))
+      }
+      cells +=
+        request.isMultitask && benchmark.fineTuning != nil
+        ? try Self.sharing(own) : own
+    }
+    self.cells = cells
+  }
+
+  /// Throws if a folder that the benchmark names for a corpus of one of the
+  /// tasks is not there. A corpus without any folder may not be needed: the
+  /// task will say.
+  package func checkCorpora() throws {
+    for cell in cells {
+      for corpus in cell.experiments.first?.experiment.task.corpora ?? [] {
+        guard let folder = request.benchmark.corpora[corpus] else { continue }
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(
+          atPath: folder, isDirectory: &isFolder)
+        guard exists, isFolder.boolValue else {
+          throw UserError(
+            "the corpus '\(corpus)' is not there: no folder \(folder)",
+            at: request.benchmark.places["corpora.\(corpus)"],
+            fix: "correct its path; superb data make-demo makes a small one")
+        }
+      }
+    }
+  }
+}
+
+extension RunCell {
+  fileprivate init(
+    upstream: String, description: UpstreamDescription, task name: String,
+    request: RunRequest, catalog: TaskCatalog, root: String, threads: Int,
+    store: String
+  ) throws {
+    self.upstream = upstream
+    let benchmark = request.benchmark
+    let place = "\(root)/\(Self.fileName(upstream))"
+    if let broken = catalog.broken.first(where: { $0.name == name }),
+      !catalog.entries.contains(where: { $0.description.names.contains(name) })
+    {
+      task = name
+      signature = String(repeating: "0", count: 64)
+      folder = "\(place)/\(name)/\(signature.prefix(12))"
+      experiments = []
+      failure = UserError(broken.reason, at: broken.origin)
+      return
+    }
+    let entry = try benchmark.placing("tasks.\(name)") {
+      try catalog.entry(named: name)
+    }
+    task = entry.description.id
+    failure = nil
+    let overlay =
+      benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
+    let configuration = try TaskConfiguration(
+      file: request.configFile ?? entry.configPath, overlay: overlay,
+      profile: request.profile, overrides: request.overrides)
+    let extent = try RunnerSettings(configuration.value).extent
+
+    func experiment(
+      _ configuration: TaskConfiguration, fold: String?
+    ) -> Experiment {
+      Experiment(
+        upstream: upstream, task: entry.description, fold: fold,
+        library: Self.absolute(entry.library), libraryDigest: entry.digest,
+        upstreamDigest: description.digest,
+        config: configuration.value.json(sortedKeys: true),
+        places: ConfigurationPlaces(of: configuration.value),
+        feature: benchmark.feature, fineTuning: benchmark.fineTuning,
+        corpora: benchmark.corpora.filter {
+          entry.description.corpora.contains($0.key)
+        }.mapValues(Self.absolute),
+        seed: benchmark.seed,
+        profile: extent == .full ? request.profile.rawValue : extent.rawValue,
+        limit: request.limit ?? request.profile.limit,
+        threads: threads, store: Self.absolute(store), start: request.start,
+        checkpointSeconds: request.checkpointSeconds)
+    }
+    signature = try experiment(configuration, fold: nil).signature()
+    let folder = "\(place)/\(task)/\(signature.prefix(12))"
+    self.folder = folder
+    guard let folds = entry.description.folds,
+      try configuration.value.value(
+        at: (["downstream_expert"] + folds.configKey).joined(separator: "."))
+        == nil
+    else {
+      experiments = [(experiment(configuration, fold: nil), folder)]
+      return
+    }
+    experiments = try folds.names.map { fold in
+      let configuration = try configuration.setting(folds.configKey, to: fold)
+      return (experiment(configuration, fold: fold), "\(folder)/\(fold)")
+    }
+  }
+
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/")
+      ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// The upstream's name as a folder's: everything but letters, digits and
+  /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
+  /// and not a folder that listings hide.
+  static func fileName(_ name: String) -> String {
+    let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
+    return String(
+      name.map { character in
+        character.isASCII
+          && (character.isLetter || character.isNumber
+            || "._-".contains(character)) ? character : "-"
+      })
+  }
+}

@@ -1,0 +1,11 @@
+import Diagnostics
+
+/// What a worker may not do without being ended.
+package struct WorkerLimits: Sendable {
+  /// Seconds without a sign of life.
+  package var stallSeconds = 1800
+  /// Bytes of memory of its own; files that it only looks at do not count.
+  package var memoryBytes = MachineMemory.total / 10 * 9
+
+  package init() {}
+}

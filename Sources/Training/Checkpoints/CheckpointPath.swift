@@ -1,0 +1,67 @@
+import Diagnostics
+import Foundation
+import Records
+
+/// What a user means by a checkpoint: its file, or a folder that holds some.
+package enum CheckpointPath {
+  /// The file to continue training from (`-e`): the path itself, or the
+  /// furthest whole state of the folder; named best files are never taken.
+  package static func toContinue(_ path: String) throws -> String {
+    guard isFolder(path) else { return try existing(path) }
+    let folder = CheckpointFolder(
+      path: path, experiment: nil, report: StandardError.note)
+    guard let furthest = folder.furthest() else {
+      throw UserError(
+        "there is no checkpoint to continue from", at: path,
+        fix: "name a checkpoint's file")
+    }
+    return furthest.path
+  }
+
+  /// The files to ask (`--from`): the path itself, or of every experiment
+  /// below the folder the checkpoint that its figures come from.
+  package static func toAsk(_ path: String) throws -> [String] {
+    guard isFolder(path) else { return [try existing(path)] }
+    let below =
+      FileManager.default.enumerator(atPath: path)?.allObjects as? [String]
+    var folders = [path]
+    for name in below ?? []
+    where (name as NSString).lastPathComponent == Experiment.fileName {
+      let folder = (name as NSString).deletingLastPathComponent
+      if !folder.isEmpty { folders.append(path + "/" + folder) }
+    }
+    let found = folders.compactMap(chosen).sorted()
+    guard !found.isEmpty else {
+      throw UserError("there is no checkpoint below this folder", at: path)
+    }
+    return found
+  }
+
+  /// The best checkpoint of an experiment's folder; its last states if none
+  /// was the best.
+  private static func chosen(in folder: String) -> String? {
+    guard let last = CheckpointFolder.states(in: folder).last else {
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().first { $0.hasSuffix(".ckpt") }
+        .map { folder + "/" + $0 }
+    }
+    let states = folder + "/" + last.name
+    guard let best = (try? StoredCheckpoint(path: states))?.progress.best
+    else { return states }
+    return folder + "/" + best.file
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(
+      atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  private static func existing(_ path: String) throws -> String {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw UserError("there is no such checkpoint", at: path)
+    }
+    return path
+  }
+}

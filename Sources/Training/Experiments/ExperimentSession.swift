@@ -1,0 +1,252 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Hosting
+import Logging
+import Records
+import Tensors
+import Upstreams
+
+/// An experiment with everything made that it works with: upstream, expert,
+/// engine, and the source of its features. What trains, evaluates or predicts
+/// begins here.
+package final class ExperimentSession {
+  package let experiment: Experiment
+  package let config: ConfigValue
+  package let settings: RunnerSettings
+  package let upstream: any Upstream
+  package let engine: Engine
+  package let expert: Expert
+  package let source: FeatureSource
+  /// Those of ``source``, for all heads of the experiment.
+  package let states: BatchStates
+  package let featurizer: Featurizer
+  /// In place of ``source``, if the upstream is trained.
+  package let trained: TrainedFeatures?
+  package let feed: BatchFeed
+  /// SHA-256 over the audio that the experiment asks for, once it is known.
+  var dataDigest: String?
+  package let report: WorkerReport
+
+  private let library: TaskLibrary
+  private let store: FeatureStore
+
+  /// Loads the task's library into this process and makes its expert.
+  ///
+  /// - Parameters:
+  ///   - upstream: the experiment's, if it is loaded already.
+  ///   - shared: the same, to be trained, if other heads train it, too.
+  ///   - alignments: where finished alignments are kept, if they are.
+  package init(
+    _ experiment: Experiment, upstream: (any Upstream)? = nil,
+    sharing shared: TrainedUpstream? = nil,
+    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
+  ) throws {
+    self.experiment = experiment
+    self.report = report
+    let upstream =
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    self.upstream = upstream
+    library = try TaskLibrary(path: experiment.library)
+    config = try experiment.configuration()
+    settings = try RunnerSettings(config)
+    store = try FeatureStore(root: experiment.store)
+    (engine, featurizer, expert, trained) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
+      sharing: shared,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, config: config,
+        store: store, alignments: alignments, report: report))
+    source = try FeatureSource(
+      upstream: upstream, store: store,
+      view: Self.view(experiment, of: expert), threads: experiment.threads)
+    states = BatchStates(source)
+    feed = BatchFeed(
+      expert: expert, states: states, featurizer: featurizer,
+      trained: trained, limit: experiment.limit)
+  }
+
+  /// Another head of the same experiment, that begins as the first does: an
+  /// engine and an expert of its own, over the same features.
+  package init(besides other: ExperimentSession) throws {
+    experiment = other.experiment
+    report = other.report
+    upstream = other.upstream
+    library = other.library
+    config = other.config
+    settings = other.settings
+    store = other.store
+    source = other.source
+    states = other.states
+    (engine, featurizer, expert, trained) = try Self.head(
+      experiment, in: library, upstream: upstream.description,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, config: config,
+        store: store, alignments: nil, report: report))
+    feed = BatchFeed(
+      expert: expert, states: states, featurizer: featurizer,
+      trained: trained, limit: experiment.limit)
+    dataDigest = other.dataDigest
+  }
+
+  private static func head(
+    _ experiment: Experiment, in library: TaskLibrary,
+    upstream: UpstreamDescription, sharing shared: TrainedUpstream? = nil,
+    setting: ExpertHost.Setting
+  ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
+    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    let featurizer = try Featurizer(
+      engine: engine, upstream: upstream,
+      selection: experiment.feature)
+    let host = ExpertHost(engine: engine, setting: setting)
+    let expert = try Expert(of: experiment.task, in: library, host: host)
+    try host.checkUnreadKeys()
+    engine.acceptsParameters = false
+    let trained = try experiment.fineTuning.map {
+      let trained = try shared ?? TrainedUpstream(experiment, $0)
+      try trained.checkNames(besides: engine, of: experiment.task.id)
+      return TrainedFeatures(
+        engine: engine, upstream: trained, featurizer: featurizer,
+        view: view(experiment, of: expert))
+    }
+    return (engine, featurizer, expert, trained)
+  }
+
+  private static func view(
+    _ experiment: Experiment, of expert: Expert
+  ) -> FeatureView {
+    FeatureView(
+      pooling: expert.pooling, isNormalized: experiment.feature.normalize,
+      precision: experiment.feature.halfPrecision ? .float16 : .float32)
+  }
+
+  /// Utterances that the upstream was run on.
+  package var upstreamPasses: Int {
+    source.upstreamPasses + (trained?.upstream.passes ?? 0)
+  }
+
+  /// The upstream's, if that is trained, and the head's: in s3prl's order.
+  package var parameters: [Parameter] {
+    (trained?.upstream.parameters ?? []) + engine.parameters
+  }
+
+  /// The most bytes of tensors at one time.
+  var peakTensorBytes: Int {
+    engine.peakBytes + (trained?.upstream.engine.peakBytes ?? 0)
+  }
+
+  /// The optimizer of this head, and of the upstream if that is trained.
+  package func makeOptimizer(_ config: ConfigValue) throws -> any Optimizer {
+    func make(
+      _ parameters: [Parameter], rate: Double? = nil, steps: Int? = nil
+    ) throws -> any Optimizer {
+      try OptimizerSection.optimizer(
+        config, totalSteps: steps ?? settings.totalSteps,
+        parameters: parameters, learningRate: rate)
+    }
+    guard let upstream = trained?.upstream,
+      let rate = experiment.fineTuning?.learningRate
+    else { return try make(parameters) }
+    let own =
+      try upstream.optimizer
+      ?? make(upstream.parameters, rate: rate, steps: upstream.totalSteps)
+    upstream.optimizer = own
+    return OptimizerGroups([
+      OptimizerGroups.Group(upstream.parameters, own),
+      OptimizerGroups.Group(engine.parameters, try make(engine.parameters)),
+    ])
+  }
+
+  /// Every span that training and evaluations will ask for, and the ids they
+  /// go by.
+  package func spans() throws -> [String: AudioSpan] {
+    try feed.spans(
+      training: settings.trainSplit,
+      batchLimit: settings.totalSteps * settings.accumulation,
+      evaluation: settings.evalSplits
+        + experiment.task.testSplits.filter {
+          !settings.evalSplits.contains($0)
+        })
+  }
+
+  /// Whether a checkpoint was trained on the audio that is there now. Those of
+  /// older versions do not say.
+  func hasData(of checkpoint: StoredCheckpoint) -> Bool {
+    checkpoint.progress.dataDigest.map { $0 == dataDigest } ?? true
+  }
+
+  /// Has the features of `spans` computed that are not stored yet; those of
+  /// an upstream that is trained would not stay what they are.
+  package func extract(_ spans: [AudioSpan]) throws {
+    if trained != nil { return }
+    do {
+      try source.prepare(
+        spans,
+        announce: { [report] forecast in
+          report.progress(
+            "to extract", done: 0, total: forecast.utterances,
+            note: forecast.summary)
+        },
+        progress: { [report] progress in
+          switch progress.phase {
+          case .identifying:
+            report.progress(
+              "looking at audio", done: progress.done, total: progress.total)
+          case .computing:
+            report.progress(
+              "extracting", done: progress.done, total: progress.total,
+              note: progress.pace)
+          }
+        },
+        isCancelled: { Interruption.isRequested })
+    } catch is CancellationError {
+      throw Interrupted()
+    }
+  }
+
+  /// Runs the expert over a share of the batches of `split`, without dropout
+  /// or gradients, and gives what it reports.
+  package func evaluate(_ split: String, step: Int) throws -> SplitRecords {
+    try SplitEvaluation(
+      engine: engine, expert: expert, feed: feed, report: report,
+      ratio: settings.evaluateRatio
+    ).records(of: split, step: step)
+  }
+
+  private static func setting(
+    _ experiment: Experiment, upstream: UpstreamDescription,
+    config: ConfigValue, store: FeatureStore,
+    alignments: (any AlignmentMemory)?, report: WorkerReport
+  ) -> ExpertHost.Setting {
+    var logger = Logger(label: experiment.task.id) { label in
+      StreamLogHandler.standardError(label: label)
+    }
+    logger.logLevel = .info
+    return ExpertHost.Setting(
+      upstreamDimension: upstream.dimension,
+      samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
+      config: config,
+      corpora: experiment.corpora, logger: logger,
+      reportsProgress: { fraction, what in
+        report.progress(
+          what, done: Int((fraction * 1000).rounded()), total: 1000)
+      },
+      isCancelled: { Interruption.isRequested },
+      threads: experiment.threads,
+      reportsAlignment: { progress in
+        let left = progress.secondsLeft
+        report.progress(
+          "aligning", done: progress.done, total: progress.total,
+          note: String(format: "%.0f pairs/s", progress.pairsPerSecond)
+            + (left.isFinite ? String(format: ", %.0f s left", left) : ""))
+      },
+      alignments: alignments,
+      audioLengths: { spans in
+        try store.lengths(
+          of: spans, threads: experiment.threads,
+          progress: { done, total in
+            report.progress("measuring audio", done: done, total: total)
+          }, isCancelled: { Interruption.isRequested })
+      })
+  }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import Records
+
+/// What an experiment comes to once training is over: the figures of the
+/// checkpoint that was best on the split that chooses, of the last state
+/// where no split has chosen.
+struct FinalFigures {
+  var metrics: [ExperimentResult.Metric] = []
+  var averages: [ExperimentResult.Average] = []
+  var worstCases: [WorstCase] = []
+
+  /// None.
+  init() {}
+
+  init(of trainer: Trainer, _ session: ExperimentSession) throws {
+    let task = session.experiment.task
+    if let best = trainer.best {
+      try StoredCheckpoint(path: trainer.folder.path + "/" + best.file)
+        .restore(trainer.parameters)
+    }
+    var splits = task.testSplits
+    if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
+      splits.append(chosenOn)
+    }
+    for split in splits {
+      let records = try trainer.evaluate(split)
+      metrics += try Self.metrics(of: records, split: split, task)
+      guard task.testSplits.contains(split) else { continue }
+      worstCases += WorstCase.worst(
+        trainer.settings.worstCases, of: records.predictions, split: split)
+    }
+    guard metrics.contains(where: \.isPrimary) else {
+      throw UserError(
+        "the task reports no \(task.metrics[0].name) on"
+          + " \(task.testSplits[0])", at: task.id)
+    }
+    for best in trainer.settings.bestCheckpoints where best.averages {
+      averages.append(try Self.average(of: best, trainer, task))
+    }
+  }
+
+  /// Evaluates the mean of checkpoints, which is written as one too.
+  private static func average(
+    of best: BestCheckpoints, _ trainer: Trainer, _ task: TaskDescription
+  ) throws -> ExperimentResult.Average {
+    try trainer.loadAverage(of: best, in: trainer.folder.path)
+    try trainer.folder.checkpoints.save(
+      try trainer.checkpoint(), as: [best.name + "-average.ckpt"],
+      keepingStates: trainer.settings.maxKeep)
+    return ExperimentResult.Average(
+      name: best.name, steps: (trainer.progress.kept[best.name] ?? []).map(\.step),
+      metrics: try task.testSplits.flatMap { split in
+        try metrics(
+          of: try trainer.records(of: split), split: split,
+          task)
+      })
+  }
+
+  private static func metrics(
+    of records: SplitRecords, split: String, _ task: TaskDescription
+  ) throws -> [ExperimentResult.Metric] {
+    try task.metrics.compactMap { declared in
+      guard
+        let value = records.metrics.last(where: { $0.name == declared.name })?
+          .value
+      else { return nil }
+      guard value.isFinite else {
+        throw UserError(
+          "the task reports \(declared.name) = \(value) on \(split)")
+      }
+      return ExperimentResult.Metric(
+        name: declared.name, title: declared.title, split: split,
+        value: value, unit: declared.unit,
+        higherIsBetter: declared.higherIsBetter,
+        isPrimary: split == task.testSplits.first
+          && declared.name == task.metrics.first?.name)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+import Tensors
+import Upstreams
+
+/// The head of a checkpoint, ready to be asked: for the figures of a split,
+/// or for what it says of the user's own audio.
+package final class TrainedHead {
+  /// The checkpoint's file.
+  package let path: String
+  package var task: TaskDescription { session.experiment.task }
+  package var upstream: String { session.experiment.upstream }
+  /// The updates that the head has seen.
+  package var step: Int { checkpoint.progress.step }
+  private let session: ExperimentSession
+  private let checkpoint: StoredCheckpoint
+
+  /// One figure of a split, as the task reports it.
+  package struct Figure: Codable, Equatable, Sendable {
+    package var checkpoint: String
+    package var upstream: String
+    package var task: String
+    package var fold: String?
+    package var split: String
+    package var metric: String
+    package var value: Double
+  }
+
+  /// - Parameters:
+  ///   - path: a checkpoint's file.
+  ///   - catalog: where the task's library is found if the one that the
+  ///     checkpoint was made with is gone.
+  package init(
+    _ path: String, catalog: () throws -> TaskCatalog,
+    progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
+  ) throws {
+    // As the workers that trained it do, so that figures are the same.
+    Engine.flushSubnormals()
+    self.path = path
+    checkpoint = try StoredCheckpoint(path: path)
+    var experiment = try checkpoint.experiment()
+    if !FileManager.default.fileExists(atPath: experiment.library) {
+      let entry = try catalog().entry(named: experiment.task.id)
+      experiment.library = entry.library
+    }
+    session = try ExperimentSession(
+      experiment, report: WorkerReport(progress))
+    try checkpoint.restore(session.parameters)
+    if let bytes = try checkpoint.taskState {
+      try session.expert.remember(bytes)
+    }
+  }
+
+  /// The task's figures on `split`.
+  package func evaluate(_ split: String) throws -> [Figure] {
+    let spans = try session.feed.spans(
+      training: session.settings.trainSplit, batchLimit: 0,
+      evaluation: [split])
+    try session.extract(Array(spans.values))
+    let experiment = session.experiment
+    return try session.evaluate(split, step: step).metrics.map {
+      Figure(
+        checkpoint: path, upstream: experiment.upstream,
+        task: experiment.task.id, fold: experiment.fold, split: split,
+        metric: $0.name, value: $0.value)
+    }
+  }
+
+  /// How many recordings one answer is about.
+  ///
+  /// - Throws: `UserError` if the task gives no answers.
+  package var recordingsPerAnswer: Int {
+    get throws {
+      guard let count = session.expert.recordingsPerAnswer, count > 0 else {
+        throw UserError(
+          "the task '\(task.id)' makes no predictions", at: path,
+          fix: "superb evaluate gives its figures")
+      }
+      return count
+    }
+  }
+
+  /// What the head says of as many recordings as an answer is about.
+  package func predict(_ recordings: [String]) throws -> Prediction {
+    guard try recordings.count == recordingsPerAnswer else {
+      throw UserError(
+        "an answer of '\(task.id)' is about \(try recordingsPerAnswer)"
+          + " recordings, and \(recordings.count) are given")
+    }
+    let engine = session.engine
+    engine.isTraining = false
+    engine.recordsGradients = false
+    let spans = try recordings.map(session.expert.span)
+    try session.extract(spans)
+    defer { engine.endStep() }
+    let (frames, offsets) = try session.feed.features(of: spans)
+    return try session.expert.predict(
+      ids: recordings.map {
+        (($0 as NSString).lastPathComponent as NSString)
+          .deletingPathExtension
+      }, frames: frames, offsets: offsets)
+  }
+}
+
+extension TrainedHead {
+  /// The names of the task that the checkpoint at `path` belongs to, without
+  /// loading its library.
+  package static func taskNames(of path: String) throws -> [String] {
+    try StoredCheckpoint(path: path).experiment().task.names
+  }
+}

@@ -1,0 +1,111 @@
+import Diagnostics
+import Hosting
+import Tensors
+import Upstreams
+
+/// Brings the features of a task's batches: enumerates what a run will need,
+/// and hands out batch after batch, of features that were extracted once, or
+/// that are computed with the weights of the moment.
+package final class BatchFeed {
+  private let expert: Expert
+  private let states: BatchStates
+  private let featurizer: Featurizer
+  /// Of an upstream that is trained, in place of what is stored.
+  private let trained: TrainedFeatures?
+  /// At most so many utterances of a split.
+  private let limit: Int?
+
+  package init(
+    expert: Expert, states: BatchStates, featurizer: Featurizer,
+    trained: TrainedFeatures? = nil, limit: Int?
+  ) {
+    self.expert = expert
+    self.states = states
+    self.featurizer = featurizer
+    self.trained = trained
+    self.limit = limit
+  }
+
+  /// The batches of a split, at most as many as hold `limit` utterances. A
+  /// limited training split repeats its first epoch.
+  package func batches(split: String, epoch: Int) throws -> LimitedDataloader {
+    let loader = try expert.dataloader(
+      split: split, epoch: limit == nil ? epoch : 0)
+    guard let limit else {
+      return LimitedDataloader(loader: loader, count: loader.batchCount)
+    }
+    var utterances = 0
+    var count = 0
+    while count < loader.batchCount, utterances < limit {
+      utterances += try loader.batch(count).items.count
+      count += 1
+    }
+    return LimitedDataloader(loader: loader, count: count)
+  }
+
+  /// Features of a training batch for the step that follows, which begins
+  /// with it. Heads that share ``BatchStates`` and take the batch one after
+  /// the other have it read once.
+  package func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
+    let spans = batch.items.map(\.span)
+    if let trained { return try trained.features(of: spans) }
+    return try featurizer.features(of: states.states(ofBatch: spans))
+  }
+
+  /// Features of utterances for the step that follows, which begins with it.
+  package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
+    if let trained { return try trained.features(of: spans) }
+    return try featurizer.features(of: states.states(of: spans))
+  }
+
+  /// The upstream, if it is trained.
+  package var upstream: TrainedUpstream? { trained?.upstream }
+
+  /// Sends the gradients that have come to the last features on to the
+  /// upstream, if it is trained. The step may end with it.
+  func sendBack() throws { try trained?.sendBack() }
+
+  /// How many epochs of training to look ahead: with crops and resampling
+  /// the first one does not name everything. What even these do not name is
+  /// extracted when it is met.
+  private static let lookAhead = 4
+
+  /// Every span that evaluation on `evaluation` and `steps` batches of
+  /// training will ask for, and the ids they go by.
+  package func spans(
+    training split: String, batchLimit: Int, evaluation: [String]
+  ) throws -> [String: AudioSpan] {
+    var spans: [String: AudioSpan] = [:]
+    func add(_ loader: LimitedDataloader, upTo most: Int) throws {
+      for index in 0..<min(loader.count, most) {
+        for item in try loader.batch(index).items {
+          let crop = item.span.crop.map { "#\($0.variant)" } ?? ""
+          spans[item.id + crop] = item.span
+        }
+      }
+    }
+    for split in evaluation {
+      try add(try batches(split: split, epoch: 0), upTo: .max)
+    }
+    var remaining = batchLimit
+    var epoch = 0
+    while remaining > 0, epoch < Self.lookAhead {
+      let loader = try batches(split: split, epoch: epoch)
+      guard loader.count > 0 else { break }
+      try add(loader, upTo: remaining)
+      remaining -= loader.count
+      epoch += 1
+    }
+    return spans
+  }
+}
+
+/// A dataloader, or its beginning.
+package struct LimitedDataloader {
+  package let loader: ExpertDataloader
+  package let count: Int
+
+  package func batch(_ index: Int) throws -> ExpertBatch {
+    try loader.batch(index)
+  }
+}

@@ -1,0 +1,130 @@
+import Diagnostics
+import Speech
+import Tensors
+import Upstreams
+
+/// The features of an upstream that is trained along with the head.
+///
+/// A batch goes through the upstream one utterance at a time, twice: first
+/// for its features, and when the head has sent their gradients back, once
+/// more to send them on to the upstream's weights. So no more than one
+/// utterance's inner states are held at any time, however large the batch is.
+package final class TrainedFeatures {
+  package let upstream: TrainedUpstream
+  /// The head's.
+  private let engine: Engine
+  private let featurizer: Featurizer
+  private let view: FeatureView
+  private var reader = AudioReader()
+  /// The batch whose gradients are still to be sent back.
+  private var pending: (spans: [AudioSpan], features: Node, offsets: [Int])?
+
+  init(
+    engine: Engine, upstream: TrainedUpstream, featurizer: Featurizer,
+    view: FeatureView
+  ) {
+    self.engine = engine
+    self.upstream = upstream
+    self.featurizer = featurizer
+    self.view = view
+  }
+
+  /// [Σ frames, dim] and the row number at which each utterance begins, with
+  /// the number of rows at the end. Begins a step of the engine's.
+  package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
+    let records = engine.recordsGradients
+    engine.recordsGradients = false
+    defer { engine.recordsGradients = records }
+    var values: [Float] = []
+    var offsets = [0]
+    for span in spans {
+      defer { endSteps() }
+      let features = try pass(span).features
+      values += features.values
+      offsets.append(offsets[offsets.count - 1] + features.shape[0])
+    }
+    let node = try engine.constant(
+      values, shape: [offsets[spans.count], width], requiresGradient: records)
+    pending = records ? (spans, node, offsets) : nil
+    return (node, offsets.map(Int64.init))
+  }
+
+  /// Adds to the gradients of the upstream's weights, and of the featurizer's,
+  /// what the head has sent back to the last features. Ends the head's step.
+  func sendBack() throws {
+    guard let (spans, node, offsets) = pending else { return }
+    pending = nil
+    let gradient = node.gradientValues.map { Array($0) } ?? []
+    engine.endStep()
+    // A head that does not look at its features sends nothing back.
+    if gradient.isEmpty { return }
+    for (index, span) in spans.enumerated() {
+      defer { endSteps() }
+      let (features, states, inputs) = try pass(span)
+      let rows = offsets[index] * width..<offsets[index + 1] * width
+      try engine.backward(
+        from: [features], gradients: [Array(gradient[rows])])
+      let reached = zip(states, inputs).compactMap { state, input in
+        input.gradientValues.map { (state, Array($0)) }
+      }
+      try upstream.engine.backward(
+        from: reached.map(\.0), gradients: reached.map(\.1))
+    }
+  }
+
+  private var width: Int { upstream.model.description.dimension }
+
+  private func endSteps() {
+    engine.endStep()
+    upstream.engine.endStep()
+  }
+
+  /// One utterance's features as the head sees them, the upstream's states
+  /// that they are made of, and the same as the head's engine has them.
+  private func pass(
+    _ span: AudioSpan
+  ) throws -> (features: Node, states: [Node], inputs: [Node]) {
+    let samples = try reader.read(span)
+    upstream.engine.recordsGradients = engine.recordsGradients
+    let states: [Node]
+    do {
+      states = try upstream.model.hiddenStates(of: samples)
+    } catch let error as UserError {
+      throw UserError(error.what, at: span.path, fix: error.fix)
+    }
+    upstream.passes += 1
+    try check(states, samples: samples.count, path: span.path)
+    let inputs = try states.map {
+      try engine.constant(
+        $0.values, shape: $0.shape.array,
+        requiresGradient: engine.recordsGradients)
+    }
+    let features = try featurizer.features(
+      of: view.isNormalized
+        ? inputs.map {
+          try engine.layerNorm($0, gamma: nil, beta: nil, epsilon: 1e-5)
+        } : inputs)
+    return (
+      view.pooling == .meanPooled
+        ? try engine.segmentMean(features, offsets: [0, features.shape[0]])
+        : features, states, inputs
+    )
+  }
+
+  /// Nothing is cut off: a frame that is made is a frame that counts.
+  private func check(
+    _ states: [Node], samples: Int, path: String
+  ) throws {
+    let description = upstream.model.description
+    let kept = FrameAlignment.keptFrames(
+      samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
+    let frames = states.first?.shape[0] ?? 0
+    guard states.count == description.layers, frames > 0, frames <= kept,
+      frames > kept - 5
+    else {
+      throw InternalError(
+        "'\(description.name)' gave \(states.count) states of \(frames) "
+          + "frames in training, for \(samples) samples of \(path)")
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Diagnostics
+import Files
+import Foundation
+import Hosting
+import Records
+import Upstreams
+
+/// The folder of one experiment: checkpoints, scalars, log, predictions and
+/// the task's own files.
+package final class ExperimentFolder {
+  package let path: String
+  let checkpoints: CheckpointFolder
+  private let logFile: AppendedFile
+  private let tell: (String) -> Void
+  private let observers: [any TrainingObserver]
+  /// The best value logged so far, by split and metric.
+  package private(set) var best: [String: Double] = [:]
+
+  /// - Parameters:
+  ///   - scalarPrefix: what scalars are called by, with the fold.
+  ///   - experiment: goes into the checkpoints.
+  ///   - observers: told of every scalar, besides `scalars.jsonl` and the
+  ///     event file.
+  ///   - notice: told of damage that was worked around.
+  package init(
+    path: String, scalarPrefix: String, experiment: Experiment? = nil,
+    observers: [any TrainingObserver] = [],
+    notice: @escaping (String) -> Void = { _ in }
+  ) throws {
+    self.path = path
+    try makeFolder(path)
+    CheckpointFolder.removeUnfinished(in: path)
+    let logFile = try AppendedFile(path: path + "/log.log")
+    self.logFile = logFile
+    self.observers =
+      [
+        try ScalarLog(path: path + "/scalars.jsonl", prefix: scalarPrefix),
+        try EventFile(folder: path, prefix: scalarPrefix),
+      ] + observers
+    let tell = { (text: String) in
+      notice(text)
+      try? logFile.append(text + "\n")
+    }
+    self.tell = tell
+    checkpoints = CheckpointFolder(
+      path: path, experiment: experiment, report: tell)
+  }
+
+  /// Tells the user, and the log, of something that was worked around.
+  package func notice(_ text: String) { tell(text) }
+
+  /// The lock that a worker holds while it works here.
+  package static let lockName = ".lock"
+
+  /// Removes what an earlier attempt has left.
+  package static func clear(_ path: String) {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
+    where name != lockName {
+      try? files.removeItem(atPath: path + "/" + name)
+    }
+  }
+
+  package func log(_ line: String) throws {
+    try logFile.append(line + "\n")
+  }
+
+  /// Keeps what the expert reported of `split` at `step`. The log has s3prl's
+  /// lines of the ranking metric, and those of others with their names.
+  package func record(
+    _ records: SplitRecords, split: String, step: Int, expert: Expert
+  ) throws {
+    for (name, value) in records.metrics {
+      for observer in observers {
+        try observer.scalar(name, of: split, value, step: step)
+      }
+      let isPrimary = name == expert.description.metrics.first?.name
+      let shown = isPrimary ? "\(value)" : "\(name) \(value)"
+      try log("\(split) at step \(step): \(shown)")
+      guard
+        let metric = expert.description.metrics.first(where: {
+          $0.name == name
+        })
+      else { continue }
+      let key = split + "-" + name
+      let isBetter =
+        best[key].map {
+          $0.isNaN || (metric.higherIsBetter ? value > $0 : value < $0)
+        } ?? true
+      if isBetter {
+        best[key] = value
+        try log("New best on \(split) at step \(step): \(shown)")
+      }
+    }
+    for file in records.files {
+      try AtomicFile.write(file.bytes, to: path + "/" + file.name)
+    }
+    guard !records.predictions.isEmpty else { return }
+    try writePredictions(records.predictions, split: split)
+  }
+
+  /// How far each observer has written, durably.
+  package func marks() throws -> [String: Int] {
+    var marks: [String: Int] = [:]
+    for observer in observers { marks[observer.name] = try observer.mark() }
+    return marks
+  }
+
+  /// Takes the observers back to where `progress` left them; to the start if
+  /// there is none.
+  func rewind(to progress: TrainingProgress?) throws {
+    for observer in observers {
+      try observer.rewind(to: progress?.marks[observer.name] ?? 0)
+    }
+    best = progress?.bestValues ?? [:]
+  }
+
+  /// Removes what an earlier training has left in the way of a new one.
+  func beginAnew() throws {
+    checkpoints.clear()
+    try rewind(to: nil)
+  }
+
+  /// One JSON object a line, in the order of ids, so that the file does not
+  /// depend on the order of the batches.
+  private func writePredictions(
+    _ predictions: [SplitRecords.Prediction], split: String
+  ) throws {
+    let folder = path + "/predictions"
+    try makeFolder(folder)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var bytes = Data()
+    for prediction in predictions.sorted(by: { $0.id < $1.id }) {
+      bytes += try encoder.encode(prediction)
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    try AtomicFile.write(bytes, to: "\(folder)/\(split).jsonl")
+  }
+}

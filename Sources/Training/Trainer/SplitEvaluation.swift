@@ -1,0 +1,37 @@
+import Hosting
+import Records
+import Tensors
+
+/// One pass of an expert over an evaluation split.
+struct SplitEvaluation {
+  let engine: Engine
+  let expert: Expert
+  let feed: BatchFeed
+  let report: WorkerReport
+  /// The share of the split's batches, above 0 and at most 1.
+  let ratio: Double
+  /// Told why a batch has failed; throws unless it may be left out.
+  var leavingOut: (any Error) throws -> Void = { throw $0 }
+
+  /// What the expert reports, without dropout or gradients.
+  func records(of split: String, step: Int) throws -> SplitRecords {
+    engine.isTraining = false
+    engine.recordsGradients = false
+    let loader = try feed.batches(split: split, epoch: 0)
+    let count = Int((Double(loader.count) * ratio).rounded(.up))
+    for index in 0..<count {
+      try report.checkCancelled()
+      defer { engine.endStep() }
+      do {
+        let batch = try loader.batch(index)
+        let (frames, offsets) = try feed.features(of: batch.items.map(\.span))
+        _ = try expert.forward(
+          split: split, batch: batch, frames: frames, offsets: offsets)
+      } catch {
+        try leavingOut(error)
+      }
+      report.progress("evaluating \(split)", done: index + 1, total: count)
+    }
+    return try expert.records(split: split, step: step)
+  }
+}

@@ -1,0 +1,264 @@
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+import Tensors
+import Upstreams
+
+/// The training loop of the protocol: one expert, one upstream, frozen.
+///
+/// A step is one update of the weights; everything is counted in steps. The
+/// order within a step is s3prl's: accumulate, clip, update unless the norm
+/// is NaN, advance the schedule, log, evaluate, save.
+package final class Trainer {
+  package let engine: Engine
+  package let expert: Expert
+  package let feed: BatchFeed
+  package let settings: RunnerSettings
+  package let optimizer: any Optimizer
+  private let schedule: Schedule?
+  /// Where its files go; those of the last evaluation may go elsewhere.
+  package var folder: ExperimentFolder
+  package let report: WorkerReport
+
+  /// Where training stands, up to date at the ends of steps.
+  package var progress = TrainingProgress()
+  /// When to write a state to continue from.
+  var recovery: RecoveryClock
+  /// Where states to continue from go, if not into ``folder``.
+  var keepsState: ((Checkpoint) throws -> Void)?
+  /// Spent in updates, evaluations left out.
+  package private(set) var trainingSeconds = 0.0
+  /// The same, by what it was spent on.
+  package private(set) var times = TrainingTimes()
+  /// The epoch's.
+  private var loader: LimitedDataloader?
+  /// The steps of this process.
+  private(set) var stepsHere = 0
+
+  /// The upstream's, if that is trained, and the head's.
+  private var engines: [Engine] {
+    (feed.upstream.map { [$0.engine] } ?? []) + [engine]
+  }
+  package var parameters: [Parameter] { engines.flatMap(\.parameters) }
+
+  package var step: Int { progress.step }
+  package var epoch: Int { progress.epoch }
+  var saved: [String: Int] { progress.saved }
+  package var best: TrainingProgress.Best? { progress.best }
+  package var warnings: [String] { progress.warnings }
+
+  /// - Parameter checkpointSeconds: the time between two states to continue
+  ///   from, at least.
+  package init(
+    engine: Engine, expert: Expert, feed: BatchFeed,
+    settings: RunnerSettings, optimizer: any Optimizer, schedule: Schedule?,
+    folder: ExperimentFolder, report: WorkerReport,
+    checkpointSeconds: Double = RecoveryClock.standardSeconds
+  ) {
+    self.engine = engine
+    self.expert = expert
+    self.feed = feed
+    self.settings = settings
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.folder = folder
+    self.report = report
+    recovery = RecoveryClock(seconds: checkpointSeconds)
+  }
+
+  /// Adds to what was noticed.
+  package func warn(_ warnings: [String]) {
+    for warning in warnings where !self.warnings.contains(warning) {
+      progress.warnings.append(warning)
+    }
+  }
+
+  /// Trains from where ``progress`` stands to the last step.
+  package func train() throws { try finish() }
+
+  /// Whether the last step was done, with all that follows from it.
+  package var isOver: Bool {
+    (progress.step >= settings.totalSteps
+      || progress.stopping.stoppedAt != nil) && !progress.awaitsEvaluation
+  }
+
+  /// Takes the next batch, with the step that it may complete.
+  package func advance() throws {
+    try completeStep()
+    guard !isOver else { return }
+    let loader = try trainingBatches()
+    if Interruption.isRequested { try stopIfPossible() }
+    try take(loader)
+    // Before the epoch is counted that the last step cut short: a longer
+    // training would go on within it.
+    if isOver {
+      try keepLastState()
+      nextEpoch()
+    }
+  }
+
+  /// Does the evaluation that the last step still awaits, if it does.
+  func completeStep() throws {
+    if progress.awaitsEvaluation { try evaluateAndSave() }
+  }
+
+  /// Those of the epoch that the next batch is in.
+  private func trainingBatches() throws -> LimitedDataloader {
+    while true {
+      let loader =
+        try self.loader
+        ?? feed.batches(split: settings.trainSplit, epoch: progress.epoch)
+      guard loader.count > 0 else {
+        throw UserError(
+          "the split '\(settings.trainSplit)' has no batches",
+          at: expert.description.id, fix: "superb data check names what is"
+            + " missing in the corpus")
+      }
+      self.loader = loader
+      if progress.batch < loader.count { return loader }
+      nextEpoch()
+    }
+  }
+
+  private func nextEpoch() {
+    progress.epoch += 1
+    progress.batch = 0
+    loader = nil
+  }
+
+  /// One batch and, if it is the last that is accumulated, its update.
+  private func take(_ loader: LimitedDataloader) throws {
+    let began = ContinuousClock.now
+    let isWhole = try accumulate(from: loader, number: progress.batches)
+    progress.batch += 1
+    if isWhole { progress.batches += 1 }
+    let isUpdate = isWhole && progress.batches % settings.accumulation == 0
+    if isUpdate { try times.timing(\.update) { try update() } }
+    trainingSeconds += (ContinuousClock.now - began) / .seconds(1)
+    guard isUpdate else { return }
+    progress.step += 1
+    stepsHere += 1
+    try afterUpdate()
+  }
+
+  /// Adds the gradients of one batch, the `number`-th of the training: each
+  /// has dropout draws of its own. False if it has failed and is left out.
+  private func accumulate(
+    from loader: LimitedDataloader, number: Int
+  ) throws -> Bool {
+    engine.isTraining = true
+    engine.recordsGradients = settings.extent == .full
+    engine.step = UInt64(number)
+    defer { engine.endStep() }
+    do {
+      let (batch, features) = try times.timing(\.data) {
+        let batch = try loader.batch(progress.batch)
+        return (batch, try feed.features(of: batch))
+      }
+      guard settings.extent != .data else { return true }
+      let loss = try times.timing(\.forward) {
+        try expert.forward(
+          split: settings.trainSplit, batch: batch, frames: features.0,
+          offsets: features.offsets)
+      }
+      guard settings.extent == .full else { return true }
+      try times.timing(\.backward) {
+        try engine.backward(
+          from: loss, scale: 1 / Float(settings.accumulation))
+        try feed.sendBack()
+      }
+      return true
+    } catch {
+      try skip(error)
+      return false
+    }
+  }
+
+  private func update() throws {
+    guard settings.extent == .full else { return }
+    let norm = Engine.clipGradients(
+      of: engines, maximumNorm: settings.gradientClipping)
+    if norm.isNaN {
+      warn(["the gradient's norm is NaN; updates were skipped"])
+      try folder.log(
+        "grad norm is NaN at step \(step + 1), update skipped")
+    } else {
+      optimizer.update(factor: schedule?.factor(atStep: step) ?? 1)
+    }
+    zeroGradients()
+  }
+
+  package func zeroGradients() { engines.forEach { $0.zeroGradients() } }
+
+  private func afterUpdate() throws {
+    report.progress("training", done: step, total: settings.totalSteps)
+    if step % settings.logStep == 0, settings.extent != .data {
+      let records = try expert.records(split: settings.trainSplit, step: step)
+      try folder.record(
+        records, split: settings.trainSplit, step: step, expert: expert)
+    }
+    try evaluateAndSave()
+  }
+
+  /// What a step does after its update was logged.
+  private func evaluateAndSave() throws {
+    var names: [String] = []
+    if step % settings.evalStep == 0, settings.extent != .data {
+      names = try evaluateAll()
+    }
+    let savesStates = step % settings.saveStep == 0
+    if savesStates { names.append("states-\(step).ckpt") }
+    for name in names { progress.saved[name] = step }
+    guard !names.isEmpty || isRecoveryDue else { return }
+    let checkpoint = try checkpoint()
+    try folder.checkpoints.save(
+      checkpoint, as: names, keepingStates: settings.maxKeep)
+    removeOvertaken()
+    if isExact, savesStates || isRecoveryDue {
+      // Not the same file as a best one: damage must not take both.
+      try keepForResuming(
+        checkpoint,
+        sameAs: names.first { CheckpointFolder.step(ofStates: $0) != nil })
+    }
+  }
+
+  /// Evaluates every split that is due and gives the names that the task
+  /// asks to save under.
+  private func evaluateAll() throws -> [String] {
+    var names: [String] = []
+    try beforeEvaluation {
+      var figures: Figures = []
+      for split in settings.evalSplits {
+        let records = try evaluate(split)
+        figures += records.metrics.map { (split, $0.name, $0.value) }
+        for name in records.saveAs where !names.contains(name) {
+          names.append(name)
+          let isTest = expert.description.testSplits.contains(split)
+          if best == nil || best?.split == split, !isTest {
+            progress.best = TrainingProgress.Best(split: split, file: name)
+          }
+        }
+      }
+      names += try monitor(figures)
+    }
+    return names
+  }
+
+  /// Runs the expert over `split` without dropout or gradients, and keeps
+  /// what it reports.
+  package func evaluate(_ split: String) throws -> SplitRecords {
+    let records = try records(of: split)
+    try folder.record(records, split: split, step: step, expert: expert)
+    return records
+  }
+
+  /// The same, without keeping it.
+  package func records(of split: String) throws -> SplitRecords {
+    try SplitEvaluation(
+      engine: engine, expert: expert, feed: feed, report: report,
+      ratio: settings.evaluateRatio,
+      leavingOut: { try self.leaveOut($0, of: split) }
+    ).records(of: split, step: step)
+  }
+}

@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+@testable import Records
+
+@Suite struct ExperimentTests {
+  private typealias Change = @Sendable (inout Experiment) -> Void
+
+  private static let deciding: [(String, Change)] = [
+    ("upstream", { $0.upstreamDigest = "u2" }),
+    ("task's id", { $0.task.id = "other" }),
+    ("task's version", { $0.task.version = 2 }),
+    ("sources", { $0.libraryDigest = "d2" }),
+    ("fold", { $0.fold = "fold1" }),
+    ("configuration", { $0.config = #"{"runner":{"total_steps":1}}"# }),
+    ("selection", { $0.feature.selection = "last_hidden_state" }),
+    ("layer", { $0.feature.layer = 0 }),
+    ("normalisation", { $0.feature.normalize = true }),
+    ("precision", { $0.feature.halfPrecision = true }),
+    ("seed", { $0.seed = 2 }),
+    ("profile", { $0.profile = "smoke" }),
+    ("limit", { $0.limit = 10 }),
+  ]
+
+  private static let indifferent: [(String, Change)] = [
+    ("threads", { $0.threads = 7 }),
+    ("store", { $0.store = "/elsewhere" }),
+    ("library's place", { $0.library = "/elsewhere/sample.so" }),
+    ("corpora's places", { $0.corpora = ["corpus": "/elsewhere"] }),
+    ("task's title", { $0.task.title = "another" }),
+  ]
+
+  @Test func signatureChangesWithAllThatDecidesTheNumbers() throws {
+    var seen = [try Samples.experiment.signature(): "nothing"]
+    for (name, change) in Self.deciding {
+      var experiment = Samples.experiment
+      change(&experiment)
+      let signature = try experiment.signature()
+      #expect(seen[signature] == nil, "\(name)")
+      seen[signature] = name
+    }
+  }
+
+  @Test func signatureDoesNotChangeWithWhatDecidesNone() throws {
+    let signature = try Samples.experiment.signature()
+    #expect(signature.count == 64)
+    for (name, change) in Self.indifferent {
+      var experiment = Samples.experiment
+      change(&experiment)
+      #expect(try experiment.signature() == signature, "\(name)")
+    }
+  }
+
+  @Test func neighbouringPartsDoNotRunIntoEachOther() throws {
+    var a = Samples.experiment
+    var b = Samples.experiment
+    (a.upstreamDigest, a.libraryDigest) = ("x", "yz")
+    (b.upstreamDigest, b.libraryDigest) = ("xy", "z")
+    #expect(try a.signature() != b.signature())
+  }
+
+  @Test func fileGivesBackWhatWasWritten() throws {
+    let folder = try TemporaryFolder()
+    var experiment = Samples.experiment
+    experiment.places = ConfigurationPlaces(
+      of: try Samples.yaml("runner: {total_steps: 3}"))
+    experiment.config = #"{"runner":{"total_steps":3}}"#
+    try experiment.write(to: folder.path)
+    let read = try Experiment.read(from: folder.path)
+    #expect(try read.signature() == experiment.signature())
+    #expect(read.corpora == experiment.corpora)
+    let value = try read.configuration()
+    #expect(
+      try value.value(at: "runner.total_steps")?.mark?.description
+        == "test.yaml:1:23")
+    try folder.write("experiment.json", "{")
+    #expect(throws: (any Error).self) {
+      try Experiment.read(from: folder.path)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Configuration
+import Foundation
+import Logging
+import Speech
+import Tensors
+import Testing
+import Upstreams
+
+@testable import Hosting
+@testable import Records
+@testable import Training
+
+/// A task's expert and its trainer, put together as a worker does.
+struct AssembledTrainer {
+  let engine: Engine
+  let host: ExpertHost
+  let trainer: Trainer
+
+  /// - Parameters:
+  ///   - config: the task's whole configuration.
+  ///   - folder: for features and the experiment's files.
+  init(
+    _ library: TaskLibrary, on upstream: any Upstream, _ config: ConfigValue,
+    corpora: [String: String] = [:], threads: Int = 1, scalarPrefix: String,
+    in folder: TemporaryFolder
+  ) throws {
+    let settings = try RunnerSettings(config)
+    let description = upstream.description
+    engine = Engine(threads: threads, seed: 3)
+    let featurizer = try Featurizer(
+      engine: engine, upstream: description, selection: FeatureSelection())
+    host = ExpertHost(
+      engine: engine,
+      setting: ExpertHost.Setting(
+        upstreamDimension: description.dimension,
+        samplesPerFrame: description.samplesPerFrame, seed: 3,
+        config: config, corpora: corpora, logger: Logger(label: "test"),
+        reportsProgress: { _, _ in }, isCancelled: { false },
+        audioLengths: { spans in
+          try spans.map { Int(try AudioFile.info($0.path).samples) }
+        }))
+    let expert = try Expert(
+      of: try #require(library.descriptions().first), in: library, host: host)
+    try host.checkUnreadKeys()
+    let source = try FeatureSource(
+      upstream: upstream, store: FeatureStore(root: folder.path + "/features"),
+      view: FeatureView(
+        pooling: expert.pooling, isNormalized: false, precision: .float32),
+      threads: 1)
+    trainer = Trainer(
+      engine: engine, expert: expert,
+      feed: BatchFeed(
+        expert: expert, states: BatchStates(source),
+        featurizer: featurizer, limit: nil),
+      settings: settings,
+      optimizer: try OptimizerSection.optimizer(
+        config, totalSteps: settings.totalSteps, engine: engine),
+      schedule: try OptimizerSection.schedule(
+        config, totalSteps: settings.totalSteps),
+      folder: try ExperimentFolder(
+        path: folder.path + "/experiment", scalarPrefix: scalarPrefix),
+      report: WorkerReport(descriptor: -1))
+  }
+}
