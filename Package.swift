@@ -14,9 +14,12 @@ let testSettings: [SwiftSetting] =
 
 /// A target of ours, with the settings that all of them share.
 func target(
-  _ name: String, _ dependencies: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [],
+  resources: [Resource]? = nil
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .target(
+    name: name, dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings)
 }
 
 /// The tests of one target, in the folder that mirrors it.
@@ -77,7 +80,8 @@ let package = Package(
     target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
-      ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
+      ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"],
+      resources: [.embedInCode("Python/bridge.py")]),
     target("DemoCorpora", ["Speech", "Diagnostics"]),
 
     target(
