@@ -46,6 +46,8 @@ package struct CorpusCheck: Codable, Sendable {
       note(error.description)
     } catch let error as TaskFailure {
       note(error.description)
+    } catch let error as ContractBreach {
+      note(error.description)
     }
   }
 

@@ -25,6 +25,8 @@ final class WorkerReport {
   private var lastPhase = ""
   /// Which of the process's experiments is being reported of.
   var place: Int?
+  /// What is left for the parent if the process ends without a word.
+  var note: CallNote?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   init(descriptor: Int32) {
