@@ -10,10 +10,11 @@ package struct TaskLibrary {
 
   /// Loads the library, checks its version, and calls its `init`.
   ///
-  /// - Throws: ``UserError`` that names the file, if it cannot be loaded or
-  ///   speaks another version of the contract;
+  /// - Throws: ``UserError`` that names the file, if it cannot be loaded,
+  ///   speaks another version of the contract or was built with another kit;
   ///   ``ContractBreach`` if its entry is not what the contract says.
   package init(path: String) throws {
+    try KitStamp.check(path)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
       throw UserError("cannot load the task library: \(reason)", at: path)

@@ -87,8 +87,8 @@ package struct TaskProbe {
     let hash = DigestHasher()
     hash.combine(
       """
-      \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR) \
-      \(library) \(status.st_size) \
+      \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR) \(KitStamp.own.kit) \
+      \(KitStamp.own.compiler) \(library) \(status.st_size) \
       \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)
       """)
     return "\(builder.cache.tasks)/\(hash.finish().hexadecimal.prefix(16)).json"
