@@ -54,9 +54,9 @@ package struct TaskBuilder: Sendable {
     return path
   }
 
+  /// Whether a library is there that is whole and of this program's kit.
   private static func isCurrent(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path)
-      && (try? KitStamp.check(path)) != nil
+    DynamicSymbols(of: path) != nil && (try? KitStamp.check(path)) != nil
   }
 
   /// The compiler's whole output for `folder`, built anew.

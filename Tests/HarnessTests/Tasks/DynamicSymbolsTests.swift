@@ -12,8 +12,8 @@ import Testing
     let names = symbols.exported
     #expect(names.contains("superb_task_entry_point"))
     #expect(!names.contains("helper"))
-    #expect(!names.contains("malloc"))
-    #expect(symbols.symbols.contains { $0.name == "malloc" && !$0.isDefined })
+    #expect(!names.contains("calloc"))
+    #expect(symbols.symbols.contains { $0.name == "calloc" && !$0.isDefined })
 
     let open = try BrokenTask.build(["OPEN"], flags: [], in: folder.path)
     #expect(DynamicSymbols(of: open)?.exported.contains("helper") == true)

@@ -17,7 +17,7 @@ import Testing
     let constant = stamp.map { "const char \(KitStamp.symbol)[] = \"\($0)\";" }
     let use = """
       extern int kit __asm__("$s7TaskKit11TaskLibraryO");
-      int *use(void) { return &kit; }
+      int *use = &kit;
       """
     try Data("\(constant ?? "")\n\(usesKit ? use : "int none;")\n".utf8)
       .write(to: URL(fileURLWithPath: source))

@@ -17,8 +17,8 @@ extern "C" {
 #endif
 
 /* Digest and compiler. Weak, since every source that asks for it has it. */
-extern const char superb_task_kit_stamp[];
-__attribute__((weak, visibility("default")))
+extern const char superb_task_kit_stamp[]
+    __attribute__((weak, visibility("default")));
 const char superb_task_kit_stamp[] = SUPERB_KIT_DIGEST " " __VERSION__;
 
 /* The stamp of the library that this is compiled into. */
