@@ -33,12 +33,14 @@ import Testing
     let report = try JSONDecoder().decode(
       Report.self, from: Data(checked.text[start...].utf8))
     #expect(report.passed)
-    // What a task may leave out.
-    let extensions: Set<String> = ["folds", "state", "predict"]
+    // What a task may leave out. The example in C pools by itself, and its
+    // wish for predictions is a warning.
+    let extensions: Set<String> = ["folds", "state", "predict", "pooling"]
     for result in report.results {
       let isExtension =
         result.status == .skipped && extensions.contains(result.check)
-      #expect(result.status == .passed || isExtension, "\(result)")
+      let isWish = language == "c" && result.status == .warning
+      #expect(result.status == .passed || isExtension || isWish, "\(result)")
     }
   }
 
