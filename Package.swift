@@ -14,9 +14,12 @@ let testSettings: [SwiftSetting] =
 
 /// A target of ours, with the settings that all of them share.
 func target(
-  _ name: String, _ dependencies: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [],
+  resources: [Resource]? = nil
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .target(
+    name: name, dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings)
 }
 
 /// The tests of one target, in the folder that mirrors it.
@@ -83,7 +86,7 @@ let package = Package(
       [
         "Models", "Speech", "Tensors", "Weights", "TaskKit", "Files",
         "Diagnostics",
-      ]),
+      ], resources: [.embedInCode("Python/bridge.py")]),
     target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
 
     // What results and experiments are, as they lie in files.

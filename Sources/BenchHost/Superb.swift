@@ -37,6 +37,12 @@ struct Superb: ParsableCommand {
       try command.run()
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch let error as ContractBreach {
+      end("error: \(error)", code: ExitCode.of(error))
+    } catch let error as TaskFailure where !error.isCancellation {
+      end(
+        "error: \(error)",
+        code: error.isBug ? ExitCode.someFailed : ExitCode.userError)
     } catch is Interrupted {
       end("interrupted", code: ExitCode.interrupted)
     } catch let error as InternalError {

@@ -2,7 +2,7 @@
 ///
 /// It is shown as one line, `where: what (fix)`, and ends the program with
 /// exit code 2, or one cell of a run with its reason.
-package struct UserError: Error, Equatable, CustomStringConvertible {
+package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
   /// What is wrong, in one sentence without a final full stop.
   package var what: String
   /// Where: a path, `file:line:column`, an option or a configuration key.

@@ -50,6 +50,8 @@ package struct CorpusCheck: Codable, Sendable {
       note(error.description)
     } catch let error as TaskFailure {
       note(error.description)
+    } catch let error as ContractBreach {
+      note(error.description)
     }
   }
 
@@ -70,6 +72,11 @@ package struct CorpusCheck: Codable, Sendable {
       let check = try? JSONDecoder().decode(
         CorpusCheck.self, from: Data(output.text[start...].utf8))
     else {
+      if output.status > 128 {
+        throw ContractBreach(
+          of: experiment.task.id, in: "get_dataloader",
+          "it crashes (signal \(output.status - 128))")
+      }
       throw UserError(
         "the task's loading code failed: \(output.text.suffix(400))",
         at: experiment.task.id)

@@ -30,12 +30,17 @@ extension Expert {
       audio.struct_size = UInt32(MemoryLayout<superb_audio>.size)
       audio.path = path
       if let prepare = predictTable?.pointee.prepare {
+        host.enter("predict.prepare")
         try host.check(prepare(table, &audio), during: "predict.prepare")
         guard audio.path == path else {
-          throw InternalError("predict.prepare has changed the path")
+          throw host.breach(
+            in: "predict.prepare", "it has changed the path")
         }
       }
-      return try AudioSpan(audio)
+      guard let span = AudioSpan(audio) else {
+        throw host.breach(in: "predict.prepare", "its audio has no path")
+      }
+      return span
     }
   }
 
@@ -50,6 +55,7 @@ extension Expert {
         "the task '\(description.id)' makes no predictions",
         at: description.id)
     }
+    host.enter("predict")
     let answers = AnswerCollector()
     let status = Self.withBatch(ids) { batch in
       offsets.withUnsafeBufferPointer { offsets in
@@ -63,12 +69,11 @@ extension Expert {
     }
     try host.check(status, during: "predict")
     guard answers.count == 1, let answer = answers.answer else {
-      throw InternalError(
-        "predict of \(description.id) gave \(answers.count) answers")
+      throw host.breach(in: "predict", "it gave \(answers.count) answers")
     }
     guard answer.score?.isFinite ?? true else {
-      throw InternalError(
-        "predict of \(description.id) gave a score that is no number")
+      throw host.breach(
+        in: "predict", "it gave a score that is no number")
     }
     return answer
   }

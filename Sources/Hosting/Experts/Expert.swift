@@ -18,21 +18,23 @@ package final class Expert {
   ) throws {
     self.host = host
     self.description = description
+    host.task = description.id
+    let call = "create(\(description.id))"
+    host.enter(call)
     var made: UnsafeMutablePointer<superb_expert>?
     let create = library.factory.pointee.create
     let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
-    try host.check(status, during: "create(\(description.id))")
+    try host.check(status, during: call)
     guard let made, made.pointee.get_dataloader != nil,
       made.pointee.forward != nil, made.pointee.log_records != nil
     else {
-      throw UserError(
-        "the task '\(description.id)' made an expert without its methods",
-        at: library.path)
+      throw host.breach(in: call, "it made an expert without its methods")
     }
     table = made
   }
 
   deinit {
+    host.enter("destroy")
     table.pointee.destroy?(table)
   }
 
@@ -63,6 +65,7 @@ package final class Expert {
   /// What it remembers besides its parameters; nil if it does not say.
   package func remembered() throws -> [UInt8]? {
     guard let save = stateTable?.pointee.save else { return nil }
+    host.enter("state.save")
     var bytes: [UInt8] = []
     let status = withUnsafeMutablePointer(to: &bytes) { bytes in
       save(
@@ -81,6 +84,7 @@ package final class Expert {
   /// Has it remember what ``remembered()`` gave.
   package func remember(_ bytes: [UInt8]) throws {
     guard let load = stateTable?.pointee.load else { return }
+    host.enter("state.load")
     let status = bytes.withUnsafeBytes {
       load(table, $0.baseAddress, $0.count)
     }
@@ -88,14 +92,16 @@ package final class Expert {
   }
 
   package func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
+    let call = "get_dataloader(\(split), \(epoch))"
+    host.enter(call)
     var made: UnsafeMutablePointer<superb_dataloader>?
     let status =
       table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
       ?? SUPERB_INTERNAL
-    try host.check(status, during: "get_dataloader(\(split), \(epoch))")
+    try host.check(status, during: call)
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
-      throw InternalError("get_dataloader(\(split)) gave no dataloader")
+      throw host.breach(in: call, "it gave no dataloader")
     }
     return ExpertDataloader(table: made, host: host, split: split)
   }
@@ -105,6 +111,8 @@ package final class Expert {
   package func forward(
     split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
   ) throws -> Node {
+    let call = "forward(\(split))"
+    host.enter(call)
     var loss: OpaquePointer?
     let status = offsets.withUnsafeBufferPointer { offsets in
       var features = superb_features()
@@ -115,26 +123,26 @@ package final class Expert {
       return table.pointee.forward?(
         table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
     }
-    // A null loss is how a failed operator arrives here.
-    let isMissing = status == SUPERB_OK && loss == nil
-    try host.check(
-      isMissing ? SUPERB_INTERNAL : status, during: "forward(\(split))",
-      reason: isMissing
-        ? "the task gave no loss" : "the task gave no reason")
+    try host.check(status, during: call, missing: loss == nil ? "loss" : nil)
     guard let loss = Node.behind(loss) else {
-      throw InternalError("forward(\(split)) gave no loss")
+      throw host.breach(in: call, "it gave no loss")
     }
     return loss
   }
 
   /// What the expert has gathered for `split` since the last call.
   package func records(split: String, step: Int) throws -> SplitRecords {
+    let call = "log_records(\(split))"
+    host.enter(call)
     let collector = RecordCollector()
     let status = collector.withTable { records in
       table.pointee.log_records?(table, split, Int64(step), records)
         ?? SUPERB_INTERNAL
     }
-    try host.check(status, during: "log_records(\(split))")
-    return try collector.finished(split: split)
+    try host.check(status, during: call)
+    if let problem = collector.problem {
+      throw host.breach(in: call, problem)
+    }
+    return collector.records
   }
 }

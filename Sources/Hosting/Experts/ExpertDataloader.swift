@@ -1,4 +1,3 @@
-import Diagnostics
 import Speech
 import TaskABI
 import Upstreams
@@ -25,21 +24,26 @@ package final class ExpertDataloader {
   }
 
   package func batch(_ index: Int) throws -> ExpertBatch {
+    let call = "batch \(index) of \(split)"
+    host.enter(call)
     var made: UnsafePointer<superb_batch>?
     let status =
       table.pointee.batch?(table, Int64(index), &made) ?? SUPERB_INTERNAL
-    try host.check(status, during: "batch \(index) of \(split)")
+    try host.check(status, during: call)
     guard let made, made.pointee.count > 0, let items = made.pointee.items
     else {
-      throw InternalError("batch \(index) of \(split) is empty")
+      throw host.breach(in: call, "the batch is empty")
     }
     return try ExpertBatch(
       table: made, loader: self,
       items: (0..<Int(made.pointee.count)).map { position in
         guard let item = items[position]?.pointee else {
-          throw InternalError("batch \(index) of \(split) has a null item")
+          throw host.breach(in: call, "it has a null item")
         }
-        return try ExpertItem(item, seed: host.setting.seed)
+        guard let known = ExpertItem(item, seed: host.setting.seed) else {
+          throw host.breach(in: call, "an item has no id or no audio file")
+        }
+        return known
       })
   }
 }
@@ -56,14 +60,15 @@ package struct ExpertItem {
   package let id: String
   package private(set) var span: AudioSpan
 
-  package init(_ item: superb_item, seed: UInt64) throws {
-    guard let id = item.id, let audio = item.audio?.pointee else {
-      throw InternalError("an item has no id or no audio")
-    }
+  /// Nil without an id or an audio file, which the contract asks for.
+  package init?(_ item: superb_item, seed: UInt64) {
+    guard let id = item.id, let audio = item.audio?.pointee,
+      let span = AudioSpan(audio)
+    else { return nil }
     self.id = String(cString: id)
-    span = try AudioSpan(audio)
+    self.span = span
     if audio.crop_length > 0 {
-      span.crop = AudioSpan.Crop(
+      self.span.crop = AudioSpan.Crop(
         length: Int(audio.crop_length), variant: Int(audio.crop),
         seed: seed, item: self.id)
     }
@@ -71,11 +76,9 @@ package struct ExpertItem {
 }
 
 extension AudioSpan {
-  /// As a task describes it, without its crop.
-  package init(_ audio: superb_audio) throws {
-    guard let path = audio.path else {
-      throw InternalError("an audio has no path")
-    }
+  /// As a task describes it, without its crop; nil without a path.
+  package init?(_ audio: superb_audio) {
+    guard let path = audio.path else { return nil }
     self.init(
       path: String(cString: path),
       chain: AudioChain(

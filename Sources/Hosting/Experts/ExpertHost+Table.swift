@@ -125,7 +125,8 @@ extension ExpertHost {
         let info = try AudioFile.info(String(cString: path))
         let size = out.pointee.struct_size
         guard size >= UInt32(MemoryLayout<superb_audio_info>.size) else {
-          throw InternalError("superb_audio_info.struct_size is \(size)")
+          throw host.breach(
+            in: "audio_info", "superb_audio_info.struct_size is \(size)")
         }
         out.pointee.channels = Int32(clamping: info.channels)
         out.pointee.sample_rate = Int32(clamping: info.sampleRate)
@@ -137,10 +138,12 @@ extension ExpertHost {
         guard let audio, let out, count > 0 else { return }
         let spans = try UnsafeBufferPointer(start: audio, count: Int(count))
           .map { audio in
-            guard let audio = audio?.pointee else {
-              throw InternalError("the task measures a null audio")
+            guard let audio = audio?.pointee, let span = AudioSpan(audio)
+            else {
+              throw host.breach(
+                in: "audio_lengths", "an audio is null or has no path")
             }
-            return try AudioSpan(audio)
+            return span
           }
         for (index, length) in try host.setting.audioLengths(spans).enumerated()
         {

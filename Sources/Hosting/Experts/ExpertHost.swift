@@ -24,6 +24,8 @@ package final class ExpertHost {
     package var logger: Logger
     package var reportsProgress: (Double, String) -> Void
     package var isCancelled: () -> Bool
+    /// Where each call of the expert is noted, if anybody wants to know.
+    package var note: CallNote?
     /// The most threads that alignment works on; all cores if nil.
     package var threads: Int?
     /// Told on any thread, but never on two at once, while the expert waits.
@@ -38,7 +40,8 @@ package final class ExpertHost {
       upstreamDimension: Int, samplesPerFrame: Double, seed: UInt64,
       config: ConfigValue, corpora: [String: String], logger: Logger,
       reportsProgress: @escaping (Double, String) -> Void,
-      isCancelled: @escaping () -> Bool, threads: Int? = nil,
+      isCancelled: @escaping () -> Bool, note: CallNote? = nil,
+      threads: Int? = nil,
       reportsAlignment: @escaping (AlignmentProgress) -> Void = { _ in },
       alignments: (any AlignmentMemory)? = nil,
       audioLengths: @escaping ([AudioSpan]) throws -> [Int] = { _ in
@@ -53,6 +56,7 @@ package final class ExpertHost {
       self.logger = logger
       self.reportsProgress = reportsProgress
       self.isCancelled = isCancelled
+      self.note = note
       self.threads = threads
       self.reportsAlignment = reportsAlignment
       self.alignments = alignments
@@ -62,12 +66,15 @@ package final class ExpertHost {
 
   package let engine: Engine
   package let setting: Setting
+  /// The id of the task whose expert this host serves, for what it is blamed
+  /// for.
+  package var task = "unknown"
   package let random: CounterRandom
   /// Paths of the configuration that the expert has asked for.
   package private(set) var readPaths: Set<String> = []
   /// Paths whose keys or entries the expert has enumerated.
   private(set) var enumeratedPaths: Set<String> = []
-  private var failure: (status: superb_status, message: String)?
+  private var failure: Failure?
   private var strings: [String: UnsafeMutablePointer<CChar>] = [:]
   private let storage: UnsafeMutablePointer<superb_host>
   /// What the table's context points to.
@@ -96,37 +103,66 @@ package final class ExpertHost {
 
   // MARK: Failures
 
+  private enum Failure {
+    case told(superb_status, String)
+    case breach(ContractBreach)
+  }
+
   /// Keeps the first failure of a call; later ones are its consequences.
   package func fail(_ status: superb_status, _ message: String) -> superb_status {
     let status = status == SUPERB_OK ? SUPERB_INTERNAL : status
-    if failure == nil { failure = (status, message) }
+    failure = failure ?? .told(status, message)
     return status
   }
 
   package func fail(_ error: any Error) -> superb_status {
     switch error {
+    case let breach as ContractBreach:
+      failure = failure ?? .breach(breach)
+      return SUPERB_INVALID_ARGUMENT
     case let error as UserError:
-      fail(SUPERB_INVALID_ARGUMENT, error.description)
-    case is CancellationError: fail(SUPERB_CANCELLED, "stopped")
-    default: fail(SUPERB_INTERNAL, "\(error)")
+      return fail(SUPERB_INVALID_ARGUMENT, error.description)
+    case is CancellationError: return fail(SUPERB_CANCELLED, "stopped")
+    default: return fail(SUPERB_INTERNAL, "\(error)")
     }
   }
 
+  /// A call of the expert begins; ``check(_:during:missing:)`` ends it.
+  package func enter(_ call: String) { setting.note?.enter(call) }
+
   /// Turns what a call of the expert returned into an error, and forgets it.
   ///
-  /// - Parameter reason: what to say if nobody has said why.
+  /// - Parameter missing: what the call ought to have given and has not. A
+  ///   null result is how a failed operator arrives, so the operator's reason
+  ///   comes first; without one it is a breach of the contract.
   package func check(
-    _ status: superb_status, during call: String,
-    reason: String = "the task gave no reason"
+    _ status: superb_status, during call: String, missing: String? = nil
   ) throws {
+    setting.note?.leave()
     let operatorFailure = engine.takeFailure()
     defer { failure = nil }
-    guard status != SUPERB_OK else { return }
-    let (code, message) =
-      failure ?? operatorFailure.map { ($0.status, $0.description) }
-      ?? (status, "\(reason) (status \(status))")
+    guard status != SUPERB_OK || missing != nil else { return }
+    let code: superb_status
+    let message: String
+    switch failure {
+    case .breach(let breach): throw breach
+    case .told(let status, let reason): (code, message) = (status, reason)
+    case nil:
+      if let operatorFailure {
+        (code, message) = (operatorFailure.status, operatorFailure.description)
+      } else if let missing, status == SUPERB_OK {
+        throw breach(in: call, "it gave no \(missing)")
+      } else {
+        (code, message) = (status, "the task gave no reason (status \(status))")
+      }
+    }
     if code == SUPERB_CANCELLED { throw Interrupted() }
     throw TaskFailure(status: code, message: message, call: call)
+  }
+
+  /// What the expert did in `call` and may not do.
+  package func breach(in call: String, _ what: String) -> ContractBreach {
+    ContractBreach(of: task, in: call, what)
   }
 
   // MARK: Configuration
@@ -164,7 +200,9 @@ package final class ExpertHost {
     else { return }
     for entry in map.entries {
       let below = path.isEmpty ? entry.key : path + "." + entry.key
-      let isRead = readPaths.contains { $0 == below || $0.hasPrefix(below + ".") }
+      let isRead = readPaths.contains {
+        $0 == below || $0.hasPrefix(below + ".")
+      }
       guard isRead else {
         let siblings = readPaths.compactMap { known -> String? in
           let prefix = path.isEmpty ? "" : path + "."
@@ -197,7 +235,7 @@ package struct TaskFailure: Error, CustomStringConvertible {
   /// The method that failed: `forward(train)`.
   package var call: String
 
-  /// Bugs are the task's; the rest the user can mend.
+  /// Bugs are the task's, by its own words; the rest the user can mend.
   package var isBug: Bool { status == SUPERB_INTERNAL }
 
   /// The task has stopped because the host asked it to.

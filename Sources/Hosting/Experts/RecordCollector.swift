@@ -1,12 +1,13 @@
-import Diagnostics
 import Foundation
 import Records
 import TaskABI
 
 /// Receives a call of `log_records`.
 final class RecordCollector {
-  private var records = SplitRecords()
-  private var problem: String?
+  private(set) var records = SplitRecords()
+  /// What the task did and may not do, the first of it.
+  private(set) var problem: String?
+  private var predicted: Set<String> = []
 
   func withTable<Result>(
     _ body: (UnsafePointer<superb_records>) -> Result
@@ -26,9 +27,13 @@ final class RecordCollector {
     }
     table.prediction = { table, id, predicted, truth in
       guard let collector = RecordCollector.of(table), let id else { return }
+      let name = String(cString: id)
+      if !collector.predicted.insert(name).inserted {
+        collector.blame("it predicts '\(name)' twice")
+      }
       collector.records.predictions.append(
         SplitRecords.Prediction(
-          id: String(cString: id),
+          id: name,
           predicted: predicted.map { String(cString: $0) } ?? "",
           truth: truth.map { String(cString: $0) } ?? ""))
     }
@@ -44,24 +49,15 @@ final class RecordCollector {
     return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }
 
-  /// The records, unless the task broke the contract.
-  func finished(split: String) throws -> SplitRecords {
-    if let problem { throw UserError(problem, at: "log_records(\(split))") }
-    var seen: Set<String> = []
-    for prediction in records.predictions
-    where !seen.insert(prediction.id).inserted {
-      throw UserError(
-        "the task predicts '\(prediction.id)' twice",
-        at: "log_records(\(split))")
-    }
-    return records
+  private func blame(_ what: String) {
+    problem = problem ?? what
   }
 
   /// A name without folders, or nil and a problem.
   private func plain(_ name: UnsafePointer<CChar>?) -> String? {
     let text = name.map { String(cString: $0) } ?? ""
     guard !text.isEmpty, !text.contains("/"), !text.hasPrefix(".") else {
-      problem = problem ?? "the task names a file '\(text)'"
+      blame("it names a file '\(text)'")
       return nil
     }
     return text

@@ -30,8 +30,11 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
       case hung
       /// The task took more memory than it may.
       case memory
-      /// The task does not build, or speaks another ABI.
+      /// The task does not build or load, speaks another ABI, was built with
+      /// another kit, or says itself that it has a bug.
       case task
+      /// The task broke the contract; the reason says in which call and how.
+      case contract
       /// A bug of ours.
       case bug
     }

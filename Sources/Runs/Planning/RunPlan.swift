@@ -46,7 +46,7 @@ package struct RunCell: Sendable {
   /// The experiments with the folders they run in.
   package let experiments: [(experiment: Experiment, folder: String)]
   /// Why the cell cannot be run at all.
-  package let failure: UserError?
+  package let failure: (any Error)?
 
   /// Whether the folds have folders of their own.
   package var isCrossValidated: Bool {
@@ -142,7 +142,7 @@ extension RunCell {
       signature = String(repeating: "0", count: 64)
       folder = "\(place)/\(name)/\(signature.prefix(12))"
       experiments = []
-      failure = UserError(broken.reason, at: broken.origin)
+      failure = broken.error
       return
     }
     let entry = try benchmark.placing("tasks.\(name)") {

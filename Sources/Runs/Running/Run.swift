@@ -138,7 +138,7 @@ package final class Run: Sendable {
     }
     if Interruption.isRequested { return nil }
     return try readResult(folder)
-      ?? failed(reported ?? end.failure(log: folder + "/worker.log"))
+      ?? failed(reported ?? end.failure(folder: folder))
   }
 
   /// Makes the folder ready for its worker: with what an interrupted training
@@ -166,11 +166,12 @@ package final class Run: Sendable {
     queue.announce { watch(.finished(cell, finished)) }
   }
 
-  private func recordBroken(_ cell: RunCell, _ failure: UserError) {
+  private func recordBroken(_ cell: RunCell, _ failure: any Error) {
     let result = ExperimentResult(
       status: .failed,
       failure: ExperimentResult.Failure(
-        kind: .task, reason: failure.description),
+        kind: failure is ContractBreach ? .contract : .task,
+        reason: "\(failure)"),
       upstream: ExperimentResult.Upstream(
         name: cell.upstream, digest: "", layers: 0, dimension: 0,
         samplesPerFrame: 0),

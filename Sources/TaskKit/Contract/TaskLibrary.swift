@@ -13,8 +13,21 @@ public enum TaskLibrary {
   ///
   /// A process holds at most 64 Swift libraries. The entry of a further one
   /// says so in `init`, with SUPERB_RESOURCE.
+  ///
+  /// Compiled into the library that calls it, which so carries the stamp of
+  /// the kit and the compiler that it was built with.
+  @_alwaysEmitIntoClient
   public static func entry(
     _ experts: [any DownstreamExpert.Type]
+  ) -> UnsafePointer<superb_task_entry> {
+    entry(experts, stamp: superb_kit_stamp())
+  }
+
+  /// The host reads the stamp from the library's file; it is asked for here
+  /// so that the file has it.
+  @usableFromInline
+  static func entry(
+    _ experts: [any DownstreamExpert.Type], stamp: UnsafePointer<CChar>?
   ) -> UnsafePointer<superb_task_entry> {
     LoadedLibrary.offering(experts).entry
   }

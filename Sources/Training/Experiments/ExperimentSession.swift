@@ -231,7 +231,7 @@ package final class ExperimentSession {
         report.progress(
           what, done: Int((fraction * 1000).rounded()), total: 1000)
       },
-      isCancelled: { Interruption.isRequested },
+      isCancelled: { Interruption.isRequested }, note: report.note,
       threads: experiment.threads,
       reportsAlignment: { progress in
         let left = progress.secondsLeft

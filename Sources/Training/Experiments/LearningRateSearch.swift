@@ -124,6 +124,8 @@ final class LearningRateSearch: HeadTraining {
         candidates[index].failure = error.description
       } catch let error as UserError {
         candidates[index].failure = error.description
+      } catch let error as ContractBreach {
+        candidates[index].failure = error.description
       }
     }
   }

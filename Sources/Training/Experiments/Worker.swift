@@ -42,6 +42,8 @@ package struct Worker {
       // A worker of a run that was killed may still be on its way out.
       let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
+      report.note = CallNote(folder: path)
+      defer { report.note = nil }
       let result = try measure()
       try result.write(toFolder: path)
       CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
@@ -328,6 +330,8 @@ package struct Worker {
     switch error {
     case let error as UserError:
       ExperimentResult.Failure(kind: .user, reason: error.description)
+    case let error as ContractBreach:
+      ExperimentResult.Failure(kind: .contract, reason: error.description)
     case let error as TaskFailure:
       ExperimentResult.Failure(
         kind: error.isBug ? .task : .user, reason: error.description)

@@ -27,6 +27,8 @@ package final class WorkerReport {
   private var lastPhase = ""
   /// Which of the process's experiments is being reported of.
   package var place: Int?
+  /// What is left for the parent if the process ends without a word.
+  package var note: CallNote?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   package init(descriptor: Int32) {

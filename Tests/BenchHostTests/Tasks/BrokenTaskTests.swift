@@ -26,12 +26,17 @@ import Testing
       task: TaskSources.CTask(
         id: "load_crash",
         atEnd: "__attribute__((constructor)) static void f(void) { abort(); }"),
-      reason: "crashes on load (signal 6)", kind: .task),
+      reason: "crashes on load (signal 6)", kind: .contract),
     Case(
       task: TaskSources.CTask(
         id: "no_entry",
         replacing: ["superb_task_entry_point(void)": "entry_point(void)"]),
       reason: "does not export superb_task_entry_point", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "no_title", replacing: [#".title = "two words""#: ".title = NULL"]),
+      reason: "broke the contract in its descriptor: it has no title",
+      kind: .contract),
   ]
 
   /// These break in training.
@@ -39,11 +44,12 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "forward_crash", inForward: "*(volatile int *)8 = 1;"),
-      reason: "crashed with signal 11", kind: .crashed),
+      reason: "crashed with signal 11, Segmentation fault, in forward(train)",
+      kind: .crashed),
     Case(
       task: TaskSources.CTask(
         id: "forward_hang", inForward: "for (;;) usleep(1000);"),
-      reason: "no sign of life for 10 s", kind: .hung),
+      reason: "no sign of life for 10 s, ended, in forward(train)", kind: .hung),
     Case(
       task: TaskSources.CTask(id: "forward_abort", inForward: "abort();"),
       reason: "crashed with signal 6", kind: .crashed),
@@ -61,11 +67,11 @@ import Testing
             usleep(20000);
           }
           """),
-      reason: "more than 600 MB of memory, ended", kind: .memory),
+      reason: "more than 600 MB of memory, ended, in forward(train)", kind: .memory),
     Case(
       task: TaskSources.CTask(
         id: "forward_exit", inForward: "_exit(9);"),
-      reason: "exit code 9", kind: .crashed),
+      reason: "exit code 9, in forward(train)", kind: .crashed),
     Case(
       task: TaskSources.CTask(
         id: "forward_fail",
@@ -78,14 +84,21 @@ import Testing
       reason: "forward(train): out of luck", kind: .task),
     Case(
       task: TaskSources.CTask(
+        id: "forward_null", inForward: "*loss = NULL; return SUPERB_OK;"),
+      reason: """
+        the task 'forward_null' broke the contract in forward(train): it gave \
+        no loss
+        """, kind: .contract),
+    Case(
+      task: TaskSources.CTask(
         id: "no_figure",
         replacing: [#"records->metric(records, "acc""#: #"(void)("acc""#]),
-      reason: "reports no acc on test", kind: .user),
+      reason: "in log_records(test): it reports no acc", kind: .contract),
     Case(
       task: TaskSources.CTask(
         id: "not_a_number",
         replacing: ["(double)accuracy)": "(double)accuracy / 0.0 * 0.0)"]),
-      reason: "reports acc = ", kind: .user),
+      reason: "it reports acc = ", kind: .contract),
   ]
 
   @Test(arguments: unloadable)

@@ -52,7 +52,9 @@ extension TaskCheck {
 
   @Sendable
   private static func checkExports(_ run: CheckRun) throws {
-    let names = try ExportedSymbols.read(from: run.subject.library)
+    guard let names = DynamicSymbols(of: run.subject.library)?.exported else {
+      throw Violation("its dynamic symbol table cannot be read")
+    }
     try hold(
       names.contains(SUPERB_ENTRY_SYMBOL),
       "it does not export \(SUPERB_ENTRY_SYMBOL)")
@@ -62,7 +64,8 @@ extension TaskCheck {
     }
     // Swift's names carry the module's; the linker makes the others.
     let harmless: Set<String> = [
-      SUPERB_ENTRY_SYMBOL, "_init", "_fini", "_edata", "_end", "__bss_start",
+      SUPERB_ENTRY_SYMBOL, KitStamp.symbol, "_init", "_fini", "_edata", "_end",
+      "__bss_start",
     ]
     let others = names.filter {
       !harmless.contains($0) && !$0.hasPrefix("$s")
@@ -147,6 +150,7 @@ struct LoadedImage {
   init(_ run: CheckRun) throws {
     path = run.subject.library
     run.doing("loading")
+    try KitStamp.check(path)
     guard let image = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw Violation(
         dlerror().map { String(cString: $0) } ?? "it does not load")

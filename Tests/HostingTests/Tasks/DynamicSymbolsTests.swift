@@ -3,17 +3,34 @@ import Testing
 
 @testable import Checking
 
-@Suite struct ExportedSymbolsTests {
+@Suite struct DynamicSymbolsTests {
   @Test func hiddenAndUndefinedSymbolsAreNotExported() throws {
     let folder = try ScratchFolder()
     let hidden = try BrokenTask.build(["OPEN"], in: folder.path)
-    let names = try ExportedSymbols.read(from: hidden)
+    let symbols = try #require(DynamicSymbols(of: hidden))
+    let names = symbols.exported
     #expect(names.contains("superb_task_entry_point"))
     #expect(!names.contains("helper"))
-    #expect(!names.contains("malloc"))
+    #expect(!names.contains("calloc"))
+    #expect(symbols.symbols.contains { $0.name == "calloc" && !$0.isDefined })
 
     let open = try BrokenTask.build(["OPEN"], flags: [], in: folder.path)
-    #expect(try ExportedSymbols.read(from: open).contains("helper"))
+    #expect(DynamicSymbols(of: open)?.exported.contains("helper") == true)
+  }
+
+  @Test func aConstantIsReadFromTheFile() throws {
+    let folder = try ScratchFolder()
+    let source = folder.path + "/text.c"
+    let library = folder.path + "/text.so"
+    try Data("const char text[] = \"one\\0two\"; extern int other[];".utf8)
+      .write(to: URL(fileURLWithPath: source))
+    let output = try Subprocess.run([
+      "/usr/bin/env", "cc", "-shared", "-fPIC", source, "-o", library,
+    ])
+    #expect(output.status == 0, "\(output.text)")
+    let symbols = try #require(DynamicSymbols(of: library))
+    #expect(symbols.text(of: "text") == "one")
+    #expect(symbols.text(of: "other") == nil)
   }
 
   @Test func damagedFilesGiveNoSymbolsAndNoCrash() throws {
@@ -45,10 +62,12 @@ import Testing
           truncatingIfNeeded: random.bits(
             stream: stream, index: 2 * index + 2))
       }
-      if ExportedSymbols.names(in: damaged) == nil { refused += 1 }
+      let symbols = DynamicSymbols(damaged)
+      for name in symbols?.exported ?? [] { _ = symbols?.text(of: name) }
+      if symbols == nil { refused += 1 }
     }
     #expect(refused > 0)
-    #expect(ExportedSymbols.names(in: bytes) != nil)
-    #expect(ExportedSymbols.names(in: Data()) == nil)
+    #expect(DynamicSymbols(bytes) != nil)
+    #expect(DynamicSymbols(Data()) == nil)
   }
 }
