@@ -66,25 +66,31 @@ let package = Package(
         .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Wno-psabi"])
       ]),
     target("Diagnostics"),
+    target("Files", ["CCrypto", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target(
-      "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
+      "Speech",
+      ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Files", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
+    target("Weights", ["Files", "Diagnostics"]),
 
     target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
-      ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
-    target("DemoCorpora", ["Speech", "Diagnostics"]),
+      [
+        "Models", "Speech", "Tensors", "Weights", "TaskKit", "Files",
+        "Diagnostics",
+      ]),
+    target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
 
     target(
       "Harness",
       [
-        "Upstreams", "TaskKit", "Tensors", "Alignment", "Speech", "TaskABI",
-        "Configuration", "Diagnostics", logging,
+        "Upstreams", "TaskKit", "Tensors", "Alignment", "Speech", "Weights",
+        "Configuration", "Files", "Diagnostics", "TaskABI", logging,
       ]),
     target("Leaderboard", ["Harness", "Diagnostics"]),
 
@@ -92,7 +98,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
-        "Configuration", "Diagnostics", argumentParser, logging,
+        "Configuration", "Files", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
@@ -103,24 +109,33 @@ let package = Package(
         ])
       ]),
 
+    // What the tests of several targets share.
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport",
+      exclude: ["Fixtures/make_weight_fixtures.py"],
+      resources: [.copy("Fixtures/weights")], swiftSettings: testSettings),
     tests("TaskABI"),
+    tests("Files", ["Diagnostics", "TestSupport"]),
+    tests("Weights", ["Files", "Tensors", "Diagnostics", "TestSupport"]),
     tests("TaskKit", resources: [.copy("Fixtures")]),
     tests("Tensors", resources: [.copy("Fixtures")]),
     tests("Alignment", resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
     tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),
-    tests("Upstreams", ["Models"], resources: [.copy("Fixtures")]),
-    tests("DemoCorpora", ["Speech"]),
+    tests(
+      "Upstreams", ["Models", "Weights", "Files", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    tests("DemoCorpora", ["Speech", "Files"]),
     tests(
       "Harness",
       [
-        "Upstreams", "Tensors", "Alignment", "Speech", "TaskABI",
-        "Configuration", "Diagnostics", logging,
+        "Upstreams", "Tensors", "Alignment", "Speech", "Weights", "TaskABI",
+        "Configuration", "Files", "Diagnostics", logging,
       ], resources: [.copy("Fixtures")]),
     tests("Leaderboard"),
     .testTarget(
-      name: "BenchHostTests", dependencies: ["Harness"],
+      name: "BenchHostTests", dependencies: ["Harness", "Weights", "Files"],
       swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]

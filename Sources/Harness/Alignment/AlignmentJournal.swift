@@ -1,5 +1,6 @@
 import Alignment
 import Diagnostics
+import Files
 import Foundation
 import Synchronization
 import Upstreams

@@ -1,7 +1,9 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Upstreams
+import Weights
 
 /// One upstream × task × fold with everything that decides its numbers.
 ///

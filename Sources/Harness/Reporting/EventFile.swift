@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// A TensorBoard event file that outlives its process: what a killed one

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// How far a run has come, cell by cell: from its results, and for what has

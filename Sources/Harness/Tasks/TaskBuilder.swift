@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Upstreams
 
@@ -47,9 +48,7 @@ package struct TaskBuilder: Sendable {
         "the task does not build: \(Self.firstError(in: output.text))",
         at: folder.path, fix: "superb task build \(folder.path)")
     }
-    guard rename(unfinished, path) == 0 else {
-      throw UserError("cannot write the built task: \(posixReason())", at: path)
-    }
+    try AtomicFile.put(unfinished, at: path)
     return path
   }
 
@@ -144,9 +143,4 @@ package struct TaskBuilder: Sendable {
       ? "the compiler gave no reason"
       : line.trimmingCharacters(in: .whitespaces)
   }
-}
-
-/// The reason of the last failed system call.
-func posixReason(_ code: Int32 = errno) -> String {
-  String(cString: strerror(code))
 }

@@ -1,7 +1,9 @@
 import Diagnostics
+import Files
 import Foundation
 import Tensors
 import Upstreams
+import Weights
 
 /// All that training needs to go on, at one moment, as a safetensors file.
 ///

@@ -1,5 +1,6 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 
 /// The trainings of one experiment at every learning rate of its grid, in one

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Tensors
 import Upstreams
+import Weights
 
 /// A checkpoint's file, read and found whole.
 struct StoredCheckpoint {

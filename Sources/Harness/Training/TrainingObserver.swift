@@ -1,3 +1,5 @@
+import Files
+
 /// Told what training reports, as it happens: a file of scalars, a curve.
 ///
 /// What was told after a checkpoint is told again when training continues

@@ -1,5 +1,6 @@
 import Diagnostics
 import Dispatch
+import Files
 import Foundation
 
 /// Runs a check in a process of its own, so that a crash is a result.

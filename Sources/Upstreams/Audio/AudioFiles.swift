@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Audio files as they are named on a command line.

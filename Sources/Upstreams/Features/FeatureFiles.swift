@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
 import Synchronization
+import Weights
 
 /// Features that the user has extracted already, as an upstream: one `.npy`
 /// or `.safetensors` file for each utterance in a folder, or one safetensors

@@ -1,5 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
+import Weights
 
 /// Which features there are, by the utterance's name: the path below the
 /// folder without its extension, or the tensor's name in one file.

@@ -1,4 +1,4 @@
-import CCrypto
+import Files
 import Foundation
 
 /// What the hub calls a content: the SHA-256 of a large file, and of a small
@@ -16,37 +16,20 @@ enum BlobDigest {
     guard isPromise(tag) else { return nil }
     let file = try RawFile(path, O_RDONLY)
     switch tag.utf8.count {
-    case 64: return try hash(file, EVP_sha256()) == tag.lowercased()
+    case 64: return try hash(file, .sha256) == tag.lowercased()
     case 40:
       let head = "blob \(try file.size())\0"
-      return try hash(file, EVP_sha1(), head) == tag.lowercased()
+      return try hash(file, .sha1, head) == tag.lowercased()
     default: return nil
     }
   }
 
   private static func hash(
-    _ file: RawFile, _ kind: OpaquePointer?, _ head: String = ""
+    _ file: RawFile, _ kind: MessageDigest.Algorithm, _ head: String = ""
   ) throws -> String {
-    guard let context = EVP_MD_CTX_new() else { return "" }
-    defer { EVP_MD_CTX_free(context) }
-    EVP_DigestInit_ex(context, kind, nil)
-    EVP_DigestUpdate(context, head, head.utf8.count)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: 1 << 20, alignment: 64)
-    defer { buffer.deallocate() }
-    var position = 0
-    while true {
-      let count = try file.read(into: buffer, at: position)
-      if count == 0 { break }
-      EVP_DigestUpdate(context, buffer.baseAddress, count)
-      position += count
-    }
-    var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-    var count: UInt32 = 0
-    EVP_DigestFinal_ex(context, &digest, &count)
-    return digest.prefix(Int(count)).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    let digest = MessageDigest(kind)
+    digest.combine(bytes: head.utf8)
+    try digest.combine(contentOf: file)
+    return digest.finish().hexadecimal
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// How far a download has come.
@@ -60,9 +61,7 @@ struct HubDownload {
       resumed = false
     }
     try part.synchronize()
-    guard rename(part.path, blob) == 0 else {
-      throw UserError.system("cannot write the file", blob)
-    }
+    try AtomicFile.put(part.path, at: blob)
   }
 
   private func isWhole(_ part: RawFile) throws -> Bool {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 /// A file's tensors under the canonical names, without heads, quantizers and
 /// whatever else served training.

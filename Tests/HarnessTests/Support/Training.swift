@@ -2,6 +2,7 @@ import Foundation
 import Speech
 import Tensors
 import Upstreams
+import Weights
 
 @testable import Harness
 

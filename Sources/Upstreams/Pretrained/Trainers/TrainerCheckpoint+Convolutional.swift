@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 extension TrainerCheckpoint {
   /// wav2vec, from fairseq or as s3prl converts it.
