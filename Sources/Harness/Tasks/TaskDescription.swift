@@ -62,8 +62,9 @@ extension TaskDescription {
         at: library)
     }
     version = Int(descriptor.version)
-    title = try text(descriptor.title, "title")
-    summary = try text(descriptor.summary, "summary")
+    // Shown in listings and tables, which they may not steer.
+    title = try text(descriptor.title, "title").oneLine
+    summary = try text(descriptor.summary, "summary").oneLine
     scalarPrefix = try text(descriptor.scalar_prefix, "scalar_prefix")
     aliases = strings(descriptor.aliases)
     corpora = strings(descriptor.corpora)
@@ -87,7 +88,7 @@ extension TaskDescription.Metric {
       throw UserError("a metric has no name or no title", at: library)
     }
     self.name = String(cString: name)
-    self.title = String(cString: title)
+    self.title = String(cString: title).oneLine
     higherIsBetter = metric.higher_is_better != 0
     switch metric.unit {
     case SUPERB_UNIT_FRACTION: unit = .fraction
