@@ -11,9 +11,11 @@ package enum WeightsFile {
     guard TorchCheckpoint.isCheckpoint(path) else {
       do {
         return try SafeTensors(path: path)
-      } catch where [".bin", ".pt", ".pth", ".ckpt"].contains(where: {
-        path.hasSuffix($0)
-      }) {
+      } catch
+        where [".bin", ".pt", ".pth", ".ckpt"].contains(where: {
+          path.hasSuffix($0)
+        })
+      {
         // Refused as what its name says that it is.
         _ = try TorchCheckpoint(path: path)
         throw error

@@ -200,7 +200,8 @@ package struct Worker {
     try ExperimentFolder(
       path: path ?? self.path,
       scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.trainedFold().map { "-" + $0 } ?? ""), experiment: experiment,
+        + (experiment.trainedFold().map { "-" + $0 } ?? ""),
+      experiment: experiment,
       notice: { [report] in report.notice($0) })
   }
 

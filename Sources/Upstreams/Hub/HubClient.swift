@@ -87,7 +87,8 @@ struct HubClient: Sendable {
         onHead: { head in
           if needsEnd, (200..<300).contains(head.status), !head.tellsEnd {
             throw refusal(
-              of: file, "it says neither how long the file is nor what its "
+              of: file,
+              "it says neither how long the file is nor what its "
                 + "digest is")
           }
           switch head.status {
@@ -119,7 +120,8 @@ struct HubClient: Sendable {
 
   private func address(_ file: String, _ revision: String) throws -> URL {
     let revision = revision.replacingOccurrences(of: "/", with: "%2F")
-    let text = "\(settings.endpoint)/\(reference.id)/resolve/\(revision)/\(file)"
+    let text =
+      "\(settings.endpoint)/\(reference.id)/resolve/\(revision)/\(file)"
     guard let address = URL(string: text), address.host != nil,
       ["http", "https"].contains(address.scheme)
     else {

@@ -53,9 +53,10 @@ package struct SafeTensors: Sendable {
         dataBytes: size - dataStart)
     } catch let refusal as SafeTensorsHeader.Refusal {
       let mistake = MistakenContent(start: mapping.bytes)
-      throw mistake?.error(at: path, wanted: "a file of weights") ?? UserError(
-        "this is no proper safetensors file: \(refusal.reason)", at: path,
-        fix: "get or write the file again")
+      throw mistake?.error(at: path, wanted: "a file of weights")
+        ?? UserError(
+          "this is no proper safetensors file: \(refusal.reason)", at: path,
+          fix: "get or write the file again")
     }
     metadata = header.metadata
     tensors = header.tensors

@@ -70,7 +70,8 @@ struct SafeTensorsHeader {
         throw Refusal(reason: "the tensor '\(name.shown)' overlaps another")
       }
       guard start == end else {
-        throw Refusal(reason: "there is a gap before the tensor '\(name.shown)'")
+        throw Refusal(
+          reason: "there is a gap before the tensor '\(name.shown)'")
       }
       guard start % tensor.element.byteCount == 0 else {
         throw Refusal(reason: "the tensor '\(name.shown)' is not aligned")
@@ -119,13 +120,16 @@ struct SafeTensorsHeader {
         element = TensorElement(rawValue: type)
         guard element != nil else {
           throw Refusal(
-            reason: "the tensor '\(name.shown)' is of an unknown type '\(type.shown)'")
+            reason:
+              "the tensor '\(name.shown)' is of an unknown type '\(type.shown)'"
+          )
         }
       case "shape" where shape == nil: shape = try scanner.integers()
       case "data_offsets" where offsets == nil:
         offsets = try scanner.integers()
       default:
-        throw Refusal(reason: "the tensor '\(name.shown)' has a stray '\(key.shown)'")
+        throw Refusal(
+          reason: "the tensor '\(name.shown)' has a stray '\(key.shown)'")
       }
     } while scanner.take(",")
     try scanner.expect("}")
@@ -145,7 +149,8 @@ struct SafeTensorsHeader {
     }
     guard size == offsets[1] - offsets[0] else {
       throw Refusal(
-        reason: "the tensor '\(name.shown)' takes \(offsets[1] - offsets[0]) bytes "
+        reason:
+          "the tensor '\(name.shown)' takes \(offsets[1] - offsets[0]) bytes "
           + "where its shape \(shape) and type ask for \(size)")
     }
     return SafeTensors.Tensor(

@@ -129,7 +129,8 @@ struct TorchLayout {
       let start = place.lowerBound + tensor.offset * width
       tensors.append(
         .init(
-          storage: tensor.storage, element: storage.element, shape: tensor.shape,
+          storage: tensor.storage, element: storage.element,
+          shape: tensor.shape,
           strides: tensor.strides,
           bytes: start..<place.lowerBound + last * width))
     }

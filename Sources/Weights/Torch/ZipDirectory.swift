@@ -157,7 +157,8 @@ extension ZipDirectory {
           if stored == 0xffff_ffff { stored = try extra.number(8) }
           if header == 0xffff_ffff { header = try extra.number(8) }
           guard extra.position <= next, next <= extraEnd else {
-            throw WeightsRefusal("the zip64 sizes of '\(name.shown)' are damaged")
+            throw WeightsRefusal(
+              "the zip64 sizes of '\(name.shown)' are damaged")
           }
         }
         extra.position = next
@@ -184,7 +185,8 @@ extension ZipDirectory {
     {
       var reader = Fields(file, at: header)
       guard header <= end, try reader.number(4) == 0x0403_4b50 else {
-        throw WeightsRefusal("the entry '\(name.shown)' is not where it should be")
+        throw WeightsRefusal(
+          "the entry '\(name.shown)' is not where it should be")
       }
       reader.position += 22
       let nameCount = try reader.number(2)
