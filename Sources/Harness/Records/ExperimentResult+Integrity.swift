@@ -56,7 +56,7 @@ extension ExperimentResult {
     let text = try encoder.encode(JSONValue.map(keys))
     let hasher = DigestHasher()
     hasher.combine("superb.result/1")
-    text.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(bytes: text)
     return hasher.finish().hexadecimal
   }
 }

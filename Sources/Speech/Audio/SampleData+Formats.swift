@@ -45,7 +45,10 @@ extension SampleData {
       let bytes = file.bytes(at: 0, count: size)
     else { return nil }
     var product: UInt64 = 1
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    let header = String(decoding: bytes, as: UTF8.self)
+    // Packed samples take less; the decoder will refuse them.
+    if header.contains("shorten") || header.contains("wavpack") { return nil }
+    let lines = header.split(separator: "\n")
     for name in ["sample_count", "channel_count", "sample_n_bytes"] {
       guard
         let line = lines.first(where: { $0.hasPrefix("\(name) -i ") }),
