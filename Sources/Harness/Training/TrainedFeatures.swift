@@ -84,7 +84,7 @@ final class TrainedFeatures {
   private func pass(
     _ span: AudioSpan
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
-    let samples = try reader.read(span)
+    let samples = description.padded(try reader.read(span))
     upstream.engine.recordsGradients = engine.recordsGradients
     let states: [Node]
     do {

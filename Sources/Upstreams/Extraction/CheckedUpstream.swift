@@ -34,11 +34,8 @@ struct CheckedUpstream: Sendable {
         try placing(path) { try upstream.hiddenStates(of: audio) },
         of: audio, path: path)
     } catch let error as UserError {
-      guard let field = description.receptiveField, audio.count < field,
-        !audio.isEmpty
-      else { throw error }
-      let padded =
-        audio + [Float](repeating: 0, count: field - audio.count)
+      let padded = description.padded(audio)
+      guard padded.count > audio.count else { throw error }
       return try checked(
         try placing(path) { try upstream.hiddenStates(of: padded) },
         of: padded, path: path)
