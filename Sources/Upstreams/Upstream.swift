@@ -57,14 +57,3 @@ package struct UpstreamDescription: Sendable, Codable, Equatable {
     self.weights = weights
   }
 }
-
-extension UpstreamDescription {
-  /// Audio that is too short for one frame, with zeros behind it, as many as
-  /// make up the frame; other audio, and none at all, as it is.
-  package func padded(_ audio: [Float]) -> [Float] {
-    guard let receptiveField, audio.count < receptiveField, !audio.isEmpty
-    else { return audio }
-    return audio
-      + [Float](repeating: 0, count: receptiveField - audio.count)
-  }
-}

@@ -84,7 +84,8 @@ final class TrainedFeatures {
   private func pass(
     _ span: AudioSpan
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
-    let samples = description.padded(try reader.read(span))
+    let samples = try reader.read(span)
+      .padded(to: upstream.model.description.receptiveField)
     upstream.engine.recordsGradients = engine.recordsGradients
     let states: [Node]
     do {

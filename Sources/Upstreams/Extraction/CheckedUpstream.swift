@@ -34,7 +34,7 @@ struct CheckedUpstream: Sendable {
         try placing(path) { try upstream.hiddenStates(of: audio) },
         of: audio, path: path)
     } catch let error as UserError {
-      let padded = description.padded(audio)
+      let padded = audio.padded(to: description.receptiveField ?? 0)
       guard padded.count > audio.count else { throw error }
       return try checked(
         try placing(path) { try upstream.hiddenStates(of: padded) },
