@@ -133,14 +133,12 @@ final class SpeakerVerification: PredictingExpert, Remembered {
   }
 
   func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try checkLengths(batch)
     guard split == "train" else {
-      let vectors = network.embedding(batch.frames, batch.offsets)
-      guard !vectors.isNull else { return vectors }
-      keep(vectors, of: batch.ids, split)
+      if let failed = hear(batch, split) { return failed }
       // The people of test are strangers to the classifier: no loss.
       return context.constant([0], shape: [])
     }
+    try checkLengths(batch)
     let loss = network.trained(batch.frames, batch.offsets).amSoftmax(
       weight: speakers, batch.tags, scale: scale, margin: margin)
     losses += loss.values.map(Double.init)
@@ -155,12 +153,24 @@ final class SpeakerVerification: PredictingExpert, Remembered {
       return
     }
     guard let vectors = embeddings.removeValue(forKey: split) else { return }
+    var unheard = 0
     let scored = try corpus.trials(split).compactMap { trial in
       vectors[trial.first.name].flatMap { first in
-        vectors[trial.second.name].map {
-          (trial: trial, score: Self.cosine(first, $0))
+        vectors[trial.second.name].map { second in
+          let isHeard = !first.isEmpty && !second.isEmpty
+          if !isHeard { unheard += 1 }
+          return (
+            trial: trial, score: isHeard ? Self.cosine(first, second) : -1
+          )
         }
       }
+    }
+    if unheard > 0 {
+      context.log(
+        .warning,
+        "\(unheard) of \(scored.count) trials of '\(split)' count as told "
+          + "apart: a recording has less than \(XVector.fewestFrames) frames "
+          + "without its silence")
     }
     let equal = try Self.equalError(
       scored.map(\.score), scored.map(\.trial.isTarget), split: split)
@@ -187,6 +197,34 @@ final class SpeakerVerification: PredictingExpert, Remembered {
       "\(split)_truth.txt",
       scored.map { "\($0.trial.name) \($0.trial.isTarget ? 1 : 0)\n" }
         .joined())
+  }
+
+  /// Keeps what a batch's recordings are compared by; nothing of those that
+  /// are too short for the network.
+  ///
+  /// - Returns: the result of an operator that has failed, or nil.
+  private func hear(_ batch: Batch, _ split: String) -> Tensor? {
+    let lengths = zip(batch.offsets, batch.offsets.dropFirst()).map { $1 - $0 }
+    let fewest = Int64(XVector.fewestFrames)
+    guard lengths.contains(where: { $0 < fewest }) else {
+      let vectors = network.embedding(batch.frames, batch.offsets)
+      guard !vectors.isNull else { return vectors }
+      keep(vectors, of: batch.ids, split)
+      return nil
+    }
+    for (index, id) in batch.ids.enumerated() {
+      guard lengths[index] >= fewest else {
+        embeddings[split, default: [:]][id] = []
+        continue
+      }
+      let vector = network.embedding(
+        batch.frames.rows(
+          Int(batch.offsets[index])..<Int(batch.offsets[index + 1])),
+        [0, lengths[index]])
+      guard !vector.isNull else { return vector }
+      keep(vector, of: [id], split)
+    }
+    return nil
   }
 
   private func checkLengths(_ batch: Batch) throws {

@@ -45,6 +45,12 @@ struct Superb: ParsableCommand {
         code: error.isBug ? ExitCode.someFailed : ExitCode.userError)
     } catch is Interrupted {
       end("interrupted", code: ExitCode.interrupted)
+    } catch let error as CocoaError {
+      // A disk or a folder that refuses: Foundation's sentence says why.
+      let place = error.filePath.map { "\($0): " } ?? ""
+      end(
+        "error: \(place)\(error.localizedDescription)",
+        code: ExitCode.userError)
     } catch let error as InternalError {
       end(
         "\(error)\nThis is a bug: please report it with the command that"

@@ -19,7 +19,17 @@ package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
   package var description: String {
     var text = location.map { "\($0): \(what)" } ?? what
     if let fix { text += " (\(fix))" }
-    return text
+    return text.withoutControl
+  }
+}
+
+extension String {
+  /// The same lines, unable to steer a terminal: what a message quotes may
+  /// come from a file that wants to.
+  fileprivate var withoutControl: String {
+    guard unicodeScalars.contains(where: \.steersDisplay) else { return self }
+    return split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).oneLine }.joined(separator: "\n")
   }
 }
 

@@ -1,6 +1,5 @@
-/// The cyclic redundancy check of iSCSI and ext4 (Castagnoli's polynomial,
-/// reflected 0x82f63b78), eight bytes a step (Kounavis and Berry: "A systematic
-/// approach to building high performance software-based CRC generators", 2005).
+/// The cyclic redundancy check of iSCSI and ext4: Castagnoli's polynomial,
+/// reflected 0x82f63b78.
 package struct CRC32C {
   private var state: UInt32 = ~0
 
@@ -16,9 +15,48 @@ package struct CRC32C {
   }
 
   package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
-    guard var next = bytes.baseAddress else { return }
+    state = CRC32C.table.combine(state, bytes)
+  }
+
+  private static let table = CyclicTable(polynomial: 0x82f6_3b78)
+}
+
+/// The cyclic redundancy check of zip archives: reflected 0xedb88320.
+package enum CRC32 {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    ~table.combine(~0, bytes)
+  }
+
+  private static let table = CyclicTable(polynomial: 0xedb8_8320)
+}
+
+/// Cyclic redundancy checks of 32 bits, eight bytes a step (Kounavis and
+/// Berry: "A systematic approach to building high performance software-based
+/// CRC generators", 2005).
+private struct CyclicTable {
+  /// Table k, at 256 · k, advances a byte over k zero bytes that follow it.
+  private let tables: [UInt32]
+
+  /// - Parameter polynomial: reflected, without its highest term.
+  init(polynomial: UInt32) {
+    var tables = [UInt32](repeating: 0, count: 8 * 256)
+    for byte in 0..<256 {
+      var crc = UInt32(byte)
+      for _ in 0..<8 { crc = crc >> 1 ^ (crc & 1 == 1 ? polynomial : 0) }
+      tables[byte] = crc
+    }
+    for i in 256..<tables.count {
+      let shorter = tables[i - 256]
+      tables[i] = shorter >> 8 ^ tables[Int(shorter & 0xff)]
+    }
+    self.tables = tables
+  }
+
+  /// The register after these bytes.
+  func combine(_ state: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard var next = bytes.baseAddress else { return state }
     var left = bytes.count
-    state = CRC32C.tables.withUnsafeBufferPointer { tables in
+    return tables.withUnsafeBufferPointer { tables in
       var crc = state
       guard let t = tables.baseAddress else { return crc }
       while left >= 8 {
@@ -44,19 +82,4 @@ package struct CRC32C {
       return crc
     }
   }
-
-  /// Table k, at 256 · k, advances a byte over k zero bytes that follow it.
-  private static let tables: [UInt32] = {
-    var tables = [UInt32](repeating: 0, count: 8 * 256)
-    for byte in 0..<256 {
-      var crc = UInt32(byte)
-      for _ in 0..<8 { crc = crc >> 1 ^ (crc & 1 == 1 ? 0x82f6_3b78 : 0) }
-      tables[byte] = crc
-    }
-    for i in 256..<tables.count {
-      let shorter = tables[i - 256]
-      tables[i] = shorter >> 8 ^ tables[Int(shorter & 0xff)]
-    }
-    return tables
-  }()
 }

@@ -19,14 +19,29 @@ package func makeFolder(_ path: String) throws {
   throw UserError.system("cannot make the folder", path, code: code)
 }
 
-/// The paths of all that is below a folder, relative to it, sorted. The folder
-/// itself may be a link; links below it are not followed.
-package func paths(below folder: String) throws -> [String] {
-  let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-  guard access(place, R_OK | X_OK) == 0,
-    let all = FileManager.default.enumerator(atPath: place)
-  else { throw UserError.system("cannot list the folder", folder) }
-  return all.compactMap { $0 as? String }.sorted()
+/// The paths of all files below a folder, relative to it, sorted. Links are
+/// followed, each folder once, so that loops of them end.
+///
+/// - Throws: `UserError` if a folder cannot be read.
+package func files(below folder: String) throws -> [String] {
+  var seen: Set<[UInt64]> = []
+  var found: [String] = []
+  func visit(_ path: String, _ prefix: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      if status.st_mode & S_IFMT == S_IFREG { found.append(prefix) }
+      return
+    }
+    let identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
+    guard seen.insert(identity).inserted else { return }
+    for name in try names(inFolder: path) {
+      try visit(
+        "\(path)/\(name)", prefix.isEmpty ? name : "\(prefix)/\(name)")
+    }
+  }
+  try visit(folder, "")
+  return found.sorted()
 }
 
 /// The names in a folder, sorted; none if there is no such folder.

@@ -21,9 +21,9 @@ extension TensorFile {
   /// What is thrown for a name that is not among ``names``.
   package func missing(_ name: String) -> UserError {
     UserError(
-      "there is no tensor '\(name)'", at: path,
+      "there is no tensor '\(name.shown)'", at: path,
       fix: Suggestion.nearest(to: name, among: names)
-        .map { "did you mean '\($0)'?" })
+        .map { "did you mean '\($0.shown)'?" })
   }
 }
 

@@ -9,7 +9,17 @@ package enum WeightsFile {
   package static func open(_ path: String) throws -> any TensorFile {
     if path.hasSuffix(".index.json") { return try ShardedTensors(path: path) }
     guard TorchCheckpoint.isCheckpoint(path) else {
-      return try SafeTensors(path: path)
+      do {
+        return try SafeTensors(path: path)
+      } catch
+        where [".bin", ".pt", ".pth", ".ckpt"].contains(where: {
+          path.hasSuffix($0)
+        })
+      {
+        // Refused as what its name says that it is.
+        _ = try TorchCheckpoint(path: path)
+        throw error
+      }
     }
     let checkpoint = try TorchCheckpoint(path: path)
     let content = checkpoint.content["state_dict"] ?? checkpoint.content

@@ -35,10 +35,11 @@ extension TaskDescription {
       metrics.append(try Metric(metric.pointee, task: id))
       next = next?.successor()
     }
+    // Titles are shown in listings and tables, which they may not steer.
     self.init(
       id: id, version: Int(descriptor.version),
-      title: try text(descriptor.title, "title"),
-      summary: try text(descriptor.summary, "summary"),
+      title: try text(descriptor.title, "title").oneLine,
+      summary: try text(descriptor.summary, "summary").oneLine,
       aliases: strings(descriptor.aliases), metrics: metrics,
       corpora: strings(descriptor.corpora),
       scalarPrefix: try text(descriptor.scalar_prefix, "scalar_prefix"),
@@ -63,7 +64,8 @@ extension TaskDescription.Metric {
       default: .plain
       }
     self.init(
-      name: String(cString: name), title: String(cString: title), unit: unit,
+      name: String(cString: name), title: String(cString: title).oneLine,
+      unit: unit,
       higherIsBetter: metric.higher_is_better != 0)
   }
 }

@@ -102,6 +102,16 @@ package struct Experiment: Codable, Sendable {
 
   package static let fileName = "experiment.json"
 
+  /// The fold that is trained: one of all, or the one that the configuration
+  /// names alone; nil for a task without folds.
+  func trainedFold() throws -> String? {
+    guard fold == nil, let key = task.folds?.configKey else { return fold }
+    let path = ([ExpertHost.section] + key).joined(separator: ".")
+    let configuration = try configuration()
+    return try configuration.value(at: path) == nil
+      ? nil : configuration.string(at: path)
+  }
+
   /// The configuration, with the places where it was written.
   package func configuration() throws -> ConfigValue {
     places.marking(try ConfigValue.json(text: config, name: Self.fileName))

@@ -250,15 +250,6 @@ extension ExperimentResult {
     metrics.first { $0.isPrimary }
   }
 
-  /// The file's bytes: sorted keys, indented, a final newline.
-  package func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
-    ]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
-
   package static func decoded(from data: Data) throws -> ExperimentResult {
     try JSONDecoder().decode(ExperimentResult.self, from: data)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TaskABI
 
@@ -140,10 +141,13 @@ func reporting(
     let failure: TaskError
     switch error {
     case let error as TaskError: failure = error
+    case let error as CocoaError:
+      failure = TaskError(.io, error.localizedDescription)
     case is CancellationError: failure = TaskError(.cancelled, "stopped")
     default: failure = TaskError(.internal, String(describing: error))
     }
     let status = failure.status.rawValue
-    return host.pointee.fail?(host, status, failure.message) ?? status
+    return host.pointee.fail?(
+      host, status, failure.message.replacing("\0", with: "\u{2400}")) ?? status
   }
 }

@@ -79,7 +79,9 @@ public final class AlignedPhones {
     let id = LibriSpeech.id(of: recording.path)
     guard let place = places[id] else {
       throw TaskError(
-        .corruptData, "\(id) is in a split and not in \(Self.labelFile)")
+        .corruptData,
+        "\(root[Self.labelFile]): there is no line for '\(id)', which is in a "
+          + "split. Complete the file, or leave the utterance out.")
     }
     return Item(
       id: id, tag: place, audio: AudioSource(path: root[recording.path]))

@@ -28,7 +28,8 @@ public struct Folder: Sendable {
         .filter { !$0.hasPrefix(".") }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     } catch {
-      throw TaskError(.io, "\(path): cannot be listed: \(error)")
+      throw TaskError(
+        .io, "\(path): cannot be listed: \(error.localizedDescription)")
     }
   }
 

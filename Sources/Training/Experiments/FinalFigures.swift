@@ -23,7 +23,7 @@ struct FinalFigures {
       splits.append(chosenOn)
     }
     for split in splits {
-      let records = try trainer.evaluate(split)
+      let records = try trainer.evaluateChosen(split)
       metrics += try Self.metrics(of: records, split: split, task)
       guard task.testSplits.contains(split) else { continue }
       worstCases += WorstCase.worst(

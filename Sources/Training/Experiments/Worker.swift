@@ -204,7 +204,8 @@ package struct Worker {
     try ExperimentFolder(
       path: path ?? self.path,
       scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
+        + (experiment.trainedFold().map { "-" + $0 } ?? ""),
+      experiment: experiment,
       notice: { [report] in report.notice($0) })
   }
 

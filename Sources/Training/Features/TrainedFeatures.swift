@@ -85,6 +85,7 @@ package final class TrainedFeatures {
     _ span: AudioSpan
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
     let samples = try reader.read(span)
+      .padded(to: upstream.model.description.receptiveField)
     upstream.engine.recordsGradients = engine.recordsGradients
     let states: [Node]
     do {

@@ -253,7 +253,20 @@ package final class Trainer {
     return records
   }
 
-  /// The same, without keeping it.
+  /// Evaluates `split` once training is over, with the checkpoint that was
+  /// chosen if one was. That is of an earlier step, so its figures are no
+  /// point of the curves, which would end in them.
+  package func evaluateChosen(_ split: String) throws -> SplitRecords {
+    guard let chosen = best.flatMap({ saved[$0.file] }) else {
+      return try evaluate(split)
+    }
+    let records = try records(of: split)
+    try folder.keep(records, split: split, step: chosen, expert: expert)
+    return records
+  }
+
+  /// Runs the expert over `split` without dropout or gradients, and keeps
+  /// nothing.
   package func records(of split: String) throws -> SplitRecords {
     try SplitEvaluation(
       engine: engine, expert: expert, feed: feed, report: report,

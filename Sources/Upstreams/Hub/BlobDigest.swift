@@ -4,10 +4,16 @@ import Foundation
 /// What the hub calls a content: the SHA-256 of a large file, and of a small
 /// one what git calls it, the SHA-1 of its length and its bytes.
 enum BlobDigest {
+  /// Whether a name promises a content.
+  static func isPromise(_ tag: String) -> Bool {
+    [40, 64].contains(tag.utf8.count)
+      && tag.allSatisfy { $0.isASCII && $0.isHexDigit }
+  }
+
   /// Whether a file is what its name promises; nil if the name promises
   /// nothing.
   static func matches(_ path: String, tag: String) throws -> Bool? {
-    guard tag.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+    guard isPromise(tag) else { return nil }
     let file = try RawFile(path, O_RDONLY)
     switch tag.utf8.count {
     case 64: return try hash(file, .sha256) == tag.lowercased()

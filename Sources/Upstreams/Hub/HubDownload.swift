@@ -84,6 +84,8 @@ struct HubDownload {
       do {
         try client.bytes(
           of: file, at: metadata.commit, from: position,
+          needsEnd: metadata.size == nil
+            && !BlobDigest.isPromise(metadata.tag),
           onStart: { start in
             if start != place.value { try part.truncate(to: start) }
             place.value = start

@@ -66,9 +66,14 @@ struct PickleHeap: Sendable {
     return nil
   }
 
-  /// Whole numbers from a list or tuple of them.
+  /// More extents than this no tensor has.
+  static let maximumRank = 64
+
+  /// Whole numbers from a list or tuple of them: a shape, or strides. Nil
+  /// for more than ``maximumRank``, since one list may be used ever again.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard let items = items(value) else { return nil }
+    guard let items = items(value), items.count <= Self.maximumRank
+    else { return nil }
     var numbers: [Int] = []
     for item in items {
       guard case .integer(let number) = item else { return nil }

@@ -52,9 +52,11 @@ package struct SafeTensors: Sendable {
         json: UnsafeRawBufferPointer(rebasing: mapping.bytes[8..<dataStart]),
         dataBytes: size - dataStart)
     } catch let refusal as SafeTensorsHeader.Refusal {
-      throw UserError(
-        "this is no proper safetensors file: \(refusal.reason)", at: path,
-        fix: "get or write the file again")
+      let mistake = MistakenContent(start: mapping.bytes)
+      throw mistake?.error(at: path, wanted: "a file of weights")
+        ?? UserError(
+          "this is no proper safetensors file: \(refusal.reason)", at: path,
+          fix: "get or write the file again")
     }
     metadata = header.metadata
     tensors = header.tensors
@@ -91,7 +93,7 @@ package struct SafeTensors: Sendable {
     return try withUnsafeBytes(of: name) { bytes in
       guard let values = tensor.element.floats(bytes) else {
         throw UserError(
-          "the tensor '\(name)' holds \(tensor.element.rawValue), not "
+          "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not "
             + "floating-point numbers", at: path)
       }
       return values
@@ -113,7 +115,7 @@ package struct SafeTensors: Sendable {
               fromByteOffset: index * width, as: type))
           guard let value = Int64(exactly: value) else {
             throw UserError(
-              "the tensor '\(name)' holds the number \(value), which is too "
+              "the tensor '\(name.shown)' holds the number \(value), which is too "
                 + "large", at: path)
           }
           return value
@@ -130,7 +132,7 @@ package struct SafeTensors: Sendable {
       case .uint64: return try values(UInt64.self)
       default:
         throw UserError(
-          "the tensor '\(name)' holds \(tensor.element.rawValue), not whole "
+          "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not whole "
             + "numbers", at: path)
       }
     }

@@ -41,7 +41,7 @@ struct SafeTensorsHeader {
         } else {
           let tensor = try SafeTensorsHeader.tensor(name, &scanner)
           guard tensors.updateValue(tensor, forKey: name) == nil else {
-            throw Refusal(reason: "the tensor '\(name)' is there twice")
+            throw Refusal(reason: "the tensor '\(name.shown)' is there twice")
           }
         }
       } while scanner.take(",")
@@ -63,17 +63,18 @@ struct SafeTensorsHeader {
       let start = tensor.bytes.lowerBound
       guard tensor.bytes.upperBound <= dataBytes else {
         throw Refusal(
-          reason: "the tensor '\(name)' ends at byte "
+          reason: "the tensor '\(name.shown)' ends at byte "
             + "\(tensor.bytes.upperBound) of \(dataBytes)")
       }
       guard start >= end else {
-        throw Refusal(reason: "the tensor '\(name)' overlaps another")
+        throw Refusal(reason: "the tensor '\(name.shown)' overlaps another")
       }
       guard start == end else {
-        throw Refusal(reason: "there is a gap before the tensor '\(name)'")
+        throw Refusal(
+          reason: "there is a gap before the tensor '\(name.shown)'")
       }
       guard start % tensor.element.byteCount == 0 else {
-        throw Refusal(reason: "the tensor '\(name)' is not aligned")
+        throw Refusal(reason: "the tensor '\(name.shown)' is not aligned")
       }
       end = tensor.bytes.upperBound
     }
@@ -94,7 +95,7 @@ struct SafeTensorsHeader {
       try scanner.expect(":")
       let value = try scanner.string()
       guard metadata.updateValue(value, forKey: key) == nil else {
-        throw Refusal(reason: "the metadata '\(key)' are there twice")
+        throw Refusal(reason: "the metadata '\(key.shown)' are there twice")
       }
     } while scanner.take(",")
     try scanner.expect("}")
@@ -119,13 +120,16 @@ struct SafeTensorsHeader {
         element = TensorElement(rawValue: type)
         guard element != nil else {
           throw Refusal(
-            reason: "the tensor '\(name)' is of an unknown type '\(type)'")
+            reason:
+              "the tensor '\(name.shown)' is of an unknown type '\(type.shown)'"
+          )
         }
       case "shape" where shape == nil: shape = try scanner.integers()
       case "data_offsets" where offsets == nil:
         offsets = try scanner.integers()
       default:
-        throw Refusal(reason: "the tensor '\(name)' has a stray '\(key)'")
+        throw Refusal(
+          reason: "the tensor '\(name.shown)' has a stray '\(key.shown)'")
       }
     } while scanner.take(",")
     try scanner.expect("}")
@@ -133,19 +137,20 @@ struct SafeTensorsHeader {
       offsets[0] <= offsets[1]
     else {
       throw Refusal(
-        reason: "the tensor '\(name)' lacks a dtype, a shape or offsets")
+        reason: "the tensor '\(name.shown)' lacks a dtype, a shape or offsets")
     }
     var size = element.byteCount
     for extent in shape {
       let (product, overflows) = size.multipliedReportingOverflow(by: extent)
       guard !overflows else {
-        throw Refusal(reason: "the shape of '\(name)' is too large")
+        throw Refusal(reason: "the shape of '\(name.shown)' is too large")
       }
       size = product
     }
     guard size == offsets[1] - offsets[0] else {
       throw Refusal(
-        reason: "the tensor '\(name)' takes \(offsets[1] - offsets[0]) bytes "
+        reason:
+          "the tensor '\(name.shown)' takes \(offsets[1] - offsets[0]) bytes "
           + "where its shape \(shape) and type ask for \(size)")
     }
     return SafeTensors.Tensor(

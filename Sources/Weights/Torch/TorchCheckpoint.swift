@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import Synchronization
 
 /// What `torch.save` wrote, mapped into memory: a tree of settings and
 /// tensors. Nothing in the file is run.
@@ -10,6 +11,8 @@ import Foundation
 package struct TorchCheckpoint: Sendable {
   /// A tensor's place in the file; it lies inside the file for certain.
   package struct Tensor: Sendable, Equatable {
+    /// Which of the file's storages it is part of.
+    var storage: Int
     package var element: TensorElement
     package var shape: [Int]
     /// In elements.
@@ -23,6 +26,31 @@ package struct TorchCheckpoint: Sendable {
   package let content: PickleNode
   private let tensors: [Tensor]
   private let mapping: FileMapping
+  private let storages: CheckedStorages
+
+  /// Whose checksums have been compared. Each is, once, when a tensor of it
+  /// is read: what nobody reads may be damaged.
+  private final class CheckedStorages: Sendable {
+    let checks: [TorchLayout.StorageCheck]
+    private let done = Mutex<Set<Int>>([])
+
+    init(_ checks: [TorchLayout.StorageCheck]) { self.checks = checks }
+
+    func check(
+      _ storage: Int, in file: UnsafeRawBufferPointer
+    ) throws(WeightsRefusal) {
+      guard checks.indices.contains(storage),
+        let checksum = checks[storage].checksum,
+        !done.withLock({ $0.contains(storage) })
+      else { return }
+      let bytes = UnsafeRawBufferPointer(
+        rebasing: file[checks[storage].bytes])
+      guard CRC32.of(bytes) == checksum else {
+        throw .damagedEntry(checks[storage].entry)
+      }
+      done.withLock { _ = $0.insert(storage) }
+    }
+  }
 
   /// - Throws: `UserError` that names the file and the reason.
   package init(path: String) throws {
@@ -35,12 +63,30 @@ package struct TorchCheckpoint: Sendable {
         ? try TorchLayout(archive: mapping.bytes)
         : try TorchLayout(legacy: mapping.bytes)
       tensors = try layout.tensors()
+      storages = CheckedStorages(layout.checks)
       content = PickleNode(heap: layout.heap, value: layout.value)
     } catch {
-      throw UserError(
-        "this is no proper PyTorch file: \(error.reason)", at: path,
-        fix: "get the file again, or save it again as safetensors")
+      let mistake = MistakenContent(start: mapping.bytes)
+      throw mistake?.error(at: path, wanted: "a file of weights")
+        ?? Self.refusal(error, path)
     }
+    if lacksChecksums {
+      StandardError.note(
+        "\(path): its writer has left the checksums out, so damage to its "
+          + "numbers would not be noticed")
+    }
+  }
+
+  private var lacksChecksums: Bool {
+    storages.checks.contains { $0.checksum == nil && !$0.bytes.isEmpty }
+  }
+
+  private static func refusal(
+    _ refusal: WeightsRefusal, _ path: String
+  ) -> UserError {
+    UserError(
+      "this is no proper PyTorch file: \(refusal.reason)", at: path,
+      fix: "get the file again, or save it again as safetensors")
   }
 
   /// Whether the file begins as one of PyTorch's does.
@@ -63,8 +109,16 @@ package struct TorchCheckpoint: Sendable {
 
   /// The values, row-major, or nil for those that are no floating-point
   /// numbers.
-  package func floats(_ tensor: Tensor) -> [Float]? {
-    withExtendedLifetime(mapping) {
+  ///
+  /// - Throws: `UserError` if the file's bytes are not those that were
+  ///   written, by their checksum.
+  package func floats(_ tensor: Tensor) throws -> [Float]? {
+    do throws(WeightsRefusal) {
+      try storages.check(tensor.storage, in: mapping.bytes)
+    } catch {
+      throw Self.refusal(error, path)
+    }
+    return withExtendedLifetime(mapping) {
       let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[tensor.bytes])
       let count = tensor.shape.reduce(1, *)
       let width = tensor.element.byteCount

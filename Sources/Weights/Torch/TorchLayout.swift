@@ -1,9 +1,21 @@
+import Diagnostics
+
 /// A PyTorch file taken apart: its pickle, and where its storages lie.
 struct TorchLayout {
   let heap: PickleHeap
   let value: PickleValue
   /// The bytes of each of the heap's storages.
   private let places: [Range<Int>]
+  /// What an archive says of each storage, to be compared when it is read.
+  private(set) var checks: [StorageCheck] = []
+
+  /// The checksum of a storage's bytes.
+  struct StorageCheck: Sendable {
+    var entry: String
+    var bytes: Range<Int>
+    /// Nil where the writer has left it out.
+    var checksum: UInt32?
+  }
 
   /// The zip format: `NAME/data.pkl` and, for each storage, `NAME/data/KEY`.
   init(archive file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
@@ -22,17 +34,21 @@ struct TorchLayout {
     {
       throw WeightsRefusal("its numbers are not little-endian")
     }
+    try directory.check(name, in: file)
     var reader = PickleReader(UnsafeRawBufferPointer(rebasing: file[place]))
     value = try reader.read()
     heap = reader.heap
     var places: [Range<Int>] = []
     for storage in heap.storages {
-      guard let place = directory.entries["\(folder)data/\(storage.key)"]
-      else {
-        throw WeightsRefusal("there is no storage '\(storage.key.prefix(40))'")
+      let name = "\(folder)data/\(storage.key)"
+      guard let place = directory.entries[name] else {
+        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
       }
       try storage.check(holds: place.count)
       places.append(place)
+      checks.append(
+        StorageCheck(
+          entry: name, bytes: place, checksum: directory.checksum(of: name)))
     }
     self.places = places
   }
@@ -73,7 +89,7 @@ struct TorchLayout {
         found[key] == nil
       else { throw WeightsRefusal("the list of its storages is damaged") }
       guard position <= file.count - 8 else {
-        throw WeightsRefusal("it ends before the storage '\(key.prefix(40))'")
+        throw WeightsRefusal("it ends before the storage '\(key.shown)'")
       }
       let count = Int(
         Int64(
@@ -81,7 +97,7 @@ struct TorchLayout {
             fromByteOffset: position, as: Int64.self)))
       position += 8
       guard count >= 0, count <= (file.count - position) / width else {
-        throw WeightsRefusal("it ends within the storage '\(key.prefix(40))'")
+        throw WeightsRefusal("it ends within the storage '\(key.shown)'")
       }
       found[key] = (position..<position + count * width, count)
       position += count * width
@@ -89,7 +105,7 @@ struct TorchLayout {
     var places: [Range<Int>] = []
     for storage in heap.storages {
       guard let place = found[storage.key]?.place else {
-        throw WeightsRefusal("there is no storage '\(storage.key.prefix(40))'")
+        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
       }
       try storage.check(holds: place.count)
       places.append(place)
@@ -108,12 +124,13 @@ struct TorchLayout {
         throw WeightsRefusal(
           "a tensor of shape \(tensor.shape), strides \(tensor.strides) and "
             + "offset \(tensor.offset) does not fit the \(storage.count) "
-            + "elements of the storage '\(storage.key.prefix(40))'")
+            + "elements of the storage '\(storage.key.shown)'")
       }
       let start = place.lowerBound + tensor.offset * width
       tensors.append(
         .init(
-          element: storage.element, shape: tensor.shape,
+          storage: tensor.storage, element: storage.element,
+          shape: tensor.shape,
           strides: tensor.strides,
           bytes: start..<place.lowerBound + last * width))
     }
@@ -141,7 +158,7 @@ extension PickleHeap.Storage {
       by: element.byteCount)
     guard !overflows, size == bytes else {
       throw WeightsRefusal(
-        "the storage '\(key.prefix(40))' of \(count) \(element.rawValue) has "
+        "the storage '\(key.shown)' of \(count) \(element.rawValue) has "
           + "\(bytes) bytes")
     }
   }

@@ -24,9 +24,9 @@ package struct TorchTensors: TensorFile {
 
   package func floats(_ name: String) throws -> [Float] {
     guard let tensor = tensors[name] else { throw missing(name) }
-    guard let values = checkpoint.floats(tensor) else {
+    guard let values = try checkpoint.floats(tensor) else {
       throw UserError(
-        "the tensor '\(name)' holds \(tensor.element.rawValue), not "
+        "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not "
           + "floating-point numbers", at: path)
     }
     return values

@@ -1,3 +1,6 @@
+import Diagnostics
+import Files
+
 /// The entries of a zip archive whose data are stored as they are, which is
 /// how PyTorch writes its archives.
 ///
@@ -6,6 +9,8 @@
 struct ZipDirectory {
   /// Where each entry's data lie in the file.
   private(set) var entries: [String: Range<Int>] = [:]
+  /// The CRC-32 that the directory gives for each entry's data.
+  private var checksums: [String: UInt32] = [:]
 
   static let firstBytes: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
 
@@ -18,8 +23,9 @@ struct ZipDirectory {
       let entry = try Entry(&reader, end: directory.upperBound)
       let place = try entry.findData(file, end: directory.lowerBound)
       guard entries.updateValue(place.data, forKey: entry.name) == nil else {
-        throw WeightsRefusal("the entry '\(entry.name)' is there twice")
+        throw WeightsRefusal("the entry '\(entry.name.shown)' is there twice")
       }
+      checksums[entry.name] = entry.checksum
       extents.append((place.header..<place.data.upperBound, entry.name))
     }
     guard entries.count == count else {
@@ -32,8 +38,24 @@ struct ZipDirectory {
     for (before, after) in zip(extents, extents.dropFirst())
     where after.local.lowerBound < before.local.upperBound {
       throw WeightsRefusal(
-        "the entries '\(before.name)' and '\(after.name)' overlap")
+        "the entries '\(before.name.shown)' and '\(after.name.shown)' overlap")
     }
+  }
+
+  /// The checksum of an entry's data; nil where its writer has left it out,
+  /// which some do by storing 0.
+  func checksum(of name: String) -> UInt32? {
+    checksums[name].flatMap { $0 == 0 ? nil : $0 }
+  }
+
+  /// Refuses an entry whose data are not those that were written.
+  func check(
+    _ name: String, in file: UnsafeRawBufferPointer
+  ) throws(WeightsRefusal) {
+    guard let place = entries[name], let checksum = checksum(of: name),
+      CRC32.of(UnsafeRawBufferPointer(rebasing: file[place])) != checksum
+    else { return }
+    throw .damagedEntry(name)
   }
 
   /// Where the central directory lies, and how many entries it has.
@@ -99,6 +121,7 @@ extension ZipDirectory {
     var name: String
     var size: Int
     var header: Int
+    var checksum: UInt32
 
     init(_ reader: inout Fields, end: Int) throws(WeightsRefusal) {
       let start = reader.position
@@ -108,7 +131,8 @@ extension ZipDirectory {
       reader.position += 4
       let flags = try reader.number(2)
       let method = try reader.number(2)
-      reader.position += 8
+      reader.position += 4
+      checksum = UInt32(try reader.number(4))
       var stored = try reader.number(4)
       size = try reader.number(4)
       let nameCount = try reader.number(2)
@@ -133,25 +157,26 @@ extension ZipDirectory {
           if stored == 0xffff_ffff { stored = try extra.number(8) }
           if header == 0xffff_ffff { header = try extra.number(8) }
           guard extra.position <= next, next <= extraEnd else {
-            throw WeightsRefusal("the zip64 sizes of '\(name)' are damaged")
+            throw WeightsRefusal(
+              "the zip64 sizes of '\(name.shown)' are damaged")
           }
         }
         extra.position = next
       }
       guard disk == 0 || disk == 0xffff else {
-        throw WeightsRefusal("the entry '\(name)' is on another disk")
+        throw WeightsRefusal("the entry '\(name.shown)' is on another disk")
       }
       guard flags & 0x2041 == 0 else {
-        throw WeightsRefusal("the entry '\(name)' is encrypted")
+        throw WeightsRefusal("the entry '\(name.shown)' is encrypted")
       }
       guard method == 0, stored == size else {
         throw WeightsRefusal(
-          "the entry '\(name)' is compressed, which PyTorch never does")
+          "the entry '\(name.shown)' is compressed, which PyTorch never does")
       }
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard !name.isEmpty, !name.hasPrefix("/"), !parts.contains(".."),
         !name.contains("\\"), !name.utf8.contains(0)
-      else { throw WeightsRefusal("an entry is called '\(name)'") }
+      else { throw WeightsRefusal("an entry is called '\(name.shown)'") }
     }
 
     /// Where the entry's own header begins and where its data lie.
@@ -160,18 +185,19 @@ extension ZipDirectory {
     {
       var reader = Fields(file, at: header)
       guard header <= end, try reader.number(4) == 0x0403_4b50 else {
-        throw WeightsRefusal("the entry '\(name)' is not where it should be")
+        throw WeightsRefusal(
+          "the entry '\(name.shown)' is not where it should be")
       }
       reader.position += 22
       let nameCount = try reader.number(2)
       let extraCount = try reader.number(2)
       guard try reader.text(nameCount) == name else {
-        throw WeightsRefusal("the entry '\(name)' bears two names")
+        throw WeightsRefusal("the entry '\(name.shown)' bears two names")
       }
       let start = reader.position + extraCount
       guard start <= end, size <= end - start else {
         throw WeightsRefusal(
-          "the entry '\(name)' of \(size) bytes lies outside the file")
+          "the entry '\(name.shown)' of \(size) bytes lies outside the file")
       }
       return (header, start..<start + size)
     }
@@ -214,5 +240,14 @@ extension ZipDirectory {
       position += count
       return text
     }
+  }
+}
+
+extension WeightsRefusal {
+  /// What is thrown for data of an entry that were changed after they had
+  /// been written.
+  static func damagedEntry(_ name: String) -> WeightsRefusal {
+    WeightsRefusal(
+      "the entry '\(name.shown)' is damaged, its checksum differs")
   }
 }

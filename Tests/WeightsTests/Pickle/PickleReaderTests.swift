@@ -24,6 +24,14 @@ struct PickleReaderTests {
         [UInt8]($0)
       } + ascii(text)
   }
+  /// One list of many numbers, used ever again, is work without bytes.
+  @Test func aSizeHasNoMoreExtentsThanATensor() {
+    let list = ascii("](") + (0..<200).flatMap { _ in [UInt8(0x4b), 1] }
+      + ascii("eq\0")
+    let size = ascii("0ctorch\nSize\nh\0") + [0x85] + ascii("R")
+    #expect(refusal(list + size + ascii(".")).contains("whole numbers"))
+  }
+
   /// A storage of four floats under the key "0", as the reader wants it.
   var storage: [UInt8] {
     ascii("(") + text("storage") + ascii("ctorch\nFloatStorage\n") + text("0")

@@ -29,6 +29,21 @@ struct SafeTensorsTests {
     return error?.what ?? ""
   }
 
+  @Test func aForeignNameIsCutAndCannotSteerATerminal() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    for name in [long, "\\u001b]0;owned\\u0007"] {
+      try write(
+        header: "{\"\(name)\":{\"dtype\":\"F32\",\"shape\":[1],"
+          + "\"data_offsets\":[0,8]}}", data: [UInt8](repeating: 0, count: 8))
+      let error = #expect(throws: UserError.self) {
+        _ = try SafeTensors(path: path)
+      }
+      let text = error.map { "\($0)" } ?? ""
+      #expect(text.contains("takes 8 bytes") && text.utf8.count < 1_000)
+      #expect(!text.unicodeScalars.contains { $0.value < 0x20 })
+    }
+  }
+
   func sample() throws -> SafeTensorsWriter {
     var writer = SafeTensorsWriter(
       metadata: ["format": "pt", "say \"hi\"\n": "ünï\\\u{1}🎧"])

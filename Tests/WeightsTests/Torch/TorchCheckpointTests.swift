@@ -71,6 +71,70 @@ struct TorchCheckpointTests {
     }
   }
 
+  @Test func aFlippedBitOfANumberIsRefusedWhereItIsRead() throws {
+    var bytes = try WeightFixtures.bytes("half/pytorch_model.bin")
+    let path = folder.file("x.bin")
+    func open() throws -> (TorchCheckpoint, TorchTensors) {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let checkpoint = try TorchCheckpoint(path: path)
+      return (checkpoint, TorchTensors(checkpoint, in: checkpoint.content))
+    }
+    let (checkpoint, whole) = try open()
+    let (name, node) = try #require(
+      checkpoint.content.entries.first { checkpoint.tensor($0.1) != nil })
+    let place = try #require(checkpoint.tensor(node)?.bytes.lowerBound)
+    for other in whole.names { _ = try whole.floats(other) }
+    bytes[place] ^= 1
+    let (_, damaged) = try open()
+    let error = #expect(throws: UserError.self) { try damaged.floats(name) }
+    #expect(error?.what.contains("is damaged, its checksum differs") == true)
+    #expect(error?.location == path)
+    // What is not read may be damaged.
+    let other = try #require(damaged.names.first { $0 != name })
+    #expect(try damaged.floats(other) == whole.floats(other))
+  }
+
+  @Test func aFlippedBitOfThePickleIsRefused() throws {
+    var bytes = try WeightFixtures.bytes("half/pytorch_model.bin")
+    let mark = Array("FloatStorage".utf8) + Array("q".utf8)
+    let text = Array("HalfStorage".utf8)
+    let place = try #require(
+      bytes.indices.first {
+        bytes[$0...].starts(with: text) || bytes[$0...].starts(with: mark)
+      })
+    bytes[place] ^= 1
+    #expect(try refusal(bytes).contains("checksum differs"))
+  }
+
+  @Test func whatADownloadLeftInsteadIsNamed() throws {
+    for (name, text, what) in [
+      (
+        "pytorch_model.bin", "\n<!DOCTYPE html>\n<html>404</html>",
+        "a web page"
+      ),
+      (
+        "pytorch_model.bin",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
+        "a pointer of Git LFS"
+      ),
+      (
+        "model.safetensors",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
+        "a pointer of Git LFS"
+      ),
+      ("pytorch_model.bin", "neither nor, whatever", "no proper PyTorch file"),
+      ("model.safetensors", "neither nor, whatever", "no proper safetensors"),
+    ] {
+      let path = folder.file(name)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: UserError.self) {
+        try WeightsFile.open(path)
+      }
+      #expect(error?.what.contains(what) == true, "\(String(describing: error))")
+      #expect(error?.location == path)
+    }
+  }
+
   @Test func whatANameOfACheckpointIsDoesNotMatter() throws {
     let path = folder.file("model.safetensors")
     try Data(try WeightFixtures.bytes("half/pytorch_model.bin"))

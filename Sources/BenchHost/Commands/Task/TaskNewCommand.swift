@@ -44,7 +44,8 @@ struct TaskNewCommand: ParsableCommand {
           to: URL(fileURLWithPath: folder + "/" + file), options: .atomic)
       }
     } catch {
-      throw UserError("cannot write the task: \(error)", at: folder)
+      throw UserError(
+        "cannot write the task: \(error.localizedDescription)", at: folder)
     }
     for (file, _) in files { print(folder + "/" + file) }
     StandardError.note(
