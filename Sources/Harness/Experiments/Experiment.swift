@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Foundation
 import Upstreams
@@ -14,10 +13,8 @@ package struct Experiment: Codable, Sendable {
   package var library: String
   package var libraryDigest: String
   package var upstreamDigest: String
-  /// The resolved configuration as canonical JSON.
-  package var config: String
-  /// Where the configuration was written, for messages; changes no number.
-  package var places = ConfigurationPlaces()
+  /// Resolved, with the places where it was written.
+  package var config: TaskConfiguration
   package var feature: FeatureSelection
   /// How the upstream is trained, too; nil if it is frozen.
   package var fineTuning: FineTuning?
@@ -43,7 +40,7 @@ package struct Experiment: Codable, Sendable {
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     hash.combine(fold ?? "no fold")
-    hash.combine(config)
+    hash.combine(config.value.json())
     hash.combine(
       """
       \(feature.selection) \(feature.layer.map(String.init) ?? "all") \
@@ -71,11 +68,6 @@ package struct Experiment: Codable, Sendable {
 
   static let fileName = "experiment.json"
 
-  /// The configuration, with the places where it was written.
-  func configuration() throws -> ConfigValue {
-    places.marking(try ConfigValue.json(text: config, name: Self.fileName))
-  }
-
   package func write(to folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -90,6 +82,8 @@ package struct Experiment: Codable, Sendable {
     }
     do {
       return try JSONDecoder().decode(Experiment.self, from: bytes)
+    } catch let error as UserError {
+      throw error
     } catch {
       throw UserError("the experiment's file is damaged", at: path)
     }

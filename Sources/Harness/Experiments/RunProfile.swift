@@ -37,7 +37,11 @@ package enum RunProfile: String, CaseIterable, Sendable {
     func set(
       _ path: [String], _ number: Int, in value: ConfigValue
     ) throws -> ConfigValue {
-      try value.setting(path, to: ConfigValue(.integer(Int64(number))))
+      try value.setting(
+        path,
+        to: ConfigValue(
+          .integer(Int64(number)),
+          mark: Mark(file: "--profile \(rawValue)", line: 1, column: 1)))
     }
     var short = try set(["runner", "total_steps"], most, in: root)
     for name in ["log_step", "eval_step", "save_step"] {
@@ -46,8 +50,10 @@ package enum RunProfile: String, CaseIterable, Sendable {
       short = try set(["runner", name], most / 2, in: short)
     }
     let warmup = "scheduler.num_warmup_steps"
+    let warmupSteps = try root.int(
+      at: warmup, in: 0...RunnerSettings.mostSteps, default: 0)
     if try root.value(at: warmup) != nil {
-      let share = Double(try root.int(at: warmup)) / Double(steps)
+      let share = Double(warmupSteps) / Double(steps)
       short = try set(
         ["scheduler", "num_warmup_steps"], Int(share * Double(most)),
         in: short)

@@ -1,16 +1,37 @@
 import Configuration
 import Diagnostics
 import Foundation
+import Tensors
 
 /// A task's configuration: its own file, what `benchmark.yaml` lays over it,
 /// and the command line's edits, in this order.
+///
+/// It is read here and nowhere else. Every value keeps the place where it was
+/// written, also on the way to a worker; what stands under `downstream_expert`
+/// the task itself reads.
 package struct TaskConfiguration: Sendable {
   /// The top-level keys, as in s3prl's files.
   package static let sections = [
     "runner", "optimizer", "scheduler", "specaug", "downstream_expert",
   ]
 
-  package private(set) var value: ConfigValue
+  package let value: ConfigValue
+  package let settings: RunnerSettings
+  package let optimizer: OptimizerSection
+  /// What is done to the features in training; nil for nothing.
+  package let augmentation: SpecAugment?
+
+  /// - Parameter value: all sections.
+  /// - Throws: `UserError` for a key that nobody reads, and for a value that
+  ///   cannot be used.
+  package init(_ value: ConfigValue) throws {
+    try value.checkKeys(known: Self.sections)
+    self.value = value
+    settings = try RunnerSettings(value)
+    optimizer = try OptimizerSection(value, totalSteps: settings.totalSteps)
+    augmentation = try SpecAugment(section: value)
+    _ = try value.map(at: ExpertHost.section, default: ConfigMap())
+  }
 
   /// - Parameters:
   ///   - file: the task's `config.yaml`, or what `-c` names in its place.
@@ -27,15 +48,8 @@ package struct TaskConfiguration: Sendable {
       value = value.merging(overlay)
       try Self.settle(&value, by: overlay)
     }
-    value = try profile.shortening(value)
-    for override in overrides where override.scope == .config {
-      value = try value.setting(override.path, to: override.value)
-      if override.path == Self.ratePath {
-        value = try value.setting(Self.gridPath, to: ConfigValue(.null))
-      }
-    }
-    try value.checkKeys(known: Self.sections)
-    self.value = value
+    try self.init(
+      Self.applying(overrides, to: try profile.shortening(value)))
   }
 
   private static let ratePath = ["optimizer", "lr"]
@@ -52,13 +66,58 @@ package struct TaskConfiguration: Sendable {
     value = try value.setting(gridPath, to: ConfigValue(.null))
   }
 
-  /// The same with one more value set below `downstream_expert`.
+  private static func applying(
+    _ overrides: [Override], to value: ConfigValue
+  ) throws -> ConfigValue {
+    var value = value
+    for override in overrides where override.scope == .config {
+      value = try value.setting(override.path, to: override.value)
+      if override.path == ratePath {
+        value = try value.setting(gridPath, to: ConfigValue(.null))
+      }
+    }
+    return value
+  }
+
+  /// A copy with more edits of the command line.
+  package func applying(_ overrides: [Override]) throws -> TaskConfiguration {
+    try TaskConfiguration(Self.applying(overrides, to: value))
+  }
+
+  /// A copy with one more value set below `downstream_expert`.
   package func setting(_ path: [String], to text: String) throws
     -> TaskConfiguration
   {
-    var copy = self
-    copy.value = try value.setting(
-      ["downstream_expert"] + path, to: ConfigValue(.string(text)))
-    return copy
+    try TaskConfiguration(
+      value.setting(
+        [ExpertHost.section] + path, to: ConfigValue(.string(text))))
+  }
+}
+
+extension TaskConfiguration: Codable {
+  /// Also reads what versions before 1.0 wrote: the value as JSON text, where
+  /// two tasks had `specaug` below `downstream_expert`.
+  package init(from decoder: any Decoder) throws {
+    guard
+      let text = try? decoder.singleValueContainer().decode(String.self)
+    else {
+      try self.init(ConfigValue(from: decoder))
+      return
+    }
+    var value = try ConfigValue.yaml(text: text, name: Experiment.fileName)
+    let section = "specaug"
+    if try value.value(at: section) == nil,
+      let own = try value.value(at: "\(ExpertHost.section).\(section)")
+    {
+      var expert = try value.map(at: ExpertHost.section)
+      expert.remove(section)
+      value = try value.setting([section], to: own)
+        .setting([ExpertHost.section], to: ConfigValue(.map(expert)))
+    }
+    try self.init(value)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try value.encode(to: encoder)
   }
 }

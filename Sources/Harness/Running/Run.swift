@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Synchronization
 import Upstreams
 
 /// What a run tells whoever watches it. Called from several threads, one at
@@ -14,6 +15,8 @@ package enum RunEvent: Sendable {
     note: String?)
   /// Something the user should read, once.
   case notice(RunCell, fold: String?, String)
+  /// Something the user should read that is not about one cell.
+  case remark(String)
   case finished(RunCell, ExperimentResult)
 }
 
@@ -37,7 +40,9 @@ package final class Run: Sendable {
     executable = installation.executable
     let recorder = RunRecorder(plan)
     self.recorder = recorder
+    let remarks = Remarks()
     self.watch = {
+      if case .remark(let text) = $0, !remarks.isNew(text) { return }
       recorder.note($0)
       watch($0)
     }
@@ -243,11 +248,23 @@ package final class Run: Sendable {
   }
 }
 
+/// What was remarked in a run.
+private final class Remarks: Sendable {
+  private let told = Mutex<Set<String>>([])
+
+  /// Whether nobody has said so before.
+  func isNew(_ text: String) -> Bool {
+    told.withLock { $0.insert(text).inserted }
+  }
+}
+
 extension RunEvent {
   init(_ message: WorkerMessage, of cell: RunCell, fold: String?) {
     self =
       if let notice = message.notice {
         .notice(cell, fold: fold, notice)
+      } else if let remark = message.remark {
+        .remark(remark)
       } else {
         .progress(
           cell, fold: fold, phase: message.phase, done: message.done,

@@ -13,6 +13,8 @@ struct WorkerMessage: Codable, Equatable {
   var place: Int?
   /// Something the user should read, once.
   var notice: String?
+  /// The same for all of a run, where it needs to be said but once.
+  var remark: String?
   /// Why there will be no number; the last message then.
   var failure: ExperimentResult.Failure?
 }
@@ -58,6 +60,15 @@ final class WorkerReport {
     var message = WorkerMessage(
       phase: lastPhase, done: 0, total: 0, place: place)
     message.notice = text
+    send(message)
+  }
+
+  /// Tells the user of something that is so for other experiments, too.
+  func remark(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
+    message.remark = text
     send(message)
   }
 

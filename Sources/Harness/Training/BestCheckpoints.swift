@@ -36,13 +36,9 @@ package struct BestCheckpoints: Equatable, Sendable {
         split: try root.string(
           at: place + ".split", default: evalSplits.first ?? "dev"),
         metric: try root.string(at: place + ".metric"),
-        count: try root.int(at: place + ".keep", default: 1),
+        count: try root.int(
+          at: place + ".keep", in: 1...RunnerSettings.mostKept, default: 1),
         averages: try root.bool(at: place + ".average", default: false))
-      guard best.count >= 1 else {
-        throw UserError(
-          "keep is \(best.count), expected 1 or more",
-          at: try root.value(at: place + ".keep")?.mark?.description)
-      }
       guard evalSplits.contains(best.split) else {
         throw UserError(
           "'\(best.split)' is not evaluated during training",

@@ -34,9 +34,7 @@ package struct EarlyStopping: Equatable, Sendable {
 
   /// - Parameter root: a task's whole configuration.
   init?(_ root: ConfigValue, evalSplits: [String]) throws {
-    guard let value = try root.value(at: Self.key), !value.isNull else {
-      return nil
-    }
+    guard try root.value(at: Self.key) != nil else { return nil }
     try root.checkKeys(
       known: ["split", "metric", "patience", "threshold", "mode"],
       at: Self.key)
@@ -45,8 +43,13 @@ package struct EarlyStopping: Equatable, Sendable {
     metric =
       try root.value(at: Self.key + ".metric") == nil
       ? nil : try root.string(at: Self.key + ".metric")
-    patience = try root.int(at: Self.key + ".patience")
-    threshold = try root.double(at: Self.key + ".threshold", default: 0)
+    _ = try root.int(at: Self.key + ".patience")
+    patience = try root.int(
+      at: Self.key + ".patience", in: 1...RunnerSettings.mostSteps, default: 1)
+    threshold =
+      try root.double(
+        at: Self.key + ".threshold", "a number of 0 or more",
+        where: { $0 >= 0 && $0.isFinite }) ?? 0
     let mode = try root.string(at: Self.key + ".mode", default: "relative")
     guard let mode = Mode(rawValue: mode) else {
       throw UserError(
@@ -60,11 +63,6 @@ package struct EarlyStopping: Equatable, Sendable {
         at: try root.value(at: Self.key + ".split")?.mark?.description,
         fix: "name one of runner.eval_dataloaders: "
           + evalSplits.joined(separator: ", "))
-    }
-    guard patience >= 1, threshold >= 0 else {
-      throw UserError(
-        "runner.early_stopping takes a patience of 1 or more and a threshold"
-          + " of 0 or more", at: value.mark?.description)
     }
   }
 

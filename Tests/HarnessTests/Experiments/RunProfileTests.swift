@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func overridesHaveTheLastWord() throws {
-    let overlay = try Samples.yaml(Self.long)
+    let overlay = try Samples.yaml(Self.long + "\noptimizer: {name: Adam}")
     let value = try TaskConfiguration(
       file: nil, overlay: overlay, profile: .smoke,
       overrides: try Overrides.parse("config.runner.total_steps=77")
