@@ -1,7 +1,8 @@
 /// Numbers, words, and text in quotes.
 extension Literal {
   var isAtNumber: Bool {
-    let first = cursor.current == UInt8(ascii: ".")
+    let first =
+      cursor.current == UInt8(ascii: ".")
       ? cursor.peek(1) : cursor.current
     return first?.isDigit == true
   }
@@ -11,10 +12,12 @@ extension Literal {
   mutating func number(isNegative: Bool) throws(Failure) -> ConfigValue.Kind {
     let start = cursor.position
     takeWord(and: UInt8(ascii: "."))
-    let isPrefixed = cursor.bytes[start] == UInt8(ascii: "0")
+    let isPrefixed =
+      cursor.bytes[start] == UInt8(ascii: "0")
       && cursor.bytes[start..<cursor.position].dropFirst().first?.isLetter
         == true
-    if !isPrefixed, let last = cursor.peek(-1), last | 0x20 == UInt8(ascii: "e"),
+    if !isPrefixed, let last = cursor.peek(-1),
+      last | 0x20 == UInt8(ascii: "e"),
       cursor.take("-") || cursor.take("+")
     {
       takeWord()
@@ -31,7 +34,8 @@ extension Literal {
       return try integer(digits.dropFirst(2), radix, isNegative)
     }
     if digits.allSatisfy(\.isDigit) {
-      guard digits.first != UInt8(ascii: "0") || digits.allSatisfy({ $0 == 0x30 })
+      guard
+        digits.first != UInt8(ascii: "0") || digits.allSatisfy({ $0 == 0x30 })
       else { throw .notALiteral }
       return try integer(digits[...], 10, isNegative)
     }

@@ -38,7 +38,8 @@ struct Literal {
     if reader.hasArithmetic {
       throw UserError(
         "\(shown) is arithmetic, and only values are read here",
-        at: mark.description, fix: "write the result, or quote it if it is text")
+        at: mark.description, fix: "write the result, or quote it if it is text"
+      )
     }
     if reader.isTooLarge {
       throw UserError(

@@ -162,9 +162,11 @@ final class ExpertHost {
     }
     for (key, value, mark) in entries {
       let below = path.isEmpty ? key : path + "." + key
-      let isRead = !key.contains(".") && readPaths.contains {
-        $0 == below || $0.hasPrefix(below + ".")
-      }
+      let isRead =
+        !key.contains(".")
+        && readPaths.contains {
+          $0 == below || $0.hasPrefix(below + ".")
+        }
       if isRead {
         try checkUnread(value, path: below, remarks: &remarks)
       } else if isEnumerated {

@@ -239,7 +239,7 @@ package final class Run: Sendable {
   static func remove(_ path: String) throws {
     do {
       try FileManager.default.removeItem(atPath: path)
-    } catch where access(path, F_OK) != 0 {
+    } catch  where access(path, F_OK) != 0 {
     } catch {
       throw UserError(
         "cannot remove it: \(error.localizedDescription)", at: path,

@@ -67,12 +67,14 @@ package struct RunPlan: Sendable {
     let benchmark = request.benchmark
     guard !benchmark.upstreams.isEmpty else {
       throw UserError(
-        "no upstream is named", fix: "say --upstream, or list upstreams in"
+        "no upstream is named",
+        fix: "say --upstream, or list upstreams in"
           + " benchmark.yaml; superb upstreams shows what there is")
     }
     guard !benchmark.tasks.isEmpty else {
       throw UserError(
-        "no task is named", fix: "say --tasks, or list tasks in"
+        "no task is named",
+        fix: "say --tasks, or list tasks in"
           + " benchmark.yaml; superb tasks shows what there is")
     }
     try benchmark.checkName()
@@ -258,7 +260,8 @@ extension RunCell {
       name.map { character in
         character.isASCII
           && (character.isLetter || character.isNumber
-            || "._-".contains(character)) ? character : "-"
+            || "._-".contains(character))
+          ? character : "-"
       })
   }
 }

@@ -81,7 +81,8 @@ package struct OptimizerSection: Sendable {
     let name = try root.string(at: "\(section).name")
     let own =
       name.hasPrefix("cosine")
-      ? ["num_cycles"] : name.hasPrefix("polynomial") ? ["lr_end", "power"] : []
+      ? ["num_cycles"]
+      : name.hasPrefix("polynomial") ? ["lr_end", "power"] : []
     try root.checkKeys(known: ["name", "num_warmup_steps"] + own, at: section)
     func number(_ key: String) throws -> Double? {
       try root.double(

@@ -137,7 +137,9 @@ import Testing
   /// and a part of the reason.
   static let unusable: [(String?, String)] = [
     (nil, "Plugins/lost/config.yaml: the task 'lost' has no configuration"),
-    ("runner: [", "Plugins/lost/config.yaml:2:1: the configuration of the task"),
+    (
+      "runner: [", "Plugins/lost/config.yaml:2:1: the configuration of the task"
+    ),
     ("runner: {}", "the key 'total_steps' is missing in 'runner'"),
     (
       "{runner: {total_steps: 1}, optimizer: {name: Adam}, x: 1}",
