@@ -92,7 +92,10 @@ let package = Package(
     // What results and experiments are, as they lie in files.
     target(
       "Records",
-      ["Upstreams", "TaskABI", "Configuration", "Files", "Diagnostics"]),
+      [
+        "Upstreams", "Tensors", "Weights", "TaskABI", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     // Tasks found, built and loaded, and the host's side of the contract.
     target(
       "Hosting",

@@ -23,7 +23,6 @@ final class SpeechRecognition: PredictingExpert {
   private let evalBatchSize: Int
   private let limits: BucketPlan.Limits
   private let zeroInfinity: Bool
-  private let augmentation: SpecAugment?
   private let model: RecurrentTranscriber
   private let best: BestScore
   private let records = TranscriptRecords()
@@ -31,8 +30,6 @@ final class SpeechRecognition: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "datarc.num_workers", "datarc.train_batch_size", "datarc.dict_path")
     _ = try config.choice(
       "datarc.decoder_args.decoder_type", of: ["None"], default: "None")
     _ = try config.count("datarc.decoder_args")
@@ -46,8 +43,6 @@ final class SpeechRecognition: PredictingExpert {
         * (try config.integer(
           "datarc.max_batch_seconds", default: 600, atLeast: 1)))
     zeroInfinity = try config.bool("datarc.zero_infinity", default: true)
-    augmentation =
-      config.has("specaug") ? try SpecAugment("specaug", of: config) : nil
     model = try RecurrentTranscriber(
       symbols: vocabulary.count, section: "modelrc", context)
     best = try BestScore(worst: -100, in: context.parameters)
@@ -66,11 +61,7 @@ final class SpeechRecognition: PredictingExpert {
   }
 
   func forward(_ batch: Batch, split: String) throws -> Tensor {
-    var frames = batch.frames
-    if let augmentation {
-      frames = frames.specAugment(augmentation, batch.offsets)
-    }
-    let scores = model(frames, batch.offsets)
+    let scores = model(batch.frames, batch.offsets)
     let targets = try corpus.labels(split: split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: LetterVocabulary.start,

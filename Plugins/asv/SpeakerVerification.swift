@@ -37,7 +37,6 @@ final class SpeakerVerification: PredictingExpert, Remembered {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.vad_config")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 10, atLeast: 1)
     evalBatchSize = try config.integer(

@@ -26,7 +26,6 @@ final class EmotionRecognition: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.pre_load")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 4, atLeast: 1)
     evalBatchSize = try config.integer(

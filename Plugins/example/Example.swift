@@ -28,7 +28,6 @@ final class Example: DownstreamExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     batchSize = try config.integer("datarc.batch_size", default: 2, atLeast: 1)
     data = try NoiseDataset(context)
 

@@ -22,7 +22,6 @@ final class IntentClassification: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 32, atLeast: 1)
     evalBatchSize = try config.integer(

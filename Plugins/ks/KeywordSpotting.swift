@@ -23,7 +23,6 @@ final class KeywordSpotting: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     batchSize = try config.integer(
       "datarc.batch_size", default: 32, atLeast: 1)
     crops = try config.integer("datarc.crops", default: 4, atLeast: 1)

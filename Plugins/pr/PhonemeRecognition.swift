@@ -28,9 +28,6 @@ final class PhonemeRecognition: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "corpus.name", "corpus.bucketing", "corpus.num_workers", "text.mode",
-      "text.vocab_file", "save_best_on", "metric_higher_better", "metric")
     // Sections that s3prl's file has for other models.
     for other in ["model.Wav2Letter", "model.RNNs"] {
       _ = try config.count(other)

@@ -40,7 +40,6 @@ final class QueryByExample: DownstreamExpert {
     self.context = context
     self.portion = portion
     let config = context.config
-    config.accept("two_stages", "max_workers", "datarc.num_workers")
     normalizesFeatures = try config.bool(
       "feature_normalization", default: true)
     silenceFrame =

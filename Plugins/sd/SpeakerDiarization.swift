@@ -43,7 +43,6 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("loaderrc.num_workers", "datarc.num_workers")
     corpus = try context.corpus("libri2mix", unless: "loaderrc.root")
     var directories: [String: String] = [:]
     for split in Self.splits {

@@ -38,7 +38,6 @@ final class SlotFilling: PredictingExpert {
   private let windowSize: Int
   private let limits: WindowPlan.Limits
   private let zeroInfinity: Bool
-  private let augmentation: SpecAugment?
   private let model: RecurrentTranscriber
   private let best: BestScore
   private let records = TranscriptRecords()
@@ -46,9 +45,6 @@ final class SlotFilling: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "corpus.name", "corpus.bucketing", "corpus.num_workers", "text.mode",
-      "text.vocab_file", "save_best_on", "metric_higher_better", "metric")
     corpus = try AudioSNIPS(context)
     lengths = AudioLengths(context)
     windowSize = try config.integer(
@@ -58,8 +54,6 @@ final class SlotFilling: PredictingExpert {
         * (try config.integer(
           "corpus.max_batch_seconds", default: 600, atLeast: 1)))
     zeroInfinity = try config.bool("model.zero_infinity", default: true)
-    augmentation =
-      config.has("specaug") ? try SpecAugment("specaug", of: config) : nil
     model = try RecurrentTranscriber(
       symbols: corpus.vocabulary.count, section: "model", context)
     best = try BestScore(in: context.parameters)
@@ -78,11 +72,7 @@ final class SlotFilling: PredictingExpert {
   }
 
   func forward(_ batch: Batch, split: String) throws -> Tensor {
-    var frames = batch.frames
-    if let augmentation {
-      frames = frames.specAugment(augmentation, batch.offsets)
-    }
-    let scores = model(frames, batch.offsets)
+    let scores = model(batch.frames, batch.offsets)
     let targets = try corpus.labels(split: split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: SlotVocabulary.padding,

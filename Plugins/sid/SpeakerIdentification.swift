@@ -22,7 +22,6 @@ final class SpeakerIdentification: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.vad_config")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 8, atLeast: 1)
     evalBatchSize = try config.integer(

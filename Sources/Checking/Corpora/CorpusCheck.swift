@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Files
 import Foundation
@@ -90,14 +89,13 @@ package struct CorpusCheck: Codable, Sendable {
   }
 
   private mutating func enumerate(_ experiment: Experiment) throws {
-    let config = try experiment.configuration()
-    let settings = try RunnerSettings(config)
+    let settings = experiment.config.settings
     let engine = Engine(threads: 1, seed: experiment.seed)
     let host = ExpertHost(
       engine: engine,
       setting: ExpertHost.Setting(
         upstreamDimension: 1, samplesPerFrame: 160, seed: experiment.seed,
-        config: config, corpora: experiment.corpora,
+        config: experiment.config.value, corpora: experiment.corpora,
         logger: Logger(label: experiment.task.id) { label in
           StreamLogHandler.standardError(label: label)
         }, reportsProgress: { _, _ in },

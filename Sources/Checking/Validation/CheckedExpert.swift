@@ -24,7 +24,7 @@ final class CheckedExpert {
   ) throws {
     let task = try run.task()
     self.run = run
-    settings = try RunnerSettings(config)
+    settings = try TaskConfiguration(config).settings
     engine = Engine(threads: threads, seed: 1337)
     layerWeights = try engine.parameter(
       name: "featurizer.weights", shape: [RandomStates.layers])

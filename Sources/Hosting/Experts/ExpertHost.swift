@@ -3,6 +3,7 @@ import Configuration
 import Diagnostics
 import Foundation
 import Logging
+import Records
 import TaskABI
 import Tensors
 import Upstreams
@@ -167,7 +168,7 @@ package final class ExpertHost {
 
   // MARK: Configuration
 
-  package static let section = "downstream_expert"
+  package static let section = TaskConfiguration.expertSection
 
   /// Notes that the expert has asked for `path`, and gives its whole path.
   package func whole(_ path: UnsafePointer<CChar>?) -> String {
@@ -188,35 +189,78 @@ package final class ExpertHost {
 
   /// Throws for the first key that the expert has not asked for: the user
   /// has most likely mistyped it.
-  package func checkUnreadKeys() throws {
+  ///
+  /// - Returns: what to tell the user of keys that change nothing here.
+  @discardableResult
+  package func checkUnreadKeys() throws -> [String] {
     guard let section = try setting.config.value(at: Self.section) else {
-      return
+      return []
     }
-    try checkUnread(section, path: "")
+    var remarks: [String] = []
+    try checkUnread(section, path: "", remarks: &remarks)
+    return remarks
   }
 
-  private func checkUnread(_ value: ConfigValue, path: String) throws {
-    guard case .map(let map) = value.kind, !enumeratedPaths.contains(path)
-    else { return }
-    for entry in map.entries {
-      let below = path.isEmpty ? entry.key : path + "." + entry.key
-      let isRead = readPaths.contains {
-        $0 == below || $0.hasPrefix(below + ".")
+  private func checkUnread(
+    _ value: ConfigValue, path: String, remarks: inout [String]
+  ) throws {
+    let entries: [(key: String, value: ConfigValue, mark: Mark?)] =
+      switch value.kind {
+      case .map(let map):
+        map.entries.map { ($0.key, $0.value, $0.keyMark ?? $0.value.mark) }
+      case .list(let items):
+        items.enumerated().map { ("\($0)", $1, $1.mark) }
+      default: []
       }
-      guard isRead else {
-        let siblings = readPaths.compactMap { known -> String? in
-          let prefix = path.isEmpty ? "" : path + "."
-          guard known.hasPrefix(prefix), known != path else { return nil }
-          return known.dropFirst(prefix.count).split(separator: ".").first
-            .map(String.init)
-        }
-        throw UserError(
-          "the task does not know the key '\(below)'",
-          at: (entry.keyMark ?? entry.value.mark)?.description,
-          fix: Suggestion.fix(for: entry.key, among: Set(siblings).sorted()))
-      }
-      try checkUnread(entry.value, path: below)
+    // Of a list that is read, items need not be: their number may be all that
+    // a task wants.
+    let isEnumerated: Bool
+    if case .list = value.kind {
+      isEnumerated = true
+    } else {
+      isEnumerated = enumeratedPaths.contains(path)
     }
+    for (key, value, mark) in entries {
+      let below = path.isEmpty ? key : path + "." + key
+      let isRead =
+        !key.contains(".")
+        && readPaths.contains {
+          $0 == below || $0.hasPrefix(below + ".")
+        }
+      if isRead {
+        try checkUnread(value, path: below, remarks: &remarks)
+      } else if isEnumerated {
+        continue
+      } else if let ignored = IgnoredKey.entry(below, value) {
+        remarks.append(
+          "\(mark.map { "\($0): " } ?? "")'\(Self.section).\(below)' changes"
+            + " nothing here: \(ignored.reason)")
+      } else if case .map = value.kind, IgnoredKey.hasEntries(below: below) {
+        try checkUnread(value, path: below, remarks: &remarks)
+      } else {
+        throw unknownKey(key, below: path, at: mark)
+      }
+    }
+  }
+
+  private func unknownKey(
+    _ key: String, below path: String, at mark: Mark?
+  ) -> UserError {
+    let prefix = path.isEmpty ? "" : path + "."
+    let whole = prefix + key
+    if whole == "specaug" {
+      return UserError(
+        "'\(Self.section).specaug' is not read by the task: the runner masks"
+          + " features, for every task", at: mark?.description,
+        fix: "move it to the top level, beside 'runner'")
+    }
+    let siblings = readPaths.filter { $0.hasPrefix(prefix) && $0 != path }
+      .compactMap {
+        $0.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
+      }
+    return UserError(
+      "the task does not know the key '\(whole)'", at: mark?.description,
+      fix: Suggestion.fix(for: key, among: Set(siblings).sorted()))
   }
 
   /// The text, kept for as long as the host lives.

@@ -119,7 +119,7 @@ extension Experiment {
   /// corpora's folders were, as it stands in the result.
   func resolvedConfig() throws -> JSONValue {
     let config = try JSONDecoder().decode(
-      JSONValue.self, from: Data(config.utf8))
+      JSONValue.self, from: Data(config.value.json().utf8))
     return .map([
       "config": config,
       "corpora": .map(corpora.mapValues(JSONValue.string)),

@@ -115,13 +115,14 @@ extension ExperimentForecast {
       ? Int((sample.missingShare * Double(spans.count)).rounded()) : 0
     let seconds = sample.meanSeconds * Double(missing)
     extractionSeconds = seconds / max(measurement.speed, 1e-9)
-    let batches = Double(settings.totalSteps * settings.accumulation)
+    let batches =
+      Double(settings.totalSteps) * Double(settings.accumulation)
     trainingSeconds = batches * measurement.secondsPerBatch * heads
     let during =
-      settings.totalSteps / settings.evalStep * Int(heads)
-      * (try session.utterances(in: settings.evalSplits))
+      Double(settings.totalSteps / settings.evalStep) * heads
+      * Double(try session.utterances(in: settings.evalSplits))
     evaluationSeconds =
-      Double(during + (try session.utterances(in: testSplits)))
+      (during + Double(try session.utterances(in: testSplits)))
       * measurement.secondsPerUtterance
     if settings.totalSteps == 0 {
       // Whoever chooses a layer searches with each of them first.

@@ -26,9 +26,6 @@ public final class AlignedPhones {
   public init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "datarc.num_workers", "datarc.train_batch_size",
-      "datarc.eval_batch_size", "datarc.sample_rate")
     corpus = try context.corpus("librispeech", unless: "datarc.libri_root")
     phonePath = try config.optionalString("datarc.phone_path")
     bucketFile = try config.optionalString("datarc.bucket_file")

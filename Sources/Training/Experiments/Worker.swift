@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Files
 import Foundation
@@ -180,7 +179,7 @@ package struct Worker {
 
   /// A trainer whose state is kept by whoever trains several.
   func sharedTrainer(of session: ExperimentSession) throws -> Trainer {
-    try makeTrainer(of: session, session.config, in: makeFolder())
+    try makeTrainer(of: session, in: makeFolder())
   }
 
   private func search(
@@ -192,10 +191,7 @@ package struct Worker {
     ) { rate, path in
       let head = try first.take() ?? ExperimentSession(besides: session)
       let trainer = try begunTrainer(
-        of: head,
-        try session.config.setting(
-          ["optimizer", "lr"], to: ConfigValue(.float(rate))),
-        in: makeFolder(path))
+        of: head, learningRate: rate, in: makeFolder(path))
       return (head, trainer)
     }
   }
@@ -210,25 +206,25 @@ package struct Worker {
   }
 
   private func begunTrainer(
-    of session: ExperimentSession, _ config: ConfigValue? = nil,
+    of session: ExperimentSession, learningRate: Double? = nil,
     in folder: ExperimentFolder
   ) throws -> Trainer {
     let trainer = try makeTrainer(
-      of: session, config ?? session.config, in: folder)
+      of: session, learningRate: learningRate, in: folder)
     try begin(trainer, of: session)
     return trainer
   }
 
   private func makeTrainer(
-    of session: ExperimentSession, _ config: ConfigValue,
+    of session: ExperimentSession, learningRate: Double? = nil,
     in folder: ExperimentFolder
   ) throws -> Trainer {
     Trainer(
       engine: session.engine, expert: session.expert, feed: session.feed,
       settings: session.settings,
-      optimizer: try session.makeOptimizer(config),
-      schedule: try OptimizerSection.schedule(
-        config, totalSteps: session.settings.totalSteps),
+      optimizer: try session.makeOptimizer(learningRate: learningRate),
+      schedule: try session.config.optimizer.schedule(
+        totalSteps: session.settings.totalSteps, learningRate: learningRate),
       folder: folder, report: report,
       checkpointSeconds: experiment.checkpointSeconds
         ?? RecoveryClock.standardSeconds)

@@ -12,17 +12,20 @@ package final class BatchFeed {
   private let featurizer: Featurizer
   /// Of an upstream that is trained, in place of what is stored.
   private let trained: TrainedFeatures?
+  private let augmentation: FeatureAugmentation?
   /// At most so many utterances of a split.
   private let limit: Int?
 
   package init(
     expert: Expert, states: BatchStates, featurizer: Featurizer,
-    trained: TrainedFeatures? = nil, limit: Int?
+    trained: TrainedFeatures? = nil,
+    augmentation: FeatureAugmentation? = nil, limit: Int?
   ) {
     self.expert = expert
     self.states = states
     self.featurizer = featurizer
     self.trained = trained
+    self.augmentation = augmentation
     self.limit = limit
   }
 
@@ -46,16 +49,28 @@ package final class BatchFeed {
   /// Features of a training batch for the step that follows, which begins
   /// with it. Heads that share ``BatchStates`` and take the batch one after
   /// the other have it read once.
-  package func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    let spans = batch.items.map(\.span)
-    if let trained { return try trained.features(of: spans) }
-    return try featurizer.features(of: states.states(ofBatch: spans))
+  package func features(
+    of batch: ExpertBatch
+  ) throws -> (Node, offsets: [Int64]) {
+    try features(of: batch.items.map(\.span)) {
+      try states.states(ofBatch: $0)
+    }
   }
 
   /// Features of utterances for the step that follows, which begins with it.
-  package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
-    if let trained { return try trained.features(of: spans) }
-    return try featurizer.features(of: states.states(of: spans))
+  package func features(
+    of spans: [AudioSpan]
+  ) throws -> (Node, offsets: [Int64]) {
+    try features(of: spans) { try states.states(of: $0) }
+  }
+
+  private func features(
+    of spans: [AudioSpan], _ read: ([AudioSpan]) throws -> [StoredStates]
+  ) throws -> (Node, offsets: [Int64]) {
+    let features =
+      try trained?.features(of: spans)
+      ?? featurizer.features(of: read(spans))
+    return try augmentation?(features.0, offsets: features.offsets) ?? features
   }
 
   /// The upstream, if it is trained.

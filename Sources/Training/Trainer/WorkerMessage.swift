@@ -15,6 +15,8 @@ package struct WorkerMessage: Codable, Equatable {
   package var place: Int?
   /// Something the user should read, once.
   package var notice: String?
+  /// Something that is so for all of a run and needs to be said but once.
+  package var remark: String?
   /// Why there will be no number; the last message then.
   package var failure: ExperimentResult.Failure?
 }
@@ -62,6 +64,15 @@ package final class WorkerReport {
     var message = WorkerMessage(
       phase: lastPhase, done: 0, total: 0, place: place)
     message.notice = text
+    send(message)
+  }
+
+  /// Tells the user of something that is so for other experiments, too.
+  package func remark(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
+    message.remark = text
     send(message)
   }
 

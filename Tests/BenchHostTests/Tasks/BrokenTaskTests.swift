@@ -146,6 +146,42 @@ import Testing
       report.output.contains(reason.prefix(20)), "\(report.output)")
   }
 
+  /// Of a task that cannot be configured: the text of its file, nil for none,
+  /// and a part of the reason.
+  static let unusable: [(String?, String)] = [
+    (nil, "Plugins/lost/config.yaml: the task 'lost' has no configuration"),
+    (
+      "runner: [", "Plugins/lost/config.yaml:2:1: the configuration of the task"
+    ),
+    ("runner: {}", "the key 'total_steps' is missing in 'runner'"),
+    (
+      "{runner: {total_steps: 1}, optimizer: {name: Adam}, x: 1}",
+      "unknown key 'x'"
+    ),
+  ]
+
+  @Test(arguments: unusable)
+  func taskWithoutAUsableConfigurationLosesItsCellAlone(
+    config: String?, reason: String
+  ) throws {
+    let folder = try BenchmarkFolder()
+    try TaskSources.CTask(id: "lost").write(to: folder)
+    let file = "Plugins/lost/config.yaml"
+    if let config {
+      try folder.write(file, config + "\n")
+    } else {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + file)
+    }
+    let run = try folder.superb(
+      "run", "-u", "fbank_no_cmvn", "--tasks", "lost,ks", "--profile", "smoke")
+    #expect(run.exitCode == 1, "\(run.errors)")
+    let lost = try #require(
+      try folder.result("fbank_no_cmvn", "lost").failure?.reason)
+    #expect(lost.contains(reason), "\(lost)")
+    #expect(lost.contains("lost"))
+    #expect(try folder.result("fbank_no_cmvn").status == .done)
+  }
+
   @Test func mendedTaskGetsItsNumber() throws {
     let folder = try BenchmarkFolder()
     try TaskSources.CTask(id: "mended", atEnd: "int x = ;").write(to: folder)

@@ -11,7 +11,7 @@ package enum TrainingExtent: String, Sendable {
   case forward = "no_optim"
 
   /// - Parameter root: a task's whole configuration.
-  init(_ root: ConfigValue) throws {
+  package init(_ root: ConfigValue) throws {
     let isDry = try root.bool(at: "runner.dry_run", default: false)
     let isIdle = try root.bool(at: "runner.no_optim", default: false)
     guard !(isDry && isIdle) else {

@@ -12,20 +12,20 @@ package struct BestCheckpoints: Equatable, Sendable {
   package var averages: Bool
 
   /// One that is kept.
-  struct Kept: Codable, Equatable {
-    var step: Int
-    var value: Double
+  package struct Kept: Codable, Equatable {
+    package var step: Int
+    package var value: Double
   }
 
-  static let key = "runner.best_checkpoints"
+  package static let key = "runner.best_checkpoints"
 
   /// `best-<split>-<metric>`.
-  var name: String { "best-\(split)-\(metric)" }
+  package var name: String { "best-\(split)-\(metric)" }
 
-  func fileName(step: Int) -> String { "\(name)-\(step).ckpt" }
+  package func fileName(step: Int) -> String { "\(name)-\(step).ckpt" }
 
   /// - Parameter root: a task's whole configuration.
-  static func all(
+  package static func all(
     _ root: ConfigValue, evalSplits: [String]
   ) throws -> [BestCheckpoints] {
     try root.list(at: key, default: []).indices.map { index in
@@ -36,13 +36,9 @@ package struct BestCheckpoints: Equatable, Sendable {
         split: try root.string(
           at: place + ".split", default: evalSplits.first ?? "dev"),
         metric: try root.string(at: place + ".metric"),
-        count: try root.int(at: place + ".keep", default: 1),
+        count: try root.int(
+          at: place + ".keep", in: 1...RunnerSettings.mostKept, default: 1),
         averages: try root.bool(at: place + ".average", default: false))
-      guard best.count >= 1 else {
-        throw UserError(
-          "keep is \(best.count), expected 1 or more",
-          at: try root.value(at: place + ".keep")?.mark?.description)
-      }
       guard evalSplits.contains(best.split) else {
         throw UserError(
           "'\(best.split)' is not evaluated during training",
@@ -56,7 +52,7 @@ package struct BestCheckpoints: Equatable, Sendable {
 
   /// Takes note of an evaluation: what is kept afterwards, the best first. Of
   /// equal values the earlier is the better.
-  func noting(
+  package func noting(
     _ value: Double, higherIsBetter: Bool, step: Int, among kept: [Kept]
   ) -> [Kept] {
     guard value.isFinite else { return kept }

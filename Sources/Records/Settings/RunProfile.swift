@@ -11,7 +11,7 @@ package enum RunProfile: String, CaseIterable, Sendable {
   case full
 
   /// Utterances of each split at most, where the user says nothing else.
-  var limit: Int? {
+  package var limit: Int? {
     switch self {
     case .smoke: 16
     case .dev: 400
@@ -29,7 +29,7 @@ package enum RunProfile: String, CaseIterable, Sendable {
 
   /// A task's configuration with its training cut short: everything that
   /// counts in steps is shortened with it, so that what it shows is seen.
-  func shortening(_ root: ConfigValue) throws -> ConfigValue {
+  package func shortening(_ root: ConfigValue) throws -> ConfigValue {
     let key = "runner.total_steps"
     guard let most = mostSteps, try root.value(at: key) != nil,
       case let steps = try root.int(at: key), steps > most
@@ -37,7 +37,11 @@ package enum RunProfile: String, CaseIterable, Sendable {
     func set(
       _ path: [String], _ number: Int, in value: ConfigValue
     ) throws -> ConfigValue {
-      try value.setting(path, to: ConfigValue(.integer(Int64(number))))
+      try value.setting(
+        path,
+        to: ConfigValue(
+          .integer(Int64(number)),
+          mark: Mark(file: "--profile \(rawValue)", line: 1, column: 1)))
     }
     var short = try set(["runner", "total_steps"], most, in: root)
     for name in ["log_step", "eval_step", "save_step"] {
@@ -46,8 +50,10 @@ package enum RunProfile: String, CaseIterable, Sendable {
       short = try set(["runner", name], most / 2, in: short)
     }
     let warmup = "scheduler.num_warmup_steps"
+    let warmupSteps = try root.int(
+      at: warmup, in: 0...RunnerSettings.mostSteps, default: 0)
     if try root.value(at: warmup) != nil {
-      let share = Double(try root.int(at: warmup)) / Double(steps)
+      let share = Double(warmupSteps) / Double(steps)
       short = try set(
         ["scheduler", "num_warmup_steps"], Int(share * Double(most)),
         in: short)

@@ -2,8 +2,8 @@ import Configuration
 import TestSupport
 import Testing
 
-@testable import Runs
-@testable import Training
+@testable import Records
+@testable import Records
 
 @Suite struct RunProfileTests {
   private static let long = """
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func overridesHaveTheLastWord() throws {
-    let overlay = try Samples.yaml(Self.long)
+    let overlay = try Samples.yaml(Self.long + "\noptimizer: {name: Adam}")
     let value = try TaskConfiguration(
       file: nil, overlay: overlay, profile: .smoke,
       overrides: try Overrides.parse("config.runner.total_steps=77")

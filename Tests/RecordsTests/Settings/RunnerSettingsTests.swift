@@ -3,7 +3,7 @@ import Diagnostics
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import Records
 
 @Suite struct RunnerSettingsTests {
   @Test func defaultsAreTheProtocols() throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-@Suite struct PythonLiteralTests {
+@Suite struct LiteralTests {
   /// The value of `text`; text where it is no literal.
   private func value(_ text: String) throws -> ConfigValue {
     try #require(try Overrides.parse("args.a=" + text).first?.value)
@@ -11,9 +11,10 @@ import Testing
   @Test(
     arguments: [
       ("1e-4", 1e-4), ("True", true), ("None", .null), ("False", false),
+      ("true", true), ("false", false), ("null", .null),
       ("['dev','test']", ["dev", "test"]), ("(0,40)", [0, 40]), ("'x'", "x"),
       ("fold1", "fold1"), ("test-clean", "test-clean"), ("/a/b", "/a/b"),
-      ("10-3", 7), ("007", "007"), ("1_000", 1000),
+      ("007", "007"), ("1_000", 1000),
     ] as [(String, ConfigValue)])
   func theExamplesOfTheProtocol(text: String, expected: ConfigValue) throws {
     #expect(try value(text) == expected)
@@ -21,7 +22,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("0", 0), ("00", 0), ("-5", -5), ("+5", 5), ("- 5", -5), ("--5", 5),
+      ("0", 0), ("00", 0), ("-5", -5), ("+5", 5), ("- 5", -5),
       ("0x1F", 31), ("0X_ff", 255), ("0o17", 15), ("0b101", 5),
       ("9223372036854775807", ConfigValue(.integer(.max))),
       ("-9223372036854775808", ConfigValue(.integer(.min))),
@@ -33,24 +34,22 @@ import Testing
     #expect(try value(text).json() == expected.json())
   }
 
-  @Test(
-    arguments: [
-      ("1+2*3", 7), ("(1+2)*3", 9), ("7/2", 3.5), ("-7//2", -4), ("-7%3", 2),
-      ("7%-3", -2), ("7.5//2", 3.0), ("-7.5%2", 0.5), ("2**10", 1024),
-      ("-2**2", -4), ("2**-1", 0.5), ("2**3**2", 512), ("10-3-2", 5),
-      ("1e3*2", 2000.0), ("320*100", 32000), ("2.0**0.5", 1.4142135623730951),
-      ("(-1)**9223372036854775807", -1), ("2024-10-11", 2003),
-    ] as [(String, ConfigValue)])
-  func arithmetic(text: String, expected: ConfigValue) throws {
-    #expect(try value(text) == expected)
+  @Test(arguments: [
+    "1/3", "2**3", "10-3", "1+2*3", "(1+2)*3", "--5", "-(2)", "320*100",
+    "[1, 2*3]", "{'a': 1/2}", "2024-10-11", "1/0", "'a'+'b'", "-'a'", "True+1",
+    "9223372036854775807+1",
+  ])
+  func arithmeticIsRefusedAndNotTakenForText(text: String) {
+    #expect(
+      message { try value(text) }
+        == "--override:1:8: \(text) is arithmetic, and only values are read "
+        + "here (write the result, or quote it if it is text)")
   }
 
   @Test(arguments: [
     ("\"x y\"", "x y"), ("''", ""), ("'a\\n\\t\\\\\\''", "a\n\t\\'"),
-    ("'\\x41\\u00e9\\U0001F600\\101'", "Aé😀A"), ("'\\d'", "\\d"),
-    ("r'\\n\\''", "\\n\\'"), ("R\"x\"", "x"), ("u'x'", "x"), ("'a' 'b'", "ab"),
-    ("'a' r'\\b'", "a\\b"), ("'''a'b\n'''", "a'b\n"), ("'größe'", "größe"),
-    ("'a\\\nb'", "ab"),
+    ("'\\x41\\u00e9\\U0001F600'", "Aé😀"), ("'\\d'", "\\d"),
+    ("\"it's\"", "it's"), ("'größe'", "größe"), ("'1/3'", "1/3"),
   ])
   func quotedStrings(text: String, expected: String) throws {
     #expect(try value(text) == ConfigValue(.string(expected)))
@@ -66,30 +65,26 @@ import Testing
       ),
       ("{'a': 1, 2: [True],}", ["a": 1, "2": [true]]),
       ("{'a': 1, 'a': 2}", ["a": 2]), ("[\n1,\n2\n]", [1, 2]),
-      ("[-1, 1-2]", [-1, -1]),
+      ("[-1, .5]", [-1, 0.5]), ("[true, null, false]", [true, .null, false]),
     ] as [(String, ConfigValue)])
   func containers(text: String, expected: ConfigValue) throws {
     #expect(try value(text) == expected)
   }
 
   @Test(arguments: [
-    "", "max", "os", "none", "true", "1a", "1j", "0x", "0xg", "1__0", "1_",
+    "", "max", "os", "none", "yes", "1a", "1j", "0x", "0xg", "1__0", "1_",
     "_1", "01", "1.2.3", "1e", "1e+", ".", "'", "'a", "'a'b", "b'x'", "f'x'",
-    "'\\x4'", "'\\ud800'", "'\\N{BULLET}'", "[1", "[1 2]", "[,]", "(,)", "{1}",
-    "{'a'}", "{'a':}", "{1.5: 2}", "1 2", "a,b", "1/0", "1//0", "1%0", "0**-1",
-    "1.0/0", "(-8)**0.5", "-'a'", "+'a'", "+True", "'a'+'b'", "True+1", "1-",
+    "'\\x4'", "'\\ud800'", "[1", "[1 2]", "[,]", "(,)", "{1}", "'a' 'b'",
+    "{'a'}", "{'a':}", "{1.5: 2}", "1 2", "a,b", "1-",
     "*1", "test-other", "a.b", "2024-01-01", "max(1,2)", "[x]", "1;2", "1\n+2",
-    "é", "10-fold", "99999999999999999999-fold",
+    "é", "10-fold", "99999999999999999999-fold", "1/2/", "/1/2", "1:30",
     "1e999/a", "9223372036854775808 x", "-9223372036854775809a", "]", "1)",
   ])
   func everythingElseIsText(text: String) throws {
     #expect(try value(text) == ConfigValue(.string(text)))
   }
 
-  @Test(arguments: [
-    "9223372036854775808", "9223372036854775807+1", "2**64", "1e999",
-    "1e200*1e200", "-9223372036854775808-1", "10**400",
-  ])
+  @Test(arguments: ["9223372036854775808", "-9223372036854775809", "1e999"])
   func aNumberThatCannotBeHeldIsAnError(text: String) {
     #expect(
       message { try value(text) }
@@ -97,7 +92,7 @@ import Testing
         + "(quote it to make it a string)")
   }
 
-  @Test(arguments: ["[", "(", "{'a':", "-", "2**", "1,"])
+  @Test(arguments: ["[", "(", "{'a':", "-", "1,"])
   func deepNestingIsTextAndEndsSoon(piece: String) throws {
     let text = String(repeating: piece, count: 20_000)
     let start = ContinuousClock.now

@@ -41,43 +41,55 @@ package struct RunnerSettings: Sendable {
     "dry_run", "no_optim",
   ]
 
+  /// Far above any training, and far enough below what arithmetic holds:
+  /// updates × batches an update × seconds a batch fit into 64 bits.
+  package static let mostSteps = 1_000_000_000
+  private static let mostBatches = 1_000_000
+  /// Of files or of lines.
+  package static let mostKept = 1_000_000
+  /// How far apart logging, evaluations and checkpoints may lie: further than
+  /// a training is long means never.
+  private static let longestInterval = 1_000_000_000_000
+
   /// - Parameter root: a task's whole configuration.
   package init(_ root: ConfigValue) throws {
     try root.checkKeys(known: Self.keys, at: "runner")
-    func count(_ key: String, default fallback: Int, atLeast least: Int)
-      throws -> Int
-    {
-      let number = try root.int(at: "runner.\(key)", default: fallback)
-      guard number >= least else {
-        throw UserError(
-          "runner.\(key) is \(number), expected \(least) or more",
-          at: try root.value(at: "runner.\(key)")?.mark?.description)
-      }
-      return number
+    func count(
+      _ key: String, default fallback: Int, in range: ClosedRange<Int>
+    ) throws -> Int {
+      try root.int(at: "runner.\(key)", in: range, default: fallback)
     }
-    totalSteps = try root.int(at: "runner.total_steps")
-    totalSteps = try count("total_steps", default: 0, atLeast: 0)
+    let interval = 1...Self.longestInterval
+    _ = try root.int(at: "runner.total_steps")
+    totalSteps = try count(
+      "total_steps", default: 0, in: 0...Self.mostSteps)
     accumulation = try count(
-      "gradient_accumulate_steps", default: 1, atLeast: 1)
-    logStep = try count("log_step", default: 100, atLeast: 1)
-    evalStep = try count("eval_step", default: 1000, atLeast: 1)
-    saveStep = try count("save_step", default: 1000, atLeast: 1)
-    maxKeep = try count("max_keep", default: 1, atLeast: 1)
-    gradientClipping = try root.double(
-      at: "runner.gradient_clipping", default: 1)
+      "gradient_accumulate_steps", default: 1, in: 1...Self.mostBatches)
+    logStep = try count("log_step", default: 100, in: interval)
+    evalStep = try count("eval_step", default: 1000, in: interval)
+    saveStep = try count("save_step", default: 1000, in: interval)
+    maxKeep = try count("max_keep", default: 1, in: 1...Self.mostKept)
+    gradientClipping =
+      try root.double(
+        at: "runner.gradient_clipping", "a number above 0", where: { $0 > 0 })
+      ?? 1
     evalSplits = try root.strings(
       at: "runner.eval_dataloaders", default: ["dev"])
     trainSplit = try root.string(
       at: "runner.train_dataloader", default: "train")
-    evaluateRatio = try root.double(at: "runner.evaluate_ratio", default: 1)
+    evaluateRatio =
+      try root.double(
+        at: "runner.evaluate_ratio", "a number above 0 and at most 1",
+        where: { $0 > 0 && $0 <= 1 }) ?? 1
     layerSplit =
       try root.value(at: "runner.choose_layer_on") == nil
       ? nil : try root.string(at: "runner.choose_layer_on")
     learningRates = try Self.learningRates(root)
     earlyStopping = try EarlyStopping(root, evalSplits: evalSplits)
     bestCheckpoints = try BestCheckpoints.all(root, evalSplits: evalSplits)
-    ignoredExceptions = try count("ignore_exceptions", default: 0, atLeast: 0)
-    worstCases = try count("worst_cases", default: 10, atLeast: 0)
+    ignoredExceptions = try count(
+      "ignore_exceptions", default: 0, in: 0...Self.mostSteps)
+    worstCases = try count("worst_cases", default: 10, in: 0...Self.mostKept)
     extent = try TrainingExtent(root)
     guard layerSplit == nil || totalSteps == 0 else {
       throw UserError(
@@ -85,16 +97,6 @@ package struct RunnerSettings: Sendable {
           + " how to weigh the layers",
         at: try root.value(at: "runner.choose_layer_on")?.mark?.description,
         fix: "remove the key, or choose a layer with -l")
-    }
-    guard gradientClipping > 0 else {
-      throw UserError(
-        "runner.gradient_clipping must be above 0",
-        at: try root.value(at: "runner.gradient_clipping")?.mark?.description)
-    }
-    guard evaluateRatio > 0, evaluateRatio <= 1 else {
-      throw UserError(
-        "runner.evaluate_ratio must be above 0 and at most 1",
-        at: try root.value(at: "runner.evaluate_ratio")?.mark?.description)
     }
     guard try !root.bool(at: "runner.fp16", default: false) else {
       throw UserError(

@@ -21,22 +21,20 @@ package struct EarlyStopping: Equatable, Sendable {
   package var mode: Mode
 
   /// What it has seen, for checkpoints.
-  struct Progress: Codable, Equatable {
+  package struct Progress: Codable, Equatable {
     /// The value to beat.
-    var best: Double?
+    package var best: Double?
     /// Evaluations since.
-    var waited = 0
+    package var waited = 0
     /// The step at which training has ended.
-    var stoppedAt: Int?
+    package var stoppedAt: Int?
   }
 
-  static let key = "runner.early_stopping"
+  package static let key = "runner.early_stopping"
 
   /// - Parameter root: a task's whole configuration.
-  init?(_ root: ConfigValue, evalSplits: [String]) throws {
-    guard let value = try root.value(at: Self.key), !value.isNull else {
-      return nil
-    }
+  package init?(_ root: ConfigValue, evalSplits: [String]) throws {
+    guard try root.value(at: Self.key) != nil else { return nil }
     try root.checkKeys(
       known: ["split", "metric", "patience", "threshold", "mode"],
       at: Self.key)
@@ -45,8 +43,13 @@ package struct EarlyStopping: Equatable, Sendable {
     metric =
       try root.value(at: Self.key + ".metric") == nil
       ? nil : try root.string(at: Self.key + ".metric")
-    patience = try root.int(at: Self.key + ".patience")
-    threshold = try root.double(at: Self.key + ".threshold", default: 0)
+    _ = try root.int(at: Self.key + ".patience")
+    patience = try root.int(
+      at: Self.key + ".patience", in: 1...RunnerSettings.mostSteps, default: 1)
+    threshold =
+      try root.double(
+        at: Self.key + ".threshold", "a number of 0 or more",
+        where: { $0 >= 0 && $0.isFinite }) ?? 0
     let mode = try root.string(at: Self.key + ".mode", default: "relative")
     guard let mode = Mode(rawValue: mode) else {
       throw UserError(
@@ -61,15 +64,10 @@ package struct EarlyStopping: Equatable, Sendable {
         fix: "name one of runner.eval_dataloaders: "
           + evalSplits.joined(separator: ", "))
     }
-    guard patience >= 1, threshold >= 0 else {
-      throw UserError(
-        "runner.early_stopping takes a patience of 1 or more and a threshold"
-          + " of 0 or more", at: value.mark?.description)
-    }
   }
 
   /// Takes note of an evaluation.
-  func note(
+  package func note(
     _ value: Double, higherIsBetter: Bool, step: Int,
     in progress: inout Progress
   ) {
