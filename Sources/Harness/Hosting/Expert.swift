@@ -18,8 +18,10 @@ final class Expert {
     self.host = host
     self.description = description
     var made: UnsafeMutablePointer<superb_expert>?
-    let create = library.factory.pointee.create
-    let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
+    let factory = library.factory
+    let status =
+      factory.pointee.create?(factory, host.table, description.id, &made)
+      ?? SUPERB_INTERNAL
     try host.check(status, during: "create(\(description.id))")
     guard let made, made.pointee.get_dataloader != nil,
       made.pointee.forward != nil, made.pointee.log_records != nil
@@ -86,12 +88,13 @@ final class Expert {
     try host.check(status, during: "state.load")
   }
 
-  func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
+  func dataloader(for pass: ExpertPass) throws -> ExpertDataloader {
     var made: UnsafeMutablePointer<superb_dataloader>?
-    let status =
-      table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
-      ?? SUPERB_INTERNAL
-    try host.check(status, during: "get_dataloader(\(split), \(epoch))")
+    let split = pass.split
+    let status = pass.withTable {
+      table.pointee.get_dataloader?(table, $0, &made) ?? SUPERB_INTERNAL
+    }
+    try host.check(status, during: "get_dataloader(\(split), \(pass.epoch))")
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
       throw InternalError("get_dataloader(\(split)) gave no dataloader")
@@ -102,8 +105,9 @@ final class Expert {
   /// The loss of one batch, a number that is recorded for differentiation
   /// while the engine records.
   func forward(
-    split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
+    _ batch: ExpertBatch, in pass: ExpertPass, frames: Node, offsets: [Int64]
   ) throws -> Node {
+    let split = pass.split
     var loss: OpaquePointer?
     let status = offsets.withUnsafeBufferPointer { offsets in
       var features = superb_features()
@@ -111,8 +115,10 @@ final class Expert {
       features.count = UInt32(offsets.count - 1)
       features.frames = frames.handle
       features.offsets = offsets.baseAddress
-      return table.pointee.forward?(
-        table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
+      return pass.withTable {
+        table.pointee.forward?(table, $0, batch.table, &features, &loss)
+          ?? SUPERB_INTERNAL
+      }
     }
     // A null loss is how a failed operator arrives here.
     let isMissing = status == SUPERB_OK && loss == nil
@@ -126,14 +132,15 @@ final class Expert {
     return loss
   }
 
-  /// What the expert has gathered for `split` since the last call.
-  func records(split: String, step: Int) throws -> SplitRecords {
+  /// What the expert has gathered in such passes since the last call.
+  func records(of pass: ExpertPass) throws -> SplitRecords {
     let collector = RecordCollector()
     let status = collector.withTable { records in
-      table.pointee.log_records?(table, split, Int64(step), records)
-        ?? SUPERB_INTERNAL
+      pass.withTable {
+        table.pointee.log_records?(table, $0, records) ?? SUPERB_INTERNAL
+      }
     }
-    try host.check(status, during: "log_records(\(split))")
-    return try collector.finished(split: split)
+    try host.check(status, during: "log_records(\(pass.split))")
+    return try collector.finished(split: pass.split)
   }
 }

@@ -39,7 +39,7 @@ final class ExpertDataloader {
         guard let item = items[position]?.pointee else {
           throw InternalError("batch \(index) of \(split) has a null item")
         }
-        return try ExpertItem(item, seed: host.setting.seed)
+        return try ExpertItem(item, host: host)
       })
   }
 }
@@ -56,23 +56,25 @@ struct ExpertItem {
   let id: String
   private(set) var span: AudioSpan
 
-  init(_ item: superb_item, seed: UInt64) throws {
+  init(_ item: superb_item, host: ExpertHost) throws {
     guard let id = item.id, let audio = item.audio?.pointee else {
       throw InternalError("an item has no id or no audio")
     }
     self.id = String(cString: id)
-    span = try AudioSpan(audio)
+    let rate = host.setting.samplingRate
+    span = try AudioSpan(audio, samplingRate: rate)
     if audio.crop_length > 0 {
       span.crop = AudioSpan.Crop(
-        length: Int(audio.crop_length), variant: Int(audio.crop),
-        seed: seed, item: self.id)
+        length: try audio.samples(audio.crop_length, at: rate),
+        variant: Int(audio.crop), seed: host.setting.seed, item: self.id)
     }
   }
 }
 
 extension AudioSpan {
-  /// As a task describes it, without its crop.
-  init(_ audio: superb_audio) throws {
+  /// As a task describes it, without its crop, for an upstream that hears
+  /// audio of `samplingRate`.
+  init(_ audio: superb_audio, samplingRate: Int) throws {
     guard let path = audio.path else {
       throw InternalError("an audio has no path")
     }
@@ -81,6 +83,37 @@ extension AudioSpan {
       chain: AudioChain(
         gainDecibels: audio.gain_db,
         trimsSilence: audio.effects & SUPERB_AUDIO_TRIM_SILENCE != 0),
-      start: Int(audio.start), length: Int(audio.length))
+      start: try audio.samples(audio.start, at: samplingRate),
+      length: try audio.samples(audio.length, at: samplingRate))
+  }
+}
+
+extension superb_audio {
+  /// How many samples at `samplingRate` one unit of its positions is.
+  ///
+  /// - Throws: ``UserError`` if that is no whole number.
+  func samplesPerUnit(at samplingRate: Int) throws -> Int {
+    let own = rate == 0 ? samplingRate : Int(rate)
+    guard samplingRate % own == 0 else {
+      throw UserError(
+        "a task counts audio in 1/\(own) seconds, and the upstream hears "
+          + "\(samplingRate) samples a second, which that does not divide",
+        at: path.map { String(cString: $0) },
+        fix: "use an upstream whose sampling rate \(own) divides, or have the "
+          + "task count in another unit")
+    }
+    return samplingRate / own
+  }
+
+  /// A position or length of this audio in samples at `samplingRate`.
+  fileprivate func samples(
+    _ position: Int64, at samplingRate: Int
+  ) throws -> Int {
+    let (samples, overflows) = Int(position).multipliedReportingOverflow(
+      by: try samplesPerUnit(at: samplingRate))
+    guard !overflows else {
+      throw InternalError("an audio position of \(position) is out of range")
+    }
+    return samples
   }
 }

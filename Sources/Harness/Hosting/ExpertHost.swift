@@ -3,6 +3,7 @@ import Configuration
 import Diagnostics
 import Foundation
 import Logging
+import Speech
 import TaskABI
 import Tensors
 import Upstreams
@@ -15,7 +16,10 @@ final class ExpertHost {
   /// What an expert is made for.
   struct Setting {
     var upstreamDimension: Int
+    /// The frame shift, at `samplingRate`.
     var samplesPerFrame: Double
+    /// Hz of the audio that the upstream hears.
+    var samplingRate = speechSampleRate
     var seed: UInt64
     /// The task's whole configuration; the expert sees `downstream_expert`.
     var config: ConfigValue
@@ -30,7 +34,7 @@ final class ExpertHost {
     var reportsAlignment: (AlignmentProgress) -> Void = { _ in }
     /// Where finished alignments are kept.
     var alignments: (any AlignmentMemory)?
-    /// Samples at 16 kHz after effects, before crops. A host that has no
+    /// Samples at `samplingRate` after effects, before crops. A host that has no
     /// store to remember them in offers none.
     var audioLengths: ([AudioSpan]) throws -> [Int] = { _ in
       throw UserError("the lengths of audio cannot be found out here")

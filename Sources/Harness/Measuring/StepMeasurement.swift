@@ -114,7 +114,8 @@ package struct StepMeasurement {
   /// The median over steps that take about `seconds` together, after one
   /// that is not counted; three at least.
   package func run(seconds: Double) throws -> Line {
-    let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
+    let loader = try expert.dataloader(
+      for: .training(settings.trainSplit))
     var times: [Double] = []
     var frames = 0
     var utterances = 0
@@ -158,7 +159,7 @@ package struct StepMeasurement {
     defer { engine.endStep() }
     let (frames, offsets) = try featurizer.features(lengths: lengths)
     let loss = try expert.forward(
-      split: settings.trainSplit, batch: batch, frames: frames,
+      batch, in: .training(settings.trainSplit, step: number), frames: frames,
       offsets: offsets)
     try engine.backward(from: loss, scale: 1)
     _ = engine.clipGradients(maximumNorm: settings.gradientClipping)

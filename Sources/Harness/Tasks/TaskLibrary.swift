@@ -34,6 +34,9 @@ package struct TaskLibrary {
   /// A library that is in this process already, whose entry is at hand.
   init(entry: UnsafePointer<superb_task_entry>, path: String) throws {
     self.path = path
+    if let problem = Self.draftProblem(entry) {
+      throw UserError(problem, at: path)
+    }
     guard entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC) else {
       throw UserError(
         "the task library's entry does not carry the contract's mark",
@@ -48,13 +51,13 @@ package struct TaskLibrary {
         """, at: path, fix: "rebuild it with this version's headers")
     }
     if let initialize = entry.pointee.`init` {
-      let status = initialize(path)
+      let status = initialize(entry, path)
       guard status == SUPERB_OK else {
         throw UserError(
           "the task library's init failed with status \(status)", at: path)
       }
     }
-    guard let factory = entry.pointee.factory?() else {
+    guard let factory = entry.pointee.factory?(entry) else {
       throw UserError("the task library has no factory", at: path)
     }
     self.factory = factory
@@ -62,31 +65,36 @@ package struct TaskLibrary {
 
   /// All tasks of this library.
   package func descriptions() throws -> [TaskDescription] {
-    let folds = folds()
     return try (0..<factory.pointee.count).map { index in
-      guard let descriptor = factory.pointee.descriptor?(index) else {
+      guard let descriptor = factory.pointee.descriptor?(factory, index)
+      else {
         throw UserError(
           "the factory counts \(factory.pointee.count) tasks and has no"
             + " descriptor \(index)", at: path)
       }
       var description = try TaskDescription(
         descriptor.pointee, library: path)
-      description.folds = folds[description.id]
+      description.folds = folds(of: description.id)
       return description
     }
   }
 
-  private func folds() -> [String: TaskDescription.Folds] {
-    var result: [String: TaskDescription.Folds] = [:]
-    guard let extensions = factory.pointee.get_extension else { return result }
-    var index: UInt32 = 0
-    while let table = extensions(SUPERB_FOLDS_EXTENSION, index) {
-      let folds = table.assumingMemoryBound(to: superb_folds.self).pointee
-      if let task = folds.task {
-        result[String(cString: task)] = TaskDescription.Folds(folds)
-      }
-      index += 1
-    }
-    return result
+  private func folds(of task: String) -> TaskDescription.Folds? {
+    guard
+      let table = factory.pointee.get_extension?(
+        factory, task, SUPERB_FOLDS_EXTENSION)
+    else { return nil }
+    return TaskDescription.Folds(
+      table.assumingMemoryBound(to: superb_folds.self).pointee)
+  }
+
+  /// Why the entry cannot be read at all, if it is of a draft: nothing after
+  /// its magic stands where it stands today.
+  static func draftProblem(
+    _ entry: UnsafePointer<superb_task_entry>
+  ) -> String? {
+    entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC_DRAFT)
+      ? "built against a draft (0.x) of the task contract; rebuild it with the"
+        + " headers of this program: superb task build DIR" : nil
   }
 }
