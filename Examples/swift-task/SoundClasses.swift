@@ -22,7 +22,7 @@ final class SoundClasses: DownstreamExpert {
   private let meanPooling = MeanPooling()
   private let classifier: Linear
   private let best: BestScore
-  private let records = ClassificationRecords()
+  private let records: ClassificationRecords
 
   /// Reads all of the configuration and makes all parameters.
   init(_ context: TaskContext) throws {
@@ -39,19 +39,20 @@ final class SoundClasses: DownstreamExpert {
       from: width, to: clips.classes.count,
       in: context.parameters["classifier"])
     best = try BestScore(in: context.parameters)
+    records = ClassificationRecords(context)
   }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let items = try clips.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items = try clips.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: batchSize)
     }
     return try BatchPlan.shuffled(
       items, batchSize: batchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let pooled = meanPooling(projector(batch.frames), batch.offsets)
     let logits = classifier(pooled)
     let loss = logits.crossEntropy(batch.tags)
@@ -61,16 +62,16 @@ final class SoundClasses: DownstreamExpert {
         ClassificationRecords.Outcome(
           id: batch.ids[$0], predicted: clips.classes[predicted[$0]],
           truth: clips.classes[batch.tags[$0]])
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     log.metric("acc", summary.accuracy)
     log.metric("loss", summary.loss)
     summary.report(into: log)
-    if split == "dev", try best.improves(summary.accuracy) {
+    if pass.evaluates("dev"), try best.improves(summary.accuracy) {
       log.save(as: "dev-best.ckpt")
     }
   }

@@ -25,7 +25,7 @@ final class SpeechRecognition: PredictingExpert {
   private let zeroInfinity: Bool
   private let model: RecurrentTranscriber
   private let best: BestScore
-  private let records = TranscriptRecords()
+  private let records: TranscriptRecords
 
   init(_ context: TaskContext) throws {
     self.context = context
@@ -46,23 +46,22 @@ final class SpeechRecognition: PredictingExpert {
     model = try RecurrentTranscriber(
       symbols: vocabulary.count, section: "modelrc", context)
     best = try BestScore(worst: -100, in: context.parameters)
+    records = TranscriptRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let data = try corpus[split]
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let data = try corpus[pass.split]
+    guard pass.isTraining else {
       return try BatchPlan.sequential(data.items, batchSize: evalBatchSize)
     }
     return try BucketPlan(
       data.items, samples: data.samples, bucketSize: bucketSize,
-      limits: limits, random: context.random("train-order/\(epoch)"))
+      limits: limits, random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let scores = model(batch.frames, batch.offsets)
-    let targets = try corpus.labels(split: split, rows: batch.tags)
+    let targets = try corpus.labels(split: pass.split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: LetterVocabulary.start,
       zeroInfinity: zeroInfinity)
@@ -73,7 +72,7 @@ final class SpeechRecognition: PredictingExpert {
         TranscriptRecords.Transcript(
           id: id, hypothesis: vocabulary.units(labels.0),
           reference: vocabulary.units(labels.1))
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
@@ -86,21 +85,21 @@ final class SpeechRecognition: PredictingExpert {
       LetterVocabulary.words(vocabulary.units(heard.first ?? [])))
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     let words = LetterVocabulary.words
     let wer = summary.errorRate(.words, words).percent(ifNoReference: 100)
     log.metric("loss", summary.loss)
     log.metric("wer", wer)
     log.metric("uer", summary.errorRate(.words).percent(ifNoReference: 100))
     summary.report(into: log, words)
-    guard split != "train" else { return }
+    guard !pass.isTraining else { return }
     try log.file(
-      "\(split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
+      "\(pass.split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
     try log.file(
-      "\(split)-noLM-ref.ark", summary.lines { words($0.reference) })
+      "\(pass.split)-noLM-ref.ark", summary.lines { words($0.reference) })
     // A low rate is a high score.
-    if split == "dev-clean", try best.improves(-wer) {
+    if pass.evaluates("dev-clean"), try best.improves(-wer) {
       log.save(as: "dev-clean-best.ckpt")
     }
   }

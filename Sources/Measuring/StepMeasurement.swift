@@ -119,7 +119,8 @@ package struct StepMeasurement {
   /// The median over steps that take about `seconds` together, after one
   /// that is not counted; three at least.
   package func run(seconds: Double) throws -> Line {
-    let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
+    let loader = try expert.dataloader(
+      for: .training(settings.trainSplit))
     var times: [Double] = []
     var frames = 0
     var utterances = 0
@@ -166,7 +167,7 @@ package struct StepMeasurement {
     let (frames, offsets) =
       try augmentation?(features.0, offsets: features.1) ?? features
     let loss = try expert.forward(
-      split: settings.trainSplit, batch: batch, frames: frames,
+      batch, in: .training(settings.trainSplit, step: number), frames: frames,
       offsets: offsets)
     try engine.backward(from: loss, scale: 1)
     _ = engine.clipGradients(maximumNorm: settings.gradientClipping)

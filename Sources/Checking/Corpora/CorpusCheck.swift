@@ -129,7 +129,8 @@ package struct CorpusCheck: Codable, Sendable {
     _ name: String, of expert: Expert, isTraining: Bool,
     durations: inout [String: Double]
   ) throws -> Split {
-    let loader = try expert.dataloader(split: name, epoch: 0)
+    let loader = try expert.dataloader(
+      for: ExpertPass(split: name, isTraining: isTraining))
     var seen: Set<String> = []
     var files: Set<String> = []
     var seconds = 0.0

@@ -37,7 +37,10 @@ extension Expert {
             in: "predict.prepare", "it has changed the path")
         }
       }
-      guard let span = AudioSpan(audio) else {
+      guard
+        let span = try AudioSpan(
+          audio, samplingRate: host.setting.samplingRate)
+      else {
         throw host.breach(in: "predict.prepare", "its audio has no path")
       }
       return span
@@ -126,15 +129,19 @@ private final class AnswerCollector {
     var table = superb_answers()
     table.struct_size = UInt32(MemoryLayout<superb_answers>.size)
     table.context = Unmanaged.passUnretained(self).toOpaque()
-    table.answer = { table, text, scoreName, score in
-      guard let context = table?.pointee.context, let text else { return }
-      let name = scoreName.map { String(cString: $0) }
+    table.answer = { table, answer in
+      guard let context = table?.pointee.context,
+        let answer = answer?.pointee, let text = answer.predicted
+      else { return }
+      let score = SplitRecords.Prediction.scores(of: answer).first {
+        $0.values.count == 1
+      }
       let collector = Unmanaged<AnswerCollector>.fromOpaque(context)
         .takeUnretainedValue()
       collector.count += 1
       collector.answer = Prediction(
-        text: String(cString: text), scoreName: name,
-        score: name == nil ? nil : score)
+        text: String(cString: text), scoreName: score?.label,
+        score: score?.values.first)
     }
     return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }

@@ -22,8 +22,10 @@ package final class Expert {
     let call = "create(\(description.id))"
     host.enter(call)
     var made: UnsafeMutablePointer<superb_expert>?
-    let create = library.factory.pointee.create
-    let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
+    let factory = library.factory
+    let status =
+      factory.pointee.create?(factory, host.table, description.id, &made)
+      ?? SUPERB_INTERNAL
     try host.check(status, during: call)
     guard let made, made.pointee.get_dataloader != nil,
       made.pointee.forward != nil, made.pointee.log_records != nil
@@ -91,13 +93,14 @@ package final class Expert {
     try host.check(status, during: "state.load")
   }
 
-  package func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
-    let call = "get_dataloader(\(split), \(epoch))"
+  package func dataloader(for pass: ExpertPass) throws -> ExpertDataloader {
+    let split = pass.split
+    let call = "get_dataloader(\(split), \(pass.epoch))"
     host.enter(call)
     var made: UnsafeMutablePointer<superb_dataloader>?
-    let status =
-      table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
-      ?? SUPERB_INTERNAL
+    let status = pass.withTable {
+      table.pointee.get_dataloader?(table, $0, &made) ?? SUPERB_INTERNAL
+    }
     try host.check(status, during: call)
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
@@ -109,9 +112,9 @@ package final class Expert {
   /// The loss of one batch, a number that is recorded for differentiation
   /// while the engine records.
   package func forward(
-    split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
+    _ batch: ExpertBatch, in pass: ExpertPass, frames: Node, offsets: [Int64]
   ) throws -> Node {
-    let call = "forward(\(split))"
+    let call = "forward(\(pass.split))"
     host.enter(call)
     var loss: OpaquePointer?
     let status = offsets.withUnsafeBufferPointer { offsets in
@@ -120,8 +123,10 @@ package final class Expert {
       features.count = UInt32(offsets.count - 1)
       features.frames = frames.handle
       features.offsets = offsets.baseAddress
-      return table.pointee.forward?(
-        table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
+      return pass.withTable {
+        table.pointee.forward?(table, $0, batch.table, &features, &loss)
+          ?? SUPERB_INTERNAL
+      }
     }
     try host.check(status, during: call, missing: loss == nil ? "loss" : nil)
     guard let loss = Node.behind(loss) else {
@@ -130,14 +135,15 @@ package final class Expert {
     return loss
   }
 
-  /// What the expert has gathered for `split` since the last call.
-  package func records(split: String, step: Int) throws -> SplitRecords {
-    let call = "log_records(\(split))"
+  /// What the expert has gathered in such passes since the last call.
+  package func records(of pass: ExpertPass) throws -> SplitRecords {
+    let call = "log_records(\(pass.split))"
     host.enter(call)
     let collector = RecordCollector()
     let status = collector.withTable { records in
-      table.pointee.log_records?(table, split, Int64(step), records)
-        ?? SUPERB_INTERNAL
+      pass.withTable {
+        table.pointee.log_records?(table, $0, records) ?? SUPERB_INTERNAL
+      }
     }
     try host.check(status, during: call)
     if let problem = collector.problem {

@@ -40,7 +40,7 @@ package final class ExpertDataloader {
         guard let item = items[position]?.pointee else {
           throw host.breach(in: call, "it has a null item")
         }
-        guard let known = ExpertItem(item, seed: host.setting.seed) else {
+        guard let known = try ExpertItem(item, host: host) else {
           throw host.breach(in: call, "an item has no id or no audio file")
         }
         return known
@@ -61,29 +61,64 @@ package struct ExpertItem {
   package private(set) var span: AudioSpan
 
   /// Nil without an id or an audio file, which the contract asks for.
-  package init?(_ item: superb_item, seed: UInt64) {
+  init?(_ item: superb_item, host: ExpertHost) throws {
+    let rate = host.setting.samplingRate
     guard let id = item.id, let audio = item.audio?.pointee,
-      let span = AudioSpan(audio)
+      let span = try AudioSpan(audio, samplingRate: rate)
     else { return nil }
     self.id = String(cString: id)
     self.span = span
     if audio.crop_length > 0 {
       self.span.crop = AudioSpan.Crop(
-        length: Int(audio.crop_length), variant: Int(audio.crop),
-        seed: seed, item: self.id)
+        length: try audio.samples(audio.crop_length, at: rate),
+        variant: Int(audio.crop), seed: host.setting.seed, item: self.id)
     }
   }
 }
 
 extension AudioSpan {
-  /// As a task describes it, without its crop; nil without a path.
-  package init?(_ audio: superb_audio) {
+  /// As a task describes it, without its crop, for an upstream that hears
+  /// audio of `samplingRate`; nil without a path.
+  package init?(_ audio: superb_audio, samplingRate: Int) throws {
     guard let path = audio.path else { return nil }
     self.init(
       path: String(cString: path),
       chain: AudioChain(
         gainDecibels: audio.gain_db,
         trimsSilence: audio.effects & SUPERB_AUDIO_TRIM_SILENCE != 0),
-      start: Int(audio.start), length: Int(audio.length))
+      start: try audio.samples(audio.start, at: samplingRate),
+      length: try audio.samples(audio.length, at: samplingRate))
+  }
+}
+
+extension superb_audio {
+  /// How many samples at `samplingRate` one unit of its positions is.
+  ///
+  /// - Throws: ``UserError`` if that is no whole number.
+  package func samplesPerUnit(at samplingRate: Int) throws -> Int {
+    let own = rate == 0 ? samplingRate : Int(rate)
+    guard samplingRate % own == 0 else {
+      throw UserError(
+        "a task counts audio in 1/\(own) seconds, and the upstream hears "
+          + "\(samplingRate) samples a second, which that does not divide",
+        at: path.map { String(cString: $0) },
+        fix: "use an upstream whose sampling rate \(own) divides, or have the "
+          + "task count in another unit")
+    }
+    return samplingRate / own
+  }
+
+  /// A position or length of this audio in samples at `samplingRate`.
+  fileprivate func samples(
+    _ position: Int64, at samplingRate: Int
+  ) throws -> Int {
+    let (samples, overflows) = Int(position).multipliedReportingOverflow(
+      by: try samplesPerUnit(at: samplingRate))
+    guard !overflows else {
+      throw UserError(
+        "an audio position of \(position) is out of range",
+        at: path.map { String(cString: $0) })
+    }
+    return samples
   }
 }

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Logging
 import Records
+import Speech
 import TaskABI
 import Tensors
 import Upstreams
@@ -16,7 +17,10 @@ package final class ExpertHost {
   /// What an expert is made for.
   package struct Setting {
     package var upstreamDimension: Int
+    /// The frame shift, at `samplingRate`.
     package var samplesPerFrame: Double
+    /// Hz of the audio that the upstream hears.
+    package var samplingRate: Int
     package var seed: UInt64
     /// The task's whole configuration; the expert sees `downstream_expert`.
     package var config: ConfigValue
@@ -33,12 +37,13 @@ package final class ExpertHost {
     package var reportsAlignment: (AlignmentProgress) -> Void
     /// Where finished alignments are kept.
     package var alignments: (any AlignmentMemory)?
-    /// Samples at 16 kHz after effects, before crops. A host that has no
+    /// Samples at `samplingRate` after effects, before crops. A host that has no
     /// store to remember them in offers none.
     package var audioLengths: ([AudioSpan]) throws -> [Int]
 
     package init(
-      upstreamDimension: Int, samplesPerFrame: Double, seed: UInt64,
+      upstreamDimension: Int, samplesPerFrame: Double,
+      samplingRate: Int = speechSampleRate, seed: UInt64,
       config: ConfigValue, corpora: [String: String], logger: Logger,
       reportsProgress: @escaping (Double, String) -> Void,
       isCancelled: @escaping () -> Bool, note: CallNote? = nil,
@@ -51,6 +56,7 @@ package final class ExpertHost {
     ) {
       self.upstreamDimension = upstreamDimension
       self.samplesPerFrame = samplesPerFrame
+      self.samplingRate = samplingRate
       self.seed = seed
       self.config = config
       self.corpora = corpora

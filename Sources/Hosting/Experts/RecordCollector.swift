@@ -25,17 +25,16 @@ final class RecordCollector {
       else { return }
       collector.records.saveAs.append(name)
     }
-    table.prediction = { table, id, predicted, truth in
-      guard let collector = RecordCollector.of(table), let id else { return }
-      let name = String(cString: id)
-      if !collector.predicted.insert(name).inserted {
-        collector.blame("it predicts '\(name)' twice")
+    table.prediction = { table, prediction in
+      guard let collector = RecordCollector.of(table),
+        let prediction = prediction?.pointee, let id = prediction.id
+      else { return }
+      let made = SplitRecords.Prediction(id: id, prediction)
+      if let problem = made.problem { collector.blame(problem) }
+      if !collector.predicted.insert(made.id).inserted {
+        collector.blame("it predicts '\(made.id)' twice")
       }
-      collector.records.predictions.append(
-        SplitRecords.Prediction(
-          id: name,
-          predicted: predicted.map { String(cString: $0) } ?? "",
-          truth: truth.map { String(cString: $0) } ?? ""))
+      collector.records.predictions.append(made)
     }
     table.file = { table, name, bytes, length in
       guard let collector = RecordCollector.of(table),
@@ -69,5 +68,53 @@ final class RecordCollector {
     guard let context = table?.pointee.context else { return nil }
     return Unmanaged<RecordCollector>.fromOpaque(context)
       .takeUnretainedValue()
+  }
+}
+
+extension SplitRecords.Prediction {
+  init(id: UnsafePointer<CChar>, _ prediction: superb_prediction) {
+    self.init(
+      id: String(cString: id),
+      predicted: prediction.predicted.map { String(cString: $0) } ?? "",
+      truth: prediction.truth.map { String(cString: $0) } ?? "")
+    if prediction.score_count > 0 {
+      scores = Dictionary(
+        Self.scores(of: prediction).map { ($0.label, $0.values) }
+      ) { $1 }
+    }
+    if prediction.attribute_count > 0 {
+      var attributes: [String: String] = [:]
+      for index in 0..<Int(prediction.attribute_count) {
+        guard let one = prediction.attributes?[index]?.pointee,
+          let name = one.name, let value = one.value
+        else { continue }
+        attributes[String(cString: name)] = String(cString: value)
+      }
+      self.attributes = attributes
+    }
+  }
+
+  /// The scores of a prediction, in its order.
+  static func scores(
+    of prediction: superb_prediction
+  ) -> [(label: String, values: [Double])] {
+    (0..<Int(prediction.score_count)).compactMap { index in
+      guard let score = prediction.scores?[index]?.pointee,
+        let label = score.label
+      else { return nil }
+      return (
+        String(cString: label),
+        Array(
+          UnsafeBufferPointer(
+            start: score.values,
+            count: score.values == nil ? 0 : Int(max(score.count, 0))))
+      )
+    }
+  }
+
+  /// What cannot be written down; nil if there is nothing.
+  var problem: String? {
+    scores?.values.joined().contains { !$0.isFinite } == true
+      ? "it gives '\(id)' a score that is no number" : nil
   }
 }

@@ -37,6 +37,9 @@ package struct TaskLibrary {
   /// A library that is in this process already, whose entry is at hand.
   package init(entry: UnsafePointer<superb_task_entry>, path: String) throws {
     self.path = path
+    if let problem = Self.draftProblem(entry) {
+      throw UserError(problem, at: path)
+    }
     guard entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC) else {
       throw Self.breach(path, "its entry does not carry the contract's mark")
     }
@@ -49,13 +52,13 @@ package struct TaskLibrary {
         """, at: path, fix: "rebuild it with this version's headers")
     }
     if let initialize = entry.pointee.`init` {
-      let status = initialize(path)
+      let status = initialize(entry, path)
       guard status == SUPERB_OK else {
         throw UserError(
           "the task library's init failed with status \(status)", at: path)
       }
     }
-    guard let factory = entry.pointee.factory?() else {
+    guard let factory = entry.pointee.factory?(entry) else {
       throw Self.breach(path, "its entry gives no factory")
     }
     self.factory = factory
@@ -63,9 +66,9 @@ package struct TaskLibrary {
 
   /// All tasks of this library.
   package func descriptions() throws -> [TaskDescription] {
-    let folds = try folds()
     return try (0..<factory.pointee.count).map { index in
-      guard let descriptor = factory.pointee.descriptor?(index) else {
+      guard let descriptor = factory.pointee.descriptor?(factory, index)
+      else {
         throw Self.breach(
           path,
           "its factory counts \(factory.pointee.count) tasks and has no"
@@ -73,7 +76,7 @@ package struct TaskLibrary {
       }
       var description = try TaskDescription(
         descriptor.pointee, library: (path as NSString).lastPathComponent)
-      description.folds = folds[description.id]
+      description.folds = try folds(of: description.id)
       return description
     }
   }
@@ -84,18 +87,22 @@ package struct TaskLibrary {
       of: (path as NSString).lastPathComponent, in: "loading", what)
   }
 
-  private func folds() throws -> [String: TaskDescription.Folds] {
-    var result: [String: TaskDescription.Folds] = [:]
-    guard let extensions = factory.pointee.get_extension else { return result }
-    var index: UInt32 = 0
-    while let table = extensions(SUPERB_FOLDS_EXTENSION, index) {
-      let folds = table.assumingMemoryBound(to: superb_folds.self).pointee
-      if let task = folds.task {
-        let id = String(cString: task)
-        result[id] = try TaskDescription.Folds(folds, task: id)
-      }
-      index += 1
-    }
-    return result
+  private func folds(of task: String) throws -> TaskDescription.Folds? {
+    guard
+      let table = factory.pointee.get_extension?(
+        factory, task, SUPERB_FOLDS_EXTENSION)
+    else { return nil }
+    return try TaskDescription.Folds(
+      table.assumingMemoryBound(to: superb_folds.self).pointee, task: task)
+  }
+
+  /// Why the entry cannot be read at all, if it is of a draft: nothing after
+  /// its magic stands where it stands today.
+  package static func draftProblem(
+    _ entry: UnsafePointer<superb_task_entry>
+  ) -> String? {
+    entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC_DRAFT)
+      ? "built against a draft (0.x) of the task contract; rebuild it with the"
+        + " headers of this program: superb task build DIR" : nil
   }
 }

@@ -92,16 +92,17 @@ extension ExperimentSession {
     var seconds: [String: Double] = [:]
     for split in Set(splits) {
       let before = survey.calls.count
-      let loader = try feed.batches(split: split, epoch: 0)
+      let pass = ExpertPass.evaluation(of: split)
+      let loader = try feed.batches(for: pass)
       for index in 0..<loader.count {
         let batch = try loader.batch(index)
         defer { engine.endStep() }
         let (frames, offsets) = try blank(batch.items.map(\.span))
         _ = try expert.forward(
-          split: split, batch: batch, frames: frames, offsets: offsets)
+          batch, in: pass, frames: frames, offsets: offsets)
       }
       // What figures come of such frames is nobody's business.
-      _ = try? expert.records(split: split, step: 0)
+      _ = try? expert.records(of: pass)
       seconds[split] = try survey.calls[before...].reduce(0) {
         $0
           + (try $1.seconds(

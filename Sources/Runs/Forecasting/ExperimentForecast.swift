@@ -148,7 +148,7 @@ extension ExperimentForecast {
 extension ExperimentSession {
   fileprivate func utterances(in splits: [String]) throws -> Int {
     try splits.reduce(0) { sum, split in
-      let loader = try feed.batches(split: split, epoch: 0)
+      let loader = try feed.batches(for: .evaluation(of: split))
       return try (0..<loader.count).reduce(sum) {
         $0 + (try loader.batch($1).items.count)
       }

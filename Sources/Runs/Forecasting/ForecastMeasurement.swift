@@ -62,7 +62,7 @@ final class ForecastMeasurement {
       return
     }
     let loader = try trainer.feed.batches(
-      split: trainer.settings.trainSplit, epoch: 0)
+      for: .training(trainer.settings.trainSplit))
     let began = ContinuousClock.now
     var warm = TrainingTimes()
     for index in 0..<min(loader.count, 50) {

@@ -39,8 +39,10 @@ public final class AlignedPhones {
       "datarc.train_dev_seed", default: 1337, atLeast: 0)
   }
 
-  /// The batches of "train", shuffled anew for each epoch, "dev" or "test".
-  public func dataloader(split: String, epoch: Int) throws -> BucketPlan {
+  /// The batches of "train", "dev" or "test", in training shuffled anew for
+  /// each epoch.
+  public func dataloader(for pass: Pass) throws -> BucketPlan {
+    let split = pass.split
     let root = try corpus.folder()
     try read(root)
     guard let ids = parts[split] else {
@@ -67,7 +69,8 @@ public final class AlignedPhones {
     return try BucketPlan(
       try used.map { try item($0, root) }, samples: used.map(\.samples),
       bucketSize: bucketSize, limits: limits,
-      random: split == "train" ? context.random("train-order/\(epoch)") : nil)
+      random: pass.isTraining
+        ? context.random("train-order/\(pass.epoch)") : nil)
   }
 
   private func item(

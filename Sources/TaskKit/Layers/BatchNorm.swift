@@ -36,7 +36,7 @@ public struct BatchNorm {
   /// [N, C] -> [N, C].
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.with(
-      x.api.pointee.batch_norm?(
+      x.normalizationAPI.batch_norm?(
         x.handle, weight.handle, bias.handle, runningMean.handle,
         runningVariance.handle, momentum, epsilon))
   }

@@ -28,7 +28,7 @@ public struct GroupNorm {
   /// + 1].
   public func callAsFunction(_ x: Tensor, _ offsets: [Int64]) -> Tensor {
     x.with(
-      x.api.pointee.group_norm?(
+      x.normalizationAPI.group_norm?(
         x.handle, offsets, Int64(offsets.count - 1), Int64(groups),
         weight.handle, bias.handle, epsilon))
   }

@@ -29,11 +29,12 @@ package final class BatchFeed {
     self.limit = limit
   }
 
-  /// The batches of a split, at most as many as hold `limit` utterances. A
-  /// limited training split repeats its first epoch.
-  package func batches(split: String, epoch: Int) throws -> LimitedDataloader {
-    let loader = try expert.dataloader(
-      split: split, epoch: limit == nil ? epoch : 0)
+  /// The batches of a pass, at most as many as hold `limit` utterances.
+  /// Limited training repeats its first epoch.
+  package func batches(for pass: ExpertPass) throws -> LimitedDataloader {
+    var pass = pass
+    if limit != nil { pass.epoch = 0 }
+    let loader = try expert.dataloader(for: pass)
     guard let limit else {
       return LimitedDataloader(loader: loader, count: loader.batchCount)
     }
@@ -100,12 +101,12 @@ package final class BatchFeed {
       }
     }
     for split in evaluation {
-      try add(try batches(split: split, epoch: 0), upTo: .max)
+      try add(try batches(for: .evaluation(of: split)), upTo: .max)
     }
     var remaining = batchLimit
     var epoch = 0
     while remaining > 0, epoch < Self.lookAhead {
-      let loader = try batches(split: split, epoch: epoch)
+      let loader = try batches(for: .training(split, epoch: epoch))
       guard loader.count > 0 else { break }
       try add(loader, upTo: remaining)
       remaining -= loader.count

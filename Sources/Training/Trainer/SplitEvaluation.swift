@@ -17,7 +17,8 @@ struct SplitEvaluation {
   func records(of split: String, step: Int) throws -> SplitRecords {
     engine.isTraining = false
     engine.recordsGradients = false
-    let loader = try feed.batches(split: split, epoch: 0)
+    let pass = ExpertPass.evaluation(of: split, step: step)
+    let loader = try feed.batches(for: pass)
     let count = Int((Double(loader.count) * ratio).rounded(.up))
     for index in 0..<count {
       try report.checkCancelled()
@@ -26,12 +27,12 @@ struct SplitEvaluation {
         let batch = try loader.batch(index)
         let (frames, offsets) = try feed.features(of: batch.items.map(\.span))
         _ = try expert.forward(
-          split: split, batch: batch, frames: frames, offsets: offsets)
+          batch, in: pass, frames: frames, offsets: offsets)
       } catch {
         try leavingOut(error)
       }
       report.progress("evaluating \(split)", done: index + 1, total: count)
     }
-    return try expert.records(split: split, step: step)
+    return try expert.records(of: pass)
   }
 }

@@ -108,17 +108,23 @@ package final class Trainer {
     while true {
       let loader =
         try self.loader
-        ?? feed.batches(split: settings.trainSplit, epoch: progress.epoch)
+        ?? feed.batches(for: pass)
       guard loader.count > 0 else {
         throw UserError(
           "the split '\(settings.trainSplit)' has no batches",
-          at: expert.description.id, fix: "superb data check names what is"
+          at: expert.description.id,
+          fix: "superb data check names what is"
             + " missing in the corpus")
       }
       self.loader = loader
       if progress.batch < loader.count { return loader }
       nextEpoch()
     }
+  }
+
+  /// What batches are taken for.
+  private var pass: ExpertPass {
+    .training(settings.trainSplit, epoch: progress.epoch, step: step)
   }
 
   private func nextEpoch() {
@@ -159,8 +165,7 @@ package final class Trainer {
       guard settings.extent != .data else { return true }
       let loss = try times.timing(\.forward) {
         try expert.forward(
-          split: settings.trainSplit, batch: batch, frames: features.0,
-          offsets: features.offsets)
+          batch, in: pass, frames: features.0, offsets: features.offsets)
       }
       guard settings.extent == .full else { return true }
       try times.timing(\.backward) {
@@ -194,7 +199,7 @@ package final class Trainer {
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
     if step % settings.logStep == 0, settings.extent != .data {
-      let records = try expert.records(split: settings.trainSplit, step: step)
+      let records = try expert.records(of: pass)
       try folder.record(
         records, split: settings.trainSplit, step: step, expert: expert)
     }

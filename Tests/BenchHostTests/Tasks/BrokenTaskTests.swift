@@ -20,8 +20,22 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "other_major",
-        replacing: ["= SUPERB_ABI_MAJOR": "= SUPERB_ABI_MAJOR + 1"]),
+        replacing: [
+          "SUPERB_LIBRARY(": "#undef SUPERB_ABI_MAJOR\n"
+            + "#define SUPERB_ABI_MAJOR 2\nSUPERB_LIBRARY("
+        ]),
       reason: "speaks ABI 2.0, this program 1.0", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "draft",
+        replacing: [
+          "SUPERB_LIBRARY(": "#undef SUPERB_ENTRY_MAGIC\n"
+            + "#define SUPERB_ENTRY_MAGIC SUPERB_ENTRY_MAGIC_DRAFT\n"
+            + "SUPERB_LIBRARY("
+        ]),
+      reason: "built against a draft (0.x) of the task contract; rebuild it"
+        + " with the headers of this program: superb task build DIR",
+      kind: .task),
     Case(
       task: TaskSources.CTask(
         id: "load_crash",
@@ -30,7 +44,10 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "no_entry",
-        replacing: ["superb_task_entry_point(void)": "entry_point(void)"]),
+        replacing: [
+          "SUPERB_LIBRARY(":
+            "#define superb_task_entry_point entry_point\nSUPERB_LIBRARY("
+        ]),
       reason: "does not export superb_task_entry_point", kind: .task),
     Case(
       task: TaskSources.CTask(

@@ -24,13 +24,71 @@ import Testing
     return collector.problem
   }
 
+  private func predict(
+    _ table: UnsafePointer<superb_records>, _ id: String?,
+    _ predicted: String? = nil, _ truth: String? = nil,
+    score: [Double] = []
+  ) {
+    func withText(
+      _ text: String?, _ body: (UnsafePointer<CChar>?) -> Void
+    ) {
+      if let text { text.withCString(body) } else { body(nil) }
+    }
+    withText(id) { id in
+      withText(predicted) { predicted in
+        withText(truth) { truth in
+          score.withUnsafeBufferPointer { values in
+            "posterior".withCString { label in
+              var one = superb_score()
+              one.struct_size = UInt32(MemoryLayout<superb_score>.size)
+              one.label = label
+              one.values = values.baseAddress
+              one.count = Int64(values.count)
+              withUnsafePointer(to: one) { one in
+                [Optional(one)].withUnsafeBufferPointer { scores in
+                  var made = superb_prediction()
+                  made.struct_size = UInt32(
+                    MemoryLayout<superb_prediction>.size)
+                  (made.id, made.predicted, made.truth) = (id, predicted, truth)
+                  made.score_count = score.isEmpty ? 0 : 1
+                  made.scores = scores.baseAddress
+                  table.pointee.prediction(table, &made)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func scoresAreKeptWhereTheyAreGiven() throws {
+    let records = records { table in
+      predict(table, "a", "yes", "no", score: [0.25, 0.75])
+      predict(table, "b", "yes", "no")
+    }
+    #expect(
+      records.predictions.map(\.scores) == [["posterior": [0.25, 0.75]], nil])
+    // What gives none is written as it always was.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let lines = try records.predictions.map {
+      String(decoding: try encoder.encode($0), as: UTF8.self)
+    }
+    #expect(lines[1] == #"{"id":"b","predicted":"yes","truth":"no"}"#)
+    #expect(lines[0].contains(#""scores":{"posterior":[0.25,0.75]}"#))
+    #expect(
+      problem { self.predict($0, "a", score: [.nan]) }
+        == "it gives 'a' a score that is no number")
+  }
+
   @Test func everythingIsKeptInTheOrderOfReport() {
     let records = records { table in
       table.pointee.metric(table, "acc", 0.5)
       table.pointee.metric(table, "loss", 2)
       table.pointee.save_as(table, "dev-best.ckpt")
-      table.pointee.prediction(table, "b", "yes", "no")
-      table.pointee.prediction(table, "a", nil, nil)
+      predict(table, "b", "yes", "no")
+      predict(table, "a")
       let bytes: [UInt8] = [1, 0, 2]
       #expect(table.pointee.file(table, "x.txt", bytes, 3) == SUPERB_OK)
       #expect(table.pointee.file(table, "empty", nil, 0) == SUPERB_OK)
@@ -54,8 +112,8 @@ import Testing
 
   @Test func anUtteranceIsPredictedOnce() {
     let problem = problem { table in
-      table.pointee.prediction(table, "a", "1", "1")
-      table.pointee.prediction(table, "a", "2", "1")
+      predict(table, "a", "1", "1")
+      predict(table, "a", "2", "1")
     }
     #expect(problem == "it predicts 'a' twice")
   }
@@ -63,7 +121,8 @@ import Testing
   @Test func nullIsNoCrash() {
     let records = records { table in
       table.pointee.metric(table, nil, 1)
-      table.pointee.prediction(table, nil, nil, nil)
+      predict(table, nil)
+      table.pointee.prediction(table, nil)
       table.pointee.metric(nil, "acc", 1)
     }
     #expect(records.metrics.isEmpty && records.predictions.isEmpty)

@@ -39,10 +39,12 @@ extension TaskCheck {
     let task = try run.task()
     let engine = Engine(threads: 1, seed: 1337)
     let host = run.host(engine: engine, config: try run.config())
-    let factory = try run.library().factory.pointee
+    let factory = try run.library().factory
     var out: UnsafeMutablePointer<superb_expert>?
     run.doing("create(\(task.id))")
-    let status = factory.create?(host.table, task.id, &out) ?? SUPERB_INTERNAL
+    let status =
+      factory.pointee.create?(factory, host.table, task.id, &out)
+      ?? SUPERB_INTERNAL
     try run.reading {
       try host.check(status, during: "create(\(task.id))")
     }

@@ -22,6 +22,9 @@ extension TaskCheck {
       try hold(
         try image.entry() == entry,
         "the entry point gives another entry at the second call")
+      if let problem = TaskLibrary.draftProblem(entry) {
+        throw Violation(problem)
+      }
       try hold(
         entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC),
         "the entry's magic is \(entry.pointee.magic), not SUPERB_ENTRY_MAGIC")
@@ -80,14 +83,14 @@ extension TaskCheck {
   @Sendable
   private static func checkFactory(_ run: CheckRun) throws {
     let image = try LoadedImage(run)
-    let entry = try image.entry().pointee
+    let entry = try image.entry()
     try image.initialize(run)
     run.doing("factory()")
-    guard let pointer = entry.factory?() else {
+    guard let pointer = entry.pointee.factory?(entry) else {
       throw Violation("factory() gives null")
     }
     try hold(
-      entry.factory?() == pointer,
+      entry.pointee.factory?(entry) == pointer,
       "factory() gives another factory at the second call")
     let factory = pointer.pointee
     try holdSize(
@@ -99,28 +102,27 @@ extension TaskCheck {
     }
     for index in 0..<factory.count {
       run.doing("descriptor(\(index))")
-      let first = descriptor(index)
+      let first = descriptor(pointer, index)
       try hold(first != nil, "descriptor(\(index)) is null")
       try hold(
-        descriptor(index) == first,
+        descriptor(pointer, index) == first,
         "descriptor(\(index)) gives another pointer at the second call")
     }
     for index in [factory.count, factory.count + 1, .max] {
       run.doing("descriptor(\(index))")
       try hold(
-        descriptor(index) == nil,
+        descriptor(pointer, index) == nil,
         "descriptor(\(index)) is not null, and the factory counts"
           + " \(factory.count)")
     }
     guard let extensions = factory.get_extension else { return }
     run.doing("get_extension of the factory")
     try hold(
-      extensions("superb.no_such_thing/1", 0) == nil,
+      extensions(pointer, nil, "superb.no_such_thing/1") == nil,
       "the factory has a table for an extension that does not exist")
     try hold(
-      extensions(SUPERB_FOLDS_EXTENSION, .max) == nil,
-      "the factory's extensions do not end: \(SUPERB_FOLDS_EXTENSION) has a"
-        + " table number \(UInt32.max)")
+      extensions(pointer, "no_such_task", SUPERB_FOLDS_EXTENSION) == nil,
+      "the factory has folds of a task that does not exist")
   }
 }
 
@@ -170,9 +172,10 @@ struct LoadedImage {
   }
 
   func initialize(_ run: CheckRun) throws {
-    guard let initialize = try entry().pointee.`init` else { return }
+    let entry = try entry()
+    guard let initialize = entry.pointee.`init` else { return }
     run.doing("init")
-    let status = initialize(path)
+    let status = initialize(entry, path)
     try hold(status == SUPERB_OK, "init fails with status \(status)")
   }
 }

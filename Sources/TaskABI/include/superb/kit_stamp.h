@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "a7264f085b3c28b7"
+#define SUPERB_KIT_DIGEST "ef7c9a263a893f6b"
 
 #if defined(__cplusplus)
 extern "C" {
