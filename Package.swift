@@ -154,7 +154,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: testSettings),
     tests("Files", ["TestSupport", "Diagnostics"]),
     tests(
-      "Records", ["TestSupport", "Files", "Configuration", "Diagnostics"]),
+      "Records",
+      ["TestSupport", "Tensors", "Files", "Configuration", "Diagnostics"]),
     tests(
       "Hosting",
       ["TestSupport", "Records", "Alignment", "TaskABI", "Diagnostics"]),
