@@ -170,7 +170,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("DemoCorpora", ["Speech", "Files"]),
     tests(
-      "Records", ["TestSupport", "Files", "Configuration", "Diagnostics"]),
+      "Records",
+      ["TestSupport", "Tensors", "Files", "Configuration", "Diagnostics"]),
     tests(
       "Hosting",
       ["TestSupport", "Records", "Alignment", "TaskABI", "Diagnostics"]),

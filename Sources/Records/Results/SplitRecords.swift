@@ -27,5 +27,7 @@ package struct SplitRecords {
   /// Files of the experiment's folder, by name.
   package var files: [(name: String, bytes: Data)] = []
 
-  package init() {}
+  package init(metrics: [(name: String, value: Double)] = []) {
+    self.metrics = metrics
+  }
 }

@@ -44,7 +44,7 @@ package final class Trainer {
 
   package var step: Int { progress.step }
   package var epoch: Int { progress.epoch }
-  var saved: [String: Int] { progress.saved }
+  package var saved: [String: Int] { progress.saved }
   package var best: TrainingProgress.Best? { progress.best }
   package var warnings: [String] { progress.warnings }
 

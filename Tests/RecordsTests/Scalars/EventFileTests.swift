@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 

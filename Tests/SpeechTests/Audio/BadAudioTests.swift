@@ -89,7 +89,6 @@ import Testing
     ("sph", SF_FORMAT_NIST | SF_FORMAT_PCM_16),
     ("sph", SF_FORMAT_NIST | SF_FORMAT_ULAW),
     ("iff", SF_FORMAT_SVX | SF_FORMAT_PCM_16),
-    ("voc", SF_FORMAT_VOC | SF_FORMAT_PCM_16),
     ("avr", SF_FORMAT_AVR | SF_FORMAT_PCM_16),
   ])
   func aTruncatedFile(name: String, format: Int) throws {
@@ -152,7 +151,7 @@ import Testing
     let place = try #require(
       wide.indices.first { wide[$0...].starts(with: Array("data".utf8)) })
     wide.replaceSubrange(
-      place + 16..<place + 24, with: [0, 0, 0, 0, 1, 0, 0, 0])
+      place + 16..<place + 24, with: [0, 0, 0, 0, 2, 0, 0, 0])
     expectRefused(try folder.write(wide, "a.w64"), "is truncated")
   }
 

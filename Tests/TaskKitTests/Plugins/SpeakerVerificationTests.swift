@@ -195,8 +195,8 @@ import Testing
   @Test func aRecordingTooShortCostsItsTrialsAlone() throws {
     let experiment = try experiment()
     _ = try experiment.run("test") { utterance in
-      let frames = frames(utterance)
-      return utterance.id.hasSuffix("short") ? Array(frames.prefix(15)) : frames
+      let heard = frames(utterance)
+      return utterance.id.hasSuffix("short") ? Array(heard.prefix(15)) : heard
     }
     let report = try experiment.report("test", step: 1)
     #expect(report.metrics["eer"] == 0)

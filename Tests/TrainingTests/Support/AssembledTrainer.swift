@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Speech
 import Tensors
+import TestSupport
 import Testing
 import Upstreams
 

@@ -1,6 +1,7 @@
 import Foundation
 import Speech
 import Tensors
+import TestSupport
 import Upstreams
 
 @testable import Hosting
