@@ -35,7 +35,7 @@ extension TrainerCheckpoint {
     }
     let activation = settings.text("activation") ?? "relu"
     guard
-      let function = ConvolutionalConfiguration.Activation(rawValue: activation)
+      let function = Activation(rawValue: activation)
     else {
       throw SettingsLookup.refusal("activation is '\(activation)'")
     }
