@@ -45,7 +45,7 @@ package struct TaskConfiguration: Sendable {
     file: String?, overlay: ConfigValue?, profile: RunProfile = .full,
     overrides: [Override]
   ) throws {
-    package var value = ConfigValue(.map(ConfigMap()))
+    var value = ConfigValue(.map(ConfigMap()))
     if let file { value = try ConfigValue.yaml(file: file) }
     if let overlay {
       value = value.merging(overlay)
@@ -72,7 +72,7 @@ package struct TaskConfiguration: Sendable {
   private static func applying(
     _ overrides: [Override], to value: ConfigValue
   ) throws -> ConfigValue {
-    package var value = value
+    var value = value
     for override in overrides where override.scope == .config {
       value = try value.setting(override.path, to: override.value)
       if override.path == ratePath {
@@ -107,7 +107,7 @@ extension TaskConfiguration: Codable {
       try self.init(ConfigValue(from: decoder))
       return
     }
-    package var value = try ConfigValue.yaml(text: text, name: Experiment.fileName)
+    var value = try ConfigValue.yaml(text: text, name: Experiment.fileName)
     let section = "specaug"
     if try value.value(at: section) == nil,
       let own = try value.value(at: "\(TaskConfiguration.expertSection).\(section)")
