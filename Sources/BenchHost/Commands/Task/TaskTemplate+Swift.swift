@@ -31,7 +31,7 @@ extension TaskTemplate {
 
     /// The one symbol that the host looks for.
     @_cdecl("superb_task_entry_point")
-    package func taskEntryPoint() -> UnsafePointer<superb_task_entry> {
+    public func taskEntryPoint() -> UnsafePointer<superb_task_entry> {
       TaskLibrary.entry([{{TYPE}}.self])
     }
 
