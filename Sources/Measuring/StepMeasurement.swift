@@ -155,15 +155,15 @@ package struct StepMeasurement {
   private func step(
     _ batch: ExpertBatch, lengths: [Int], number: Int
   ) throws {
-    engine.isTraining = true
-    engine.recordsGradients = true
     engine.step = UInt64(number)
     defer { engine.endStep() }
-    let (frames, offsets) = try featurizer.features(lengths: lengths)
-    let loss = try expert.forward(
-      split: settings.trainSplit, batch: batch, frames: frames,
-      offsets: offsets)
-    try engine.backward(from: loss, scale: 1)
+    try engine.training {
+      let (frames, offsets) = try featurizer.features(lengths: lengths)
+      let loss = try expert.forward(
+        split: settings.trainSplit, batch: batch, frames: frames,
+        offsets: offsets)
+      try engine.backward(from: loss, scale: 1)
+    }
     _ = engine.clipGradients(maximumNorm: settings.gradientClipping)
     optimizer.update(factor: 1)
     engine.zeroGradients()

@@ -15,8 +15,13 @@ struct SplitEvaluation {
 
   /// What the expert reports, without dropout or gradients.
   func records(of split: String, step: Int) throws -> SplitRecords {
-    engine.isTraining = false
-    engine.recordsGradients = false
+    try engine.evaluating {
+      try forward(split)
+      return try expert.records(split: split, step: step)
+    }
+  }
+
+  private func forward(_ split: String) throws {
     let loader = try feed.batches(split: split, epoch: 0)
     let count = Int((Double(loader.count) * ratio).rounded(.up))
     for index in 0..<count {
@@ -32,6 +37,5 @@ struct SplitEvaluation {
       }
       report.progress("evaluating \(split)", done: index + 1, total: count)
     }
-    return try expert.records(split: split, step: step)
   }
 }
