@@ -23,7 +23,7 @@ package struct Experiment: Codable, Sendable {
   package var fineTuning: FineTuning?
   package var corpora: [String: String]
   package var seed: UInt64
-  package var profile: String
+  package var profile: ExperimentProfile
   package var limit: Int?
   /// Cores for this experiment; changes no number.
   package var threads: Int
@@ -40,7 +40,8 @@ package struct Experiment: Codable, Sendable {
     library: String, libraryDigest: String, upstreamDigest: String,
     config: String, places: ConfigurationPlaces = ConfigurationPlaces(),
     feature: FeatureSelection, fineTuning: FineTuning? = nil,
-    corpora: [String: String], seed: UInt64, profile: String,
+    corpora: [String: String], seed: UInt64,
+    profile: ExperimentProfile,
     limit: Int? = nil, threads: Int, store: String,
     start: StartingPoint? = nil, checkpointSeconds: Double? = nil
   ) {
@@ -75,8 +76,8 @@ package struct Experiment: Codable, Sendable {
     hash.combine(config)
     hash.combine(
       """
-      \(feature.selection) \(feature.layer.map(String.init) ?? "all") \
-      \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile) \
+      \(feature.stateName) \(feature.layer.map(String.init) ?? "all") \
+      \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile.rawValue) \
       \(limit.map(String.init) ?? "unlimited")
       """)
     if let start {
