@@ -187,7 +187,7 @@ let package = Package(
         "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
         "Diagnostics",
       ]),
-    tests("Checking", ["Runs", "Hosting", "Files"]),
+    tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
     .testTarget(
       name: "BenchHostTests",

@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Hosting
 import Logging
+import Records
 import Runs
 import Speech
 import TaskABI
@@ -159,17 +160,17 @@ package struct StepMeasurement {
   private func step(
     _ batch: ExpertBatch, lengths: [Int], number: Int
   ) throws {
-    engine.isTraining = true
-    engine.recordsGradients = true
     engine.step = UInt64(number)
     defer { engine.endStep() }
-    let features = try featurizer.features(lengths: lengths)
-    let (frames, offsets) =
-      try augmentation?(features.0, offsets: features.1) ?? features
-    let loss = try expert.forward(
-      batch, in: .training(settings.trainSplit, step: number), frames: frames,
-      offsets: offsets)
-    try engine.backward(from: loss, scale: 1)
+    try engine.training {
+      let features = try featurizer.features(lengths: lengths)
+      let (frames, offsets) =
+        try augmentation?(features.0, offsets: features.1) ?? features
+      let loss = try expert.forward(
+        batch, in: .training(settings.trainSplit, step: number),
+        frames: frames, offsets: offsets)
+      try engine.backward(from: loss, scale: 1)
+    }
     _ = engine.clipGradients(maximumNorm: settings.gradientClipping)
     optimizer.update(factor: 1)
     engine.zeroGradients()

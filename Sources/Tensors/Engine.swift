@@ -16,10 +16,12 @@ package final class Engine {
   package var step: UInt64 = 0 {
     didSet { if step != oldValue { forgetCalls() } }
   }
-  /// Whether dropout drops.
-  package var isTraining = true
-  /// Whether operators are recorded; off in evaluation saves their memory.
-  package var recordsGradients = true
+  /// Whether dropout drops and normalisation looks at its batch. Outside of
+  /// ``evaluating(recordingGradients:_:)`` it does.
+  package private(set) var isTraining = true
+  /// Whether operators are recorded for ``backward(from:scale:)``; where they
+  /// are not, their memory is saved.
+  package private(set) var recordsGradients = true
   /// Whether the contract's `parameter` may add another; the harness ends
   /// this once the expert is made.
   package var acceptsParameters = true
@@ -96,6 +98,45 @@ package final class Engine {
   /// backward pass needs.
   func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
     make(Shape([count]) ?? []).pointer
+  }
+
+  // MARK: Training and evaluation
+
+  /// Does `body` as training does. The engine is afterwards what it was.
+  ///
+  /// - Parameter records: whether a backward pass will follow within `body`.
+  package func training<Result>(
+    recordingGradients records: Bool = true, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try with(isTraining: true, recordsGradients: records, body)
+  }
+
+  /// Does `body` without dropout and with the statistics that training has
+  /// left. The engine is afterwards what it was.
+  ///
+  /// - Parameter records: whether a backward pass will follow within `body`.
+  package func evaluating<Result>(
+    recordingGradients records: Bool = false, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try with(isTraining: false, recordsGradients: records, body)
+  }
+
+  /// Does `body` with or without a record for a backward pass, in training or
+  /// evaluation as the engine is. It is afterwards what it was.
+  package func recordingGradients<Result>(
+    _ records: Bool, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try with(isTraining: isTraining, recordsGradients: records, body)
+  }
+
+  private func with<Result>(
+    isTraining trains: Bool, recordsGradients records: Bool,
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    let before = (isTraining, recordsGradients)
+    (isTraining, recordsGradients) = (trains, records)
+    defer { (isTraining, recordsGradients) = before }
+    return try body()
   }
 
   // MARK: Memory

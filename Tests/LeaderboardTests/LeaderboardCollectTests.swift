@@ -64,7 +64,7 @@ import Testing
     let limited = result(
       "u", "t", [metric("acc", 0.9)], limit: 8,
       finishedAt: "2026-01-01T00:00:00Z")
-    let smoke = result("u", "t", [metric("acc", 0.8)], profile: "smoke")
+    let smoke = result("u", "t", [metric("acc", 0.8)], profile: .smoke)
     for (i, one) in [whole, limited, smoke].enumerated() {
       try folder.write(one, to: "r/u/t/00aa11bb22c\(i)/result.json")
     }

@@ -16,7 +16,7 @@ func metric(
 
 func result(
   _ upstream: String, _ task: String, _ metrics: [ExperimentResult.Metric],
-  failure: ExperimentResult.Failure? = nil, profile: String = "full",
+  failure: ExperimentResult.Failure? = nil, profile: ExperimentProfile = .full,
   limit: Int? = nil, finishedAt: String = "2025-03-01T12:00:00Z",
   signature: String = "0123456789abcdef"
 ) -> ExperimentResult {
@@ -84,7 +84,7 @@ func smallBoard() -> [ExperimentResult] {
     result("hubert", "ks", [], failure: crashed),
     result(
       "hubert", "ks", [metric("acc", 0.5, title: "accuracy")],
-      profile: "smoke", limit: 8),
+      profile: .smoke, limit: 8),
   ]
 }
 

@@ -32,7 +32,7 @@ package enum Samples {
     upstream: "fbank", task: task, fold: nil, library: "/lib/sample.so",
     libraryDigest: "d1", upstreamDigest: "u1", config: configuration(2),
     feature: FeatureSelection(), corpora: ["corpus": "/data/corpus"], seed: 1,
-    profile: "full", limit: nil, threads: 2, store: "/cache/features")
+    profile: .full, limit: nil, threads: 2, store: "/cache/features")
 
   package static func metric(
     _ name: String, _ value: Double, isPrimary: Bool = true

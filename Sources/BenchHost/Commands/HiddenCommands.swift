@@ -15,7 +15,7 @@ struct WorkerCommand: ParsableCommand {
 
   func run() throws {
     Interruption.handleSignals()
-    let code = try Worker(folder: folder).run()
+    let code = try Worker(folder: folder).work()
     throw ArgumentParser.ExitCode(code)
   }
 }

@@ -200,7 +200,7 @@ struct RunCommand: ParsableCommand {
     if let runs { benchmark.runs = runs }
     if let seed { benchmark.seed = seed }
     if let selection = upstreamFeatureSelection {
-      benchmark.feature.selection = selection
+      benchmark.feature.stateName = selection
     }
     if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
     if upstreamFeatureNormalize { benchmark.feature.normalize = true }
@@ -257,7 +257,7 @@ struct RunCommand: ParsableCommand {
     case "expname": benchmark.name = try override.value.string(at: "")
     case "expdir": benchmark.runs = try override.value.string(at: "")
     case "upstream_feature_selection":
-      benchmark.feature.selection = try override.value.string(at: "")
+      benchmark.feature.stateName = try override.value.string(at: "")
     case "upstream_layer_selection":
       benchmark.feature.layer = try override.value.int(at: "")
     case "upstream_feature_normalize":

@@ -96,30 +96,34 @@ final class CheckedExpert {
     recordsGradients: Bool? = nil, isPooled: Bool? = nil,
     _ body: (Node) throws -> Result
   ) throws -> Result {
-    engine.isTraining = isTraining
-    engine.recordsGradients = recordsGradients ?? isTraining
-    defer { engine.endStep() }
-    let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
-    run.doing("forward(\(pass.split))")
-    let loss = try expert.forward(
-      batch, in: pass, frames: frames, offsets: offsets)
-    try hold(
-      loss.shape.rank == 0,
-      "the loss of \(pass.split) has shape \(loss.shape), not rank 0")
-    return try body(loss)
+    func heard() throws -> Result {
+      defer { engine.endStep() }
+      let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
+      run.doing("forward(\(pass.split))")
+      let loss = try expert.forward(
+        batch, in: pass, frames: frames, offsets: offsets)
+      try hold(
+        loss.shape.rank == 0,
+        "the loss of \(pass.split) has shape \(loss.shape), not rank 0")
+      return try body(loss)
+    }
+    let records = recordsGradients ?? isTraining
+    return isTraining
+      ? try engine.training(recordingGradients: records, heard)
+      : try engine.evaluating(recordingGradients: records, heard)
   }
 
   /// What the expert says of recordings of its corpus that it is told
   /// nothing about.
   func prediction(on items: [ExpertItem]) throws -> Prediction {
-    engine.isTraining = false
-    engine.recordsGradients = false
-    defer { engine.endStep() }
-    let (frames, offsets) = try features(of: items)
-    run.doing("predict")
-    return try expert.predict(
-      ids: items.indices.map { "recording\($0)" }, frames: frames,
-      offsets: offsets)
+    try engine.evaluating {
+      defer { engine.endStep() }
+      let (frames, offsets) = try features(of: items)
+      run.doing("predict")
+      return try expert.predict(
+        ids: items.indices.map { "recording\($0)" }, frames: frames,
+        offsets: offsets)
+    }
   }
 
   /// - Parameter isPooled: one frame an utterance; as the expert wants it if

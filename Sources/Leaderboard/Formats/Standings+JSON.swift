@@ -69,7 +69,7 @@ private struct Report: Encodable {
 
 extension Report.Table {
   init(_ section: Section) {
-    profile = section.condition.profile
+    profile = section.condition.profile.rawValue
     limit = section.condition.limit
     isRanked = section.condition.isRanked
     columns = section.columns.map { column in

@@ -3,7 +3,7 @@ import Records
 /// How hard the runs tried. Numbers made under different conditions are not
 /// comparable.
 struct Condition: Hashable, Comparable {
-  var profile: String
+  var profile: ExperimentProfile
   /// Utterances per split at most.
   var limit: Int?
   /// Whether the upstream was trained, too.
@@ -16,12 +16,12 @@ struct Condition: Hashable, Comparable {
   }
 
   /// Only whole runs with the protocol's own settings are ranked.
-  var isRanked: Bool { profile == "full" && limit == nil && !isFineTuned }
+  var isRanked: Bool { profile.isRanked && limit == nil && !isFineTuned }
 
   /// What stands above the section.
   var heading: String {
     if isRanked { return "Leaderboard" }
-    var text = "Not ranked: profile \(profile)"
+    var text = "Not ranked: profile \(profile.rawValue)"
     if let limit {
       text += ", at most \(limit) utterance\(limit == 1 ? "" : "s") per split"
     }
@@ -33,6 +33,6 @@ struct Condition: Hashable, Comparable {
     if a.isRanked != b.isRanked { return a.isRanked }
     if a.limit != b.limit { return (a.limit ?? .max) > (b.limit ?? .max) }
     if a.isFineTuned != b.isFineTuned { return b.isFineTuned }
-    return a.profile < b.profile
+    return a.profile.rawValue < b.profile.rawValue
   }
 }

@@ -62,7 +62,7 @@ struct Measurement: Encodable, Equatable {
     failureKind = result.failure?.kind.rawValue
     reason = result.failure?.reason
     signature = result.signature
-    profile = result.profile
+    profile = result.profile.rawValue
     limit = result.limit
     seed = result.seed
     taskVersion = result.task.version

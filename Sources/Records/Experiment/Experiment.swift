@@ -22,7 +22,7 @@ package struct Experiment: Codable, Sendable {
   package var fineTuning: FineTuning?
   package var corpora: [String: String]
   package var seed: UInt64
-  package var profile: String
+  package var profile: ExperimentProfile
   package var limit: Int?
   /// Cores for this experiment; changes no number.
   package var threads: Int
@@ -37,8 +37,9 @@ package struct Experiment: Codable, Sendable {
   package init(
     upstream: String, task: TaskDescription, fold: String? = nil,
     library: String, libraryDigest: String, upstreamDigest: String,
-    config: TaskConfiguration, feature: FeatureSelection, fineTuning: FineTuning? = nil,
-    corpora: [String: String], seed: UInt64, profile: String,
+    config: TaskConfiguration, feature: FeatureSelection,
+    fineTuning: FineTuning? = nil, corpora: [String: String], seed: UInt64,
+    profile: ExperimentProfile,
     limit: Int? = nil, threads: Int, store: String,
     start: StartingPoint? = nil, checkpointSeconds: Double? = nil
   ) {
@@ -72,8 +73,8 @@ package struct Experiment: Codable, Sendable {
     hash.combine(config.value.json())
     hash.combine(
       """
-      \(feature.selection) \(feature.layer.map(String.init) ?? "all") \
-      \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile) \
+      \(feature.stateName) \(feature.layer.map(String.init) ?? "all") \
+      \(feature.normalize) \(feature.halfPrecision) \(seed) \(profile.rawValue) \
       \(limit.map(String.init) ?? "unlimited")
       """)
     if let start {

@@ -3,20 +3,27 @@ import Diagnostics
 
 /// Which of an upstream's states are used, and how.
 package struct FeatureSelection: Codable, Equatable, Sendable {
-  /// `hidden_states`, `last_hidden_state` or `hidden_state_<i>`.
-  package var selection = "hidden_states"
-  /// One layer alone; negative counts from the last.
+  /// The states by s3prl's name for them (`-s`): `hidden_states`, which are
+  /// all, `last_hidden_state` or `hidden_state_<i>`.
+  package var stateName = "hidden_states"
+  /// One of all states (`-l`), negative from the last; of no account where
+  /// ``stateName`` names one.
   package var layer: Int?
   /// Layer normalisation of every state before the weighted sum.
   package var normalize = false
   /// Keep hidden states as float16.
   package var halfPrecision = false
 
+  private enum CodingKeys: String, CodingKey {
+    case stateName = "selection"
+    case layer, normalize, halfPrecision
+  }
+
   package init() {}
 
   package init(_ value: ConfigValue) throws {
     try value.checkKeys(known: ["selection", "layer", "normalize", "dtype"])
-    selection = try value.string(at: "selection", default: selection)
+    stateName = try value.string(at: "selection", default: stateName)
     layer = try value.value(at: "layer") == nil
       ? nil : try value.int(at: "layer")
     normalize = try value.bool(at: "normalize", default: false)
@@ -32,17 +39,17 @@ package struct FeatureSelection: Codable, Equatable, Sendable {
   /// The one layer to use of `count`, or nil for the weighted sum of all.
   package func selectedLayer(of count: Int) throws -> Int? {
     var index = layer
-    if selection == "last_hidden_state" {
+    if stateName == "last_hidden_state" {
       index = count - 1
-    } else if selection.hasPrefix("hidden_state_"),
-      let number = Int(selection.dropFirst("hidden_state_".count))
+    } else if stateName.hasPrefix("hidden_state_"),
+      let number = Int(stateName.dropFirst("hidden_state_".count))
     {
       index = number
-    } else if selection != "hidden_states" {
+    } else if stateName != "hidden_states" {
       throw UserError(
-        "the upstream has no states '\(selection)'", at: "-s",
+        "the upstream has no states '\(stateName)'", at: "-s",
         fix: Suggestion.fix(
-          for: selection,
+          for: stateName,
           among: ["hidden_states", "last_hidden_state", "hidden_state_0"]))
     }
     guard let index else { return count == 1 ? 0 : nil }

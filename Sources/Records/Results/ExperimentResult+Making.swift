@@ -5,42 +5,39 @@ import Foundation
 import Upstreams
 
 extension ExperimentResult {
-  /// The result of an experiment that has ended well.
+  /// The result of an experiment: done, or failed if there is a `failure`.
+  ///
+  /// - Parameters:
+  ///   - upstream: nil if it is not known what its states are like.
+  ///   - averages, worstCases, skippedBatches: empty if there are none.
   package init(
-    done experiment: Experiment, metrics: [Metric],
-    upstream: UpstreamDescription, cost: Cost
-  ) throws {
-    try self.init(experiment, status: .done, cost: cost)
-    self.metrics = metrics
-    self.upstream = Upstream(
-      name: experiment.upstream, digest: upstream.digest,
-      layers: upstream.layers, dimension: upstream.dimension,
-      samplesPerFrame: upstream.samplesPerFrame)
-  }
-
-  /// The result of an experiment that gives no number.
-  package init(failed experiment: Experiment, failure: Failure, cost: Cost) throws {
-    try self.init(experiment, status: .failed, cost: cost)
-    self.failure = failure
-  }
-
-  private init(
-    _ experiment: Experiment, status: Status, cost: Cost
+    of experiment: Experiment, failure: Failure? = nil,
+    upstream: UpstreamDescription? = nil, metrics: [Metric] = [],
+    dataDigest: String? = nil, bestStep: Int? = nil,
+    layerChoice: LayerChoice? = nil, learningRates: LearningRateCurve? = nil,
+    averages: [Average] = [], worstCases: [WorstCase] = [],
+    skippedBatches: [SkippedBatch] = [], stoppedAt: Int? = nil,
+    warnings: [String] = [], cost: Cost
   ) throws {
     self.init(
-      status: status,
+      status: failure == nil ? .done : .failed, failure: failure,
       upstream: Upstream(
-        name: experiment.upstream, digest: experiment.upstreamDigest,
-        layers: 0, dimension: 0, samplesPerFrame: 0),
+        name: experiment.upstream,
+        digest: upstream?.digest ?? experiment.upstreamDigest,
+        layers: upstream?.layers ?? 0, dimension: upstream?.dimension ?? 0,
+        samplesPerFrame: upstream?.samplesPerFrame ?? 0),
       task: Task(
         id: experiment.task.id, title: experiment.task.title,
         version: experiment.task.version),
-      metrics: [], signature: try experiment.signature(),
-      seed: experiment.seed, config: try experiment.resolvedConfig(),
-      versions: Versions.all, cost: cost, finishedAt: Self.timestamp())
-    profile = experiment.profile
-    limit = experiment.limit
-    fineTuning = experiment.fineTuning
+      metrics: metrics, signature: try experiment.signature(),
+      seed: experiment.seed, dataDigest: dataDigest,
+      config: try experiment.resolvedConfig(), versions: Versions.all,
+      profile: experiment.profile, limit: experiment.limit,
+      fineTuning: experiment.fineTuning, bestStep: bestStep,
+      layerChoice: layerChoice, learningRates: learningRates,
+      averages: averages.orNil, worstCases: worstCases.orNil,
+      skippedBatches: skippedBatches.orNil, stoppedAt: stoppedAt,
+      warnings: warnings, cost: cost, finishedAt: Self.timestamp())
   }
 
   /// The result of a task with folds: means over the folds' test figures. It
@@ -51,56 +48,35 @@ extension ExperimentResult {
     guard let first = folds.first?.result else {
       throw InternalError("a result of no folds")
     }
-    self = first
-    self.signature = signature
-    finishedAt = folds.map(\.result.finishedAt).max() ?? finishedAt
-    bestStep = nil
-    (learningRates, averages, stoppedAt) = (nil, nil, nil)
-    let worst = folds.flatMap { $0.result.worstCases ?? [] }
-    let mostWorst = folds.map { $0.result.worstCases?.count ?? 0 }.max() ?? 0
-    worstCases =
-      worst.isEmpty
-      ? nil : Array(
-        worst.sorted {
-          $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
-        }.prefix(mostWorst))
-    let skipped = folds.flatMap { $0.result.skippedBatches ?? [] }
-    skippedBatches = skipped.isEmpty ? nil : skipped
-    self.folds = folds.map {
-      Fold(
-        name: $0.name, metrics: $0.result.metrics,
-        bestStep: $0.result.bestStep, learningRates: $0.result.learningRates)
-    }
-    cost = Cost(
-      wallSeconds: folds.map(\.result.cost.wallSeconds).reduce(0, +),
-      cpuSeconds: folds.map(\.result.cost.cpuSeconds).reduce(0, +),
-      peakMemoryBytes: folds.map(\.result.cost.peakMemoryBytes).max() ?? 0,
-      upstreamPasses: folds.map(\.result.cost.upstreamPasses).reduce(0, +),
-      trainingSteps: folds.map(\.result.cost.trainingSteps).reduce(0, +),
-      trainingSeconds: folds.map(\.result.cost.trainingSeconds)
-        .reduce(0, +),
-      peakTensorBytes: folds.compactMap(\.result.cost.peakTensorBytes).max())
-    cost.joint = folds.lazy.compactMap(\.result.cost.joint).first
-    warnings = folds.flatMap { fold in
-      fold.result.warnings.map { "\(fold.name): \($0)" }
-    }
-    dataDigest = nil
-    if let failed = folds.first(where: { $0.result.status == .failed }) {
-      status = .failed
-      metrics = []
-      failure = Failure(
-        kind: failed.result.failure?.kind ?? .bug,
-        reason: "\(failed.name): "
-          + (failed.result.failure?.reason ?? "no reason"))
-      return
-    }
-    let digest = DigestHasher()
-    folds.forEach { digest.combine($0.result.dataDigest ?? "") }
-    dataDigest = digest.finish().hexadecimal
-    metrics = first.metrics.map { metric in
+    let results = folds.map(\.result)
+    let failure = Failure(ofFolds: folds)
+    self.init(
+      status: failure == nil ? .done : .failed, failure: failure,
+      upstream: first.upstream, task: first.task,
+      metrics: failure == nil ? Self.means(of: results) : [],
+      folds: folds.map {
+        Fold(
+          name: $0.name, metrics: $0.result.metrics,
+          bestStep: $0.result.bestStep, learningRates: $0.result.learningRates)
+      },
+      signature: signature, seed: first.seed,
+      dataDigest: failure == nil ? Self.dataDigest(of: results) : nil,
+      config: first.config, versions: first.versions, profile: first.profile,
+      limit: first.limit, fineTuning: first.fineTuning,
+      layerChoice: first.layerChoice, worstCases: Self.worst(of: results).orNil,
+      skippedBatches: results.flatMap { $0.skippedBatches ?? [] }.orNil,
+      warnings: folds.flatMap { fold in
+        fold.result.warnings.map { "\(fold.name): \($0)" }
+      },
+      cost: Cost(sumOf: results.map(\.cost)),
+      finishedAt: results.map(\.finishedAt).max() ?? first.finishedAt)
+  }
+
+  private static func means(of folds: [ExperimentResult]) -> [Metric] {
+    (folds.first?.metrics ?? []).map { metric in
       var mean = metric
       let values = folds.compactMap { fold in
-        fold.result.metrics.first {
+        fold.metrics.first {
           $0.name == metric.name && $0.split == metric.split
         }?.value
       }
@@ -109,9 +85,58 @@ extension ExperimentResult {
     }
   }
 
+  /// As many as the fold has that names most.
+  private static func worst(of folds: [ExperimentResult]) -> [WorstCase] {
+    let most = folds.map { $0.worstCases?.count ?? 0 }.max() ?? 0
+    return Array(
+      folds.flatMap { $0.worstCases ?? [] }.sorted {
+        $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
+      }.prefix(most))
+  }
+
+  private static func dataDigest(of folds: [ExperimentResult]) -> String {
+    let digest = DigestHasher()
+    folds.forEach { digest.combine($0.dataDigest ?? "") }
+    return digest.finish().hexadecimal
+  }
+
   package static func timestamp() -> String {
     Date().formatted(.iso8601)
   }
+}
+
+extension ExperimentResult.Failure {
+  /// Why the first fold has failed that has; nil if none has.
+  fileprivate init?(
+    ofFolds folds: [(name: String, result: ExperimentResult)]
+  ) {
+    guard let failed = folds.first(where: { $0.result.status == .failed })
+    else { return nil }
+    self.init(
+      kind: failed.result.failure?.kind ?? .bug,
+      reason: "\(failed.name): "
+        + (failed.result.failure?.reason ?? "no reason"))
+  }
+}
+
+extension ExperimentResult.Cost {
+  /// Of folds, one after the other.
+  fileprivate init(sumOf costs: [Self]) {
+    self.init(
+      wallSeconds: costs.map(\.wallSeconds).reduce(0, +),
+      cpuSeconds: costs.map(\.cpuSeconds).reduce(0, +),
+      peakMemoryBytes: costs.map(\.peakMemoryBytes).max() ?? 0,
+      upstreamPasses: costs.map(\.upstreamPasses).reduce(0, +),
+      trainingSteps: costs.map(\.trainingSteps).reduce(0, +),
+      trainingSeconds: costs.map(\.trainingSeconds).reduce(0, +),
+      peakTensorBytes: costs.compactMap(\.peakTensorBytes).max(),
+      joint: costs.lazy.compactMap(\.joint).first)
+  }
+}
+
+extension Array {
+  /// Files leave out what there is none of.
+  fileprivate var orNil: Self? { isEmpty ? nil : self }
 }
 
 extension Experiment {
@@ -124,7 +149,7 @@ extension Experiment {
       "config": config,
       "corpora": .map(corpora.mapValues(JSONValue.string)),
       "features": .map([
-        "selection": .string(feature.selection),
+        "selection": .string(feature.stateName),
         "layer": feature.layer.map { .integer(Int64($0)) } ?? .null,
         "normalize": .bool(feature.normalize),
         "dtype": .string(feature.halfPrecision ? "float16" : "float32"),

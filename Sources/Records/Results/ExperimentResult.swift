@@ -168,7 +168,8 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
     package init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
       upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0,
-      peakTensorBytes: Int64? = nil
+      trainingTimes: TrainingTimes? = nil, peakTensorBytes: Int64? = nil,
+      joint: JointCost? = nil
     ) {
       self.wallSeconds = wallSeconds
       self.cpuSeconds = cpuSeconds
@@ -176,7 +177,9 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
       self.upstreamPasses = upstreamPasses
       self.trainingSteps = trainingSteps
       self.trainingSeconds = trainingSeconds
+      self.trainingTimes = trainingTimes
       self.peakTensorBytes = peakTensorBytes
+      self.joint = joint
     }
   }
 
@@ -188,7 +191,7 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   /// Means over the folds where the task has folds.
   package var metrics: [Metric]
   /// Empty for a task without folds.
-  package var folds: [Fold] = []
+  package var folds: [Fold]
   /// SHA-256 of everything that decides the numbers, hexadecimal.
   package var signature: String
   package var seed: UInt64
@@ -198,8 +201,7 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   package var config: JSONValue
   /// Versions of the program, the contract, the compiler and the libraries.
   package var versions: [String: String]
-  /// `smoke`, `dev` or `full`; only `full` rows are ranked against another.
-  package var profile = "full"
+  package var profile: ExperimentProfile
   /// Utterances per split at most, if the run was limited.
   package var limit: Int?
   /// How the upstream was trained, if it was not frozen.
@@ -220,25 +222,44 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   /// The step at which training has ended early.
   package var stoppedAt: Int?
   /// What was noticed and does not stop the run.
-  package var warnings: [String] = []
+  package var warnings: [String]
   package var cost: Cost
   /// ISO 8601, UTC.
   package var finishedAt: String
 
   package init(
     status: Status, failure: Failure? = nil, upstream: Upstream, task: Task,
-    metrics: [Metric], signature: String, seed: UInt64, config: JSONValue,
-    versions: [String: String], cost: Cost, finishedAt: String
+    metrics: [Metric], folds: [Fold] = [], signature: String, seed: UInt64,
+    dataDigest: String? = nil, config: JSONValue, versions: [String: String],
+    profile: ExperimentProfile = .full, limit: Int? = nil,
+    fineTuning: FineTuning? = nil, bestStep: Int? = nil,
+    layerChoice: LayerChoice? = nil, learningRates: LearningRateCurve? = nil,
+    averages: [Average]? = nil, worstCases: [WorstCase]? = nil,
+    skippedBatches: [SkippedBatch]? = nil, stoppedAt: Int? = nil,
+    warnings: [String] = [], cost: Cost, finishedAt: String
   ) {
     self.status = status
     self.failure = failure
     self.upstream = upstream
     self.task = task
     self.metrics = metrics
+    self.folds = folds
     self.signature = signature
     self.seed = seed
+    self.dataDigest = dataDigest
     self.config = config
     self.versions = versions
+    self.profile = profile
+    self.limit = limit
+    self.fineTuning = fineTuning
+    self.bestStep = bestStep
+    self.layerChoice = layerChoice
+    self.learningRates = learningRates
+    self.averages = averages
+    self.worstCases = worstCases
+    self.skippedBatches = skippedBatches
+    self.stoppedAt = stoppedAt
+    self.warnings = warnings
     self.cost = cost
     self.finishedAt = finishedAt
   }

@@ -61,7 +61,7 @@ extension JointCost {
           cost.peakMemoryBytes, before.cost.peakMemoryBytes)
         sum.cost.upstreamPasses += before.cost.upstreamPasses
         sum.trainingSeconds += before.trainingSeconds
-        sum.trainingTimes += before.trainingTimes
+        sum.trainingTimes = before.trainingTimes + trainingTimes
       }
       try AtomicFile.write(
         try JSONEncoder().encode(sum), to: folder + "/" + Self.fileName)

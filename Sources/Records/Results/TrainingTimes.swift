@@ -18,11 +18,10 @@ package struct TrainingTimes: Codable, Equatable, Sendable {
     self.update = update
   }
 
-  package static func += (sum: inout TrainingTimes, times: TrainingTimes) {
-    sum.data += times.data
-    sum.forward += times.forward
-    sum.backward += times.backward
-    sum.update += times.update
+  package static func + (a: TrainingTimes, b: TrainingTimes) -> TrainingTimes {
+    TrainingTimes(
+      data: a.data + b.data, forward: a.forward + b.forward,
+      backward: a.backward + b.backward, update: a.update + b.update)
   }
 
   package mutating func timing<Result>(

@@ -1,4 +1,5 @@
 import Configuration
+import Records
 
 /// How hard a run tries: the protocol, or less of it to see that things work.
 /// Only full runs are ranked.
@@ -9,6 +10,15 @@ package enum RunProfile: String, CaseIterable, Sendable {
   case dev
   /// The task's own configuration.
   case full
+
+  /// What experiments of this profile are called by.
+  var name: ExperimentProfile {
+    switch self {
+    case .smoke: .smoke
+    case .dev: .dev
+    case .full: .full
+    }
+  }
 
   /// Utterances of each split at most, where the user says nothing else.
   package var limit: Int? {

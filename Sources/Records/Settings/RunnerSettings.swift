@@ -33,6 +33,11 @@ package struct RunnerSettings: Sendable {
   /// The learning rates to choose among; empty for `optimizer.lr` alone.
   package var learningRates: [Double]
 
+  /// Whether there is training, and a learning rate to be chosen by it.
+  var searchesLearningRate: Bool {
+    !learningRates.isEmpty && totalSteps > 0 && extent == .full
+  }
+
   package static let keys = [
     "total_steps", "gradient_clipping", "gradient_accumulate_steps",
     "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",

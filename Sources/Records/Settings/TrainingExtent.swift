@@ -1,14 +1,24 @@
 import Configuration
 import Diagnostics
+import Records
 
 /// How much of training is done: all of it, or less to see what a part of it
 /// costs. Runs that do less are never ranked.
-package enum TrainingExtent: String, Sendable {
+package enum TrainingExtent: Sendable {
   case full
   /// `runner.dry_run`: batches and their features are read, and no more.
-  case data = "dry_run"
+  case data
   /// `runner.no_optim`: forward and evaluations, the head stays as it began.
-  case forward = "no_optim"
+  case forward
+
+  /// What experiments are called by that do less than all; nil for all.
+  package var profile: ExperimentProfile? {
+    switch self {
+    case .full: nil
+    case .data: .data
+    case .forward: .forward
+    }
+  }
 
   /// - Parameter root: a task's whole configuration.
   package init(_ root: ConfigValue) throws {

@@ -87,22 +87,10 @@ extension ExperimentSession {
   func alignmentSeconds(
     _ splits: [String], survey: AlignmentSurvey
   ) throws -> Double {
-    engine.isTraining = false
-    engine.recordsGradients = false
     var seconds: [String: Double] = [:]
     for split in Set(splits) {
       let before = survey.calls.count
-      let pass = ExpertPass.evaluation(of: split)
-      let loader = try feed.batches(for: pass)
-      for index in 0..<loader.count {
-        let batch = try loader.batch(index)
-        defer { engine.endStep() }
-        let (frames, offsets) = try blank(batch.items.map(\.span))
-        _ = try expert.forward(
-          batch, in: pass, frames: frames, offsets: offsets)
-      }
-      // What figures come of such frames is nobody's business.
-      _ = try? expert.records(of: pass)
+      try engine.evaluating { try show(split) }
       seconds[split] = try survey.calls[before...].reduce(0) {
         $0
           + (try $1.seconds(
@@ -110,6 +98,21 @@ extension ExperimentSession {
       }
     }
     return splits.reduce(0) { $0 + (seconds[$1] ?? 0) }
+  }
+
+  /// Has the expert see frames that say nothing, in place of the split's.
+  private func show(_ split: String) throws {
+    let pass = ExpertPass.evaluation(of: split)
+    let loader = try feed.batches(for: pass)
+    for index in 0..<loader.count {
+      let batch = try loader.batch(index)
+      defer { engine.endStep() }
+      let (frames, offsets) = try blank(batch.items.map(\.span))
+      _ = try expert.forward(
+        batch, in: pass, frames: frames, offsets: offsets)
+    }
+    // What figures come of such frames is nobody's business.
+    _ = try? expert.records(of: pass)
   }
 
   private func blank(

@@ -139,9 +139,7 @@ extension ExperimentForecast {
     marks = spans.map(\.mark)
     view = session.source.view
     memoryBytes = Int(
-      ProcessCost.current(
-        since: Date(), upstreamPasses: 0, trainingSteps: 0, trainingSeconds: 0
-      ).peakMemoryBytes)
+      ProcessCost.current(since: Date(), upstreamPasses: 0).peakMemoryBytes)
   }
 }
 

@@ -171,7 +171,7 @@ extension RunCell {
           entry.description.corpora.contains($0.key)
         }.mapValues(Self.absolute),
         seed: benchmark.seed,
-        profile: extent == .full ? request.profile.rawValue : extent.rawValue,
+        profile: extent.profile ?? request.profile.name,
         limit: request.limit ?? request.profile.limit,
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)

@@ -115,7 +115,7 @@ package final class Run: Sendable {
     func failed(_ failure: ExperimentResult.Failure) throws -> ExperimentResult
     {
       let result = try ExperimentResult(
-        failed: experiment, failure: failure,
+        of: experiment, failure: failure,
         cost: ExperimentResult.Cost(
           wallSeconds: Date().timeIntervalSince(started), cpuSeconds: 0,
           peakMemoryBytes: 0, upstreamPasses: 0, trainingSteps: 0))

@@ -34,23 +34,23 @@ package struct JointTraining {
     Engine.flushSubnormals()
     var locks: [FileLock] = []
     defer { locks.forEach { $0.unlock() } }
-    var workers: [Int: Worker] = [:]
+    var runs: [Int: ExperimentRun] = [:]
     for (place, folder) in folders.enumerated() {
       report.place = place
       do {
         locks.append(
           try FileLock(path: folder + "/" + ExperimentFolder.lockName))
-        workers[place] = try Worker(folder: folder, report: report)
+        runs[place] = try ExperimentRun(folder: folder, report: report)
       } catch {
         Self.note(error, folder)
       }
     }
-    let isShared = workers.values.contains {
+    let isShared = runs.values.contains {
       $0.experiment.fineTuning?.sharedBy != nil
     }
     do {
-      if isShared { return try trainUpstream(workers) }
-      try trainHeads(workers)
+      if isShared { return try trainUpstream(runs) }
+      try trainHeads(runs)
       return ExitCode.done
     } catch is Interrupted {
       return ExitCode.interrupted
@@ -65,20 +65,21 @@ package struct JointTraining {
     let training: any HeadTraining
   }
 
-  private func trainHeads(_ workers: [Int: Worker]) throws {
+  private func trainHeads(_ runs: [Int: ExperimentRun]) throws {
     var upstreams: [String: any Upstream] = [:]
     var members: [Int: Member] = [:]
-    for (place, worker) in workers.sorted(by: { $0.key < $1.key }) {
+    for (place, run) in runs.sorted(by: { $0.key < $1.key }) {
       report.place = place
       do {
-        let name = worker.experiment.upstream
+        let name = run.experiment.upstream
         let session = try ExperimentSession(
-          worker.experiment, upstream: upstreams[name], report: report)
+          run.experiment, upstream: upstreams[name], report: report)
         upstreams[name] = session.upstream
         guard session.settings.totalSteps > 0 else { continue }
-        try worker.extract(session)
+        try run.extract(session)
         members[place] = Member(
-          session: session, training: try worker.training(of: session))
+          session: session,
+          training: try run.assembly.training(of: session))
       } catch let error as Interrupted {
         throw error
       } catch {
@@ -117,14 +118,14 @@ package struct JointTraining {
 
   // MARK: One upstream that all of them train
 
-  private func trainUpstream(_ workers: [Int: Worker]) throws -> Int32 {
+  private func trainUpstream(_ runs: [Int: ExperimentRun]) throws -> Int32 {
     var members: [Int: Member] = [:]
     do {
-      guard workers.count == folders.count else {
+      guard runs.count == folders.count else {
         throw UserError("one of the experiments is held by another process")
       }
       let training = try sharedTraining(
-        folders.indices.compactMap { workers[$0] }, &members)
+        folders.indices.compactMap { runs[$0] }, &members)
       defer { keepCost(of: members) }
       try training.run { report.place = $0 }
       return ExitCode.done
@@ -137,7 +138,7 @@ package struct JointTraining {
         folders.indices.contains($0) ? folders[$0] : nil
       }
       Self.note(error, place ?? "")
-      report.failed(Worker.failure(of: error))
+      report.failed(ExperimentResult.Failure(of: error))
       return ExitCode.someFailed
     }
   }
@@ -145,15 +146,15 @@ package struct JointTraining {
   /// All heads with one upstream, where an earlier process has stopped or at
   /// their beginnings.
   private func sharedTraining(
-    _ workers: [Worker], _ members: inout [Int: Member]
+    _ runs: [ExperimentRun], _ members: inout [Int: Member]
   ) throws -> SharedTraining {
     var sessions: [ExperimentSession] = []
-    for (place, worker) in workers.enumerated() {
+    for (place, run) in runs.enumerated() {
       report.place = place
       let session = try ExperimentSession(
-        worker.experiment, upstream: sessions.first?.upstream,
+        run.experiment, upstream: sessions.first?.upstream,
         sharing: sessions.first?.trained?.upstream, report: report)
-      try worker.extract(session)
+      try run.extract(session)
       sessions.append(session)
     }
     guard let upstream = sessions.first?.trained?.upstream else {
@@ -161,9 +162,11 @@ package struct JointTraining {
     }
     upstream.totalSteps = sessions.reduce(0) { $0 + $1.settings.totalSteps }
     var trainers: [Trainer] = []
-    for (place, (worker, session)) in zip(workers, sessions).enumerated() {
+    for (place, (run, session)) in zip(runs, sessions).enumerated() {
       report.place = place
-      let trainer = try worker.sharedTrainer(of: session)
+      // Its state is kept by whoever trains them all.
+      let trainer = try run.assembly.trainer(
+        of: session, in: run.assembly.folder())
       members[place] = Member(session: session, training: trainer)
       trainers.append(trainer)
     }
@@ -171,8 +174,9 @@ package struct JointTraining {
       trainers, of: upstream, folders: folders,
       notice: { [report] in report.notice($0) })
     if try !training.resume(sessions) {
-      for (worker, (trainer, session)) in zip(workers, zip(trainers, sessions)) {
-        try worker.beginAnew(trainer, of: session)
+      for (trainer, session) in zip(trainers, sessions) {
+        try TrainingStart(experiment: session.experiment)
+          .beginAnew(trainer, of: session)
       }
     }
     return training
@@ -191,9 +195,7 @@ package struct JointTraining {
     where !trained[..<index].contains(where: { $0 === upstream }) {
       passes += upstream.passes
     }
-    let cost = ProcessCost.current(
-      since: started, upstreamPasses: passes, trainingSteps: 0,
-      trainingSeconds: 0)
+    let cost = ProcessCost.current(since: started, upstreamPasses: passes)
     let tasks = members.sorted { $0.key < $1.key }
       .map(\.value.session.experiment.name)
     for (place, member) in members {

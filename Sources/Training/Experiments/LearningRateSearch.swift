@@ -20,14 +20,6 @@ final class LearningRateSearch: HeadTraining {
     var failure: String?
   }
 
-  /// The head that did best, and how it was found.
-  struct Outcome {
-    let session: ExperimentSession
-    let trainer: Trainer
-    let curve: LearningRateCurve
-    let warnings: [String]
-  }
-
   private let folder: String
   private let split: String
   private var candidates: [Candidate]
@@ -74,7 +66,7 @@ final class LearningRateSearch: HeadTraining {
 
   /// Trains all to their ends and chooses. The chosen one's checkpoints lie
   /// in the experiment's folder afterwards.
-  func run() throws -> Outcome {
+  func run() throws -> EndedTraining {
     do {
       try finish()
     } catch let error as Interrupted {
@@ -90,9 +82,9 @@ final class LearningRateSearch: HeadTraining {
         "training at the learning rate \(candidate.rate) failed: \(failure)")
     }
     if let edge = curve.edgeWarning { warnings.append(edge) }
-    return Outcome(
-      session: best.session, trainer: best.trainer, curve: curve,
-      warnings: warnings)
+    best.trainer.warn(warnings)
+    return EndedTraining(
+      session: best.session, trainer: best.trainer, curve: curve)
   }
 
   private var going: [Int] {
@@ -108,7 +100,7 @@ final class LearningRateSearch: HeadTraining {
     candidates.reduce(0) { $0 + $1.trainer.trainingSeconds }
   }
   var times: TrainingTimes {
-    candidates.reduce(into: TrainingTimes()) { $0 += $1.trainer.times }
+    candidates.map(\.trainer.times).reduce(TrainingTimes(), +)
   }
 
   /// One batch of each training that stands furthest back.

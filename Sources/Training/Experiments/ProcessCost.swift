@@ -3,9 +3,11 @@ import Records
 
 /// What this process has used so far, from the system's own books.
 package enum ProcessCost {
+  /// - Parameter start: when the process began to work for the experiment.
   package static func current(
-    since start: Date, upstreamPasses: Int, trainingSteps: Int,
-    trainingSeconds: Double
+    since start: Date, upstreamPasses: Int, trainingSteps: Int = 0,
+    trainingSeconds: Double = 0, trainingTimes: TrainingTimes? = nil,
+    peakTensorBytes: Int64? = nil, joint: JointCost? = nil
   ) -> ExperimentResult.Cost {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -18,6 +20,7 @@ package enum ProcessCost {
       // Linux counts in kibibytes.
       peakMemoryBytes: Int64(usage.ru_maxrss) * 1024,
       upstreamPasses: upstreamPasses, trainingSteps: trainingSteps,
-      trainingSeconds: trainingSeconds)
+      trainingSeconds: trainingSeconds, trainingTimes: trainingTimes,
+      peakTensorBytes: peakTensorBytes, joint: joint)
   }
 }

@@ -28,7 +28,7 @@ package final class SharedTraining {
     state = CheckpointFolder(
       path: Self.folder(of: folders), experiment: nil, report: notice)
     for trainer in trainers {
-      trainer.keepsState = { [unowned self, unowned trainer] checkpoint in
+      trainer.resumeStateWriter = { [unowned self, unowned trainer] checkpoint in
         try keep(checkpoint, of: trainer)
       }
     }
@@ -60,7 +60,7 @@ package final class SharedTraining {
     guard let stored = state.furthest() else { return false }
     let members = try trainers.indices.map { try stored.member($0) }
     guard zip(members, sessions).allSatisfy({ $1.hasData(of: $0) }) else {
-      notice(Worker.otherData)
+      notice(TrainingStart.otherData)
       return false
     }
     for (trainer, member) in zip(trainers, members) {

@@ -89,18 +89,17 @@ package final class TrainedHead {
         "an answer of '\(task.id)' is about \(try recordingsPerAnswer)"
           + " recordings, and \(recordings.count) are given")
     }
-    let engine = session.engine
-    engine.isTraining = false
-    engine.recordsGradients = false
     let spans = try recordings.map(session.expert.span)
     try session.extract(spans)
-    defer { engine.endStep() }
-    let (frames, offsets) = try session.feed.features(of: spans)
-    return try session.expert.predict(
-      ids: recordings.map {
-        (($0 as NSString).lastPathComponent as NSString)
-          .deletingPathExtension
-      }, frames: frames, offsets: offsets)
+    return try session.engine.evaluating {
+      defer { session.engine.endStep() }
+      let (frames, offsets) = try session.feed.features(of: spans)
+      return try session.expert.predict(
+        ids: recordings.map {
+          (($0 as NSString).lastPathComponent as NSString)
+            .deletingPathExtension
+        }, frames: frames, offsets: offsets)
+    }
   }
 }
 

@@ -33,15 +33,15 @@ package final class TrainedFeatures {
   /// the number of rows at the end. Begins a step of the engine's.
   package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
     let records = engine.recordsGradients
-    engine.recordsGradients = false
-    defer { engine.recordsGradients = records }
     var values: [Float] = []
     var offsets = [0]
-    for span in spans {
-      defer { endSteps() }
-      let features = try pass(span).features
-      values += features.values
-      offsets.append(offsets[offsets.count - 1] + features.shape[0])
+    try engine.recordingGradients(false) {
+      for span in spans {
+        defer { endSteps() }
+        let features = try pass(span).features
+        values += features.values
+        offsets.append(offsets[offsets.count - 1] + features.shape[0])
+      }
     }
     let node = try engine.constant(
       values, shape: [offsets[spans.count], width], requiresGradient: records)
@@ -86,10 +86,10 @@ package final class TrainedFeatures {
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
     let samples = try reader.read(span)
       .padded(to: upstream.model.description.receptiveField)
-    upstream.engine.recordsGradients = engine.recordsGradients
     let states: [Node]
     do {
-      states = try upstream.model.hiddenStates(of: samples)
+      states = try upstream.engine.recordingGradients(engine.recordsGradients)
+      { try upstream.model.hiddenStates(of: samples) }
     } catch let error as UserError {
       throw UserError(error.what, at: span.path, fix: error.fix)
     }

@@ -15,9 +15,14 @@ struct SplitEvaluation {
 
   /// What the expert reports, without dropout or gradients.
   func records(of split: String, step: Int) throws -> SplitRecords {
-    engine.isTraining = false
-    engine.recordsGradients = false
-    let pass = ExpertPass.evaluation(of: split, step: step)
+    try engine.evaluating {
+      let pass = ExpertPass.evaluation(of: split, step: step)
+      try forward(pass)
+      return try expert.records(of: pass)
+    }
+  }
+
+  private func forward(_ pass: ExpertPass) throws {
     let loader = try feed.batches(for: pass)
     let count = Int((Double(loader.count) * ratio).rounded(.up))
     for index in 0..<count {
@@ -31,8 +36,8 @@ struct SplitEvaluation {
       } catch {
         try leavingOut(error)
       }
-      report.progress("evaluating \(split)", done: index + 1, total: count)
+      report.progress(
+        "evaluating \(pass.split)", done: index + 1, total: count)
     }
-    return try expert.records(of: pass)
   }
 }

@@ -115,7 +115,7 @@ extension Trainer {
   func keepForResuming(
     _ checkpoint: Checkpoint, sameAs name: String? = nil
   ) throws {
-    if let keepsState { return try keepsState(checkpoint) }
+    if let resumeStateWriter { return try resumeStateWriter(checkpoint) }
     try recovery.timing(step: step) {
       try folder.checkpoints.keepForResuming(checkpoint, sameAs: name)
     }

@@ -26,7 +26,7 @@ package final class Trainer {
   /// When to write a state to continue from.
   var recovery: RecoveryClock
   /// Where states to continue from go, if not into ``folder``.
-  var keepsState: ((Checkpoint) throws -> Void)?
+  var resumeStateWriter: ((Checkpoint) throws -> Void)?
   /// Spent in updates, evaluations left out.
   package private(set) var trainingSeconds = 0.0
   /// The same, by what it was spent on.
@@ -153,30 +153,34 @@ package final class Trainer {
   private func accumulate(
     from loader: LimitedDataloader, number: Int
   ) throws -> Bool {
-    engine.isTraining = true
-    engine.recordsGradients = settings.extent == .full
     engine.step = UInt64(number)
     defer { engine.endStep() }
     do {
-      let (batch, features) = try times.timing(\.data) {
-        let batch = try loader.batch(progress.batch)
-        return (batch, try feed.features(of: batch))
-      }
-      guard settings.extent != .data else { return true }
-      let loss = try times.timing(\.forward) {
-        try expert.forward(
-          batch, in: pass, frames: features.0, offsets: features.offsets)
-      }
-      guard settings.extent == .full else { return true }
-      try times.timing(\.backward) {
-        try engine.backward(
-          from: loss, scale: 1 / Float(settings.accumulation))
-        try feed.sendBack()
+      try engine.training(recordingGradients: settings.extent == .full) {
+        try goThrough(loader)
       }
       return true
     } catch {
       try skip(error)
       return false
+    }
+  }
+
+  /// The next batch forward and backward, as far as the settings want it.
+  private func goThrough(_ loader: LimitedDataloader) throws {
+    let (batch, (frames, offsets)) = try times.timing(\.data) {
+      let batch = try loader.batch(progress.batch)
+      return (batch, try feed.features(of: batch))
+    }
+    guard settings.extent != .data else { return }
+    let loss = try times.timing(\.forward) {
+      try expert.forward(batch, in: pass, frames: frames, offsets: offsets)
+    }
+    guard settings.extent == .full else { return }
+    try times.timing(\.backward) {
+      try engine.backward(
+        from: loss, scale: 1 / Float(settings.accumulation))
+      try feed.sendBack()
     }
   }
 

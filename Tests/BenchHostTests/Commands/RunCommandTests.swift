@@ -93,12 +93,12 @@ import Testing
       "run", "-u", "fbank_no_cmvn", "--profile", "smoke")
     #expect(run.exitCode == 0, "\(run.errors)")
     let smoke = try folder.result("fbank_no_cmvn")
-    #expect(smoke.profile == "smoke")
+    #expect(smoke.profile == .smoke)
     #expect(smoke.limit == 16)
     #expect(smoke.cost.trainingSteps == 10)
     #expect(try folder.superb("run", "-u", "fbank_no_cmvn").exitCode == 0)
     let results = try folder.results().values
-    #expect(Set(results.map(\.profile)) == ["smoke", "full"])
+    #expect(Set(results.map(\.profile)) == [.smoke, .full])
     let report = try folder.superb("report").output
     #expect(report.contains("Not ranked: profile smoke"))
     #expect(report.contains("Leaderboard"))

@@ -117,7 +117,7 @@ private func section(
       result("a", "t", [metric("m", 0.5)]),
       result("a", "t", [metric("m", 0.7)], limit: 1),
       result("b", "t", [metric("m", 0.8)], limit: 1),
-      result("a", "t", [metric("m", 0.9)], profile: "dev"),
+      result("a", "t", [metric("m", 0.9)], profile: .dev),
     ]).sections
     #expect(
       sections.map(\.condition.heading) == [

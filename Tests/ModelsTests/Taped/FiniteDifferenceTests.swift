@@ -12,9 +12,9 @@ import Testing
     _ model: TrainableModel, _ engine: Engine, gradients: Bool = false
   ) throws -> Double {
     defer { engine.endStep() }
-    engine.recordsGradients = gradients
-    let states = try model.hiddenStates(
-      of: [ModelFixture.waveform(Self.samples)])
+    let states = try engine.recordingGradients(gradients) {
+      try model.hiddenStates(of: [ModelFixture.waveform(Self.samples)])
+    }
     let probes = states.layers.indices.map { layer in
       ModelFixture.waveform(states.layers[layer].count + layer)
         .dropFirst(layer)

@@ -58,8 +58,9 @@ import Testing
     let other = try ModelFixture(name).load()
     #expect(model.shape == other.shape)
     let utterances = [7777, 400, 16000].map { ModelFixture.waveform($0) }
-    engine.recordsGradients = false
-    let states = try model.hiddenStates(of: utterances)
+    let states = try engine.recordingGradients(false) {
+      try model.hiddenStates(of: utterances)
+    }
     for (index, samples) in utterances.enumerated() {
       let expected = try other.hiddenStates(of: samples)
       let found = states.utterance(index)

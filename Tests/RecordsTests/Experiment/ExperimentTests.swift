@@ -14,12 +14,12 @@ import Testing
     ("sources", { $0.libraryDigest = "d2" }),
     ("fold", { $0.fold = "fold1" }),
     ("configuration", { $0.config = Samples.configuration(1) }),
-    ("selection", { $0.feature.selection = "last_hidden_state" }),
+    ("selection", { $0.feature.stateName = "last_hidden_state" }),
     ("layer", { $0.feature.layer = 0 }),
     ("normalisation", { $0.feature.normalize = true }),
     ("precision", { $0.feature.halfPrecision = true }),
     ("seed", { $0.seed = 2 }),
-    ("profile", { $0.profile = "smoke" }),
+    ("profile", { $0.profile = .smoke }),
     ("limit", { $0.limit = 10 }),
   ]
 

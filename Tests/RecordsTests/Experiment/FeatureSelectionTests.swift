@@ -9,7 +9,7 @@ import Testing
     _ selection: String, _ layer: Int? = nil, of count: Int
   ) throws -> Int? {
     var feature = FeatureSelection()
-    feature.selection = selection
+    feature.stateName = selection
     feature.layer = layer
     return try feature.selectedLayer(of: count)
   }

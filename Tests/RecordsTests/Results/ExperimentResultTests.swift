@@ -7,7 +7,7 @@ import Testing
 @Suite struct ExperimentResultTests {
   private func sample() throws -> ExperimentResult {
     var result = try ExperimentResult(
-      failed: Samples.experiment,
+      of: Samples.experiment,
       failure: ExperimentResult.Failure(kind: .hung, reason: "ä \" \n / é"),
       cost: Samples.cost)
     result.metrics = [Samples.metric("acc", 0.1 + 0.2)]

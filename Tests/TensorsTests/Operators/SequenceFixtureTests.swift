@@ -128,10 +128,13 @@ struct SequenceFixture: Decodable {
         x, try Segments("time_warp", offsets, of: x),
         SpecAugmentPlan(warps: warps, frequencyMasks: none, timeMasks: none))
     case "batch_norm":
-      engine.isTraining = try fixture.integer("training") == 1
-      return try engine.batchNorm(
-        x, gamma: inputs[1], beta: inputs[2], runningMean: inputs[3],
-        runningVariance: inputs[4], momentum: fixture.number("momentum"))
+      func norm() throws -> Node {
+        try engine.batchNorm(
+          x, gamma: inputs[1], beta: inputs[2], runningMean: inputs[3],
+          runningVariance: inputs[4], momentum: fixture.number("momentum"))
+      }
+      return try fixture.integer("training") == 1
+        ? norm() : engine.evaluating(recordingGradients: true, norm)
     case "group_norm":
       return try engine.groupNorm(
         x, offsets: offsets, groups: fixture.integer("groups"),

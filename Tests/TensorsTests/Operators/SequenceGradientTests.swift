@@ -89,11 +89,15 @@ import Testing
     try checkGradients(of: [x]) { try $0.normalizeRows($1[0]) }
     for isTraining in [true, false] {
       try checkGradients(of: [x] + rows) { engine, nodes in
-        engine.isTraining = isTraining
-        return try engine.batchNorm(
-          nodes[0], gamma: nodes[1], beta: nodes[2],
-          runningMean: engine.constant([0, 1, 0, -1], shape: [4]),
-          runningVariance: engine.constant([1, 2, 3, 4], shape: [4]))
+        func norm() throws -> Node {
+          try engine.batchNorm(
+            nodes[0], gamma: nodes[1], beta: nodes[2],
+            runningMean: engine.constant([0, 1, 0, -1], shape: [4]),
+            runningVariance: engine.constant([1, 2, 3, 4], shape: [4]))
+        }
+        return isTraining
+          ? try norm()
+          : try engine.evaluating(recordingGradients: true, norm)
       }
     }
     try checkGradients(of: [x] + rows) {

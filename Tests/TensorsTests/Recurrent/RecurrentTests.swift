@@ -101,10 +101,12 @@ import Testing
     }
     let x = try engine.constant(draws(500 * 8), shape: [500, 8])
     func used(records: Bool) throws -> ([Float], Int) {
-      engine.recordsGradients = records
-      let before = engine.arena.usedBytes
-      let y = try engine.lstm(x, offsets: [0, 500], weights: [weights(nodes)])
-      return (Array(y.values), engine.arena.usedBytes - before)
+      try engine.recordingGradients(records) {
+        let before = engine.arena.usedBytes
+        let y = try engine.lstm(
+          x, offsets: [0, 500], weights: [weights(nodes)])
+        return (Array(y.values), engine.arena.usedBytes - before)
+      }
     }
     let recorded = try used(records: true)
     let evaluated = try used(records: false)

@@ -56,16 +56,20 @@ import Testing
 
   @Test func gradientsAccumulateUntilTheyAreZeroed() throws {
     let engine = try makeEngine()
-    engine.isTraining = false
-    _ = try train(engine, rows: 30)
+    func train() throws {
+      _ = try engine.evaluating(recordingGradients: true) {
+        try self.train(engine, rows: 30)
+      }
+    }
+    try train()
     let node = try #require(engine.parameter(named: "weight")).node
     let once = Array(try #require(node.gradientValues))
-    _ = try train(engine, rows: 30)
+    try train()
     let twice = try #require(node.gradientValues)
     #expect(difference(twice, once.map { 2 * $0 }) < 1e-6)
     engine.zeroGradients()
     #expect(node.gradientValues == nil)
-    _ = try train(engine, rows: 30)
+    try train()
     #expect(Array(try #require(node.gradientValues)) == once)
   }
 
@@ -78,8 +82,7 @@ import Testing
 
   @Test func evaluationRecordsNothing() throws {
     let engine = try makeEngine()
-    engine.recordsGradients = false
-    _ = try train(engine, rows: 10)
+    _ = try engine.recordingGradients(false) { try train(engine, rows: 10) }
     #expect(engine.parameters.allSatisfy { $0.node.gradientValues == nil })
   }
 

@@ -142,10 +142,11 @@ import Upstreams
       featurizer: try Featurizer(
         engine: engine, upstream: upstream.model.description,
         selection: FeatureSelection()), view: FeatureView())
-    engine.recordsGradients = false
-    let (features, _) = try trained.features(of: spans)
-    #expect(!features.requiresGradient && !engine.recordsGradients)
-    try trained.sendBack()
+    try engine.evaluating {
+      let (features, _) = try trained.features(of: spans)
+      #expect(!features.requiresGradient && !engine.recordsGradients)
+      try trained.sendBack()
+    }
     #expect(upstream.passes == 3)
     engine.endStep()
   }

@@ -1,0 +1,117 @@
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+
+/// One experiment from its first audio file to its result, in its folder.
+struct ExperimentRun {
+  let folder: String
+  let experiment: Experiment
+  let report: WorkerReport
+
+  /// - Parameter folder: an experiment's folder with its `experiment.json`.
+  init(folder: String, report: WorkerReport) throws {
+    self.folder = folder
+    self.report = report
+    experiment = try Experiment.read(from: folder)
+  }
+
+  var assembly: TrainerAssembly {
+    TrainerAssembly(experiment: experiment, folder: folder, report: report)
+  }
+
+  /// Extracts, trains and evaluates.
+  ///
+  /// - Parameter started: when the process began to work for the experiment.
+  func result(since started: Date) throws -> ExperimentResult {
+    report.progress("starting", done: 0, total: 0)
+    let session = try ExperimentSession(
+      experiment, alignments: AlignmentJournal(folder: folder), report: report)
+    try extract(session)
+    let training = try train(session)
+    let layerChoice = try chooseLayer(training)
+    if session.settings.totalSteps == 0 {
+      try keepUntrained(training, layerChoice)
+    }
+    return try ExperimentResult(
+      of: training, layerChoice: layerChoice,
+      besides: JointCost.Share.read(fromFolder: folder), since: started)
+  }
+
+  /// Removes what only an experiment without a result needs.
+  func forgetResuming() {
+    CheckpointFolder(path: folder, experiment: nil) { _ in }.forgetResuming()
+    LearningRateSearch.forgetResuming(in: folder)
+    AlignmentJournal(folder: folder).remove()
+    JointCost.Share.remove(fromFolder: folder)
+  }
+
+  /// Makes sure that the features of every utterance are there that the
+  /// experiment will ask for.
+  func extract(_ session: ExperimentSession) throws {
+    let spans = Array(try session.spans().values)
+    try session.extract(spans)
+    session.dataDigest = try session.source.dataDigest(of: spans)
+  }
+
+  private func train(_ session: ExperimentSession) throws -> EndedTraining {
+    guard session.settings.searchesLearningRate else {
+      let trainer = try assembly.begunTrainer(of: session)
+      try checkItMayGoOn(trainer)
+      try trainer.train()
+      return EndedTraining(session: session, trainer: trainer)
+    }
+    let folder = try assembly.folder()
+    let ended = try assembly.search(beginningWith: session).run()
+    // The last figures alone go there; perhaps they were begun before.
+    try folder.rewind(to: nil)
+    ended.trainer.folder = folder
+    return ended
+  }
+
+  /// A head that trains its upstream together with others does so in their
+  /// process; here it comes with its last state.
+  private func checkItMayGoOn(_ trainer: Trainer) throws {
+    guard let companions = experiment.fineTuning?.sharedBy, !trainer.isOver
+    else { return }
+    throw UserError(
+      "the upstream is trained by several heads together, of the tasks "
+        + companions.map(\.task).joined(separator: ", ")
+        + ": one of them alone cannot go on",
+      at: folder, fix: "run them all again with --multitask")
+  }
+
+  /// Has a task that trains nothing use the layer that does best, where the
+  /// configuration wants one to be chosen.
+  private func chooseLayer(_ training: EndedTraining) throws -> LayerChoice? {
+    let featurizer = training.session.featurizer
+    let choice = try training.session.settings.layerSplit.flatMap {
+      try LayerChoice.made(
+        on: $0, by: experiment.task.metrics[0],
+        among: featurizer.choosableLayers
+      ) { layer, split in
+        featurizer.use(layer: layer)
+        return try training.trainer.evaluate(split)
+      }
+    }
+    if let choice { featurizer.use(layer: choice.layer) }
+    return choice
+  }
+
+  /// A task that trains nothing can be asked again, too: its checkpoint says
+  /// what it is and which layer it has chosen.
+  private func keepUntrained(
+    _ training: EndedTraining, _ choice: LayerChoice?
+  ) throws {
+    var chosen = experiment
+    if let choice { chosen.feature.layer = choice.layer }
+    let checkpoints = CheckpointFolder(path: folder, experiment: chosen) { _ in
+    }
+    try checkpoints.save(
+      checkpoints.checkpoint(
+        training.session.parameters, training.trainer.optimizer,
+        training.trainer.progress,
+        taskState: try training.session.expert.remembered()),
+      as: ["states-0.ckpt"], keepingStates: 1)
+  }
+}
