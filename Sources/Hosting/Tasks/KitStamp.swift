@@ -9,17 +9,17 @@ import TaskABI
 /// compiler: to run a task with another stamp is undefined behaviour. The
 /// stamp is an exported constant, so it is known before anything of the
 /// library has run. A task in C has no such tie and no stamp.
-struct KitStamp: Equatable {
+package struct KitStamp: Equatable {
   /// The digest of the kit's sources, hexadecimal.
-  var kit: String
+  package var kit: String
   /// What the compiler calls itself.
-  var compiler: String
+  package var compiler: String
 
   /// This program's.
-  static let own = KitStamp(String(cString: superb_kit_stamp()))
+  package static let own = KitStamp(String(cString: superb_kit_stamp()))
 
   /// - Parameter text: digest and compiler, a space between them.
-  init(_ text: String) {
+  package init(_ text: String) {
     let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
     kit = parts.first ?? ""
     compiler = parts.count > 1 ? parts[1] : ""
@@ -31,7 +31,7 @@ struct KitStamp: Equatable {
   /// What is no library at all passes: loading it says why.
   ///
   /// - Throws: ``UserError`` that says which of the two differs.
-  static func check(_ path: String) throws {
+  package static func check(_ path: String) throws {
     guard let symbols = DynamicSymbols(of: path),
       symbols.symbols.contains(where: {
         !$0.isDefined && $0.name.hasPrefix(kitPrefix)
@@ -45,7 +45,7 @@ struct KitStamp: Equatable {
   }
 
   /// Why a task with `stamp` cannot run here; nil if it can.
-  static func refusal(of stamp: KitStamp?) -> String? {
+  package static func refusal(of stamp: KitStamp?) -> String? {
     guard let stamp else {
       return "the task does not say which TaskKit it was built with"
     }
@@ -59,7 +59,7 @@ struct KitStamp: Equatable {
         + " \(own.compiler)"
   }
 
-  static let symbol = "superb_task_kit_stamp"
+  package static let symbol = "superb_task_kit_stamp"
   /// What the names of the kit's own symbols begin with.
   private static let kitPrefix = "$s7TaskKit"
 }

@@ -100,7 +100,7 @@ package struct Experiment: Codable, Sendable {
 
   /// The fold that is trained: one of all, or the one that the configuration
   /// names alone; nil for a task without folds.
-  func trainedFold() throws -> String? {
+  package func trainedFold() throws -> String? {
     guard fold == nil, let key = task.folds?.configKey else { return fold }
     let path = ([TaskConfiguration.expertSection] + key)
       .joined(separator: ".")

@@ -15,6 +15,11 @@ package struct BestCheckpoints: Equatable, Sendable {
   package struct Kept: Codable, Equatable {
     package var step: Int
     package var value: Double
+
+    package init(step: Int, value: Double) {
+      self.step = step
+      self.value = value
+    }
   }
 
   package static let key = "runner.best_checkpoints"

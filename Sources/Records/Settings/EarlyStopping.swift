@@ -28,6 +28,8 @@ package struct EarlyStopping: Equatable, Sendable {
     package var waited = 0
     /// The step at which training has ended.
     package var stoppedAt: Int?
+
+    package init() {}
   }
 
   package static let key = "runner.early_stopping"

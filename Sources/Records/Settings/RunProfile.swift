@@ -12,7 +12,7 @@ package enum RunProfile: String, CaseIterable, Sendable {
   case full
 
   /// What experiments of this profile are called by.
-  var name: ExperimentProfile {
+  package var name: ExperimentProfile {
     switch self {
     case .smoke: .smoke
     case .dev: .dev

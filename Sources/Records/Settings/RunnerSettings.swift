@@ -34,7 +34,7 @@ package struct RunnerSettings: Sendable {
   package var learningRates: [Double]
 
   /// Whether there is training, and a learning rate to be chosen by it.
-  var searchesLearningRate: Bool {
+  package var searchesLearningRate: Bool {
     !learningRates.isEmpty && totalSteps > 0 && extent == .full
   }
 

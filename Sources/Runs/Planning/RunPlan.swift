@@ -199,7 +199,7 @@ extension RunCell {
 
   /// A cell that cannot be run.
   private init(
-    upstream: String, task: String, place: String, failure: UserError
+    upstream: String, task: String, place: String, failure: any Error
   ) {
     let signature = String(repeating: "0", count: 64)
     self.init(

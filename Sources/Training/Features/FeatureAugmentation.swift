@@ -1,4 +1,5 @@
 import Hosting
+import Records
 import Tensors
 
 /// What is done to a batch's features on their way to the head: SpecAugment
@@ -6,7 +7,7 @@ import Tensors
 ///
 /// Warping and masking need every frame. For a head that takes each
 /// utterance's mean alone, the mean is taken afterwards.
-struct FeatureAugmentation {
+package struct FeatureAugmentation {
   let engine: Engine
   let settings: SpecAugment
   let takesMeans: Bool
@@ -16,7 +17,7 @@ struct FeatureAugmentation {
   ///   - offsets: the row number at which each utterance begins, with the
   ///     number of rows at the end.
   /// - Returns: the same of what the head is to see.
-  func callAsFunction(
+  package func callAsFunction(
     _ features: Node, offsets: [Int64]
   ) throws -> (Node, offsets: [Int64]) {
     let rows = offsets.map { Int($0) }
@@ -31,7 +32,7 @@ struct FeatureAugmentation {
 
 extension FeatureAugmentation {
   /// What the configuration asks for; nil if that is nothing.
-  init?(_ config: TaskConfiguration, expert: Expert, engine: Engine) {
+  package init?(_ config: TaskConfiguration, expert: Expert, engine: Engine) {
     guard let settings = config.augmentation else { return nil }
     self.engine = engine
     self.settings = settings

@@ -2,6 +2,7 @@ import Configuration
 import Diagnostics
 import Foundation
 import Hosting
+import Records
 import TaskABI
 import Tensors
 import Training
