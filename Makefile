@@ -34,7 +34,7 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/superb
 	install -m 755 $(SUPERB) $(DESTDIR)$(PREFIX)/bin/superb
 	rm -rf $(DESTDIR)$(PREFIX)/lib/superb/*
-	cp -R Sources/TaskABI/include Plugins $(DESTDIR)$(PREFIX)/lib/superb/
+	cp -R Sources/TaskABI/include Plugins Examples $(DESTDIR)$(PREFIX)/lib/superb/
 	install -d $(DESTDIR)$(PREFIX)/lib/superb/Modules
 	install -m 644 .build/release/Modules/TaskKit.swiftmodule \
 	  $(DESTDIR)$(PREFIX)/lib/superb/Modules/

@@ -14,9 +14,12 @@ let testSettings: [SwiftSetting] =
 
 /// A target of ours, with the settings that all of them share.
 func target(
-  _ name: String, _ dependencies: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [],
+  resources: [Resource]? = nil
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+  .target(
+    name: name, dependencies: dependencies, resources: resources,
+    swiftSettings: swiftSettings)
 }
 
 /// The tests of one target, in the folder that mirrors it.
@@ -66,31 +69,39 @@ let package = Package(
         .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Wno-psabi"])
       ]),
     target("Diagnostics"),
-    target("Files", ["Diagnostics"]),
+    target("Files", ["CCrypto", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target(
-      "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
+      "Speech",
+      ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Files", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
+    target("Weights", ["Files", "Diagnostics"]),
 
     target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
-      ["Models", "Speech", "Tensors", "TaskKit", "CCrypto", "Diagnostics"]),
-    target("DemoCorpora", ["Speech", "Diagnostics"]),
+      [
+        "Models", "Speech", "Tensors", "Weights", "TaskKit", "Files",
+        "Diagnostics",
+      ], resources: [.embedInCode("Python/bridge.py")]),
+    target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
 
     // What results and experiments are, as they lie in files.
     target(
       "Records",
-      ["Upstreams", "TaskABI", "Configuration", "Files", "Diagnostics"]),
+      [
+        "Upstreams", "Tensors", "Weights", "TaskABI", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     // Tasks found, built and loaded, and the host's side of the contract.
     target(
       "Hosting",
       [
-        "Records", "Upstreams", "Alignment", "Tensors", "Speech", "TaskABI",
-        "Configuration", "Files", "Diagnostics", logging,
+        "Records", "Upstreams", "Alignment", "Tensors", "Speech", "Weights",
+        "TaskABI", "Configuration", "Files", "Diagnostics", logging,
       ]),
     // One experiment, from audio to its result.
     target(
@@ -139,20 +150,25 @@ let package = Package(
         ])
       ]),
 
+    // What the tests of several targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Records", "Configuration"],
+      path: "Tests/TestSupport",
+      exclude: ["Fixtures/make_weight_fixtures.py"],
+      resources: [.copy("Fixtures/weights")], swiftSettings: testSettings),
     tests("TaskABI"),
+    tests("Files", ["Diagnostics", "TestSupport"]),
+    tests("Weights", ["Files", "Tensors", "Diagnostics", "TestSupport"]),
     tests("TaskKit", resources: [.copy("Fixtures")]),
     tests("Tensors", resources: [.copy("Fixtures")]),
     tests("Alignment", resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
     tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),
-    tests("Upstreams", ["Models"], resources: [.copy("Fixtures")]),
-    tests("DemoCorpora", ["Speech"]),
-    // What tests of several targets begin with.
-    .target(
-      name: "TestSupport", dependencies: ["Records", "Configuration"],
-      path: "Tests/TestSupport", swiftSettings: testSettings),
-    tests("Files", ["TestSupport", "Diagnostics"]),
+    tests(
+      "Upstreams", ["Models", "Weights", "Files", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    tests("DemoCorpora", ["Speech", "Files"]),
     tests(
       "Records",
       ["TestSupport", "Tensors", "Files", "Configuration", "Diagnostics"]),
@@ -163,7 +179,7 @@ let package = Package(
       "Training",
       [
         "TestSupport", "Hosting", "Records", "Upstreams", "Tensors", "TaskKit",
-        "Speech", "Configuration", "Files", "Diagnostics", logging,
+        "Speech", "Weights", "Configuration", "Files", "Diagnostics", logging,
       ], resources: [.copy("Fixtures")]),
     tests(
       "Runs",
@@ -177,6 +193,7 @@ let package = Package(
       name: "BenchHostTests",
       dependencies: [
         "Checking", "Runs", "Training", "Records", "Upstreams", "Models",
+        "Weights", "Files",
       ],
       swiftSettings: testSettings),
   ],

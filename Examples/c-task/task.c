@@ -1,10 +1,9 @@
-/* What the host sees: the expert, its factory, and the library's entry. */
+/* What the host sees: the expert, and the library that makes it. */
 #include "two_words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* What forward has seen of a split since the last report. */
+/* What forward has seen since the last report. */
 typedef struct tally {
   double loss;
   int64_t batches, right, clips;
@@ -13,55 +12,63 @@ typedef struct tally {
 typedef struct expert {
   superb_expert table;
   const superb_host *host;
-  const char *words[CLASS_COUNT]; /* the host's */
-  dataset data;
+  const superb_loss_api *losses;
+  split splits[SPLIT_COUNT];
   head model;
   int64_t batch_size;
-  tally train, dev, test;
+  tally evaluation[SPLIT_COUNT], training[SPLIT_COUNT];
   superb_tensor *best; /* saved with the model: best dev accuracy */
 } expert;
 
-static tally *tally_of(expert *me, const char *split_name) {
-  if (strcmp(split_name, "train") == 0) return &me->train;
-  if (strcmp(split_name, "dev") == 0) return &me->dev;
-  if (strcmp(split_name, "test") == 0) return &me->test;
-  return NULL;
+/* The split's number, or SPLIT_COUNT after a failure. */
+static int split_of(const expert *me, const superb_pass *pass) {
+  static const char *const names[SPLIT_COUNT] = {"train", "dev", "test"};
+  for (int i = 0; i < SPLIT_COUNT; i++)
+    if (strcmp(pass->split, names[i]) == 0) return i;
+  (void)superb_failf(me->host, SUPERB_INVALID_ARGUMENT,
+                     "there is no split '%s'. This task has: train, dev, test.",
+                     pass->split);
+  return SPLIT_COUNT;
 }
 
-static superb_status unknown_split(const expert *me) {
-  return me->host->fail(me->host, SUPERB_INVALID_ARGUMENT,
-                        "this task has the splits train, dev and test");
+static int is_training(const superb_pass *pass) {
+  return (pass->flags & SUPERB_PASS_TRAINING) != 0;
 }
 
 static superb_status expert_dataloader(superb_expert *self,
-                                       const char *split_name, int64_t epoch,
+                                       const superb_pass *pass,
                                        superb_dataloader **out) {
   expert *me = self->context;
-  const split *clips = dataset_split(&me->data, split_name);
-  if (!clips) return unknown_split(me);
-  return dataloader_make(clips, me->host, me->batch_size,
-                         clips == &me->data.train, epoch, out);
+  const int number = split_of(me, pass);
+  if (number == SPLIT_COUNT) return SUPERB_INVALID_ARGUMENT;
+  char order[64];
+  snprintf(order, sizeof order, "train-order/%lld", (long long)pass->epoch);
+  return superb_list_dataloader(
+      me->host, me->splits[number].items, me->splits[number].count,
+      me->batch_size, is_training(pass) ? order : NULL, out);
 }
 
 static superb_status expert_forward(superb_expert *self,
-                                    const char *split_name,
+                                    const superb_pass *pass,
                                     const superb_batch *batch,
                                     const superb_features *features,
                                     superb_tensor **loss) {
   expert *me = self->context;
   const superb_tensor_api *api = me->model.api;
-  tally *sums = tally_of(me, split_name);
-  if (!sums) return unknown_split(me);
+  const int number = split_of(me, pass);
+  if (number == SPLIT_COUNT) return SUPERB_INVALID_ARGUMENT;
   int32_t *labels = calloc((size_t)batch->count + 1, sizeof *labels);
-  if (!labels) return me->host->fail(me->host, SUPERB_RESOURCE, "no memory");
+  if (!labels) return superb_no_memory(me->host);
   for (uint32_t i = 0; i < batch->count; i++)
     labels[i] = (int32_t)batch->items[i]->tag;
 
   superb_tensor *logits = head_apply(&me->model, features);
-  *loss = api->cross_entropy(logits, labels, batch->count, -100);
+  *loss = me->losses->cross_entropy(logits, labels, batch->count, -100);
 
   const float *scores = api->data(logits), *value = api->data(*loss);
   if (scores && value) {
+    tally *sums = is_training(pass) ? &me->training[number]
+                                    : &me->evaluation[number];
     sums->loss += (double)*value;
     sums->batches++;
     sums->clips += batch->count;
@@ -73,89 +80,55 @@ static superb_status expert_forward(superb_expert *self,
 }
 
 static superb_status expert_log_records(superb_expert *self,
-                                        const char *split_name, int64_t step,
+                                        const superb_pass *pass,
                                         const superb_records *records) {
   expert *me = self->context;
-  tally *sums = tally_of(me, split_name);
-  (void)step;
-  if (!sums) return unknown_split(me);
-  if (sums->clips == 0) return SUPERB_OK;
-  const float accuracy = (float)sums->right / (float)sums->clips;
+  const int number = split_of(me, pass);
+  if (number == SPLIT_COUNT) return SUPERB_INVALID_ARGUMENT;
+  tally *all = is_training(pass) ? me->training : me->evaluation;
+  const tally sums = all[number];
+  if (sums.clips == 0) return SUPERB_OK;
+  all[number] = (tally){0};
+  const float accuracy = (float)sums.right / (float)sums.clips;
   records->metric(records, "acc", (double)accuracy);
-  records->metric(records, "loss", sums->loss / (double)sums->batches);
-  *sums = (tally){0};
-  if (sums == &me->dev && accuracy > *me->model.api->data(me->best)) {
-    records->save_as(records, "dev-best.ckpt");
-    return me->model.api->assign(me->best, &accuracy, 1);
-  }
-  return SUPERB_OK;
+  records->metric(records, "loss", sums.loss / (double)sums.batches);
+  if (number != DEV || is_training(pass) ||
+      accuracy <= *me->model.api->data(me->best))
+    return SUPERB_OK;
+  records->save_as(records, "dev-best.ckpt");
+  return me->model.api->assign(me->best, &accuracy, 1);
 }
 
 static void expert_destroy(superb_expert *self) {
   expert *me = self->context;
-  dataset_free(&me->data);
+  dataset_free(me->splits);
   free(me);
 }
 
 /* -- making one ---------------------------------------------------------- */
 
-static superb_status read_words(expert *me) {
-  static const char *const paths[CLASS_COUNT] = {"words.0", "words.1"};
-  static const char *const defaults[CLASS_COUNT] = {"yes", "no"};
-  for (int i = 0; i < CLASS_COUNT; i++) {
-    me->words[i] = defaults[i];
-    if (me->host->config_kind(me->host, paths[i]) == SUPERB_CONFIG_ABSENT)
-      continue;
-    const superb_status status =
-        me->host->config_string(me->host, paths[i], &me->words[i]);
-    if (status != SUPERB_OK) return status;
-  }
-  return SUPERB_OK;
-}
-
-static superb_status read_count(const superb_host *host, const char *path,
-                                int64_t fallback, int64_t *out) {
-  *out = fallback;
-  if (host->config_kind(host, path) == SUPERB_CONFIG_ABSENT) return SUPERB_OK;
-  const superb_status status = host->config_integer(host, path, out);
-  if (status != SUPERB_OK) return status;
-  if (*out >= 1) return SUPERB_OK;
-  return host->fail(host, SUPERB_INVALID_ARGUMENT,
-                    "batch_size and width must be at least 1");
-}
-
-static superb_status set_up(expert *me) {
-  const superb_host *host = me->host;
-  const char *root = NULL;
+static superb_status set_up(expert *me, const superb_host *host) {
+  const char *root = NULL, *words[CLASS_COUNT];
   int64_t width = 0;
-  superb_status status = read_words(me);
-  if (status == SUPERB_OK)
-    status = read_count(host, "batch_size", 16, &me->batch_size);
-  if (status == SUPERB_OK) status = read_count(host, "width", 64, &width);
-  if (status == SUPERB_OK)
-    status = host->corpus(host, "speech_commands", &root);
-  if (status == SUPERB_OK)
-    status = dataset_read(&me->data, host, root, me->words);
-  if (status == SUPERB_OK) status = head_make(&me->model, host, width);
-  if (status != SUPERB_OK) return status;
-
+  superb_status status;
+  if ((status = superb_config_or_string(host, "words.0", "yes", &words[0])) ||
+      (status = superb_config_or_string(host, "words.1", "no", &words[1])) ||
+      (status = superb_config_or_integer(host, "batch_size", 16, 1,
+                                         &me->batch_size)) ||
+      (status = superb_config_or_integer(host, "width", 64, 1, &width)) ||
+      (status = host->corpus(host, "speech_commands", &root)) ||
+      (status = dataset_read(me->splits, host, root, words)) ||
+      (status = head_make(&me->model, host, width)))
+    return status;
+  me->losses = superb_find(host, SUPERB_LOSS_EXTENSION, sizeof *me->losses);
   const int64_t shape[] = {1};
-  const superb_init zero = {.struct_size = sizeof zero,
-                            .kind = SUPERB_INIT_ZEROS,
-                            .seed = -1};
-  me->best = me->model.api->parameter(host, "best_score", 1, shape, &zero,
-                                      SUPERB_PARAMETER_BUFFER);
-  return me->best ? SUPERB_OK
-                  : host->fail(host, SUPERB_INTERNAL, "best_score refused");
+  me->best = superb_buffer(host, me->model.api, "best_score", 1, shape);
+  return me->losses && me->best ? SUPERB_OK : SUPERB_UNSUPPORTED;
 }
 
-static superb_status factory_create(const superb_host *host, const char *id,
-                                    superb_expert **out) {
-  if (strcmp(id, "two_words") != 0)
-    return host->fail(host, SUPERB_NOT_FOUND,
-                      "this library has one task, two_words");
+static superb_status make(const superb_host *host, superb_expert **out) {
   expert *me = calloc(1, sizeof *me);
-  if (!me) return host->fail(host, SUPERB_RESOURCE, "out of memory");
+  if (!me) return superb_no_memory(host);
   me->host = host;
   me->table = (superb_expert){
       .struct_size = sizeof me->table,
@@ -165,63 +138,22 @@ static superb_status factory_create(const superb_host *host, const char *id,
       .log_records = expert_log_records,
       .destroy = expert_destroy,
   };
-  const superb_status status = set_up(me);
-  if (status != SUPERB_OK) {
+  const superb_status status = set_up(me, host);
+  if (status == SUPERB_OK)
+    *out = &me->table;
+  else
     expert_destroy(&me->table);
-    return status;
-  }
-  *out = &me->table;
-  return SUPERB_OK;
+  return status;
 }
 
 /* -- constant data ------------------------------------------------------- */
 
-static const superb_metric accuracy = {
-    .struct_size = sizeof accuracy,
-    .unit = SUPERB_UNIT_FRACTION,
-    .name = "acc",
-    .title = "accuracy",
-    .higher_is_better = 1,
-};
+SUPERB_METRIC(accuracy, "acc", "accuracy", SUPERB_UNIT_FRACTION, 1);
 static const superb_metric *const metrics[] = {&accuracy, NULL};
 static const char *const aliases[] = {NULL};
 static const char *const corpora[] = {"speech_commands", NULL};
 static const char *const test_splits[] = {"test", NULL};
-
-static const superb_task_descriptor descriptor = {
-    .struct_size = sizeof descriptor,
-    .version = 1,
-    .id = "two_words",
-    .title = "two words",
-    .summary = "Tells two spoken words apart.",
-    .aliases = aliases,
-    .metrics = metrics,
-    .corpora = corpora,
-    .scalar_prefix = "two_words",
-    .test_splits = test_splits,
-};
-
-static const superb_task_descriptor *factory_descriptor(uint32_t index) {
-  return index == 0 ? &descriptor : NULL;
-}
-
-static const superb_task_factory factory = {
-    .struct_size = sizeof factory,
-    .count = 1,
-    .descriptor = factory_descriptor,
-    .create = factory_create,
-};
-
-static const superb_task_factory *entry_factory(void) { return &factory; }
-
-static const superb_task_entry entry = {
-    .struct_size = sizeof entry,
-    .abi_major = SUPERB_ABI_MAJOR,
-    .abi_minor = SUPERB_ABI_MINOR,
-    .magic = SUPERB_ENTRY_MAGIC,
-    .factory = entry_factory,
-};
-
-SUPERB_EXPORT const superb_task_entry *superb_task_entry_point(void) {
-  return &entry;
-}
+SUPERB_TASK(descriptor, 1, "two_words", "two words",
+            "Tells two spoken words apart.", aliases, metrics, corpora,
+            "two_words", test_splits);
+SUPERB_LIBRARY(descriptor, make);

@@ -5,47 +5,32 @@
 #ifndef TWO_WORDS_H
 #define TWO_WORDS_H
 
-#include <superb/task.h>
-
-#define CLASS_COUNT 2
+#include <superb/helpers.h>
 
 /* -- dataset.c ----------------------------------------------------------- */
 
-typedef struct clip {
-  char *id;   /* "yes-00176480_nohash_0.wav" */
-  char *path;
-  int label;
-} clip;
+enum { CLASS_COUNT = 2, TRAIN = 0, DEV, TEST, SPLIT_COUNT };
 
+/* The clips of a split; an item's tag is the word's number. */
 typedef struct split {
-  clip *clips;
+  superb_item *items;
   size_t count;
 } split;
 
-/* The three splits of a folder that holds a folder of wav files for each
- * word. Of each word, in the order of names, every tenth clip is dev, the next
- * one test and the others train. */
-typedef struct dataset {
-  split train, dev, test;
-} dataset;
-
-superb_status dataset_read(dataset *data, const superb_host *host,
+/* The splits of a folder that holds a folder of wav files for each word. Of
+ * each word, in the order of names, every tenth clip is dev, the next one test
+ * and the others train. */
+superb_status dataset_read(split *splits, const superb_host *host,
                            const char *root, const char *const *words);
-void dataset_free(dataset *data);
-/* Null for a name that is none of the three. */
-const split *dataset_split(const dataset *data, const char *name);
-
-/* The split's clips in batches; shuffled for `epoch` if `shuffles`. */
-superb_status dataloader_make(const split *clips, const superb_host *host,
-                              int64_t batch_size, int shuffles, int64_t epoch,
-                              superb_dataloader **out);
+void dataset_free(split *splits);
 
 /* -- head.c -------------------------------------------------------------- */
 
 /* Linear, ReLU, mean over the clip's frames, squash, linear. */
 typedef struct head {
-  const superb_tensor_api *api;
   const superb_host *host;
+  const superb_tensor_api *api;
+  const superb_sequence_api *sequences;
   superb_tensor *weight1, *bias1, *weight2, *bias2;
   int64_t width;
 } head;

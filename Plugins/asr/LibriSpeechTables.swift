@@ -71,8 +71,8 @@ final class LibriSpeechTables {
     guard !recordings.isEmpty else {
       throw TaskError(
         .corruptData,
-        "the length tables of \(folders.joined(separator: ", ")) name no "
-          + "recording")
+        "\(tables ?? corpus.root.path): the length tables of "
+          + "\(folders.joined(separator: ", ")) name no recording")
     }
     return Split(
       items: recordings.enumerated().map { row, one in
@@ -81,8 +81,15 @@ final class LibriSpeechTables {
           audio: AudioSource(path: corpus.root[one.path]))
       },
       samples: recordings.map(\.samples),
-      labels: try recordings.map {
-        try vocabulary.encode(try corpus.transcript(of: $0.path))
+      labels: try recordings.map { one in
+        let text = try corpus.transcript(of: one.path)
+        do {
+          return try vocabulary.encode(text)
+        } catch let error as TaskError {
+          throw TaskError(
+            error.status,
+            "\(corpus.transcriptFile(of: one.path)): \(error.message)")
+        }
       })
   }
 }

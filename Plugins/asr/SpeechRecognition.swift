@@ -23,16 +23,13 @@ final class SpeechRecognition: PredictingExpert {
   private let evalBatchSize: Int
   private let limits: BucketPlan.Limits
   private let zeroInfinity: Bool
-  private let augmentation: SpecAugment?
   private let model: RecurrentTranscriber
   private let best: BestScore
-  private let records = TranscriptRecords()
+  private let records: TranscriptRecords
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "datarc.num_workers", "datarc.train_batch_size", "datarc.dict_path")
     _ = try config.choice(
       "datarc.decoder_args.decoder_type", of: ["None"], default: "None")
     _ = try config.count("datarc.decoder_args")
@@ -46,32 +43,25 @@ final class SpeechRecognition: PredictingExpert {
         * (try config.integer(
           "datarc.max_batch_seconds", default: 600, atLeast: 1)))
     zeroInfinity = try config.bool("datarc.zero_infinity", default: true)
-    augmentation =
-      config.has("specaug") ? try SpecAugment("specaug", of: config) : nil
     model = try RecurrentTranscriber(
       symbols: vocabulary.count, section: "modelrc", context)
     best = try BestScore(worst: -100, in: context.parameters)
+    records = TranscriptRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let data = try corpus[split]
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let data = try corpus[pass.split]
+    guard pass.isTraining else {
       return try BatchPlan.sequential(data.items, batchSize: evalBatchSize)
     }
     return try BucketPlan(
       data.items, samples: data.samples, bucketSize: bucketSize,
-      limits: limits, random: context.random("train-order/\(epoch)"))
+      limits: limits, random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    var frames = batch.frames
-    if let augmentation {
-      frames = frames.specAugment(augmentation, batch.offsets)
-    }
-    let scores = model(frames, batch.offsets)
-    let targets = try corpus.labels(split: split, rows: batch.tags)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    let scores = model(batch.frames, batch.offsets)
+    let targets = try corpus.labels(split: pass.split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: LetterVocabulary.start,
       zeroInfinity: zeroInfinity)
@@ -82,7 +72,7 @@ final class SpeechRecognition: PredictingExpert {
         TranscriptRecords.Transcript(
           id: id, hypothesis: vocabulary.units(labels.0),
           reference: vocabulary.units(labels.1))
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
@@ -95,21 +85,21 @@ final class SpeechRecognition: PredictingExpert {
       LetterVocabulary.words(vocabulary.units(heard.first ?? [])))
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     let words = LetterVocabulary.words
     let wer = summary.errorRate(.words, words).percent(ifNoReference: 100)
     log.metric("loss", summary.loss)
     log.metric("wer", wer)
     log.metric("uer", summary.errorRate(.words).percent(ifNoReference: 100))
     summary.report(into: log, words)
-    guard split != "train" else { return }
+    guard !pass.isTraining else { return }
     try log.file(
-      "\(split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
+      "\(pass.split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
     try log.file(
-      "\(split)-noLM-ref.ark", summary.lines { words($0.reference) })
+      "\(pass.split)-noLM-ref.ark", summary.lines { words($0.reference) })
     // A low rate is a high score.
-    if split == "dev-clean", try best.improves(-wer) {
+    if pass.evaluates("dev-clean"), try best.improves(-wer) {
       log.save(as: "dev-clean-best.ckpt")
     }
   }

@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Speaker verification: is it the same speaker?
-final class SpeakerVerification: PredictingExpert, Remembered {
+final class SpeakerVerification: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "asv", title: "speaker verification",
     summary: "Says of two recordings whether one person speaks in both.",
@@ -30,14 +30,13 @@ final class SpeakerVerification: PredictingExpert, Remembered {
   /// The similarity at which dev's two errors are equal, and whether there is
   /// one yet.
   private let threshold: Tensor
-  private var losses: [Double] = []
+  private let losses: Records<[Double]>
   /// Of unit length, by split and recording.
   private var embeddings: [String: [String: [Float]]] = [:]
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.vad_config")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 10, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -74,16 +73,10 @@ final class SpeakerVerification: PredictingExpert, Remembered {
     speakers = try parameters["objective"].parameter(
       "weight", [width, count],
       .normal(mean: 0, deviation: (2 / Double(width + count)).squareRoot()))
+    losses = Records(context)
     errors = try CheckpointErrors(in: parameters)
     threshold = try parameters.buffer("threshold", [2])
   }
-
-  var memory: [Double] {
-    get { losses }
-    set { losses = newValue }
-  }
-
-  var memories: [any Remembered] { [self, errors] }
 
   static let recordingsPerAnswer = 2
 
@@ -112,55 +105,74 @@ final class SpeakerVerification: PredictingExpert, Remembered {
       score: Answer.Score("similarity", similarity))
   }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    switch split {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    switch pass.split {
     case "train":
       var items = try corpus.train()
-      let crop = context.random("train-crop/\(epoch)")
+      guard pass.isTraining else {
+        return try BatchPlan.sequential(items, batchSize: evalBatchSize)
+      }
+      let crop = context.random("train-crop/\(pass.epoch)")
       for row in items.indices {
         items[row].audio.crop = Crop(
           length: cropLength, number: crop.integer(below: crops, row))
       }
       return try BatchPlan.shuffled(
         items, batchSize: trainBatchSize,
-        random: context.random("train-order/\(epoch)"))
+        random: context.random("train-order/\(pass.epoch)"))
     case "dev", "test":
+      guard !pass.isTraining else {
+        throw TaskError(
+          .invalidArgument,
+          "'\(pass.split)' is a list of trials. Train on the split 'train'.")
+      }
       return try BatchPlan.sequential(
-        corpus.tested(split), batchSize: evalBatchSize)
+        corpus.tested(pass.split), batchSize: evalBatchSize)
     default:
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
+      throw TaskError.unknownSplit(
+        pass.split, known: ["train", "dev", "test"])
     }
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try checkLengths(batch)
-    guard split == "train" else {
-      let vectors = network.embedding(batch.frames, batch.offsets)
-      guard !vectors.isNull else { return vectors }
-      keep(vectors, of: batch.ids, split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    guard pass.split == "train" else {
+      if let failed = hear(batch, pass.split) { return failed }
       // The people of test are strangers to the classifier: no loss.
       return context.constant([0], shape: [])
     }
+    try checkLengths(batch)
     let loss = network.trained(batch.frames, batch.offsets).amSoftmax(
       weight: speakers, batch.tags, scale: scale, margin: margin)
-    losses += loss.values.map(Double.init)
+    losses.update(pass, from: []) { $0 += loss.values.map(Double.init) }
     return loss
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    let split = pass.split
     guard split != "train" else {
-      guard !losses.isEmpty else { return }
+      guard let losses = losses.take(pass), !losses.isEmpty else { return }
       log.metric("loss", losses.reduce(0, +) / Double(losses.count))
-      losses = []
       return
     }
     guard let vectors = embeddings.removeValue(forKey: split) else { return }
+    var unheard = 0
     let scored = try corpus.trials(split).compactMap { trial in
       vectors[trial.first.name].flatMap { first in
-        vectors[trial.second.name].map {
-          (trial: trial, score: Self.cosine(first, $0))
+        vectors[trial.second.name].map { second in
+          let isHeard = !first.isEmpty && !second.isEmpty
+          if !isHeard { unheard += 1 }
+          return (
+            trial: trial, score: isHeard ? Self.cosine(first, second) : -1
+          )
         }
       }
+    }
+    if unheard > 0 {
+      context.log(
+        .warning,
+        "\(unheard) of \(scored.count) trials of '\(split)' count as told "
+          + "apart: a recording has less than \(XVector.fewestFrames) frames "
+          + "without its silence")
     }
     let equal = try Self.equalError(
       scored.map(\.score), scored.map(\.trial.isTarget), split: split)
@@ -169,12 +181,12 @@ final class SpeakerVerification: PredictingExpert, Remembered {
     log.metric("EER", error)
     if split == "dev" {
       try threshold.assign([Float(equal.threshold), 1])
-      if try errors.measuredOnDev(error, step: step) {
+      if try errors.measuredOnDev(error, step: pass.step) {
         log.save(as: "dev-best.ckpt")
       }
       log.metric("eer", error)
     } else {
-      try errors.measuredOnTest(error, step: step)
+      try errors.measuredOnTest(error, step: pass.step)
       log.metric("eer", errors.lowestOnTest ?? error)
       if let chosen = errors.chosenOnDev {
         log.metric("eer_dev_selected", chosen)
@@ -187,6 +199,34 @@ final class SpeakerVerification: PredictingExpert, Remembered {
       "\(split)_truth.txt",
       scored.map { "\($0.trial.name) \($0.trial.isTarget ? 1 : 0)\n" }
         .joined())
+  }
+
+  /// Keeps what a batch's recordings are compared by; nothing of those that
+  /// are too short for the network.
+  ///
+  /// - Returns: the result of an operator that has failed, or nil.
+  private func hear(_ batch: Batch, _ split: String) -> Tensor? {
+    let lengths = zip(batch.offsets, batch.offsets.dropFirst()).map { $1 - $0 }
+    let fewest = Int64(XVector.fewestFrames)
+    guard lengths.contains(where: { $0 < fewest }) else {
+      let vectors = network.embedding(batch.frames, batch.offsets)
+      guard !vectors.isNull else { return vectors }
+      keep(vectors, of: batch.ids, split)
+      return nil
+    }
+    for (index, id) in batch.ids.enumerated() {
+      guard lengths[index] >= fewest else {
+        embeddings[split, default: [:]][id] = []
+        continue
+      }
+      let vector = network.embedding(
+        batch.frames.rows(
+          Int(batch.offsets[index])..<Int(batch.offsets[index + 1])),
+        [0, lengths[index]])
+      guard !vector.isNull else { return vector }
+      keep(vector, of: [id], split)
+    }
+    return nil
   }
 
   private func checkLengths(_ batch: Batch) throws {

@@ -26,7 +26,6 @@ final class EmotionRecognition: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.pre_load")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 4, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -44,27 +43,25 @@ final class EmotionRecognition: PredictingExpert {
       context, className: { IEMOCAP.classes[$0] })
   }
 
-  var memories: [any Remembered] { classifier.memories }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let items = try corpus.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items = try corpus.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
     }
     return try BatchPlan.shuffled(
       items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try classifier.forward(batch, split: split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    try classifier.forward(batch, in: pass)
   }
 
   func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
     try classifier.logRecords(
-      split: split, filePrefix: split == "train" ? nil : "\(split)_\(fold)",
+      of: pass, filePrefix: pass.isTraining ? nil : "\(pass.split)_\(fold)",
       into: log)
   }
 }

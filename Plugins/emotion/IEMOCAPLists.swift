@@ -53,7 +53,8 @@ struct IEMOCAPLists {
     } catch {
       throw TaskError(
         .corruptData,
-        "\(path): not a list of 'labels' and 'meta_data': \(error)")
+        "\(path): not a list of 'labels' and 'meta_data': "
+          + error.localizedDescription)
     }
     return try list.entries.map { entry in
       guard let label = list.labels[entry.label],

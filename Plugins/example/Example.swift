@@ -22,13 +22,12 @@ final class Example: DownstreamExpert {
   private let meanPooling = MeanPooling()
   private let classifier: Linear
   private let best: BestScore
-  private let records = ClassificationRecords()
+  private let records: ClassificationRecords
 
   /// Reads all of the configuration and makes all parameters.
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     batchSize = try config.integer("datarc.batch_size", default: 2, atLeast: 1)
     data = try NoiseDataset(context)
 
@@ -41,24 +40,24 @@ final class Example: DownstreamExpert {
       from: width, to: data.classCount,
       in: context.parameters["model"]["linear"])
     best = try BestScore(in: context.parameters)
+    records = ClassificationRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    guard ["train", "dev", "test"].contains(split) else {
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    guard ["train", "dev", "test"].contains(pass.split) else {
+      throw TaskError.unknownSplit(
+        pass.split, known: ["train", "dev", "test"])
     }
-    let items = try data.items(split: split)
-    guard split == "train" else {
+    let items = try data.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: batchSize)
     }
     return try BatchPlan.shuffled(
       items, batchSize: batchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let pooled = meanPooling(projector(batch.frames), batch.offsets)
     let logits = classifier(pooled)
     let loss = logits.crossEntropy(batch.tags)
@@ -68,16 +67,16 @@ final class Example: DownstreamExpert {
         ClassificationRecords.Outcome(
           id: batch.ids[$0], predicted: "\(predicted[$0])",
           truth: "\(batch.tags[$0])")
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     log.metric("acc", summary.accuracy)
     log.metric("loss", summary.loss)
     summary.report(into: log)
-    if split == "dev", try best.improves(summary.accuracy) {
+    if pass.evaluates("dev"), try best.improves(summary.accuracy) {
       log.save(as: "dev-best.ckpt")
     }
   }

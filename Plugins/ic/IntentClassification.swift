@@ -15,14 +15,13 @@ final class IntentClassification: PredictingExpert {
   private let corpus: FluentSpeechCommands
   private let head: UtteranceLevel
   private let best: BestScore
-  private let records = ClassificationRecords()
+  private let records: ClassificationRecords
   private let trainBatchSize: Int
   private let evalBatchSize: Int
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 32, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -33,25 +32,24 @@ final class IntentClassification: PredictingExpert {
     let classes = corpus.slots.reduce(0) { $0 + $1.values.count }
     head = try UtteranceLevel(classes: classes, context)
     best = try BestScore(in: context.parameters)
+    records = ClassificationRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let items = try corpus.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items = try corpus.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
     }
     return try BatchPlan.shuffled(
       items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
   /// The sum of the slots' cross entropies; the logits are the slots' classes
   /// behind one another.
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let logits = head(batch)
-    let intents = try corpus.intents(split: split, rows: batch.tags)
+    let intents = try corpus.intents(split: pass.split, rows: batch.tags)
     var losses: [Tensor] = []
     var predicted: [[Int]] = []
     var first = 0
@@ -69,7 +67,7 @@ final class IntentClassification: PredictingExpert {
             id: batch.ids[row],
             predicted: corpus.text(predicted.map { $0[row] }),
             truth: corpus.text(intents[row]))
-        }, loss: loss, split: split)
+        }, loss: loss, in: pass)
     }
     return loss
   }
@@ -89,15 +87,16 @@ final class IntentClassification: PredictingExpert {
     return Answer(corpus.text(values), probability: probability)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     log.metric("acc", summary.accuracy)
     log.metric("intent_loss", summary.loss)
     summary.report(into: log)
     try log.file(
-      "\(split)_predict.csv", summary.lines(separator: ",", \.predicted))
-    try log.file("\(split)_truth.csv", summary.lines(separator: ",", \.truth))
-    if split == "dev", try best.improves(summary.accuracy) {
+      "\(pass.split)_predict.csv", summary.lines(separator: ",", \.predicted))
+    try log.file(
+      "\(pass.split)_truth.csv", summary.lines(separator: ",", \.truth))
+    if pass.evaluates("dev"), try best.improves(summary.accuracy) {
       log.save(as: "dev-best.ckpt")
     }
   }

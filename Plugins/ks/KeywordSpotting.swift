@@ -23,7 +23,6 @@ final class KeywordSpotting: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers")
     batchSize = try config.integer(
       "datarc.batch_size", default: 32, atLeast: 1)
     crops = try config.integer("datarc.crops", default: 4, atLeast: 1)
@@ -37,29 +36,32 @@ final class KeywordSpotting: PredictingExpert {
       classes: classes.count, context, className: { classes[$0] })
   }
 
-  var memories: [any Remembered] { classifier.memories }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    switch split {
-    case "train":
-      let crop = context.random("train-crop/\(epoch)")
-      return try balanced(
-        corpus.train(), split: split, epoch: epoch, dropsLast: true,
-        crop: { crop.integer(below: self.crops, $0) })
-    case "dev":
-      // A crop of its own, so that dev is not scored on what was trained on.
-      return try balanced(
-        corpus.dev(), split: split, epoch: epoch, dropsLast: false,
-        crop: { _ in self.crops })
-    case "test":
-      return try BatchPlan.sequential(corpus.test(), batchSize: batchSize)
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items: [Item]
+    switch pass.split {
+    case "train": items = try corpus.train()
+    case "dev": items = try corpus.dev()
+    case "test": items = try corpus.test()
     default:
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
+      throw TaskError.unknownSplit(
+        pass.split, known: ["train", "dev", "test"])
     }
+    if pass.isTraining {
+      let crop = context.random("train-crop/\(pass.epoch)")
+      return try balanced(
+        items, pass, dropsLast: true,
+        crop: { crop.integer(below: self.crops, $0) })
+    }
+    guard pass.split == "dev" else {
+      return try BatchPlan.sequential(items, batchSize: batchSize)
+    }
+    // A crop of its own, so that dev is not scored on what was trained on.
+    return try balanced(
+      items, pass, dropsLast: false, crop: { _ in self.crops })
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try classifier.forward(batch, split: split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    try classifier.forward(batch, in: pass)
   }
 
   func prepared(_ audio: AudioSource) -> AudioSource {
@@ -68,15 +70,15 @@ final class KeywordSpotting: PredictingExpert {
 
   func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    try classifier.logRecords(split: split, filePrefix: split, into: log)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try classifier.logRecords(
+      of: pass, filePrefix: pass.split, into: log)
   }
 
   /// As many draws with replacement as there are items, every class equally
   /// likely. `crop` chooses the crop of a background recording by its row.
   private func balanced(
-    _ items: [Item], split: String, epoch: Int, dropsLast: Bool,
-    crop: (Int) -> Int
+    _ items: [Item], _ pass: Pass, dropsLast: Bool, crop: (Int) -> Int
   ) throws -> BatchPlan {
     var items = items
     for row in items.indices where items[row].audio.crop != nil {
@@ -84,6 +86,7 @@ final class KeywordSpotting: PredictingExpert {
     }
     return try BatchPlan.sampled(
       items, weights: BatchPlan.balancedWeights(items), batchSize: batchSize,
-      dropsLast: dropsLast, random: context.random("\(split)-order/\(epoch)"))
+      dropsLast: dropsLast,
+      random: context.random("\(pass.split)-order/\(pass.epoch)"))
   }
 }

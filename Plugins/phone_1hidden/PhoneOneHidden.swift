@@ -33,13 +33,11 @@ final class PhoneOneHidden: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  var memories: [any Remembered] { [classifier] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    try phones.dataloader(split: split, epoch: epoch)
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    try phones.dataloader(for: pass)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let labels = try phones.labels(of: batch.tags)
     let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
     // What repeats frames may as well repeat their logits, unless each
@@ -47,11 +45,11 @@ final class PhoneOneHidden: DownstreamExpert {
     let logits =
       dropout.probability > 0
       ? network(match(batch.frames)) : match(network(batch.frames))
-    return try classifier.loss(logits, labels, split: split)
+    return try classifier.loss(logits, labels, in: pass)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    try classifier.logRecords(split: split, into: log)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try classifier.logRecords(of: pass, into: log)
   }
 
   private func network(_ x: Tensor) -> Tensor {

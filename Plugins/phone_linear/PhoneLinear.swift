@@ -22,21 +22,19 @@ final class PhoneLinear: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  var memories: [any Remembered] { [classifier] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    try phones.dataloader(split: split, epoch: epoch)
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    try phones.dataloader(for: pass)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let labels = try phones.labels(of: batch.tags)
     let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
     // What repeats frames may as well repeat their logits.
     return try classifier.loss(
-      match(linear(batch.frames)), labels, split: split)
+      match(linear(batch.frames)), labels, in: pass)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    try classifier.logRecords(split: split, into: log)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try classifier.logRecords(of: pass, into: log)
   }
 }

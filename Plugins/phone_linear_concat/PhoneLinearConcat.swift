@@ -29,13 +29,11 @@ final class PhoneLinearConcat: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  var memories: [any Remembered] { [classifier] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    try phones.dataloader(split: split, epoch: epoch)
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    try phones.dataloader(for: pass)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let labels = try phones.labels(of: batch.tags)
     let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
     let frames = match(batch.frames)
@@ -43,11 +41,11 @@ final class PhoneLinearConcat: DownstreamExpert {
       .reshaped([
         Int(match.offsets.last ?? 0), width * (frames.shape.last ?? 0),
       ])
-    return try classifier.loss(linear(windows), labels, split: split)
+    return try classifier.loss(linear(windows), labels, in: pass)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    try classifier.logRecords(split: split, into: log)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try classifier.logRecords(of: pass, into: log)
   }
 
   /// The rows of each window: block c of frame t is frame t - (c - middle), so

@@ -68,7 +68,9 @@ final class LibriPhone {
     let sorted = try folders.flatMap { try corpus.recordings(split: $0) }
       .map { path in
         let phones = try lexicon.phones(
-          of: try corpus.transcript(of: path), in: path)
+          of: try corpus.transcript(of: path),
+          in: "\(LibriSpeech.id(of: path)) "
+            + "(\(corpus.transcriptFile(of: path)))")
         return (path: path, labels: vocabulary.encode(phones))
       }
       .sorted { $0.labels.count > $1.labels.count }

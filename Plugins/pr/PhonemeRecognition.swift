@@ -23,14 +23,11 @@ final class PhonemeRecognition: PredictingExpert {
   private let projector: Linear
   private let model: FrameLevel
   private let best: BestScore
-  private let records = TranscriptRecords()
+  private let records: TranscriptRecords
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "corpus.name", "corpus.bucketing", "corpus.num_workers", "text.mode",
-      "text.vocab_file", "save_best_on", "metric_higher_better", "metric")
     // Sections that s3prl's file has for other models.
     for other in ["model.Wav2Letter", "model.RNNs"] {
       _ = try config.count(other)
@@ -54,23 +51,22 @@ final class PhonemeRecognition: PredictingExpert {
     model = try FrameLevel(
       from: width, to: vocabulary.count, in: context.parameters["model"])
     best = try BestScore(worst: -0x1p31, in: context.parameters)
+    records = TranscriptRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let items = try corpus.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items = try corpus.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: 1)
     }
     return WindowPlan(
       items, windowSize: windowSize, limits: limits, lengths: lengths,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let scores = model(projector(batch.frames)).logSoftmax()
-    let targets = try corpus.labels(split: split, rows: batch.tags)
+    let targets = try corpus.labels(split: pass.split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: PhoneVocabulary.padding,
       zeroInfinity: zeroInfinity)
@@ -82,7 +78,7 @@ final class PhonemeRecognition: PredictingExpert {
         TranscriptRecords.Transcript(
           id: id, hypothesis: vocabulary.decode(labels.0),
           reference: vocabulary.decode(labels.1))
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
@@ -95,17 +91,17 @@ final class PhonemeRecognition: PredictingExpert {
     return Answer(vocabulary.decode(heard.first ?? []))
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     log.metric("loss", summary.loss)
     guard let per = summary.errorRate(.spaceSeparated).rate else { return }
     log.metric("per", per)
     summary.report(into: log)
-    guard split != "train" else { return }
-    try log.file("\(split)-hyp.ark", summary.lines(\.hypothesis))
-    try log.file("\(split)-ref.ark", summary.lines(\.reference))
+    guard !pass.isTraining else { return }
+    try log.file("\(pass.split)-hyp.ark", summary.lines(\.hypothesis))
+    try log.file("\(pass.split)-ref.ark", summary.lines(\.reference))
     // A low rate is a high score.
-    if split == "dev", try best.improves(-per) {
+    if pass.evaluates("dev"), try best.improves(-per) {
       log.save(as: "dev-best.ckpt")
     }
   }

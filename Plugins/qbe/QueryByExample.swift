@@ -40,7 +40,6 @@ final class QueryByExample: DownstreamExpert {
     self.context = context
     self.portion = portion
     let config = context.config
-    config.accept("two_stages", "max_workers", "datarc.num_workers")
     normalizesFeatures = try config.bool(
       "feature_normalization", default: true)
     silenceFrame =
@@ -80,18 +79,18 @@ final class QueryByExample: DownstreamExpert {
       minMax: try config.bool("dtwrc.minmax_norm", default: true))
   }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let search = try corpus.search(split: split)
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let search = try corpus.search(split: pass.split)
     return try BatchPlan.sequential(
       search.comings, batchSize: batchSize)
   }
 
   /// A loss of 0. Features are counted at an utterance's first coming, and
   /// aligned at a document's second.
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    let size = try corpus.search(split: split)
-    let search = searches[split] ?? newSearch(of: size)
-    searches[split] = search
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    let size = try corpus.search(split: pass.split)
+    let search = searches[pass.split] ?? newSearch(of: size)
+    searches[pass.split] = search
     let queries = size.queries.count
     let utterances = queries + size.documents.count
     try batch.frames.withValues { values in
@@ -137,9 +136,9 @@ final class QueryByExample: DownstreamExpert {
     try kept.withUnsafeBufferPointer(body)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let search = searches.removeValue(forKey: split) else { return }
-    let data = try corpus.search(split: split)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let search = searches.removeValue(forKey: pass.split) else { return }
+    let data = try corpus.search(split: pass.split)
     let (documents, scores) = try search.finish(
       names: ({ data.queries[$0].id }, { data.documents[$0].id }))
     let detections = DetectionList(
@@ -149,8 +148,8 @@ final class QueryByExample: DownstreamExpert {
     try report(detections, data.reference, into: log)
     // The database's script takes every *.stdlist.xml of a folder.
     try log.file(
-      split == "eval"
-        ? "benchmark.stdlist.xml" : "benchmark.stdlist.\(split).xml",
+      pass.split == "eval"
+        ? "benchmark.stdlist.xml" : "benchmark.stdlist.\(pass.split).xml",
       detections.xml())
     for term in detections.terms {
       let accepted = term.detections.filter(\.isAccepted).map(\.document)

@@ -2,7 +2,7 @@ import Foundation
 import TaskKit
 
 /// Speaker diarization: who of two speaks when?
-final class SpeakerDiarization: PredictingExpert, Remembered {
+final class SpeakerDiarization: PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "sd", title: "speaker diarization",
     summary: "Says for each moment of a mixture which of two speakers talk.",
@@ -38,12 +38,11 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
   /// Which setting of the sweep was best on dev, from 1; 0 if none yet.
   private let chosen: Tensor
   private var chunked: [String: ChunkedSplit] = [:]
-  private var records: [String: DiarizationRecords] = [:]
+  private let records: Records<DiarizationRecords>
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("loaderrc.num_workers", "datarc.num_workers")
     corpus = try context.corpus("libri2mix", unless: "loaderrc.root")
     var directories: [String: String] = [:]
     for split in Self.splits {
@@ -86,31 +85,25 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
       from: hidden, to: speakers, in: parameters["linear"])
     best = try BestScore(in: parameters)
     chosen = try parameters.buffer("setting", [1])
+    records = Records(context)
   }
 
-  var memory: [String: DiarizationRecords] {
-    get { records }
-    set { records = newValue }
-  }
-
-  var memories: [any Remembered] { [self] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let chunked = try self.chunked(split)
-    if split == "test" {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let chunked = try self.chunked(pass.split)
+    if pass.evaluates("test") {
       return RecordingBatches(chunked, frames: mostFrames)
     }
     let items = try chunked.chunks.indices.map(chunked.item)
-    guard split == "train" else {
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
     }
     return try BatchPlan.shuffled(
       items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    let chunked = try self.chunked(split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    let chunked = try self.chunked(pass.split)
     let labels = batch.tags.map(chunked.labels)
     let match = try LengthMatch(
       batch.offsets, to: labels.map { $0.count / speakers })
@@ -128,13 +121,13 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
         reference: labels[index].map { $0 > 0 },
         system: matched(outputs[range], permutations[index]), speakers: speakers
       )
-      if split != "train" {
+      if !pass.isTraining {
         chunks[tag] = outputs[range].map { 1 / (1 + exp(-$0)) }
       }
     }
-    let known = records[split] ?? DiarizationRecords()
-    known.add(loss: Double(value), score: score, chunks: chunks)
-    records[split] = known
+    records.update(pass, from: DiarizationRecords()) {
+      $0.add(loss: Double(value), score: score, chunks: chunks)
+    }
     return loss
   }
 
@@ -145,7 +138,8 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
     let activity = try SpeakerActivity(
       recording: batch.ids.first ?? "",
       probabilities: logits.values.map { 1 / (1 + exp(-$0)) },
-      speakers: speakers, frameShift: context.upstreamRate / 16_000)
+      speakers: speakers,
+      frameShift: context.upstreamRate / Double(context.samplingRate))
     let place = Int(chosen.values.first ?? 0) - 1
     let grid = sweep.medianWidths.flatMap { width in
       sweep.thresholds.map { (width: width, threshold: $0) }
@@ -157,12 +151,13 @@ final class SpeakerDiarization: PredictingExpert, Remembered {
         try activity.turns(threshold: threshold, medianWidth: width)))
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let gathered = records.removeValue(forKey: split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let gathered = records.take(pass) else { return }
+    let split = pass.split
     log.metric("acc", gathered.accuracy)
     log.metric("der", gathered.errorRate)
     log.metric("loss", gathered.loss)
-    guard split != "train" else { return }
+    guard !pass.isTraining else { return }
     if split == "dev", try best.improves(gathered.accuracy) {
       log.save(as: "best-states-dev.ckpt")
     }

@@ -38,17 +38,13 @@ final class SlotFilling: PredictingExpert {
   private let windowSize: Int
   private let limits: WindowPlan.Limits
   private let zeroInfinity: Bool
-  private let augmentation: SpecAugment?
   private let model: RecurrentTranscriber
   private let best: BestScore
-  private let records = TranscriptRecords()
+  private let records: TranscriptRecords
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "corpus.name", "corpus.bucketing", "corpus.num_workers", "text.mode",
-      "text.vocab_file", "save_best_on", "metric_higher_better", "metric")
     corpus = try AudioSNIPS(context)
     lengths = AudioLengths(context)
     windowSize = try config.integer(
@@ -58,32 +54,25 @@ final class SlotFilling: PredictingExpert {
         * (try config.integer(
           "corpus.max_batch_seconds", default: 600, atLeast: 1)))
     zeroInfinity = try config.bool("model.zero_infinity", default: true)
-    augmentation =
-      config.has("specaug") ? try SpecAugment("specaug", of: config) : nil
     model = try RecurrentTranscriber(
       symbols: corpus.vocabulary.count, section: "model", context)
     best = try BestScore(in: context.parameters)
+    records = TranscriptRecords(context)
   }
 
-  var memories: [any Remembered] { [records] }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let items = try corpus.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let items = try corpus.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: 1)
     }
     return WindowPlan(
       items, windowSize: windowSize, limits: limits, lengths: lengths,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    var frames = batch.frames
-    if let augmentation {
-      frames = frames.specAugment(augmentation, batch.offsets)
-    }
-    let scores = model(frames, batch.offsets)
-    let targets = try corpus.labels(split: split, rows: batch.tags)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    let scores = model(batch.frames, batch.offsets)
+    let targets = try corpus.labels(split: pass.split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: SlotVocabulary.padding,
       zeroInfinity: zeroInfinity)
@@ -95,7 +84,7 @@ final class SlotFilling: PredictingExpert {
         TranscriptRecords.Transcript(
           id: id, hypothesis: corpus.vocabulary.decode(labels.0),
           reference: corpus.vocabulary.decode(labels.1))
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
@@ -107,8 +96,8 @@ final class SlotFilling: PredictingExpert {
     return Answer(corpus.vocabulary.decode(heard.first ?? []))
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    guard let summary = records.take(split) else { return }
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let summary = records.take(pass) else { return }
     let score = summary.transcripts.reduce(into: SlotFillingScore()) {
       $0.add(hypothesis: $1.hypothesis, reference: $1.reference)
     }
@@ -124,10 +113,10 @@ final class SlotFilling: PredictingExpert {
       if let value { log.metric(name, value) }
     }
     summary.report(into: log)
-    guard split != "train" else { return }
-    try log.file("\(split)-hyp.ark", summary.lines(\.hypothesis))
-    try log.file("\(split)-ref.ark", summary.lines(\.reference))
-    if split == "dev", let f1 = score.typeF1, try best.improves(f1) {
+    guard !pass.isTraining else { return }
+    try log.file("\(pass.split)-hyp.ark", summary.lines(\.hypothesis))
+    try log.file("\(pass.split)-ref.ark", summary.lines(\.reference))
+    if pass.evaluates("dev"), let f1 = score.typeF1, try best.improves(f1) {
       log.save(as: "dev-best.ckpt")
     }
   }

@@ -22,7 +22,6 @@ final class SpeakerIdentification: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept("datarc.num_workers", "datarc.vad_config")
     trainBatchSize = try config.integer(
       "datarc.train_batch_size", default: 8, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -38,31 +37,29 @@ final class SpeakerIdentification: PredictingExpert {
       classes: VoxCeleb1.speakerCount, context, className: VoxCeleb1.speaker)
   }
 
-  var memories: [any Remembered] { classifier.memories }
-
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    var items = try corpus.items(split: split)
-    guard split == "train" else {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    var items = try corpus.items(split: pass.split)
+    guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: evalBatchSize)
     }
-    let crop = context.random("train-crop/\(epoch)")
+    let crop = context.random("train-crop/\(pass.epoch)")
     for row in items.indices {
       items[row].audio.crop = Crop(
         length: cropLength, number: crop.integer(below: crops, row))
     }
     return try BatchPlan.shuffled(
       items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(epoch)"))
+      random: context.random("train-order/\(pass.epoch)"))
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try classifier.forward(batch, split: split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    try classifier.forward(batch, in: pass)
   }
 
   func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
     try classifier.logRecords(
-      split: split, filePrefix: split == "train" ? nil : split, into: log)
+      of: pass, filePrefix: pass.isTraining ? nil : pass.split, into: log)
   }
 }

@@ -38,9 +38,18 @@ final class VoxCeleb1 {
     let root = try corpus.folder()
     let file = try TextFile(
       splitFile ?? root["veri_test_class.txt"],
-      fix: "It is VoxCeleb1's list for identification. Put it into the "
-        + "corpus, or set downstream_expert.datarc.meta_data to its path.")
+      fix: "It is VoxCeleb1's list for identification, which its site calls "
+        + "iden_split.txt. Put it into the corpus, or set "
+        + "downstream_expert.datarc.meta_data to its path.")
     let trees = try root.folders().map { $0["wav"] }
+      .filter(FileManager.default.fileExists)
+    guard !trees.isEmpty else {
+      throw TaskError(
+        .notFound,
+        "\(root.path): there is neither dev/wav nor test/wav, in which "
+          + "VoxCeleb1 has its speakers' folders. Set 'voxceleb1' to the "
+          + "folder that holds dev and test.")
+    }
     let lines = file.lines
     var items: [Item] = []
     for line in lines {

@@ -37,8 +37,20 @@ struct Superb: ParsableCommand {
       try command.run()
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch let error as ContractBreach {
+      end("error: \(error)", code: ExitCode.of(error))
+    } catch let error as TaskFailure where !error.isCancellation {
+      end(
+        "error: \(error)",
+        code: error.isBug ? ExitCode.someFailed : ExitCode.userError)
     } catch is Interrupted {
       end("interrupted", code: ExitCode.interrupted)
+    } catch let error as CocoaError {
+      // A disk or a folder that refuses: Foundation's sentence says why.
+      let place = error.filePath.map { "\($0): " } ?? ""
+      end(
+        "error: \(place)\(error.localizedDescription)",
+        code: ExitCode.userError)
     } catch let error as InternalError {
       end(
         "\(error)\nThis is a bug: please report it with the command that"

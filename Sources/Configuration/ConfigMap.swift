@@ -2,11 +2,16 @@
 ///
 /// Reading and replacing by key take constant time, removing linear time.
 package struct ConfigMap: Sendable {
-  package struct Entry: Sendable {
+  package struct Entry: Sendable, Codable {
     package let key: String
     /// Where the key was written; nil if code made it.
     package var keyMark: Mark?
     package var value: ConfigValue
+
+    private enum CodingKeys: String, CodingKey {
+      case key, value
+      case keyMark = "at"
+    }
   }
 
   /// In order.

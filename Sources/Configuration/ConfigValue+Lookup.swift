@@ -72,6 +72,15 @@ extension ConfigValue {
     switch (expected, kind) {
     case ("a string", .bool), ("a string", .integer), ("a string", .float):
       "quote it to make it a string"
+    case ("an integer", .string(let text)), ("a number", .string(let text)):
+      (try? YAMLScalar.resolve(text)).flatMap {
+        switch $0 {
+        case .integer, .float: "write it without quotes"
+        default: nil
+        }
+      }
+    case ("a list", .string(let text)) where text.hasPrefix("["):
+      "quote the words in it: ['…', '…']"
     case ("an integer", .float(let value)):
       Int64(exactly: value).map { "write \($0)" }
     case ("a list", .string), ("a list", .integer), ("a list", .float):

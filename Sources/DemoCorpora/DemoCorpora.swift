@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Small synthetic corpora in the layouts of the published ones, so that the
@@ -63,9 +64,13 @@ package struct DemoCorpora: Sendable {
         fix: Suggestion.fix(for: name, among: Self.names))
     }
     let synthesizer = try Synthesizer(program: program)
-    try Files.makeDirectory(directory)
-    let lock = try DirectoryLock(directory)
-    defer { lock.release() }
+    try makeFolder(directory)
+    let lock = try FileLock(
+      path: directory,
+      orThrow: UserError(
+        "another process is making demo corpora here", at: directory,
+        fix: "wait for it to end"))
+    defer { lock.unlock() }
     let maker = CorpusMaker(
       directory: directory, seed: seed, size: size, jobs: jobs,
       synthesizer: synthesizer)

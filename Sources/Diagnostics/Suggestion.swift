@@ -7,7 +7,8 @@ package enum Suggestion {
   ) -> String? {
     let typed = Array(name.lowercased())
     var best: (name: String, distance: Int)?
-    for candidate in known {
+    for candidate in known
+    where candidate.utf8.count <= 16 + 4 * name.utf8.count {
       let distance = editDistance(typed, Array(candidate.lowercased()))
       let longest = max(typed.count, candidate.count)
       guard distance * 3 <= max(longest, 3), distance < longest else {

@@ -2,7 +2,7 @@
 ///
 /// It is shown as one line, `where: what (fix)`, and ends the program with
 /// exit code 2, or one cell of a run with its reason.
-package struct UserError: Error, Equatable, CustomStringConvertible {
+package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
   /// What is wrong, in one sentence without a final full stop.
   package var what: String
   /// Where: a path, `file:line:column`, an option or a configuration key.
@@ -19,7 +19,17 @@ package struct UserError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     var text = location.map { "\($0): \(what)" } ?? what
     if let fix { text += " (\(fix))" }
-    return text
+    return text.withoutControl
+  }
+}
+
+extension String {
+  /// The same lines, unable to steer a terminal: what a message quotes may
+  /// come from a file that wants to.
+  fileprivate var withoutControl: String {
+    guard unicodeScalars.contains(where: \.steersDisplay) else { return self }
+    return split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).oneLine }.joined(separator: "\n")
   }
 }
 

@@ -1,59 +1,53 @@
 import Diagnostics
 import Foundation
 
-/// An exclusive lock on a file, held until ``unlock()`` or the end of the
-/// process, however it ends.
+/// An exclusive lock on a file or a folder, held until ``unlock()`` or the
+/// end of the process, however it ends. A file system without locks lets
+/// everybody pass.
 package final class FileLock {
-  private var descriptor: Int32
+  private var file: RawFile?
 
   /// Takes the lock, waiting for whoever holds it.
+  ///
+  /// - Parameter path: of a folder, or of a file that is made if need be.
+  /// - Throws: `UserError` with the system's reason.
   package init(path: String) throws {
-    descriptor = try Self.openFile(path)
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        throw UserError("cannot lock: \(posixReason())", at: path)
-      }
-    }
+    let file = try Self.open(path)
+    _ = try file.lock(waits: true)
+    self.file = file
   }
 
   /// Takes the lock, or throws `busy` if another process has it.
   package init(path: String, orThrow busy: UserError) throws {
-    descriptor = try Self.openFile(path)
+    let file = try Self.open(path)
     // Whoever only looks if it is held has it for a moment.
     for _ in 0..<5 {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      if try file.lock(waits: false) != false {
+        self.file = file
+        return
+      }
       usleep(10_000)
     }
-    close(descriptor)
-    descriptor = -1
     throw busy
   }
 
   /// Whether a process holds the lock; false if there is no such file.
+  ///
+  /// - Throws: `UserError` if that cannot be told.
   package static func isHeld(path: String) throws -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { return false }
-      throw UserError("cannot open the lock: \(posixReason())", at: path)
-    }
-    defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    guard access(path, F_OK) == 0 else { return false }
+    return try RawFile(path, O_RDONLY).lock(waits: false) == false
   }
 
   package func unlock() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
+    file = nil
   }
 
-  deinit {
-    unlock()
-  }
-
-  private static func openFile(_ path: String) throws -> Int32 {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw UserError("cannot open the lock: \(posixReason())", at: path)
-    }
-    return descriptor
+  private static func open(_ path: String) throws -> RawFile {
+    var status = stat()
+    let isFolder =
+      stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return try RawFile(
+      path, isFolder ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT, mode: 0o644)
   }
 }

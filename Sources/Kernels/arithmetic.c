@@ -14,6 +14,11 @@ KERNEL void superb_mul(int64_t n, const float *x, const float *y, float *z) {
   for (int64_t i = 0; i < n; i++) z[i] = x[i] * y[i];
 }
 
+KERNEL void superb_divide(int64_t n, const float *x, const float *y,
+                          float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] = x[i] / y[i];
+}
+
 KERNEL void superb_affine(int64_t n, float factor, float offset,
                           const float *x, float *y) {
   for (int64_t i = 0; i < n; i++) y[i] = factor * x[i] + offset;
@@ -30,6 +35,17 @@ KERNEL void superb_add_constant(int64_t n, float a, float *y) {
 KERNEL void superb_multiply_add(int64_t n, const float *x, const float *y,
                                 float *z) {
   for (int64_t i = 0; i < n; i++) z[i] += x[i] * y[i];
+}
+
+KERNEL void superb_divide_add(int64_t n, const float *x, const float *y,
+                              float *z) {
+  for (int64_t i = 0; i < n; i++) z[i] += x[i] / y[i];
+}
+
+KERNEL void superb_divisor_backward(int64_t n, const float *dz,
+                                    const float *z, const float *y,
+                                    float *dy) {
+  for (int64_t i = 0; i < n; i++) dy[i] -= dz[i] * z[i] / y[i];
 }
 
 KERNEL void superb_add_row(int64_t rows, int64_t dim, float sign,
@@ -50,6 +66,18 @@ KERNEL void superb_multiply_add_row(int64_t rows, int64_t dim, const float *x,
     for (int64_t i = 0; i < dim; i++) z[i] += x[i] * b[i];
 }
 
+KERNEL void superb_divide_row(int64_t rows, int64_t dim, const float *x,
+                              const float *b, float *y) {
+  for (int64_t r = 0; r < rows; r++, x += dim, y += dim)
+    for (int64_t i = 0; i < dim; i++) y[i] = x[i] / b[i];
+}
+
+KERNEL void superb_divide_add_row(int64_t rows, int64_t dim, const float *x,
+                                  const float *b, float *z) {
+  for (int64_t r = 0; r < rows; r++, x += dim, z += dim)
+    for (int64_t i = 0; i < dim; i++) z[i] += x[i] / b[i];
+}
+
 KERNEL void superb_add_block(int64_t rows, int64_t width, const float *x,
                              int64_t x_stride, float *y, int64_t y_stride) {
   for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride)
@@ -68,22 +96,25 @@ KERNEL void superb_transpose(int64_t rows, int64_t width, const float *x,
     for (int64_t i = 0; i < width; i++) y[i * rows + r] = x[r * width + i];
 }
 
+/* In squares, so that neither side leaves the first-level cache. */
+#define TRANSPOSE_ROWS(ASSIGN)                             \
+  for (int64_t r = 0; r < rows; r += 16)                   \
+    for (int64_t i = 0; i < width; i += 16) {              \
+      int64_t end = rows < r + 16 ? rows : r + 16;         \
+      int64_t last = width < i + 16 ? width : i + 16;      \
+      for (int64_t c = i; c < last; c++)                   \
+        for (int64_t k = r; k < end; k++)                  \
+          y[c * y_stride + k] ASSIGN x[k * x_stride + c];  \
+    }
+
 KERNEL void superb_transpose_rows(int64_t rows, int64_t width, const float *x,
                                   int64_t x_stride, float *y,
                                   int64_t y_stride) {
-  /* In squares, so that neither side leaves the first-level cache. */
-  for (int64_t r = 0; r < rows; r += 16)
-    for (int64_t i = 0; i < width; i += 16) {
-      int64_t end = rows < r + 16 ? rows : r + 16;
-      int64_t last = width < i + 16 ? width : i + 16;
-      for (int64_t c = i; c < last; c++)
-        for (int64_t k = r; k < end; k++)
-          y[c * y_stride + k] = x[k * x_stride + c];
-    }
+  TRANSPOSE_ROWS(=)
 }
 
-KERNEL void superb_transpose_add(int64_t rows, int64_t width, const float *x,
-                                 float *y) {
-  for (int64_t r = 0; r < rows; r++)
-    for (int64_t i = 0; i < width; i++) y[i * rows + r] += x[r * width + i];
+KERNEL void superb_transpose_rows_add(int64_t rows, int64_t width,
+                                      const float *x, int64_t x_stride,
+                                      float *y, int64_t y_stride) {
+  TRANSPOSE_ROWS(+=)
 }

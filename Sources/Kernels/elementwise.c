@@ -60,3 +60,12 @@ KERNEL void superb_relu_backward(int64_t n, const float *y, const float *dy,
                                  float *dx) {
   for (int64_t i = 0; i < n; i++) dx[i] += y[i] > 0.0f ? dy[i] : 0.0f;
 }
+
+KERNEL void superb_sqrt(int64_t n, const float *x, float *y) {
+  for (int64_t i = 0; i < n; i++) y[i] = __builtin_elementwise_sqrt(x[i]);
+}
+
+KERNEL void superb_sqrt_backward(int64_t n, const float *y, const float *dy,
+                                 float *dx) {
+  for (int64_t i = 0; i < n; i++) dx[i] += dy[i] / (2.0f * y[i]);
+}

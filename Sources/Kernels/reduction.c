@@ -88,3 +88,18 @@ KERNEL void superb_weighted_column_sums(int64_t rows, int64_t width,
     add_columns(&total, width - c, out + c);
   }
 }
+
+KERNEL void superb_column_max(int64_t rows, int64_t width, int64_t stride,
+                              const float *x, float *out, int64_t *first) {
+  for (int64_t c = 0; c < width; c++) {
+    out[c] = x[c];
+    first[c] = 0;
+  }
+  for (int64_t r = 1; r < rows; r++)
+    for (int64_t c = 0; c < width; c++) {
+      float v = x[r * stride + c];
+      int above = v > out[c] || (v != v && out[c] == out[c]);
+      out[c] = above ? v : out[c];
+      first[c] = above ? r : first[c];
+    }
+}

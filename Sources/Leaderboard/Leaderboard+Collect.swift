@@ -95,6 +95,15 @@ private struct ResultSearch {
       guard result.finishTime != nil else {
         return note(path, "'finishedAt' is not an ISO 8601 time")
       }
+      let metrics = result.metrics + result.folds.flatMap(\.metrics)
+      for metric in metrics {
+        guard let problem = metric.rangeProblem else { continue }
+        return note(path, "\(metric.name) on \(metric.split) \(problem)")
+      }
+      guard try ExperimentResult.isIntact(data) else {
+        return note(
+          path, "it was changed after it was written: its checksum differs")
+      }
       found.append((path, result))
     } catch {
       note(path, Self.sentence(for: error))

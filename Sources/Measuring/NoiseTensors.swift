@@ -4,9 +4,9 @@ import Models
 struct NoiseTensors: NamedTensors {
   private let shapes: [String: [Int]]
 
-  init(_ configuration: ModelConfiguration) {
+  init(_ network: any Network) {
     shapes = Dictionary(
-      configuration.parameters.map { ($0.name, $0.shape) },
+      network.parameters.map { ($0.name, $0.shape) },
       uniquingKeysWith: { $1 })
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Speech
 
@@ -127,7 +128,8 @@ package struct StepCorpora: Sendable {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     } catch {
-      throw UserError("cannot write: \(error)", at: path)
+      throw UserError(
+        "cannot write: \(error.localizedDescription)", at: path)
     }
   }
 
@@ -137,7 +139,8 @@ package struct StepCorpora: Sendable {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw UserError("cannot make the folder: \(error)", at: folder)
+      throw UserError(
+        "cannot make the folder: \(error.localizedDescription)", at: folder)
     }
   }
 }
@@ -170,7 +173,8 @@ private struct Silence {
     do {
       try FileManager.default.linkItem(atPath: self.path(of: length), toPath: path)
     } catch {
-      throw UserError("cannot link a file: \(error)", at: path)
+      throw UserError(
+        "cannot link a file: \(error.localizedDescription)", at: path)
     }
   }
 }
@@ -187,7 +191,8 @@ private final class OwnedFolder: Sendable {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw UserError("cannot make the folder: \(error)", at: path)
+      throw UserError(
+        "cannot make the folder: \(error.localizedDescription)", at: path)
     }
   }
 

@@ -73,6 +73,7 @@ package struct StepMeasurement {
   private let engine: Engine
   private let featurizer: SyntheticFeaturizer
   private let optimizer: any Optimizer
+  private let augmentation: FeatureAugmentation?
   private let settings: RunnerSettings
   private let measured: Case
   private let threads: Int
@@ -86,16 +87,15 @@ package struct StepMeasurement {
   ) throws {
     let entry = try catalog.entry(named: measured.task)
     let config = try TaskConfiguration(
-      file: entry.configPath, overlay: nil, overrides: measured.overrides
-    ).value
-    settings = try RunnerSettings(config)
+      file: entry.configPath, overlay: nil, overrides: measured.overrides)
+    settings = config.settings
     engine = Engine(threads: threads, seed: benchmark.seed)
     featurizer = try SyntheticFeaturizer(engine: engine, measured)
     let host = ExpertHost(
       engine: engine,
       setting: ExpertHost.Setting(
         upstreamDimension: measured.dimension, samplesPerFrame: 320,
-        seed: benchmark.seed, config: config,
+        seed: benchmark.seed, config: config.value,
         corpora: benchmark.corpora.merging(corpora.roots) { $1 },
         logger: Logger(label: measured.task) { label in
           StreamLogHandler.standardError(label: label)
@@ -108,8 +108,10 @@ package struct StepMeasurement {
       of: entry.description, in: try TaskLibrary(path: entry.library),
       host: host)
     engine.acceptsParameters = false
-    optimizer = try OptimizerSection.optimizer(
-      config, totalSteps: settings.totalSteps, engine: engine)
+    optimizer = try config.optimizer.optimizer(
+      totalSteps: settings.totalSteps, parameters: engine.parameters)
+    augmentation = FeatureAugmentation(
+      config, expert: expert, engine: engine)
     self.measured = measured
     self.threads = threads
   }
@@ -117,7 +119,8 @@ package struct StepMeasurement {
   /// The median over steps that take about `seconds` together, after one
   /// that is not counted; three at least.
   package func run(seconds: Double) throws -> Line {
-    let loader = try expert.dataloader(split: settings.trainSplit, epoch: 0)
+    let loader = try expert.dataloader(
+      for: .training(settings.trainSplit))
     var times: [Double] = []
     var frames = 0
     var utterances = 0
@@ -125,7 +128,8 @@ package struct StepMeasurement {
     while number < 4 || times.reduce(0, +) < seconds, number < 10_001 {
       let batch = try loader.batch(number % loader.batchCount)
       let lengths = featurizer.lengths(
-        of: batch, isPooled: expert.pooling == .meanPooled)
+        of: batch,
+        isPooled: expert.pooling == .meanPooled && augmentation == nil)
       let began = ContinuousClock.now
       try step(batch, lengths: lengths, number: number)
       let time = (ContinuousClock.now - began) / .seconds(1)
@@ -158,10 +162,12 @@ package struct StepMeasurement {
     engine.step = UInt64(number)
     defer { engine.endStep() }
     try engine.training {
-      let (frames, offsets) = try featurizer.features(lengths: lengths)
+      let features = try featurizer.features(lengths: lengths)
+      let (frames, offsets) =
+        try augmentation?(features.0, offsets: features.1) ?? features
       let loss = try expert.forward(
-        split: settings.trainSplit, batch: batch, frames: frames,
-        offsets: offsets)
+        batch, in: .training(settings.trainSplit, step: number),
+        frames: frames, offsets: offsets)
       try engine.backward(from: loss, scale: 1)
     }
     _ = engine.clipGradients(maximumNorm: settings.gradientClipping)

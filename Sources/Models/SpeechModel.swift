@@ -19,15 +19,6 @@ package protocol SpeechModel: Sendable {
   func hiddenStates(ofEach utterances: [[Float]]) throws -> [ModelStates]
 }
 
-extension SpeechModel {
-  /// One after the other.
-  package func hiddenStates(
-    ofEach utterances: [[Float]]
-  ) throws -> [ModelStates] {
-    try utterances.map { try hiddenStates(of: $0) }
-  }
-}
-
 /// What is known of a model without running it.
 package struct ModelShape: Sendable, Equatable {
   /// Hidden states, from the shallowest to the deepest.

@@ -15,6 +15,8 @@ package enum SpeechModels {
     configuration: ModelConfiguration, preprocessor: AudioPreprocessor? = nil,
     tensors: any NamedTensors
   ) throws -> any SpeechModel {
-    try SpeechEncoder(configuration, preprocessor: preprocessor, in: tensors)
+    try PackedModel(
+      configuration, shape: configuration.shape, in: tensors,
+      prepare: configuration.preparation(preprocessor))
   }
 }

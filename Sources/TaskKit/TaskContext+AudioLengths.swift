@@ -1,13 +1,11 @@
 import TaskABI
 
 extension TaskContext {
-  /// Lengths of audio in 16 kHz samples, after its effects and before its
-  /// crops. Files that were never measured are decoded, the first time only.
+  /// Lengths of audio after its effects and before its crops, each in
+  /// 1/rate seconds of its own `rate`. Files that were never measured are
+  /// decoded, the first time only.
   public func audioLengths(_ sources: [AudioSource]) throws -> [Int] {
-    let known = MemoryLayout<superb_host>.offset(of: \.audio_lengths) ?? 0
-    guard Int(host.pointee.struct_size) > known,
-      let audioLengths = host.pointee.audio_lengths
-    else {
+    guard let audioLengths = host.pointee.audio_lengths else {
       throw TaskError(
         .unsupported,
         "this host does not measure audio, which the task needs. Update "

@@ -6,8 +6,11 @@ import TaskABI
 public final class TaskContext {
   /// Width of a hidden state.
   public let upstreamDim: Int
-  /// 16 kHz samples a frame stands for, the upstream's downsample rate.
+  /// The frame shift: samples at `samplingRate` that a frame stands for, the
+  /// upstream's downsample rate.
   public let upstreamRate: Double
+  /// Hz of the audio that the upstream hears.
+  public let samplingRate: Int
   /// The experiment's seed.
   public let seed: UInt64
   /// The task's section of the configuration, `downstream_expert`. All of it
@@ -15,24 +18,23 @@ public final class TaskContext {
   public let config: TaskConfiguration
 
   let host: UnsafePointer<superb_host>
-  let tensors: TensorAPI
+  let operators: OperatorTables
+  /// What goes into checkpoints besides parameters and buffers, in the order
+  /// in which it was made.
+  private(set) var remembered: [any Remembered] = []
 
   init(_ host: UnsafePointer<superb_host>) throws {
-    guard
-      let table = host.pointee.get_extension?(host, SUPERB_TENSOR_EXTENSION)
-    else {
-      throw TaskError(
-        .unsupported,
-        "this host does not offer '\(SUPERB_TENSOR_EXTENSION)', which tasks "
-          + "written in Swift need. Update superb.")
-    }
     self.host = host
-    tensors = table.assumingMemoryBound(to: superb_tensor_api.self)
+    operators = try OperatorTables(host)
     upstreamDim = Int(host.pointee.upstream_dim)
     upstreamRate = host.pointee.upstream_rate
+    samplingRate = Int(host.pointee.sampling_rate)
     seed = host.pointee.seed
     config = TaskConfiguration(host)
   }
+
+  /// Has `memory` go into checkpoints.
+  func remember(_ memory: any Remembered) { remembered.append(memory) }
 
   /// A corpus that the descriptor names. The configuration key, if one is
   /// given and set, goes before the host's own setting of the root folder.

@@ -49,6 +49,21 @@ extension Engine {
     }
   }
 
+  /// Calls `body(slice, first, count)` for blocks of columns of each of
+  /// `slices` matrices [rows, dim]: of one matrix in several blocks, of more
+  /// than one in whole matrices.
+  func forEachSlice(
+    _ slices: Int, rows: Int, dim: Int, _ body: (Int, Int, Int) -> Void
+  ) {
+    if slices == 1 {
+      forEachColumnBlock(rows: rows, dim: dim) { body(0, $0, $1) }
+    } else if dim > 0 {
+      forEachRowBlock(rows: slices, dim: rows * dim) { first, count in
+        for slice in first..<first + count { body(slice, 0, dim) }
+      }
+    }
+  }
+
   /// The sum of `term(first, count)` over pieces of 0 ..< count, in order.
   func sumOverPieces(
     of count: Int, _ term: (Int, Int) -> Double

@@ -1,3 +1,5 @@
+import Files
+
 /// An upstream whose hidden states belong to audio files and not to samples:
 /// features that somebody has computed beforehand.
 ///

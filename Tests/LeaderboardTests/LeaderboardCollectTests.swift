@@ -111,6 +111,48 @@ import Testing
       ])
   }
 
+  @Test func aChangedFigureIsNoted() throws {
+    let good = try result("u", "t", [metric("acc", 0.5)]).encoded()
+    let text = String(decoding: good, as: UTF8.self)
+    func write(_ name: String, _ text: String) throws {
+      try folder.write(Data(text.utf8), to: "\(name)/result.json")
+    }
+    #expect(text.contains("\"value\" : 0.5"))
+    #expect(text.contains("\"checksum\" : \""))
+    try write(
+      "1", text.replacingOccurrences(
+        of: "\"value\" : 0.5", with: "\"value\" : 5"))
+    try write(
+      "2", text.replacingOccurrences(
+        of: "\"value\" : 0.5", with: "\"value\" : 0.6"))
+    // In another order and on one line it still says the same.
+    let object = try JSONSerialization.jsonObject(with: good)
+    try folder.write(
+      try JSONSerialization.data(withJSONObject: object),
+      to: "3/result.json")
+    // Without a checksum, as older versions wrote it.
+    try write(
+      "4", text.split(separator: "\n", omittingEmptySubsequences: false)
+        .filter { !$0.contains("\"checksum\"") }.joined(separator: "\n"))
+    let board = try collect()
+    #expect(board.entries.map(\.path) == ["4/result.json"])
+    #expect(board.entries[0].olderResults == 1)
+    #expect(
+      board.notes.map { "\($0.file): \($0.reason)" } == [
+        "1/result.json: acc on test is 5.0, outside of 0 … 1",
+        "2/result.json: it was changed after it was written: its checksum differs",
+      ])
+  }
+
+  @Test func aRateOfErrorsMayPassTheWhole() throws {
+    try folder.write(
+      result(
+        "u", "asr",
+        [metric("wer", 130, unit: .percent, higherIsBetter: false)]),
+      to: "1/result.json")
+    #expect(try collect().notes.isEmpty)
+  }
+
   @Test func aPipeNamedLikeAResultDoesNotBlock() throws {
     try folder.write(Data(), to: "a/other")
     #expect(mkfifo(folder.path + "/a/result.json", 0o600) == 0)

@@ -16,9 +16,21 @@ package enum Samples {
     ], corpora: ["corpus"], scalarPrefix: "sample", testSplits: ["test"],
     folds: nil)
 
+  /// A configuration of so many steps.
+  package static func configuration(_ steps: Int) -> TaskConfiguration {
+    do {
+      return try TaskConfiguration(
+        yaml(
+          "{runner: {total_steps: \(steps)}, optimizer: {name: Adam, lr: 0.1}}"
+        ))
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
   package static let experiment = Experiment(
     upstream: "fbank", task: task, fold: nil, library: "/lib/sample.so",
-    libraryDigest: "d1", upstreamDigest: "u1", config: #"{"runner":{}}"#,
+    libraryDigest: "d1", upstreamDigest: "u1", config: configuration(2),
     feature: FeatureSelection(), corpora: ["corpus": "/data/corpus"], seed: 1,
     profile: .full, limit: nil, threads: 2, store: "/cache/features")
 

@@ -1,17 +1,25 @@
 import Foundation
 
-/// A folder that is gone with its owner.
-package final class TemporaryFolder {
+/// A folder that is removed with its owner.
+package final class TemporaryFolder: Sendable {
   package let path: String
 
   package init() throws {
-    path = NSTemporaryDirectory() + "/superb-harness-" + UUID().uuidString
+    path =
+      FileManager.default.temporaryDirectory.path
+      + "/superb-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Every file below the folder whose name ends so, sorted.
+  package func files(endingIn suffix: String) -> [String] {
+    let all = FileManager.default.subpaths(atPath: path) ?? []
+    return all.filter { $0.hasSuffix(suffix) }.sorted().map { "\(path)/\($0)" }
   }
 
   /// Writes a file and gives its path.
@@ -34,4 +42,11 @@ package final class TemporaryFolder {
       try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
   }
+}
+
+/// Replaces one byte of a file by its complement.
+package func flipByte(_ offset: Int, of path: String) throws {
+  var data = try Data(contentsOf: URL(fileURLWithPath: path))
+  data[offset] = ~data[offset]
+  try data.write(to: URL(fileURLWithPath: path))
 }

@@ -23,17 +23,12 @@ struct WorkerCommand: ParsableCommand {
 /// What listing tasks starts for a library that it does not know yet.
 struct DescribeLibraryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "describe-library",
+    commandName: TaskProbe.command,
     abstract: "Print task libraries' descriptions.", shouldDisplay: false)
 
-  /// All are loaded into one process, as they would be by a host that trains
-  /// several tasks at once.
   @Argument var libraries: [String]
 
-  func run() throws {
-    let loaded = try libraries.map { try TaskLibrary(path: $0) }
-    try Console.printJSON(loaded.flatMap { try $0.descriptions() })
-  }
+  func run() throws { try TaskProbe.describe(libraries) }
 }
 
 /// What `superb run --multitask` starts for each upstream.

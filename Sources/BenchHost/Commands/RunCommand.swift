@@ -250,7 +250,8 @@ struct RunCommand: ParsableCommand {
     let name = override.path.joined(separator: ".")
     switch name {
     case "seed":
-      benchmark.seed = UInt64(clamping: try override.value.int(at: ""))
+      benchmark.seed = UInt64(
+        try override.value.int(at: "", in: 0 ... .max, default: 1337))
     case "upstream": benchmark.upstreams = [try override.value.string(at: "")]
     case "downstream": benchmark.tasks = [try override.value.string(at: "")]
     case "expname": benchmark.name = try override.value.string(at: "")

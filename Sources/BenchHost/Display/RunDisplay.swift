@@ -28,6 +28,7 @@ final class RunDisplay: Sendable {
     case .started: break
     case .notice(let cell, let fold, let text):
       state.withLock { write("\(Self.name(cell, fold: fold)): \(text)", &$0) }
+    case .remark(let text): state.withLock { write(text, &$0) }
     case .skipped(let cell, let result):
       finish(cell, Self.outcome(result) + ", done before")
     case .finished(let cell, let result):

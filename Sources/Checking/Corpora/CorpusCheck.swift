@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Files
 import Foundation
@@ -50,6 +49,8 @@ package struct CorpusCheck: Codable, Sendable {
       note(error.description)
     } catch let error as TaskFailure {
       note(error.description)
+    } catch let error as ContractBreach {
+      note(error.description)
     }
   }
 
@@ -70,6 +71,11 @@ package struct CorpusCheck: Codable, Sendable {
       let check = try? JSONDecoder().decode(
         CorpusCheck.self, from: Data(output.text[start...].utf8))
     else {
+      if output.status > 128 {
+        throw ContractBreach(
+          of: experiment.task.id, in: "get_dataloader",
+          "it crashes (signal \(output.status - 128))")
+      }
       throw UserError(
         "the task's loading code failed: \(output.text.suffix(400))",
         at: experiment.task.id)
@@ -83,14 +89,13 @@ package struct CorpusCheck: Codable, Sendable {
   }
 
   private mutating func enumerate(_ experiment: Experiment) throws {
-    let config = try experiment.configuration()
-    let settings = try RunnerSettings(config)
+    let settings = experiment.config.settings
     let engine = Engine(threads: 1, seed: experiment.seed)
     let host = ExpertHost(
       engine: engine,
       setting: ExpertHost.Setting(
         upstreamDimension: 1, samplesPerFrame: 160, seed: experiment.seed,
-        config: config, corpora: experiment.corpora,
+        config: experiment.config.value, corpora: experiment.corpora,
         logger: Logger(label: experiment.task.id) { label in
           StreamLogHandler.standardError(label: label)
         }, reportsProgress: { _, _ in },
@@ -124,7 +129,8 @@ package struct CorpusCheck: Codable, Sendable {
     _ name: String, of expert: Expert, isTraining: Bool,
     durations: inout [String: Double]
   ) throws -> Split {
-    let loader = try expert.dataloader(split: name, epoch: 0)
+    let loader = try expert.dataloader(
+      for: ExpertPass(split: name, isTraining: isTraining))
     var seen: Set<String> = []
     var files: Set<String> = []
     var seconds = 0.0

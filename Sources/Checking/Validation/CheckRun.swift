@@ -48,7 +48,7 @@ final class CheckRun {
 
   func config() throws -> ConfigValue {
     if let problem = subject.configProblem { throw Violation(problem) }
-    return try ConfigValue.json(text: subject.config, name: "config.yaml")
+    return subject.config
   }
 
   /// A host for an expert with `config`.

@@ -1,5 +1,6 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Upstreams
@@ -12,8 +13,8 @@ struct CheckSubject: Codable {
   var library: String
   /// Nil for checks of the whole library.
   var task: TaskDescription?
-  /// The task's whole configuration as canonical JSON.
-  var config = "{}"
+  /// The task's whole configuration.
+  var config = ConfigValue(.map(ConfigMap()))
   /// Why there is no configuration.
   var configProblem: String?
   /// Corpus roots by name.

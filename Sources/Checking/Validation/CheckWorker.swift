@@ -35,9 +35,9 @@ package enum CheckWorker {
         descriptions: run.descriptions)
     } catch let skipped as Skipped {
       return CheckMessage(status: .skipped, message: skipped.reason)
-    } catch let error as InternalError {
-      // The host's words for what only a task can have done.
-      return CheckMessage(status: .failed, message: error.what)
+    } catch let breach as ContractBreach {
+      return CheckMessage(
+        status: .failed, message: "\(breach.call): \(breach.what)")
     } catch {
       return CheckMessage(status: .failed, message: "\(error)")
     }

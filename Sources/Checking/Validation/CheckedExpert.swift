@@ -24,7 +24,7 @@ final class CheckedExpert {
   ) throws {
     let task = try run.task()
     self.run = run
-    settings = try RunnerSettings(config)
+    settings = try TaskConfiguration(config).settings
     engine = Engine(threads: threads, seed: 1337)
     layerWeights = try engine.parameter(
       name: "featurizer.weights", shape: [RandomStates.layers])
@@ -52,18 +52,35 @@ final class CheckedExpert {
     engine.trainableParameters.filter { $0 !== layerWeights }
   }
 
+  /// What a run asks for of a split: training of the one that is trained on,
+  /// evaluation of the others.
+  func pass(_ split: String, epoch: Int = 0, step: Int = 0) -> ExpertPass {
+    split == settings.trainSplit
+      ? .training(split, epoch: epoch, step: step)
+      : .evaluation(of: split, step: step)
+  }
+
   func dataloader(_ split: String, epoch: Int = 0) throws -> ExpertDataloader {
-    run.doing("get_dataloader(\(split), \(epoch))")
-    return try run.reading {
-      try expert.dataloader(split: split, epoch: epoch)
-    }
+    var pass = pass(split)
+    pass.epoch = epoch
+    return try dataloader(for: pass)
+  }
+
+  func dataloader(for pass: ExpertPass) throws -> ExpertDataloader {
+    run.doing("get_dataloader(\(pass.split), \(pass.epoch))")
+    return try run.reading { try expert.dataloader(for: pass) }
   }
 
   /// Batch `index` of `split`, the last one if there are fewer.
   func batch(_ index: Int = 0, of split: String) throws -> ExpertBatch {
-    let loader = try dataloader(split)
-    try hold(loader.batchCount > 0, "the split '\(split)' has no batches")
-    run.doing("batch of \(split)")
+    try batch(index, in: pass(split))
+  }
+
+  func batch(_ index: Int = 0, in pass: ExpertPass) throws -> ExpertBatch {
+    let loader = try dataloader(for: pass)
+    try hold(
+      loader.batchCount > 0, "the split '\(pass.split)' has no batches")
+    run.doing("batch of \(pass.split)")
     return try run.reading {
       try loader.batch(min(index, loader.batchCount - 1))
     }
@@ -75,25 +92,25 @@ final class CheckedExpert {
   ///   - isTraining: with dropout, and recorded for ``Engine/backward``.
   ///   - isPooled: one frame an utterance; as the expert wants it if nil.
   func withLoss<Result>(
-    of batch: ExpertBatch, split: String, isTraining: Bool = false,
+    of batch: ExpertBatch, in pass: ExpertPass, isTraining: Bool = false,
     recordsGradients: Bool? = nil, isPooled: Bool? = nil,
     _ body: (Node) throws -> Result
   ) throws -> Result {
-    func pass() throws -> Result {
+    func loss() throws -> Result {
       defer { engine.endStep() }
       let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
-      run.doing("forward(\(split))")
+      run.doing("forward(\(pass.split))")
       let loss = try expert.forward(
-        split: split, batch: batch, frames: frames, offsets: offsets)
+        batch, in: pass, frames: frames, offsets: offsets)
       try hold(
         loss.shape.rank == 0,
-        "the loss of \(split) has shape \(loss.shape), not rank 0")
+        "the loss of \(pass.split) has shape \(loss.shape), not rank 0")
       return try body(loss)
     }
     let records = recordsGradients ?? isTraining
     return isTraining
-      ? try engine.training(recordingGradients: records, pass)
-      : try engine.evaluating(recordingGradients: records, pass)
+      ? try engine.training(recordingGradients: records, loss)
+      : try engine.evaluating(recordingGradients: records, loss)
   }
 
   /// What the expert says of recordings of its corpus that it is told
@@ -128,7 +145,7 @@ final class CheckedExpert {
   func loss(
     of batch: ExpertBatch, split: String, isPooled: Bool? = nil
   ) throws -> Float {
-    try withLoss(of: batch, split: split, isPooled: isPooled) { $0.item }
+    try withLoss(of: batch, in: pass(split), isPooled: isPooled) { $0.item }
   }
 
   /// The loss of `batch` and its gradient by parameter, as training sees
@@ -138,7 +155,8 @@ final class CheckedExpert {
   ) throws -> (loss: Float, gradients: [String: [Float]]) {
     defer { engine.zeroGradients() }
     return try withLoss(
-      of: batch, split: split, isTraining: isTraining, recordsGradients: true
+      of: batch, in: pass(split), isTraining: isTraining,
+      recordsGradients: true
     ) { loss in
       run.doing("the backward pass")
       try engine.backward(from: loss)
@@ -152,7 +170,11 @@ final class CheckedExpert {
   }
 
   func records(_ split: String, step: Int = 1) throws -> SplitRecords {
-    run.doing("log_records(\(split))")
-    return try expert.records(split: split, step: step)
+    try records(of: pass(split, step: step))
+  }
+
+  func records(of pass: ExpertPass) throws -> SplitRecords {
+    run.doing("log_records(\(pass.split))")
+    return try expert.records(of: pass)
   }
 }

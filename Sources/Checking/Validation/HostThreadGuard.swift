@@ -13,9 +13,8 @@ enum HostThreadGuard {
   // Written by `begin` and `lay`, before the task has a table to call.
   nonisolated(unsafe) private static var owner: pthread_t?
   nonisolated(unsafe) private static var host = superb_host()
-  nonisolated(unsafe) private static var tensors = superb_tensor_api()
-  nonisolated(unsafe) private static let guardedTensors =
-    UnsafeMutablePointer<superb_tensor_api>.allocate(capacity: 1)
+  nonisolated(unsafe) private static let guardedTensors = UnsafeRawPointer(
+    guarded())
 
   private static let stray = Mutex<String?>(nil)
 
@@ -61,10 +60,8 @@ enum HostThreadGuard {
     table.pointee.get_extension = {
       HostThreadGuard.look("host.get_extension")
       let found = HostThreadGuard.host.get_extension?($0, $1)
-      guard let found, found == UnsafeRawPointer(TensorExtension.table) else {
-        return found
-      }
-      return HostThreadGuard.guarded(found)
+      return found == UnsafeRawPointer(TensorExtension.core)
+        ? HostThreadGuard.guardedTensors : found
     }
   }
 
@@ -101,12 +98,9 @@ enum HostThreadGuard {
     }
   }
 
-  /// A copy of the operators in which those that hardly any model does
+  /// A copy of the core's operators in which those that hardly any model does
   /// without are guarded.
-  private static func guarded(
-    _ table: UnsafeRawPointer
-  ) -> UnsafeRawPointer {
-    tensors = table.assumingMemoryBound(to: superb_tensor_api.self).pointee
+  private static func guarded() -> UnsafePointer<superb_tensor_api> {
     var copy = tensors
     copy.parameter = {
       HostThreadGuard.look("the operator 'parameter'")
@@ -128,19 +122,16 @@ enum HostThreadGuard {
       HostThreadGuard.look("the operator 'matmul'")
       return HostThreadGuard.tensors.matmul?($0, $1, $2, $3) ?? nil
     }
-    copy.segment_mean = {
-      HostThreadGuard.look("the operator 'segment_mean'")
-      return HostThreadGuard.tensors.segment_mean?($0, $1, $2) ?? nil
-    }
-    copy.cross_entropy = {
-      HostThreadGuard.look("the operator 'cross_entropy'")
-      return HostThreadGuard.tensors.cross_entropy?($0, $1, $2, $3) ?? nil
-    }
     copy.custom = {
       HostThreadGuard.look("the operator 'custom'")
       return HostThreadGuard.tensors.custom?($0, $1, $2, $3, $4, $5) ?? nil
     }
-    guardedTensors.initialize(to: copy)
-    return UnsafeRawPointer(guardedTensors)
+    let place = UnsafeMutablePointer<superb_tensor_api>.allocate(capacity: 1)
+    place.initialize(to: copy)
+    return UnsafePointer(place)
+  }
+
+  private static var tensors: superb_tensor_api {
+    TensorExtension.core.pointee
   }
 }

@@ -20,7 +20,8 @@ enum StandInCorpus {
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: true)
       } catch {
-        throw UserError("cannot make the folder: \(error)", at: folder)
+        throw UserError(
+          "cannot make the folder: \(error.localizedDescription)", at: folder)
       }
       for clip in 0..<clipsPerClass {
         let stream = CounterRandom.stream("\(name)/\(clip)")

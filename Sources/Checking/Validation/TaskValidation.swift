@@ -178,7 +178,7 @@ package struct TaskValidation {
         subject.config = try TaskConfiguration(
           file: configFile, overlay: benchmark.overrides[task.id],
           overrides: []
-        ).value.json()
+        ).value
       } catch let error as UserError {
         subject.configProblem = error.description
       }

@@ -8,14 +8,15 @@ package enum Overrides {
   /// Reads an override string; `none`, in any case, means no overrides.
   ///
   /// Items are separated by `,,` and have exactly one `=`; blanks around
-  /// items, keys and values do not count. A value is a Python literal: integer,
-  /// float, `True`, `False`, `None`, quoted string, list, tuple (read as a
-  /// list) or dict of those, and arithmetic on numbers, so `10-3` is 7.
-  /// Everything else is text as it stands: `test-clean`, `/a/b`, `007`. Unlike
-  /// in s3prl no Python names are known, so `max` and `os` are text too.
+  /// items, keys and values do not count. A value is a literal: integer, float,
+  /// `True`, `False`, `None`, `true`, `false`, `null`, quoted string, list,
+  /// tuple (read as a list) or dict of those. Everything else is text as it
+  /// stands: `test-clean`, `/a/b`, `007`. Unlike in s3prl no Python names are
+  /// known, so `max` and `os` are text too, and nothing is calculated.
   ///
-  /// Throws a `UserError` for an item that is malformed. A first component
-  /// other than `config` or `args`, which s3prl skips in silence, is one.
+  /// Throws a `UserError` for an item that is malformed, arithmetic included.
+  /// A first component other than `config` or `args`, which s3prl skips in
+  /// silence, is one.
   package static func parse(_ text: String) throws -> [Override] {
     let source = try SourceText(name: optionName, bytes: Array(text.utf8))
     let whole = trimmed(source.bytes[...])
@@ -50,7 +51,7 @@ package enum Overrides {
     }
     let (scope, path) = try key(text(trimmed(item[..<equal])), mark)
     let valueMark = source.mark(atByte: value.startIndex)
-    let kind = try PythonLiteral.parse(Array(value), at: valueMark)
+    let kind = try Literal.parse(Array(value), at: valueMark)
     return Override(
       scope: scope, path: path,
       value: ConfigValue(kind ?? .string(text(value)), mark: valueMark))

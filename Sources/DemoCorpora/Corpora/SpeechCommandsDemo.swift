@@ -1,3 +1,5 @@
+import Files
+
 /// Speech Commands v0.01: its training tree, or the separate tree of its test
 /// set.
 ///
@@ -95,7 +97,10 @@ extension SpeechCommandsDemo {
     /// is the SHA-1 of it, modulo 2²⁷, in hundredths of 2²⁷ − 1: below 10
     /// valid, below 20 discarded.
     init(speaker: String) {
-      let low = SHA1.digest(Array(speaker.utf8))[4] & 0x7ff_ffff
+      let digest = MessageDigest(.sha1)
+      digest.combine(bytes: speaker.utf8)
+      let low =
+        digest.finish().reduce(0) { $0 << 8 | UInt32($1) } & 0x7ff_ffff
       let percent = Double(low) * (100 / Double(0x7ff_ffff))
       self = percent < 10 ? .valid : percent < 20 ? .discarded : .train
     }

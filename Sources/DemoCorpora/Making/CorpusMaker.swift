@@ -1,5 +1,6 @@
 import Diagnostics
 import Dispatch
+import Files
 import Foundation
 import Speech
 import Synchronization
@@ -19,18 +20,18 @@ struct CorpusMaker: Sendable {
   ) throws -> DemoSummary {
     let folder = directory + "/" + corpus.name
     let partial = directory + "/.\(corpus.name).partial"
-    try Files.remove(partial)
+    try removeAll(partial)
     if let marker = try existing(corpus, in: folder),
       marker.version == corpus.version, marker.seed == seed,
       marker.size == size
     {
       return marker.summary(isNew: false)
     }
-    try Files.makeDirectory(partial)
+    try makeFolder(partial)
     let marker = try fill(partial, with: corpus, progress)
     try marker.write(in: partial)
-    try Files.remove(folder)
-    try Files.move(partial, to: folder)
+    try removeAll(folder)
+    try AtomicFile.put(partial, at: folder)
     return marker.summary(isNew: true)
   }
 
@@ -38,7 +39,7 @@ struct CorpusMaker: Sendable {
   private func existing(
     _ corpus: any DemoCorpus, in folder: String
   ) throws -> DemoMarker? {
-    guard Files.exists(folder) else { return nil }
+    guard access(folder, F_OK) == 0 else { return nil }
     guard let marker = DemoMarker(in: folder), marker.corpus == corpus.name
     else {
       throw UserError(
@@ -54,7 +55,7 @@ struct CorpusMaker: Sendable {
   ) throws -> DemoMarker {
     let plan = corpus.plan(seed: seed, size: size)
     for parent in Set(plan.clips.map { parent($0.path) }).sorted() {
-      try Files.makeDirectory(folder + "/" + parent)
+      try makeFolder(folder + "/" + parent)
     }
     let lengths = try render(plan.clips, of: corpus.name, folder, progress)
     let byPath = Dictionary(
@@ -66,13 +67,13 @@ struct CorpusMaker: Sendable {
       plan.documents(byPath)
       + (try plan.soundDocuments { try AudioFile.read(folder + "/" + $0) })
     for document in documents {
-      try Files.makeDirectory(folder + "/" + parent(document.path))
-      try Files.write(
+      try makeFolder(folder + "/" + parent(document.path))
+      try AtomicFile.write(
         Data(document.text.utf8), to: folder + "/" + document.path)
     }
     let samples = lengths.reduce(0, +)
     let bytes = try (plan.clips.map(\.path) + documents.map(\.path)).reduce(0) {
-      $0 + (try Files.size(folder + "/" + $1))
+      $0 + (try RawFile(folder + "/" + $1, O_RDONLY).size())
     }
     return DemoMarker(
       corpus: corpus.name, version: corpus.version, seed: seed, size: size,

@@ -1,4 +1,4 @@
-import Diagnostics
+import Files
 import Foundation
 
 /// The file inside a corpus's folder that says that we made it, that it is
@@ -45,7 +45,7 @@ struct DemoMarker: Codable, Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let data = try encoder.encode(self)
-    try Files.write(data, to: folder + "/" + Self.fileName)
+    try AtomicFile.write(data, to: folder + "/" + Self.fileName)
   }
 
   func summary(isNew: Bool) -> DemoSummary {

@@ -30,12 +30,20 @@ extension Expert {
       audio.struct_size = UInt32(MemoryLayout<superb_audio>.size)
       audio.path = path
       if let prepare = predictTable?.pointee.prepare {
+        host.enter("predict.prepare")
         try host.check(prepare(table, &audio), during: "predict.prepare")
         guard audio.path == path else {
-          throw InternalError("predict.prepare has changed the path")
+          throw host.breach(
+            in: "predict.prepare", "it has changed the path")
         }
       }
-      return try AudioSpan(audio)
+      guard
+        let span = try AudioSpan(
+          audio, samplingRate: host.setting.samplingRate)
+      else {
+        throw host.breach(in: "predict.prepare", "its audio has no path")
+      }
+      return span
     }
   }
 
@@ -50,6 +58,7 @@ extension Expert {
         "the task '\(description.id)' makes no predictions",
         at: description.id)
     }
+    host.enter("predict")
     let answers = AnswerCollector()
     let status = Self.withBatch(ids) { batch in
       offsets.withUnsafeBufferPointer { offsets in
@@ -63,12 +72,11 @@ extension Expert {
     }
     try host.check(status, during: "predict")
     guard answers.count == 1, let answer = answers.answer else {
-      throw InternalError(
-        "predict of \(description.id) gave \(answers.count) answers")
+      throw host.breach(in: "predict", "it gave \(answers.count) answers")
     }
     guard answer.score?.isFinite ?? true else {
-      throw InternalError(
-        "predict of \(description.id) gave a score that is no number")
+      throw host.breach(
+        in: "predict", "it gave a score that is no number")
     }
     return answer
   }
@@ -121,15 +129,19 @@ private final class AnswerCollector {
     var table = superb_answers()
     table.struct_size = UInt32(MemoryLayout<superb_answers>.size)
     table.context = Unmanaged.passUnretained(self).toOpaque()
-    table.answer = { table, text, scoreName, score in
-      guard let context = table?.pointee.context, let text else { return }
-      let name = scoreName.map { String(cString: $0) }
+    table.answer = { table, answer in
+      guard let context = table?.pointee.context,
+        let answer = answer?.pointee, let text = answer.predicted
+      else { return }
+      let score = SplitRecords.Prediction.scores(of: answer).first {
+        $0.values.count == 1
+      }
       let collector = Unmanaged<AnswerCollector>.fromOpaque(context)
         .takeUnretainedValue()
       collector.count += 1
       collector.answer = Prediction(
-        text: String(cString: text), scoreName: name,
-        score: name == nil ? nil : score)
+        text: String(cString: text), scoreName: score?.label,
+        score: score?.values.first)
     }
     return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }

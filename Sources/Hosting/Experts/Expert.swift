@@ -18,21 +18,25 @@ package final class Expert {
   ) throws {
     self.host = host
     self.description = description
+    host.task = description.id
+    let call = "create(\(description.id))"
+    host.enter(call)
     var made: UnsafeMutablePointer<superb_expert>?
-    let create = library.factory.pointee.create
-    let status = create?(host.table, description.id, &made) ?? SUPERB_INTERNAL
-    try host.check(status, during: "create(\(description.id))")
+    let factory = library.factory
+    let status =
+      factory.pointee.create?(factory, host.table, description.id, &made)
+      ?? SUPERB_INTERNAL
+    try host.check(status, during: call)
     guard let made, made.pointee.get_dataloader != nil,
       made.pointee.forward != nil, made.pointee.log_records != nil
     else {
-      throw UserError(
-        "the task '\(description.id)' made an expert without its methods",
-        at: library.path)
+      throw host.breach(in: call, "it made an expert without its methods")
     }
     table = made
   }
 
   deinit {
+    host.enter("destroy")
     table.pointee.destroy?(table)
   }
 
@@ -63,6 +67,7 @@ package final class Expert {
   /// What it remembers besides its parameters; nil if it does not say.
   package func remembered() throws -> [UInt8]? {
     guard let save = stateTable?.pointee.save else { return nil }
+    host.enter("state.save")
     var bytes: [UInt8] = []
     let status = withUnsafeMutablePointer(to: &bytes) { bytes in
       save(
@@ -81,21 +86,25 @@ package final class Expert {
   /// Has it remember what ``remembered()`` gave.
   package func remember(_ bytes: [UInt8]) throws {
     guard let load = stateTable?.pointee.load else { return }
+    host.enter("state.load")
     let status = bytes.withUnsafeBytes {
       load(table, $0.baseAddress, $0.count)
     }
     try host.check(status, during: "state.load")
   }
 
-  package func dataloader(split: String, epoch: Int) throws -> ExpertDataloader {
+  package func dataloader(for pass: ExpertPass) throws -> ExpertDataloader {
+    let split = pass.split
+    let call = "get_dataloader(\(split), \(pass.epoch))"
+    host.enter(call)
     var made: UnsafeMutablePointer<superb_dataloader>?
-    let status =
-      table.pointee.get_dataloader?(table, split, Int64(epoch), &made)
-      ?? SUPERB_INTERNAL
-    try host.check(status, during: "get_dataloader(\(split), \(epoch))")
+    let status = pass.withTable {
+      table.pointee.get_dataloader?(table, $0, &made) ?? SUPERB_INTERNAL
+    }
+    try host.check(status, during: call)
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
-      throw InternalError("get_dataloader(\(split)) gave no dataloader")
+      throw host.breach(in: call, "it gave no dataloader")
     }
     return ExpertDataloader(table: made, host: host, split: split)
   }
@@ -103,8 +112,10 @@ package final class Expert {
   /// The loss of one batch, a number that is recorded for differentiation
   /// while the engine records.
   package func forward(
-    split: String, batch: ExpertBatch, frames: Node, offsets: [Int64]
+    _ batch: ExpertBatch, in pass: ExpertPass, frames: Node, offsets: [Int64]
   ) throws -> Node {
+    let call = "forward(\(pass.split))"
+    host.enter(call)
     var loss: OpaquePointer?
     let status = offsets.withUnsafeBufferPointer { offsets in
       var features = superb_features()
@@ -112,29 +123,32 @@ package final class Expert {
       features.count = UInt32(offsets.count - 1)
       features.frames = frames.handle
       features.offsets = offsets.baseAddress
-      return table.pointee.forward?(
-        table, split, batch.table, &features, &loss) ?? SUPERB_INTERNAL
+      return pass.withTable {
+        table.pointee.forward?(table, $0, batch.table, &features, &loss)
+          ?? SUPERB_INTERNAL
+      }
     }
-    // A null loss is how a failed operator arrives here.
-    let isMissing = status == SUPERB_OK && loss == nil
-    try host.check(
-      isMissing ? SUPERB_INTERNAL : status, during: "forward(\(split))",
-      reason: isMissing
-        ? "the task gave no loss" : "the task gave no reason")
+    try host.check(status, during: call, missing: loss == nil ? "loss" : nil)
     guard let loss = Node.behind(loss) else {
-      throw InternalError("forward(\(split)) gave no loss")
+      throw host.breach(in: call, "it gave no loss")
     }
     return loss
   }
 
-  /// What the expert has gathered for `split` since the last call.
-  package func records(split: String, step: Int) throws -> SplitRecords {
+  /// What the expert has gathered in such passes since the last call.
+  package func records(of pass: ExpertPass) throws -> SplitRecords {
+    let call = "log_records(\(pass.split))"
+    host.enter(call)
     let collector = RecordCollector()
     let status = collector.withTable { records in
-      table.pointee.log_records?(table, split, Int64(step), records)
-        ?? SUPERB_INTERNAL
+      pass.withTable {
+        table.pointee.log_records?(table, $0, records) ?? SUPERB_INTERNAL
+      }
     }
-    try host.check(status, during: "log_records(\(split))")
-    return try collector.finished(split: split)
+    try host.check(status, during: call)
+    if let problem = collector.problem {
+      throw host.breach(in: call, problem)
+    }
+    return collector.records
   }
 }

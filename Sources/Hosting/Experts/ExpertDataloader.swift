@@ -1,4 +1,3 @@
-import Diagnostics
 import Speech
 import TaskABI
 import Upstreams
@@ -25,21 +24,26 @@ package final class ExpertDataloader {
   }
 
   package func batch(_ index: Int) throws -> ExpertBatch {
+    let call = "batch \(index) of \(split)"
+    host.enter(call)
     var made: UnsafePointer<superb_batch>?
     let status =
       table.pointee.batch?(table, Int64(index), &made) ?? SUPERB_INTERNAL
-    try host.check(status, during: "batch \(index) of \(split)")
+    try host.check(status, during: call)
     guard let made, made.pointee.count > 0, let items = made.pointee.items
     else {
-      throw InternalError("batch \(index) of \(split) is empty")
+      throw host.breach(in: call, "the batch is empty")
     }
     return try ExpertBatch(
       table: made, loader: self,
       items: (0..<Int(made.pointee.count)).map { position in
         guard let item = items[position]?.pointee else {
-          throw InternalError("batch \(index) of \(split) has a null item")
+          throw host.breach(in: call, "it has a null item")
         }
-        return try ExpertItem(item, seed: host.setting.seed)
+        guard let known = try ExpertItem(item, host: host) else {
+          throw host.breach(in: call, "an item has no id or no audio file")
+        }
+        return known
       })
   }
 }
@@ -56,31 +60,65 @@ package struct ExpertItem {
   package let id: String
   package private(set) var span: AudioSpan
 
-  package init(_ item: superb_item, seed: UInt64) throws {
-    guard let id = item.id, let audio = item.audio?.pointee else {
-      throw InternalError("an item has no id or no audio")
-    }
+  /// Nil without an id or an audio file, which the contract asks for.
+  init?(_ item: superb_item, host: ExpertHost) throws {
+    let rate = host.setting.samplingRate
+    guard let id = item.id, let audio = item.audio?.pointee,
+      let span = try AudioSpan(audio, samplingRate: rate)
+    else { return nil }
     self.id = String(cString: id)
-    span = try AudioSpan(audio)
+    self.span = span
     if audio.crop_length > 0 {
-      span.crop = AudioSpan.Crop(
-        length: Int(audio.crop_length), variant: Int(audio.crop),
-        seed: seed, item: self.id)
+      self.span.crop = AudioSpan.Crop(
+        length: try audio.samples(audio.crop_length, at: rate),
+        variant: Int(audio.crop), seed: host.setting.seed, item: self.id)
     }
   }
 }
 
 extension AudioSpan {
-  /// As a task describes it, without its crop.
-  package init(_ audio: superb_audio) throws {
-    guard let path = audio.path else {
-      throw InternalError("an audio has no path")
-    }
+  /// As a task describes it, without its crop, for an upstream that hears
+  /// audio of `samplingRate`; nil without a path.
+  package init?(_ audio: superb_audio, samplingRate: Int) throws {
+    guard let path = audio.path else { return nil }
     self.init(
       path: String(cString: path),
       chain: AudioChain(
         gainDecibels: audio.gain_db,
         trimsSilence: audio.effects & SUPERB_AUDIO_TRIM_SILENCE != 0),
-      start: Int(audio.start), length: Int(audio.length))
+      start: try audio.samples(audio.start, at: samplingRate),
+      length: try audio.samples(audio.length, at: samplingRate))
+  }
+}
+
+extension superb_audio {
+  /// How many samples at `samplingRate` one unit of its positions is.
+  ///
+  /// - Throws: ``UserError`` if that is no whole number.
+  package func samplesPerUnit(at samplingRate: Int) throws -> Int {
+    let own = rate == 0 ? samplingRate : Int(rate)
+    guard samplingRate % own == 0 else {
+      throw UserError(
+        "a task counts audio in 1/\(own) seconds, and the upstream hears "
+          + "\(samplingRate) samples a second, which that does not divide",
+        at: path.map { String(cString: $0) },
+        fix: "use an upstream whose sampling rate \(own) divides, or have the "
+          + "task count in another unit")
+    }
+    return samplingRate / own
+  }
+
+  /// A position or length of this audio in samples at `samplingRate`.
+  fileprivate func samples(
+    _ position: Int64, at samplingRate: Int
+  ) throws -> Int {
+    let (samples, overflows) = Int(position).multipliedReportingOverflow(
+      by: try samplesPerUnit(at: samplingRate))
+    guard !overflows else {
+      throw UserError(
+        "an audio position of \(position) is out of range",
+        at: path.map { String(cString: $0) })
+    }
+    return samples
   }
 }

@@ -16,6 +16,7 @@ extension ExpertHost {
     table.context = operators.context
     table.upstream_dim = Int64(setting.upstreamDimension)
     table.upstream_rate = setting.samplesPerFrame
+    table.sampling_rate = Int64(setting.samplingRate)
     table.seed = setting.seed
     addMessages(to: &table)
     addConfiguration(to: &table)
@@ -125,7 +126,8 @@ extension ExpertHost {
         let info = try AudioFile.info(String(cString: path))
         let size = out.pointee.struct_size
         guard size >= UInt32(MemoryLayout<superb_audio_info>.size) else {
-          throw InternalError("superb_audio_info.struct_size is \(size)")
+          throw host.breach(
+            in: "audio_info", "superb_audio_info.struct_size is \(size)")
         }
         out.pointee.channels = Int32(clamping: info.channels)
         out.pointee.sample_rate = Int32(clamping: info.sampleRate)
@@ -135,16 +137,19 @@ extension ExpertHost {
     table.audio_lengths = { table, audio, count, out in
       attempt(table) { host in
         guard let audio, let out, count > 0 else { return }
-        let spans = try UnsafeBufferPointer(start: audio, count: Int(count))
+        let rate = host.setting.samplingRate
+        let audios = try UnsafeBufferPointer(start: audio, count: Int(count))
           .map { audio in
-            guard let audio = audio?.pointee else {
-              throw InternalError("the task measures a null audio")
+            guard let audio = audio?.pointee, audio.path != nil else {
+              throw host.breach(
+                in: "audio_lengths", "an audio is null or has no path")
             }
-            return try AudioSpan(audio)
+            return audio
           }
-        for (index, length) in try host.setting.audioLengths(spans).enumerated()
-        {
-          out[index] = Int64(length)
+        let lengths = try host.setting.audioLengths(
+          audios.compactMap { try AudioSpan($0, samplingRate: rate) })
+        for (index, (audio, length)) in zip(audios, lengths).enumerated() {
+          out[index] = Int64(length / (try audio.samplesPerUnit(at: rate)))
         }
       }
     }
@@ -158,13 +163,10 @@ extension ExpertHost {
         .bits(stream: stream, index: index)
     }
     table.get_extension = { _, id in
-      switch id.map({ String(cString: $0) }) {
-      case SUPERB_TENSOR_EXTENSION:
-        return UnsafeRawPointer(TensorExtension.table)
-      case SUPERB_DTW_EXTENSION:
-        return UnsafeRawPointer(ExpertHost.alignmentTable)
-      default: return nil
-      }
+      let id = id.map { String(cString: $0) } ?? ""
+      return id == SUPERB_DTW_EXTENSION
+        ? UnsafeRawPointer(ExpertHost.alignmentTable)
+        : TensorExtension.table(id)
     }
   }
 }

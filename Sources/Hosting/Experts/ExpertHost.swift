@@ -3,6 +3,8 @@ import Configuration
 import Diagnostics
 import Foundation
 import Logging
+import Records
+import Speech
 import TaskABI
 import Tensors
 import Upstreams
@@ -15,7 +17,10 @@ package final class ExpertHost {
   /// What an expert is made for.
   package struct Setting {
     package var upstreamDimension: Int
+    /// The frame shift, at `samplingRate`.
     package var samplesPerFrame: Double
+    /// Hz of the audio that the upstream hears.
+    package var samplingRate: Int
     package var seed: UInt64
     /// The task's whole configuration; the expert sees `downstream_expert`.
     package var config: ConfigValue
@@ -24,21 +29,25 @@ package final class ExpertHost {
     package var logger: Logger
     package var reportsProgress: (Double, String) -> Void
     package var isCancelled: () -> Bool
+    /// Where each call of the expert is noted, if anybody wants to know.
+    package var note: CallNote?
     /// The most threads that alignment works on; all cores if nil.
     package var threads: Int?
     /// Told on any thread, but never on two at once, while the expert waits.
     package var reportsAlignment: (AlignmentProgress) -> Void
     /// Where finished alignments are kept.
     package var alignments: (any AlignmentMemory)?
-    /// Samples at 16 kHz after effects, before crops. A host that has no
+    /// Samples at `samplingRate` after effects, before crops. A host that has no
     /// store to remember them in offers none.
     package var audioLengths: ([AudioSpan]) throws -> [Int]
 
     package init(
-      upstreamDimension: Int, samplesPerFrame: Double, seed: UInt64,
+      upstreamDimension: Int, samplesPerFrame: Double,
+      samplingRate: Int = speechSampleRate, seed: UInt64,
       config: ConfigValue, corpora: [String: String], logger: Logger,
       reportsProgress: @escaping (Double, String) -> Void,
-      isCancelled: @escaping () -> Bool, threads: Int? = nil,
+      isCancelled: @escaping () -> Bool, note: CallNote? = nil,
+      threads: Int? = nil,
       reportsAlignment: @escaping (AlignmentProgress) -> Void = { _ in },
       alignments: (any AlignmentMemory)? = nil,
       audioLengths: @escaping ([AudioSpan]) throws -> [Int] = { _ in
@@ -47,12 +56,14 @@ package final class ExpertHost {
     ) {
       self.upstreamDimension = upstreamDimension
       self.samplesPerFrame = samplesPerFrame
+      self.samplingRate = samplingRate
       self.seed = seed
       self.config = config
       self.corpora = corpora
       self.logger = logger
       self.reportsProgress = reportsProgress
       self.isCancelled = isCancelled
+      self.note = note
       self.threads = threads
       self.reportsAlignment = reportsAlignment
       self.alignments = alignments
@@ -62,12 +73,15 @@ package final class ExpertHost {
 
   package let engine: Engine
   package let setting: Setting
+  /// The id of the task whose expert this host serves, for what it is blamed
+  /// for.
+  package var task = "unknown"
   package let random: CounterRandom
   /// Paths of the configuration that the expert has asked for.
   package private(set) var readPaths: Set<String> = []
   /// Paths whose keys or entries the expert has enumerated.
   private(set) var enumeratedPaths: Set<String> = []
-  private var failure: (status: superb_status, message: String)?
+  private var failure: Failure?
   private var strings: [String: UnsafeMutablePointer<CChar>] = [:]
   private let storage: UnsafeMutablePointer<superb_host>
   /// What the table's context points to.
@@ -96,42 +110,71 @@ package final class ExpertHost {
 
   // MARK: Failures
 
+  private enum Failure {
+    case told(superb_status, String)
+    case breach(ContractBreach)
+  }
+
   /// Keeps the first failure of a call; later ones are its consequences.
   package func fail(_ status: superb_status, _ message: String) -> superb_status {
     let status = status == SUPERB_OK ? SUPERB_INTERNAL : status
-    if failure == nil { failure = (status, message) }
+    failure = failure ?? .told(status, message)
     return status
   }
 
   package func fail(_ error: any Error) -> superb_status {
     switch error {
+    case let breach as ContractBreach:
+      failure = failure ?? .breach(breach)
+      return SUPERB_INVALID_ARGUMENT
     case let error as UserError:
-      fail(SUPERB_INVALID_ARGUMENT, error.description)
-    case is CancellationError: fail(SUPERB_CANCELLED, "stopped")
-    default: fail(SUPERB_INTERNAL, "\(error)")
+      return fail(SUPERB_INVALID_ARGUMENT, error.description)
+    case is CancellationError: return fail(SUPERB_CANCELLED, "stopped")
+    default: return fail(SUPERB_INTERNAL, "\(error)")
     }
   }
 
+  /// A call of the expert begins; ``check(_:during:missing:)`` ends it.
+  package func enter(_ call: String) { setting.note?.enter(call) }
+
   /// Turns what a call of the expert returned into an error, and forgets it.
   ///
-  /// - Parameter reason: what to say if nobody has said why.
+  /// - Parameter missing: what the call ought to have given and has not. A
+  ///   null result is how a failed operator arrives, so the operator's reason
+  ///   comes first; without one it is a breach of the contract.
   package func check(
-    _ status: superb_status, during call: String,
-    reason: String = "the task gave no reason"
+    _ status: superb_status, during call: String, missing: String? = nil
   ) throws {
+    setting.note?.leave()
     let operatorFailure = engine.takeFailure()
     defer { failure = nil }
-    guard status != SUPERB_OK else { return }
-    let (code, message) =
-      failure ?? operatorFailure.map { ($0.status, $0.description) }
-      ?? (status, "\(reason) (status \(status))")
+    guard status != SUPERB_OK || missing != nil else { return }
+    let code: superb_status
+    let message: String
+    switch failure {
+    case .breach(let breach): throw breach
+    case .told(let status, let reason): (code, message) = (status, reason)
+    case nil:
+      if let operatorFailure {
+        (code, message) = (operatorFailure.status, operatorFailure.description)
+      } else if let missing, status == SUPERB_OK {
+        throw breach(in: call, "it gave no \(missing)")
+      } else {
+        (code, message) = (status, "the task gave no reason (status \(status))")
+      }
+    }
     if code == SUPERB_CANCELLED { throw Interrupted() }
     throw TaskFailure(status: code, message: message, call: call)
   }
 
+  /// What the expert did in `call` and may not do.
+  package func breach(in call: String, _ what: String) -> ContractBreach {
+    ContractBreach(of: task, in: call, what)
+  }
+
   // MARK: Configuration
 
-  package static let section = "downstream_expert"
+  package static let section = TaskConfiguration.expertSection
 
   /// Notes that the expert has asked for `path`, and gives its whole path.
   package func whole(_ path: UnsafePointer<CChar>?) -> String {
@@ -152,33 +195,78 @@ package final class ExpertHost {
 
   /// Throws for the first key that the expert has not asked for: the user
   /// has most likely mistyped it.
-  package func checkUnreadKeys() throws {
+  ///
+  /// - Returns: what to tell the user of keys that change nothing here.
+  @discardableResult
+  package func checkUnreadKeys() throws -> [String] {
     guard let section = try setting.config.value(at: Self.section) else {
-      return
+      return []
     }
-    try checkUnread(section, path: "")
+    var remarks: [String] = []
+    try checkUnread(section, path: "", remarks: &remarks)
+    return remarks
   }
 
-  private func checkUnread(_ value: ConfigValue, path: String) throws {
-    guard case .map(let map) = value.kind, !enumeratedPaths.contains(path)
-    else { return }
-    for entry in map.entries {
-      let below = path.isEmpty ? entry.key : path + "." + entry.key
-      let isRead = readPaths.contains { $0 == below || $0.hasPrefix(below + ".") }
-      guard isRead else {
-        let siblings = readPaths.compactMap { known -> String? in
-          let prefix = path.isEmpty ? "" : path + "."
-          guard known.hasPrefix(prefix), known != path else { return nil }
-          return known.dropFirst(prefix.count).split(separator: ".").first
-            .map(String.init)
-        }
-        throw UserError(
-          "the task does not know the key '\(below)'",
-          at: (entry.keyMark ?? entry.value.mark)?.description,
-          fix: Suggestion.fix(for: entry.key, among: Set(siblings).sorted()))
+  private func checkUnread(
+    _ value: ConfigValue, path: String, remarks: inout [String]
+  ) throws {
+    let entries: [(key: String, value: ConfigValue, mark: Mark?)] =
+      switch value.kind {
+      case .map(let map):
+        map.entries.map { ($0.key, $0.value, $0.keyMark ?? $0.value.mark) }
+      case .list(let items):
+        items.enumerated().map { ("\($0)", $1, $1.mark) }
+      default: []
       }
-      try checkUnread(entry.value, path: below)
+    // Of a list that is read, items need not be: their number may be all that
+    // a task wants.
+    let isEnumerated: Bool
+    if case .list = value.kind {
+      isEnumerated = true
+    } else {
+      isEnumerated = enumeratedPaths.contains(path)
     }
+    for (key, value, mark) in entries {
+      let below = path.isEmpty ? key : path + "." + key
+      let isRead =
+        !key.contains(".")
+        && readPaths.contains {
+          $0 == below || $0.hasPrefix(below + ".")
+        }
+      if isRead {
+        try checkUnread(value, path: below, remarks: &remarks)
+      } else if isEnumerated {
+        continue
+      } else if let ignored = IgnoredKey.entry(below, value) {
+        remarks.append(
+          "\(mark.map { "\($0): " } ?? "")'\(Self.section).\(below)' changes"
+            + " nothing here: \(ignored.reason)")
+      } else if case .map = value.kind, IgnoredKey.hasEntries(below: below) {
+        try checkUnread(value, path: below, remarks: &remarks)
+      } else {
+        throw unknownKey(key, below: path, at: mark)
+      }
+    }
+  }
+
+  private func unknownKey(
+    _ key: String, below path: String, at mark: Mark?
+  ) -> UserError {
+    let prefix = path.isEmpty ? "" : path + "."
+    let whole = prefix + key
+    if whole == "specaug" {
+      return UserError(
+        "'\(Self.section).specaug' is not read by the task: the runner masks"
+          + " features, for every task", at: mark?.description,
+        fix: "move it to the top level, beside 'runner'")
+    }
+    let siblings = readPaths.filter { $0.hasPrefix(prefix) && $0 != path }
+      .compactMap {
+        $0.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
+      }
+    return UserError(
+      "the task does not know the key '\(whole)'", at: mark?.description,
+      fix: Suggestion.fix(for: key, among: Set(siblings).sorted()))
   }
 
   /// The text, kept for as long as the host lives.
@@ -197,7 +285,7 @@ package struct TaskFailure: Error, CustomStringConvertible {
   /// The method that failed: `forward(train)`.
   package var call: String
 
-  /// Bugs are the task's; the rest the user can mend.
+  /// Bugs are the task's, by its own words; the rest the user can mend.
   package var isBug: Bool { status == SUPERB_INTERNAL }
 
   /// The task has stopped because the host asked it to.

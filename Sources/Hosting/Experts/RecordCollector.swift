@@ -1,12 +1,13 @@
-import Diagnostics
 import Foundation
 import Records
 import TaskABI
 
 /// Receives a call of `log_records`.
 final class RecordCollector {
-  private var records = SplitRecords()
-  private var problem: String?
+  private(set) var records = SplitRecords()
+  /// What the task did and may not do, the first of it.
+  private(set) var problem: String?
+  private var predicted: Set<String> = []
 
   func withTable<Result>(
     _ body: (UnsafePointer<superb_records>) -> Result
@@ -24,13 +25,16 @@ final class RecordCollector {
       else { return }
       collector.records.saveAs.append(name)
     }
-    table.prediction = { table, id, predicted, truth in
-      guard let collector = RecordCollector.of(table), let id else { return }
-      collector.records.predictions.append(
-        SplitRecords.Prediction(
-          id: String(cString: id),
-          predicted: predicted.map { String(cString: $0) } ?? "",
-          truth: truth.map { String(cString: $0) } ?? ""))
+    table.prediction = { table, prediction in
+      guard let collector = RecordCollector.of(table),
+        let prediction = prediction?.pointee, let id = prediction.id
+      else { return }
+      let made = SplitRecords.Prediction(id: id, prediction)
+      if let problem = made.problem { collector.blame(problem) }
+      if !collector.predicted.insert(made.id).inserted {
+        collector.blame("it predicts '\(made.id)' twice")
+      }
+      collector.records.predictions.append(made)
     }
     table.file = { table, name, bytes, length in
       guard let collector = RecordCollector.of(table),
@@ -44,24 +48,15 @@ final class RecordCollector {
     return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }
 
-  /// The records, unless the task broke the contract.
-  func finished(split: String) throws -> SplitRecords {
-    if let problem { throw UserError(problem, at: "log_records(\(split))") }
-    var seen: Set<String> = []
-    for prediction in records.predictions
-    where !seen.insert(prediction.id).inserted {
-      throw UserError(
-        "the task predicts '\(prediction.id)' twice",
-        at: "log_records(\(split))")
-    }
-    return records
+  private func blame(_ what: String) {
+    problem = problem ?? what
   }
 
   /// A name without folders, or nil and a problem.
   private func plain(_ name: UnsafePointer<CChar>?) -> String? {
     let text = name.map { String(cString: $0) } ?? ""
     guard !text.isEmpty, !text.contains("/"), !text.hasPrefix(".") else {
-      problem = problem ?? "the task names a file '\(text)'"
+      blame("it names a file '\(text)'")
       return nil
     }
     return text
@@ -73,5 +68,53 @@ final class RecordCollector {
     guard let context = table?.pointee.context else { return nil }
     return Unmanaged<RecordCollector>.fromOpaque(context)
       .takeUnretainedValue()
+  }
+}
+
+extension SplitRecords.Prediction {
+  init(id: UnsafePointer<CChar>, _ prediction: superb_prediction) {
+    self.init(
+      id: String(cString: id),
+      predicted: prediction.predicted.map { String(cString: $0) } ?? "",
+      truth: prediction.truth.map { String(cString: $0) } ?? "")
+    if prediction.score_count > 0 {
+      scores = Dictionary(
+        Self.scores(of: prediction).map { ($0.label, $0.values) }
+      ) { $1 }
+    }
+    if prediction.attribute_count > 0 {
+      var attributes: [String: String] = [:]
+      for index in 0..<Int(prediction.attribute_count) {
+        guard let one = prediction.attributes?[index]?.pointee,
+          let name = one.name, let value = one.value
+        else { continue }
+        attributes[String(cString: name)] = String(cString: value)
+      }
+      self.attributes = attributes
+    }
+  }
+
+  /// The scores of a prediction, in its order.
+  static func scores(
+    of prediction: superb_prediction
+  ) -> [(label: String, values: [Double])] {
+    (0..<Int(prediction.score_count)).compactMap { index in
+      guard let score = prediction.scores?[index]?.pointee,
+        let label = score.label
+      else { return nil }
+      return (
+        String(cString: label),
+        Array(
+          UnsafeBufferPointer(
+            start: score.values,
+            count: score.values == nil ? 0 : Int(max(score.count, 0))))
+      )
+    }
+  }
+
+  /// What cannot be written down; nil if there is nothing.
+  var problem: String? {
+    scores?.values.joined().contains { !$0.isFinite } == true
+      ? "it gives '\(id)' a score that is no number" : nil
   }
 }

@@ -2,11 +2,12 @@ import Diagnostics
 import Foundation
 
 /// Where this program lies and what lies beside it: the kit's module and the
-/// contract's headers that tasks are compiled against, and the shipped tasks.
+/// contract's headers that tasks are compiled against, the shipped tasks, and
+/// the examples that new ones are copied from.
 ///
 /// Two layouts are known. In a checkout the program is
-/// `.build/<configuration>/superb`, with `Modules/` beside it and
-/// `Sources/TaskABI/include` above. Installed, it is `<prefix>/bin/superb`,
+/// `.build/<configuration>/superb`, with `Modules/` beside it, and
+/// `Sources/TaskABI/include`, `Plugins/` and `Examples/` above. Installed, it is `<prefix>/bin/superb`,
 /// with everything below `<prefix>/lib/superb`.
 package struct Installation: Sendable {
   /// The program's own file, symbolic links resolved.
@@ -17,6 +18,8 @@ package struct Installation: Sendable {
   package let headers: String
   /// `Plugins/` folders that come with the program.
   package let pluginFolders: [String]
+  /// Whole tasks, a folder each.
+  package let examples: String
 
   /// The running program's installation.
   package static func current() throws -> Installation {
@@ -33,6 +36,7 @@ package struct Installation: Sendable {
       modules = installed + "/Modules"
       headers = installed + "/include"
       pluginFolders = [installed + "/Plugins"]
+      examples = installed + "/Examples"
       return
     }
     var root = folder
@@ -48,6 +52,7 @@ package struct Installation: Sendable {
     modules = folder + "/Modules"
     headers = root + "/Sources/TaskABI/include"
     pluginFolders = [root + "/Plugins"]
+    examples = root + "/Examples"
   }
 
   private static func runningExecutable() throws -> String {

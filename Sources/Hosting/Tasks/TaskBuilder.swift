@@ -6,8 +6,9 @@ import Upstreams
 /// Makes a task library from a task folder, if it is missing or stale.
 ///
 /// A library's name carries the digest of all that it is made of: sources,
-/// compiler, kit and headers. So a stale library is one that is not there,
-/// and two programs of different versions share one folder in peace.
+/// compiler, kit and headers. So a stale library is one that is not there, or
+/// that carries another kit's stamp, and two programs of different versions
+/// share one folder in peace.
 package struct TaskBuilder: Sendable {
   package let installation: Installation
   package let cache: CacheFolder
@@ -29,7 +30,7 @@ package struct TaskBuilder: Sendable {
   ///   does not compile.
   package func library(for folder: TaskFolder) throws -> String {
     let path = try libraryPath(for: folder)
-    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    if Self.isCurrent(path) { return path }
     try FileManager.default.createDirectory(
       atPath: cache.tasks, withIntermediateDirectories: true)
     // Two processes that want the same library build it once.
@@ -38,7 +39,7 @@ package struct TaskBuilder: Sendable {
       lock.unlock()
       unlink(path + ".lock")
     }
-    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    if Self.isCurrent(path) { return path }
     announce("building task \(folder.name)")
     let unfinished = path + ".\(getpid()).tmp"
     defer { unlink(unfinished) }
@@ -48,10 +49,13 @@ package struct TaskBuilder: Sendable {
         "the task does not build: \(Self.firstError(in: output.text))",
         at: folder.path, fix: "superb task build \(folder.path)")
     }
-    guard rename(unfinished, path) == 0 else {
-      throw UserError("cannot write the built task: \(posixReason())", at: path)
-    }
+    try AtomicFile.put(unfinished, at: path)
     return path
+  }
+
+  /// Whether a library is there that is whole and of this program's kit.
+  private static func isCurrent(_ path: String) -> Bool {
+    DynamicSymbols(of: path) != nil && (try? KitStamp.check(path)) != nil
   }
 
   /// The compiler's whole output for `folder`, built anew.

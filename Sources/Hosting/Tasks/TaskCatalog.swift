@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Upstreams
@@ -25,7 +26,14 @@ package struct TaskCatalog: Sendable {
   package struct Broken: Sendable {
     package var name: String
     package var origin: String
-    package var reason: String
+    /// ``ContractBreach`` if the library loads and is at fault, ``UserError``
+    /// with its place if it does not load.
+    package var error: any Error
+    /// Why, without the place.
+    package var reason: String {
+      guard let error = error as? UserError else { return "\(error)" }
+      return UserError(error.what, fix: error.fix).description
+    }
   }
 
   package private(set) var entries: [Entry] = []
@@ -64,7 +72,7 @@ package struct TaskCatalog: Sendable {
       return entry
     }
     if let broken = broken.first(where: { $0.name == name }) {
-      throw UserError(broken.reason, at: broken.origin)
+      throw broken.error
     }
     throw UserError(
       "there is no task '\(name)'",
@@ -96,7 +104,8 @@ package struct TaskCatalog: Sendable {
     case .folder(let folder): (name, origin) = (folder.name, folder.path)
     case .library(let path):
       origin = path
-      name = ((path as NSString).lastPathComponent as NSString)
+      name =
+        ((path as NSString).lastPathComponent as NSString)
         .deletingPathExtension
     }
     do {
@@ -129,10 +138,11 @@ package struct TaskCatalog: Sendable {
         }
       }
     } catch {
-      broken.append(
-        Broken(
-          name: name, origin: origin,
-          reason: (error as? UserError)?.what ?? "\(error)"))
+      var error = error
+      if let refusal = error as? UserError {
+        error = UserError(refusal.what, at: origin, fix: refusal.fix)
+      }
+      broken.append(Broken(name: name, origin: origin, error: error))
     }
   }
 

@@ -11,9 +11,11 @@ package struct TaskLibrary {
 
   /// Loads the library, checks its version, and calls its `init`.
   ///
-  /// - Throws: ``UserError`` that names the file, if it cannot be loaded or
-  ///   speaks another version of the contract.
+  /// - Throws: ``UserError`` that names the file, if it cannot be loaded,
+  ///   speaks another version of the contract or was built with another kit;
+  ///   ``ContractBreach`` if its entry is not what the contract says.
   package init(path: String) throws {
+    try KitStamp.check(path)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
       throw UserError("cannot load the task library: \(reason)", at: path)
@@ -27,7 +29,7 @@ package struct TaskLibrary {
       @convention(c) () -> UnsafePointer<superb_task_entry>?
     let entryPoint = unsafeBitCast(symbol, to: EntryPoint.self)
     guard let entry = entryPoint() else {
-      throw UserError("the task library's entry point gives null", at: path)
+      throw Self.breach(path, "its entry point gives null")
     }
     try self.init(entry: entry, path: path)
   }
@@ -35,10 +37,11 @@ package struct TaskLibrary {
   /// A library that is in this process already, whose entry is at hand.
   package init(entry: UnsafePointer<superb_task_entry>, path: String) throws {
     self.path = path
+    if let problem = Self.draftProblem(entry) {
+      throw UserError(problem, at: path)
+    }
     guard entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC) else {
-      throw UserError(
-        "the task library's entry does not carry the contract's mark",
-        at: path, fix: "rebuild it with this version's headers")
+      throw Self.breach(path, "its entry does not carry the contract's mark")
     }
     let theirs = (entry.pointee.abi_major, entry.pointee.abi_minor)
     guard Int(theirs.0) == Int(SUPERB_ABI_MAJOR) else {
@@ -49,45 +52,57 @@ package struct TaskLibrary {
         """, at: path, fix: "rebuild it with this version's headers")
     }
     if let initialize = entry.pointee.`init` {
-      let status = initialize(path)
+      let status = initialize(entry, path)
       guard status == SUPERB_OK else {
         throw UserError(
           "the task library's init failed with status \(status)", at: path)
       }
     }
-    guard let factory = entry.pointee.factory?() else {
-      throw UserError("the task library has no factory", at: path)
+    guard let factory = entry.pointee.factory?(entry) else {
+      throw Self.breach(path, "its entry gives no factory")
     }
     self.factory = factory
   }
 
   /// All tasks of this library.
   package func descriptions() throws -> [TaskDescription] {
-    let folds = folds()
     return try (0..<factory.pointee.count).map { index in
-      guard let descriptor = factory.pointee.descriptor?(index) else {
-        throw UserError(
-          "the factory counts \(factory.pointee.count) tasks and has no"
-            + " descriptor \(index)", at: path)
+      guard let descriptor = factory.pointee.descriptor?(factory, index)
+      else {
+        throw Self.breach(
+          path,
+          "its factory counts \(factory.pointee.count) tasks and has no"
+            + " descriptor \(index)")
       }
       var description = try TaskDescription(
-        descriptor.pointee, library: path)
-      description.folds = folds[description.id]
+        descriptor.pointee, library: (path as NSString).lastPathComponent)
+      description.folds = try folds(of: description.id)
       return description
     }
   }
 
-  private func folds() -> [String: TaskDescription.Folds] {
-    var result: [String: TaskDescription.Folds] = [:]
-    guard let extensions = factory.pointee.get_extension else { return result }
-    var index: UInt32 = 0
-    while let table = extensions(SUPERB_FOLDS_EXTENSION, index) {
-      let folds = table.assumingMemoryBound(to: superb_folds.self).pointee
-      if let task = folds.task {
-        result[String(cString: task)] = TaskDescription.Folds(folds)
-      }
-      index += 1
-    }
-    return result
+  /// What a library did while it was loaded and described.
+  private static func breach(_ path: String, _ what: String) -> ContractBreach {
+    ContractBreach(
+      of: (path as NSString).lastPathComponent, in: "loading", what)
+  }
+
+  private func folds(of task: String) throws -> TaskDescription.Folds? {
+    guard
+      let table = factory.pointee.get_extension?(
+        factory, task, SUPERB_FOLDS_EXTENSION)
+    else { return nil }
+    return try TaskDescription.Folds(
+      table.assumingMemoryBound(to: superb_folds.self).pointee, task: task)
+  }
+
+  /// Why the entry cannot be read at all, if it is of a draft: nothing after
+  /// its magic stands where it stands today.
+  package static func draftProblem(
+    _ entry: UnsafePointer<superb_task_entry>
+  ) -> String? {
+    entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC_DRAFT)
+      ? "built against a draft (0.x) of the task contract; rebuild it with the"
+        + " headers of this program: superb task build DIR" : nil
   }
 }

@@ -2,17 +2,53 @@ import Diagnostics
 import Files
 import Foundation
 import Records
+import TaskABI
 import Upstreams
 
 /// Asks a library for its descriptions, in a process of its own, so that a
 /// library that crashes when it is loaded harms nobody. The answer is kept
 /// beside the builds: listing tasks loads nothing.
-struct TaskProbe {
+package struct TaskProbe {
   let builder: TaskBuilder
 
   /// The hidden command that the child process runs.
-  static let command = "describe-library"
+  package static let command = "describe-library"
 
+  /// What the child process finds out; a line of JSON among what the library
+  /// may print.
+  package enum Answer: Codable {
+    case tasks([TaskDescription])
+    case refused(UserError)
+    case broken(ContractBreach)
+  }
+
+  /// Loads `libraries` into this process and prints what they say of their
+  /// tasks. All are loaded together, as they would be by a host that trains
+  /// several tasks at once.
+  package static func describe(_ libraries: [String]) throws {
+    let answer: Answer
+    do {
+      let loaded = try libraries.map { try TaskLibrary(path: $0) }
+      answer = .tasks(try loaded.flatMap { try $0.descriptions() })
+    } catch let error as UserError {
+      answer = .refused(error)
+    } catch let breach as ContractBreach {
+      answer = .broken(breach)
+    }
+    // A line of its own, whatever the library has printed.
+    print("")
+    print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
+  }
+
+  /// The answer in what ``describe(_:)`` and the library have printed.
+  package static func answer(in output: String) -> Answer? {
+    output.split(separator: "\n").reversed().lazy.compactMap {
+      try? JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+    }.first
+  }
+
+  /// - Throws: ``UserError`` for a library that does not load here,
+  ///   ``ContractBreach`` for one that crashes or breaks the contract.
   func descriptions(of library: String) throws -> [TaskDescription] {
     let answer = answerPath(for: library)
     if let bytes = FileManager.default.contents(atPath: answer),
@@ -20,21 +56,7 @@ struct TaskProbe {
     {
       return known
     }
-    let output = try Subprocess.run(
-      [builder.installation.executable, Self.command, library])
-    guard output.status == 0 else {
-      throw UserError(
-        output.status > 128
-          ? "the task library crashes on load (signal \(output.status - 128))"
-          : output.text.trimmingCharacters(in: .whitespacesAndNewlines),
-        at: library)
-    }
-    guard let start = output.text.firstIndex(of: "["),
-      let known = try? JSONDecoder().decode(
-        [TaskDescription].self, from: Data(output.text[start...].utf8))
-    else {
-      throw UserError("the task library's answer is unreadable", at: library)
-    }
+    let known = try ask(library)
     try FileManager.default.createDirectory(
       atPath: builder.cache.tasks, withIntermediateDirectories: true)
     try Data(JSONEncoder().encode(known)).write(
@@ -42,15 +64,34 @@ struct TaskProbe {
     return known
   }
 
-  /// Named after the library's path, size and time of change.
+  private func ask(_ library: String) throws -> [TaskDescription] {
+    let output = try Subprocess.run(
+      [builder.installation.executable, Self.command, library])
+    let end: String
+    switch (output.status, Self.answer(in: output.text)) {
+    case (ExitCode.done, .tasks(let tasks)): return tasks
+    case (ExitCode.done, .refused(let error)): throw error
+    case (ExitCode.done, .broken(let breach)): throw breach
+    case (129..., _): end = "it crashes on load (signal \(output.status - 128))"
+    default:
+      let last = output.text.split(separator: "\n").last.map { ": \($0)" }
+      end = "it ends the process with exit code \(output.status)\(last ?? "")"
+    }
+    throw ContractBreach(
+      of: (library as NSString).lastPathComponent, in: "loading", end)
+  }
+
+  /// Named after the library's path, size and time of change, and after what
+  /// this program asks of a library.
   private func answerPath(for library: String) -> String {
     var status = stat()
     stat(library, &status)
     let hash = DigestHasher()
     hash.combine(
       """
-      \(library) \(status.st_size) \(status.st_mtim.tv_sec) \
-      \(status.st_mtim.tv_nsec)
+      \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR) \(KitStamp.own.kit) \
+      \(KitStamp.own.compiler) \(library) \(status.st_size) \
+      \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)
       """)
     return "\(builder.cache.tasks)/\(hash.finish().hexadecimal.prefix(16)).json"
   }

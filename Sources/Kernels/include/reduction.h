@@ -28,4 +28,9 @@ void superb_weighted_column_sums(int64_t rows, int64_t width, int64_t stride,
                                  const float *weights, const float *x,
                                  float *out);
 
+/* out[c] = max_r x[r][c], and first[c] = the first row that holds it; a row
+ * with NaN is taken for the largest, as PyTorch does. There is a row. */
+void superb_column_max(int64_t rows, int64_t width, int64_t stride,
+                       const float *x, float *out, int64_t *first);
+
 #endif

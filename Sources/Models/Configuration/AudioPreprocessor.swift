@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Kernels
 
 /// What `preprocessor_config.json` asks to be done to samples.
 package struct AudioPreprocessor: Sendable, Equatable, Decodable {
@@ -37,12 +38,23 @@ package struct AudioPreprocessor: Sendable, Equatable, Decodable {
 }
 
 extension ModelConfiguration {
-  /// Whether an utterance's samples are normalized.
+  /// What is done to an utterance's samples: they are normalized or left.
   ///
   /// As in s3prl, models with a group norm never are, whatever the
   /// preprocessor says: they were trained without, and the norm makes up for
   /// level and offset by itself. The others are, unless it says no.
-  func normalizesSamples(_ preprocessor: AudioPreprocessor?) -> Bool {
-    convolutionNorm == .layer && preprocessor?.normalizes ?? true
+  func preparation(
+    _ preprocessor: AudioPreprocessor?
+  ) -> @Sendable ([Float]) -> [Float] {
+    guard convolutionNorm == .layer, preprocessor?.normalizes ?? true else {
+      return { $0 }
+    }
+    return { samples in
+      [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
+        superb_norm_rows(
+          1, Int64(samples.count), 1e-5, samples, nil, nil, 0, y.baseAddress)
+        initialized = samples.count
+      }
+    }
   }
 }

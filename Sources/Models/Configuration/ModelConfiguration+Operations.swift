@@ -27,29 +27,7 @@ extension ModelConfiguration {
   /// Floating-point operations of the matrix products that so many samples
   /// need, a multiplication and an addition being two.
   package func operations(samples: Int) -> Double {
-    var (total, frames, inputs) = (0.0, samples, 1)
-    func product(_ rows: Int, _ depth: Int, _ width: Int) {
-      total += 2 * Double(rows) * Double(depth) * Double(width)
-    }
-    for layer in convolutions {
-      guard frames >= layer.kernel else { return 0 }
-      frames = (frames - layer.kernel) / layer.stride + 1
-      product(frames, inputs * layer.kernel, layer.channels)
-      inputs = layer.channels
-    }
-    product(frames, inputs, hiddenSize)
-    switch position {
-    case .single(let kernel, let groups):
-      product(frames, kernel * hiddenSize / groups, hiddenSize)
-    case .stacked(let count, let kernel, let groups):
-      product(count * frames, kernel * hiddenSize / groups, hiddenSize)
-    }
-    product(layers * frames, hiddenSize, 4 * hiddenSize + 2 * innerSize)
-    product(layers * frames, 2 * hiddenSize, frames)
-    if let predictionHeads {
-      let inner = predictionHeads.count * predictionHeads.inner
-      product(frames, hiddenSize, 2 * inner)
-    }
-    return total
+    frames(ofRows: samples) == 0
+      ? 0 : Outline(of: self, rows: samples).operations
   }
 }

@@ -20,16 +20,7 @@ package struct ModelConfiguration: Sendable, Equatable {
     case distilHuBERT = "distilhubert"
   }
 
-  /// One convolution of the front end.
-  package struct Convolution: Sendable, Equatable, Codable {
-    package var channels, kernel, stride: Int
-
-    package init(channels: Int, kernel: Int, stride: Int) {
-      self.channels = channels
-      self.kernel = kernel
-      self.stride = stride
-    }
-  }
+  package typealias Convolution = ConvolutionShape
 
   /// What follows the front end's convolutions.
   package enum ConvolutionNorm: String, Sendable {
@@ -78,16 +69,6 @@ package struct ModelConfiguration: Sendable, Equatable {
 }
 
 extension ModelConfiguration {
-  var headSize: Int { hiddenSize / heads }
-
-  /// Samples from one frame to the next.
-  var samplesPerFrame: Int { convolutions.reduce(1) { $0 * $1.stride } }
-
-  /// Samples that one frame looks at: the fewest that give a frame.
-  var receptiveField: Int {
-    convolutions.reversed().reduce(1) { ($0 - 1) * $1.stride + $1.kernel }
-  }
-
   /// The states there are. The heads of a distilled model are among them, as
   /// s3prl has it.
   var states: Int { layers + 1 + (predictionHeads?.count ?? 0) }

@@ -39,7 +39,8 @@ package struct MelTransformerConfiguration: Sendable, Equatable, Codable {
   package func checkSizes() throws {
     // Far above any model there is; a product of three stays an Int.
     for (key, size, least, most) in [
-      ("input_dim", inputs, 1, 1 << 16), ("hidden_size", hiddenSize, 1, 1 << 16),
+      ("input_dim", inputs, 1, 1 << 16),
+      ("hidden_size", hiddenSize, 1, 1 << 16),
       ("num_hidden_layers", layers, 1, 1 << 10),
       ("num_attention_heads", heads, 1, 1 << 16),
       ("intermediate_size", innerSize, 1, 1 << 20),
@@ -55,48 +56,6 @@ package struct MelTransformerConfiguration: Sendable, Equatable, Codable {
     }
     guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
       throw UserError("layer_norm_eps is \(layerNormEpsilon)")
-    }
-  }
-}
-
-extension MelTransformerConfiguration: SpectralArchitecture {
-  package var states: Int { layers + 1 }
-
-  /// Layers with tensors of their own.
-  var distinctLayers: Int { sharesLayers ? 1 : layers }
-
-  package var parameters: [ModelParameter] {
-    var list = ModelParameter.linear(Names.projection, hiddenSize, inputs)
-    list += ModelParameter.norm(Names.inputNorm, hiddenSize)
-    for index in 0..<distinctLayers {
-      list += transformer.parameters(ModelConfiguration.Names.layer(index))
-    }
-    if normalizesFirst {
-      for index in 0..<states {
-        list += ModelParameter.norm(Names.stateNorm(index), hiddenSize)
-      }
-    }
-    return list
-  }
-
-  package func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
-    try MelTransformer(self, in: tensors)
-  }
-
-  var transformer: TransformerConfiguration {
-    TransformerConfiguration(
-      hiddenSize: hiddenSize, heads: heads, innerSize: innerSize,
-      normalizesFirst: normalizesFirst, layerNormEpsilon: layerNormEpsilon)
-  }
-
-  /// What tensors are called; those of layers are called as in the other
-  /// transformers.
-  enum Names {
-    static let projection = "feature_projection.projection"
-    static let inputNorm = "encoder.layer_norm"
-
-    static func stateNorm(_ index: Int) -> String {
-      "encoder.state_norms.\(index)"
     }
   }
 }

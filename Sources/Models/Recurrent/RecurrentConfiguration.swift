@@ -31,33 +31,3 @@ package struct RecurrentConfiguration: Sendable, Equatable, Codable {
     }
   }
 }
-
-extension RecurrentConfiguration: SpectralArchitecture {
-  /// The layers whose output is a state. s3prl taps the inputs of the second
-  /// and the third layer and the output of the last: with three layers, as
-  /// all published models have, these are all there is.
-  var statefulLayers: [Int] {
-    Array(Set([0, 1, layers - 1].filter { $0 < layers })).sorted()
-  }
-
-  package var states: Int { statefulLayers.count }
-
-  package var parameters: [ModelParameter] {
-    (0..<layers).flatMap { index in
-      let inputs = index == 0 ? self.inputs : hiddenSize
-      return [
-        ("weight_ih_l0", [3 * hiddenSize, inputs]),
-        ("weight_hh_l0", [3 * hiddenSize, hiddenSize]),
-        ("bias_ih_l0", [3 * hiddenSize]), ("bias_hh_l0", [3 * hiddenSize]),
-      ].map {
-        ModelParameter(name: "\(Self.layer(index)).\($0)", shape: $1)
-      }
-    }
-  }
-
-  package func load(_ tensors: any NamedTensors) throws -> any SpectralModel {
-    try RecurrentEncoder(self, in: tensors)
-  }
-
-  static func layer(_ index: Int) -> String { "rnn_layers.\(index)" }
-}

@@ -1,7 +1,8 @@
-import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Upstreams
+import Weights
 
 /// One upstream × task × fold with everything that decides its numbers.
 ///
@@ -14,10 +15,8 @@ package struct Experiment: Codable, Sendable {
   package var library: String
   package var libraryDigest: String
   package var upstreamDigest: String
-  /// The resolved configuration as canonical JSON.
-  package var config: String
-  /// Where the configuration was written, for messages; changes no number.
-  package var places = ConfigurationPlaces()
+  /// Resolved, with the places where it was written.
+  package var config: TaskConfiguration
   package var feature: FeatureSelection
   /// How the upstream is trained, too; nil if it is frozen.
   package var fineTuning: FineTuning?
@@ -38,9 +37,8 @@ package struct Experiment: Codable, Sendable {
   package init(
     upstream: String, task: TaskDescription, fold: String? = nil,
     library: String, libraryDigest: String, upstreamDigest: String,
-    config: String, places: ConfigurationPlaces = ConfigurationPlaces(),
-    feature: FeatureSelection, fineTuning: FineTuning? = nil,
-    corpora: [String: String], seed: UInt64,
+    config: TaskConfiguration, feature: FeatureSelection,
+    fineTuning: FineTuning? = nil, corpora: [String: String], seed: UInt64,
     profile: ExperimentProfile,
     limit: Int? = nil, threads: Int, store: String,
     start: StartingPoint? = nil, checkpointSeconds: Double? = nil
@@ -52,7 +50,6 @@ package struct Experiment: Codable, Sendable {
     self.libraryDigest = libraryDigest
     self.upstreamDigest = upstreamDigest
     self.config = config
-    self.places = places
     self.feature = feature
     self.fineTuning = fineTuning
     self.corpora = corpora
@@ -73,7 +70,7 @@ package struct Experiment: Codable, Sendable {
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     hash.combine(fold ?? "no fold")
-    hash.combine(config)
+    hash.combine(config.value.json())
     hash.combine(
       """
       \(feature.stateName) \(feature.layer.map(String.init) ?? "all") \
@@ -101,9 +98,14 @@ package struct Experiment: Codable, Sendable {
 
   package static let fileName = "experiment.json"
 
-  /// The configuration, with the places where it was written.
-  package func configuration() throws -> ConfigValue {
-    places.marking(try ConfigValue.json(text: config, name: Self.fileName))
+  /// The fold that is trained: one of all, or the one that the configuration
+  /// names alone; nil for a task without folds.
+  func trainedFold() throws -> String? {
+    guard fold == nil, let key = task.folds?.configKey else { return fold }
+    let path = ([TaskConfiguration.expertSection] + key)
+      .joined(separator: ".")
+    return try config.value.value(at: path) == nil
+      ? nil : config.value.string(at: path)
   }
 
   package func write(to folder: String) throws {
@@ -120,6 +122,8 @@ package struct Experiment: Codable, Sendable {
     }
     do {
       return try JSONDecoder().decode(Experiment.self, from: bytes)
+    } catch let error as UserError {
+      throw error
     } catch {
       throw UserError("the experiment's file is damaged", at: path)
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Upstreams
 
@@ -143,7 +144,7 @@ extension Experiment {
   /// corpora's folders were, as it stands in the result.
   func resolvedConfig() throws -> JSONValue {
     let config = try JSONDecoder().decode(
-      JSONValue.self, from: Data(config.utf8))
+      JSONValue.self, from: Data(config.value.json().utf8))
     return .map([
       "config": config,
       "corpora": .map(corpora.mapValues(JSONValue.string)),

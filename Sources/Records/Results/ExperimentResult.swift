@@ -30,8 +30,11 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
       case hung
       /// The task took more memory than it may.
       case memory
-      /// The task does not build, or speaks another ABI.
+      /// The task does not build or load, speaks another ABI, was built with
+      /// another kit, or says itself that it has a bug.
       case task
+      /// The task broke the contract; the reason says in which call and how.
+      case contract
       /// A bug of ours.
       case bug
     }
@@ -266,15 +269,6 @@ extension ExperimentResult {
   /// The figure that ranks this cell.
   package var primaryMetric: Metric? {
     metrics.first { $0.isPrimary }
-  }
-
-  /// The file's bytes: sorted keys, indented, a final newline.
-  package func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
-    ]
-    return try encoder.encode(self) + Data("\n".utf8)
   }
 
   package static func decoded(from data: Data) throws -> ExperimentResult {

@@ -6,6 +6,10 @@ package struct SplitRecords {
     package var id: String
     package var predicted: String
     package var truth: String
+    /// Numbers behind it by what they are; nil if the task gave none.
+    package var scores: [String: [Double]]?
+    /// What else the task says of it; nil if that is nothing.
+    package var attributes: [String: String]?
 
     package init(id: String, predicted: String, truth: String) {
       self.id = id

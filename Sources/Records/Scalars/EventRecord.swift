@@ -1,3 +1,4 @@
+import Files
 import Upstreams
 
 /// One record of an event file, as TensorFlow frames them: the payload's

@@ -102,16 +102,17 @@ extension ExperimentSession {
 
   /// Has the expert see frames that say nothing, in place of the split's.
   private func show(_ split: String) throws {
-    let loader = try feed.batches(split: split, epoch: 0)
+    let pass = ExpertPass.evaluation(of: split)
+    let loader = try feed.batches(for: pass)
     for index in 0..<loader.count {
       let batch = try loader.batch(index)
       defer { engine.endStep() }
       let (frames, offsets) = try blank(batch.items.map(\.span))
       _ = try expert.forward(
-        split: split, batch: batch, frames: frames, offsets: offsets)
+        batch, in: pass, frames: frames, offsets: offsets)
     }
     // What figures come of such frames is nobody's business.
-    _ = try? expert.records(split: split, step: 0)
+    _ = try? expert.records(of: pass)
   }
 
   private func blank(

@@ -115,13 +115,14 @@ extension ExperimentForecast {
       ? Int((sample.missingShare * Double(spans.count)).rounded()) : 0
     let seconds = sample.meanSeconds * Double(missing)
     extractionSeconds = seconds / max(measurement.speed, 1e-9)
-    let batches = Double(settings.totalSteps * settings.accumulation)
+    let batches =
+      Double(settings.totalSteps) * Double(settings.accumulation)
     trainingSeconds = batches * measurement.secondsPerBatch * heads
     let during =
-      settings.totalSteps / settings.evalStep * Int(heads)
-      * (try session.utterances(in: settings.evalSplits))
+      Double(settings.totalSteps / settings.evalStep) * heads
+      * Double(try session.utterances(in: settings.evalSplits))
     evaluationSeconds =
-      Double(during + (try session.utterances(in: testSplits)))
+      (during + Double(try session.utterances(in: testSplits)))
       * measurement.secondsPerUtterance
     if settings.totalSteps == 0 {
       // Whoever chooses a layer searches with each of them first.
@@ -145,7 +146,7 @@ extension ExperimentForecast {
 extension ExperimentSession {
   fileprivate func utterances(in splits: [String]) throws -> Int {
     try splits.reduce(0) { sum, split in
-      let loader = try feed.batches(split: split, epoch: 0)
+      let loader = try feed.batches(for: .evaluation(of: split))
       return try (0..<loader.count).reduce(sum) {
         $0 + (try loader.batch($1).items.count)
       }

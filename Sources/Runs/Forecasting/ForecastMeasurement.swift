@@ -38,11 +38,13 @@ final class ForecastMeasurement {
       feed: BatchFeed(
         expert: session.expert, states: BatchStates(source),
         featurizer: session.featurizer, trained: session.trained,
+        augmentation: FeatureAugmentation(
+          experiment.config, expert: session.expert, engine: session.engine),
         limit: experiment.limit),
       settings: settings,
-      optimizer: try session.makeOptimizer(session.config),
-      schedule: try OptimizerSection.schedule(
-        session.config, totalSteps: settings.totalSteps),
+      optimizer: try session.makeOptimizer(),
+      schedule: try session.config.optimizer.schedule(
+        totalSteps: settings.totalSteps),
       folder: try ExperimentFolder(
         path: folder + "/experiment",
         scalarPrefix: experiment.task.scalarPrefix),
@@ -60,7 +62,7 @@ final class ForecastMeasurement {
       return
     }
     let loader = try trainer.feed.batches(
-      split: trainer.settings.trainSplit, epoch: 0)
+      for: .training(trainer.settings.trainSplit))
     let began = ContinuousClock.now
     var warm = TrainingTimes()
     for index in 0..<min(loader.count, 50) {

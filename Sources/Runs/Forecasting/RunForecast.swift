@@ -42,7 +42,7 @@ package struct RunForecast: Sendable {
   private static func outlook(
     of cell: RunCell, _ plan: RunPlan, installation: Installation
   ) -> Outlook {
-    if let failure = cell.failure { return .fails(failure.description) }
+    if let failure = cell.failure { return .fails("\(failure)") }
     let isDone =
       ExperimentResult.read(fromFolder: cell.folder)?.status == .done
     if isDone, !plan.request.isFresh { return .done }

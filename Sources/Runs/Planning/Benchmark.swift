@@ -66,13 +66,7 @@ package struct Benchmark: Sendable {
         ? text : folder + "/" + text
     }
     name = try root.string(at: "name", default: name)
-    let seed = try root.int(at: "seed", default: 1337)
-    guard seed >= 0 else {
-      throw UserError(
-        "seed is \(seed), expected 0 or more",
-        at: try root.value(at: "seed")?.mark?.description)
-    }
-    self.seed = UInt64(seed)
+    seed = UInt64(try root.int(at: "seed", in: 0 ... .max, default: 1337))
     runs = path(try root.string(at: "runs", default: runs))
     try checkName(at: try root.value(at: "name")?.mark?.description)
     cache = try root.value(at: "cache") == nil

@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Foundation
 import Hosting
@@ -25,17 +24,11 @@ extension RunPlan {
     (experiment.library, experiment.libraryDigest) = (
       RunCell.absolute(entry.library), entry.digest
     )
-    var config = try stored.configuration()
-    for override in request.overrides where override.scope == .config {
-      config = try config.setting(override.path, to: override.value)
-    }
-    experiment.config = config.json(sortedKeys: true)
-    experiment.places = ConfigurationPlaces(of: config)
+    experiment.config = try stored.config.applying(request.overrides)
     experiment.checkpointSeconds = request.checkpointSeconds
     experiment.threads = max(
       1,
       ProcessInfo.processInfo.activeProcessorCount / max(1, request.jobs))
-    _ = try RunnerSettings(config)
 
     var folder = (file as NSString).deletingLastPathComponent
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {

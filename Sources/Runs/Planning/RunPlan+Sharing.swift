@@ -14,14 +14,14 @@ extension RunPlan {
   ) throws -> [RunCell] {
     var companions: [FineTuning.Companion] = []
     for cell in cells {
-      guard let experiment = try cell.sharing else { continue }
+      guard let experiment = cell.sharing else { continue }
       try check(cell, experiment)
       companions.append(
         FineTuning.Companion(task: cell.task, signature: cell.signature))
     }
     guard companions.count > 1 else { return cells }
     return try cells.map { cell in
-      guard var experiment = try cell.sharing else { return cell }
+      guard var experiment = cell.sharing else { return cell }
       experiment.fineTuning?.sharedBy = companions
       let signature = try experiment.signature()
       let folder =
@@ -37,18 +37,18 @@ extension RunPlan {
   private static func check(
     _ cell: RunCell, _ experiment: Experiment
   ) throws {
-    let config = try experiment.configuration()
     guard !cell.isCrossValidated else {
       throw UserError(
         "the folds of '\(cell.task)' cannot train an upstream together with"
           + " other tasks: it would learn what another fold is tested on",
         fix: "name one fold, or leave the task or --multitask out")
     }
-    guard try RunnerSettings(config).learningRates.isEmpty else {
+    let config = experiment.config
+    guard config.settings.learningRates.isEmpty else {
       throw UserError(
         "'\(cell.task)' has a grid of learning rates, and an upstream that"
           + " several tasks train has one for each",
-        at: try config.value(at: "runner.lr_grid")?.mark?.description,
+        at: try config.value.value(at: "runner.lr_grid")?.mark?.description,
         fix: "name optimizer.lr, which replaces the grid, or leave"
           + " --multitask out")
     }
@@ -73,13 +73,11 @@ extension RunPlan {
 extension RunCell {
   /// The cell's experiment, if it trains its upstream.
   fileprivate var sharing: Experiment? {
-    get throws {
-      guard let experiment = experiments.first?.experiment,
-        experiment.fineTuning != nil
-      else { return nil }
-      let settings = try RunnerSettings(try experiment.configuration())
-      return settings.totalSteps > 0 && settings.extent == .full
-        ? experiment : nil
-    }
+    guard let experiment = experiments.first?.experiment,
+      experiment.fineTuning != nil
+    else { return nil }
+    let settings = experiment.config.settings
+    return settings.totalSteps > 0 && settings.extent == .full
+      ? experiment : nil
   }
 }

@@ -46,7 +46,7 @@ package struct RunCell: Sendable {
   /// The experiments with the folders they run in.
   package let experiments: [(experiment: Experiment, folder: String)]
   /// Why the cell cannot be run at all.
-  package let failure: UserError?
+  package let failure: (any Error)?
 
   /// Whether the folds have folders of their own.
   package var isCrossValidated: Bool {
@@ -70,12 +70,14 @@ package struct RunPlan: Sendable {
     let benchmark = request.benchmark
     guard !benchmark.upstreams.isEmpty else {
       throw UserError(
-        "no upstream is named", fix: "say --upstream, or list upstreams in"
+        "no upstream is named",
+        fix: "say --upstream, or list upstreams in"
           + " benchmark.yaml; superb upstreams shows what there is")
     }
     guard !benchmark.tasks.isEmpty else {
       throw UserError(
-        "no task is named", fix: "say --tasks, or list tasks in"
+        "no task is named",
+        fix: "say --tasks, or list tasks in"
           + " benchmark.yaml; superb tasks shows what there is")
     }
     try benchmark.checkName()
@@ -132,30 +134,30 @@ extension RunCell {
     request: RunRequest, catalog: TaskCatalog, root: String, threads: Int,
     store: String
   ) throws {
-    self.upstream = upstream
     let benchmark = request.benchmark
     let place = "\(root)/\(Self.fileName(upstream))"
     if let broken = catalog.broken.first(where: { $0.name == name }),
       !catalog.entries.contains(where: { $0.description.names.contains(name) })
     {
-      task = name
-      signature = String(repeating: "0", count: 64)
-      folder = "\(place)/\(name)/\(signature.prefix(12))"
-      experiments = []
-      failure = UserError(broken.reason, at: broken.origin)
+      self.init(
+        upstream: upstream, task: name, place: place, failure: broken.error)
       return
     }
     let entry = try benchmark.placing("tasks.\(name)") {
       try catalog.entry(named: name)
     }
-    task = entry.description.id
-    failure = nil
     let overlay =
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
-    let configuration = try TaskConfiguration(
-      file: request.configFile ?? entry.configPath, overlay: overlay,
-      profile: request.profile, overrides: request.overrides)
-    let extent = try RunnerSettings(configuration.value).extent
+    let configuration: TaskConfiguration
+    do {
+      configuration = try Self.configuration(entry, overlay, request)
+    } catch let error as TaskFault {
+      self.init(
+        upstream: upstream, task: entry.description.id, place: place,
+        failure: error.reason)
+      return
+    }
+    let extent = configuration.settings.extent
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
@@ -163,9 +165,7 @@ extension RunCell {
       Experiment(
         upstream: upstream, task: entry.description, fold: fold,
         library: Self.absolute(entry.library), libraryDigest: entry.digest,
-        upstreamDigest: description.digest,
-        config: configuration.value.json(sortedKeys: true),
-        places: ConfigurationPlaces(of: configuration.value),
+        upstreamDigest: description.digest, config: configuration,
         feature: benchmark.feature, fineTuning: benchmark.fineTuning,
         corpora: benchmark.corpora.filter {
           entry.description.corpora.contains($0.key)
@@ -176,20 +176,75 @@ extension RunCell {
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)
     }
-    signature = try experiment(configuration, fold: nil).signature()
+    let whole = experiment(configuration, fold: nil)
+    let signature = try whole.signature()
+    let task = entry.description.id
     let folder = "\(place)/\(task)/\(signature.prefix(12))"
-    self.folder = folder
-    guard let folds = entry.description.folds,
+    var experiments = [(experiment: whole, folder: folder)]
+    if let folds = entry.description.folds,
       try configuration.value.value(
-        at: (["downstream_expert"] + folds.configKey).joined(separator: "."))
+        at: ([ExpertHost.section] + folds.configKey).joined(separator: "."))
         == nil
-    else {
-      experiments = [(experiment(configuration, fold: nil), folder)]
-      return
+    {
+      experiments = try folds.names.map { fold in
+        let configuration = try configuration.setting(
+          folds.configKey, to: fold)
+        return (experiment(configuration, fold: fold), "\(folder)/\(fold)")
+      }
     }
-    experiments = try folds.names.map { fold in
-      let configuration = try configuration.setting(folds.configKey, to: fold)
-      return (experiment(configuration, fold: fold), "\(folder)/\(fold)")
+    self.init(
+      upstream: upstream, task: task, folder: folder, signature: signature,
+      experiments: experiments, failure: nil)
+  }
+
+  /// A cell that cannot be run.
+  private init(
+    upstream: String, task: String, place: String, failure: UserError
+  ) {
+    let signature = String(repeating: "0", count: 64)
+    self.init(
+      upstream: upstream, task: task,
+      folder: "\(place)/\(task)/\(signature.prefix(12))",
+      signature: signature, experiments: [], failure: failure)
+  }
+
+  /// A task comes without a configuration that can be used. It costs the
+  /// task's own cells, where a mistake of the user's stops the run.
+  private struct TaskFault: Error {
+    var reason: UserError
+  }
+
+  private static func configuration(
+    _ entry: TaskCatalog.Entry, _ overlay: ConfigValue?, _ request: RunRequest
+  ) throws -> TaskConfiguration {
+    let task = entry.description.id
+    do {
+      return try TaskConfiguration(
+        file: request.configFile ?? entry.configPath, overlay: overlay,
+        profile: request.profile, overrides: request.overrides)
+    } catch let error as UserError {
+      if request.configFile != nil { throw error }
+      guard let file = entry.configPath else {
+        let file =
+          entry.origin.hasSuffix(".so")
+          ? (entry.origin as NSString).deletingPathExtension + ".yaml"
+          : entry.origin + "/config.yaml"
+        throw TaskFault(
+          reason: UserError(
+            "the task '\(task)' has no configuration: there is no such file",
+            at: file,
+            fix: "write one with the sections runner and optimizer, or name"
+              + " another with -c"))
+      }
+      // Good by itself, it was spoilt by what the user laid over it.
+      let isGood = try? TaskConfiguration(
+        file: file, overlay: nil, overrides: [])
+      if isGood != nil { throw error }
+      throw TaskFault(
+        reason: UserError(
+          "the configuration of the task '\(task)' cannot be used: "
+            + error.what, at: error.location ?? file,
+          fix: error.fix ?? "correct \(file), or name another with -c"))
     }
   }
 
@@ -207,7 +262,8 @@ extension RunCell {
       name.map { character in
         character.isASCII
           && (character.isLetter || character.isNumber
-            || "._-".contains(character)) ? character : "-"
+            || "._-".contains(character))
+          ? character : "-"
       })
   }
 }

@@ -75,7 +75,7 @@ extension Run {
     else { return }
     let (place, failure) =
       failures.min { $0.key < $1.key }
-      ?? (-1, end.failure(log: folders[0] + "/worker.log"))
+      ?? (-1, end.failure(folder: folders[0]))
     let tasks = members.map(\.cell.task).joined(separator: ", ")
     for (index, folder) in folders.enumerated() {
       var own = failure

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Hosting
 import Records
+import Synchronization
 import Training
 import Upstreams
 
@@ -23,7 +24,9 @@ package final class Run: Sendable {
     executable = installation.executable
     let recorder = RunRecorder(plan)
     self.recorder = recorder
+    let remarks = Remarks()
     self.watch = {
+      if case .remark(let text) = $0, !remarks.isNew(text) { return }
       recorder.note($0)
       watch($0)
     }
@@ -138,7 +141,7 @@ package final class Run: Sendable {
     }
     if Interruption.isRequested { return nil }
     return try readResult(folder)
-      ?? failed(reported ?? end.failure(log: folder + "/worker.log"))
+      ?? failed(reported ?? end.failure(folder: folder))
   }
 
   /// Makes the folder ready for its worker: with what an interrupted training
@@ -166,11 +169,12 @@ package final class Run: Sendable {
     queue.announce { watch(.finished(cell, finished)) }
   }
 
-  private func recordBroken(_ cell: RunCell, _ failure: UserError) {
+  private func recordBroken(_ cell: RunCell, _ failure: any Error) {
     let result = ExperimentResult(
       status: .failed,
       failure: ExperimentResult.Failure(
-        kind: .task, reason: failure.description),
+        kind: failure is ContractBreach ? .contract : .task,
+        reason: "\(failure)"),
       upstream: ExperimentResult.Upstream(
         name: cell.upstream, digest: "", layers: 0, dimension: 0,
         samplesPerFrame: 0),
@@ -220,12 +224,22 @@ package final class Run: Sendable {
   static func remove(_ path: String) throws {
     do {
       try FileManager.default.removeItem(atPath: path)
-    } catch where access(path, F_OK) != 0 {
+    } catch  where access(path, F_OK) != 0 {
     } catch {
       throw UserError(
         "cannot remove it: \(error.localizedDescription)", at: path,
         fix: "check who owns it and its permissions")
     }
+  }
+}
+
+/// What was remarked in a run.
+private final class Remarks: Sendable {
+  private let told = Mutex<Set<String>>([])
+
+  /// Whether nobody has said so before.
+  func isNew(_ text: String) -> Bool {
+    told.withLock { $0.insert(text).inserted }
   }
 }
 

@@ -5,10 +5,12 @@ import Records
 extension WorkerProcess.End {
   /// Why an experiment has no result of its own, in one sentence.
   ///
-  /// - Parameter log: the file of the worker's standard error.
-  func failure(log: String) -> ExperimentResult.Failure {
+  /// - Parameter folder: the worker's, with its standard error and its note
+  ///   of the task's last call.
+  func failure(folder: String) -> ExperimentResult.Failure {
+    let place = CallNote.take(from: folder).map { ", \($0)" } ?? ""
     let last =
-      FileManager.default.contents(atPath: log)
+      FileManager.default.contents(atPath: folder + "/worker.log")
       .map { String(decoding: $0.suffix(2000), as: UTF8.self) }?
       .split(separator: "\n").last.map { ": \($0)" } ?? ""
     switch self {
@@ -18,14 +20,16 @@ extension WorkerProcess.End {
       return ExperimentResult.Failure(
         kind: .crashed,
         reason:
-          "the task crashed with signal \(signal), \(name)\(hint)\(last)")
+          "the task crashed with signal \(signal), \(name)\(place)\(hint)\(last)"
+      )
     case .hung(let seconds):
       return ExperimentResult.Failure(
-        kind: .hung, reason: "no sign of life for \(seconds) s, ended")
+        kind: .hung,
+        reason: "no sign of life for \(seconds) s, ended\(place)")
     case .grewTooLarge(let bytes):
       return ExperimentResult.Failure(
         kind: .memory,
-        reason: "more than \(ByteCount.shown(bytes)) of memory, ended"
+        reason: "more than \(ByteCount.shown(bytes)) of memory, ended\(place)"
           + " (smaller batches may help, or --memory-limit)")
     case .exited(ExitCode.interrupted):
       return ExperimentResult.Failure(
@@ -33,7 +37,7 @@ extension WorkerProcess.End {
     case .exited(let code):
       return ExperimentResult.Failure(
         kind: .crashed,
-        reason: "the worker ended with exit code \(code)\(last)")
+        reason: "the worker ended with exit code \(code)\(place)\(last)")
     }
   }
 }

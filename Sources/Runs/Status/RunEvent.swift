@@ -13,6 +13,8 @@ package enum RunEvent: Sendable {
     note: String?)
   /// Something the user should read, once.
   case notice(RunCell, fold: String?, String)
+  /// Something the user should read that is not about one cell.
+  case remark(String)
   case finished(RunCell, ExperimentResult)
 }
 
@@ -21,6 +23,8 @@ extension RunEvent {
     self =
       if let notice = message.notice {
         .notice(cell, fold: fold, notice)
+      } else if let remark = message.remark {
+        .remark(remark)
       } else {
         .progress(
           cell, fold: fold, phase: message.phase, done: message.done,

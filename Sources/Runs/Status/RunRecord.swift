@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Upstreams
@@ -93,16 +94,7 @@ struct RunRecord: Codable, Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .secondsSince1970
-    let bytes = try encoder.encode(self)
-    let path = root + "/" + Self.fileName
-    let unfinished = path + ".\(getpid()).partial"
-    guard
-      FileManager.default.createFile(atPath: unfinished, contents: bytes),
-      rename(unfinished, path) == 0
-    else {
-      let reason = posixReason()
-      unlink(unfinished)
-      throw UserError("cannot write: \(reason)", at: path)
-    }
+    try AtomicFile.write(
+      try encoder.encode(self), to: root + "/" + Self.fileName, flushed: false)
   }
 }

@@ -34,7 +34,7 @@ final class RunRecorder: Sendable {
 
   func note(_ event: RunEvent) {
     switch event {
-    case .skipped, .notice: break
+    case .skipped, .notice, .remark: break
     case .started(let cell, let fold):
       let now = Date()
       update(cell, fold) {

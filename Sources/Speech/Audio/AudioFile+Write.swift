@@ -1,5 +1,6 @@
 import CSndfile
 import Diagnostics
+import Files
 import Foundation
 
 extension AudioFile {
@@ -31,16 +32,14 @@ extension AudioFile {
     sampleRate: Int = speechSampleRate, format: Format
   ) throws {
     let temporary = "\(path).\(UUID().uuidString).partial"
+    defer { unlink(temporary) }
     do {
       try writeInPlace(
         samples, to: temporary, sampleRate: sampleRate, format: format)
-      guard rename(temporary, path) == 0 else {
-        throw UserError(String(cString: strerror(errno)))
-      }
     } catch let error as UserError {
-      unlink(temporary)
       throw UserError("cannot be written: \(error.what)", at: path)
     }
+    try AtomicFile.put(temporary, at: path)
   }
 
   private static func writeInPlace(

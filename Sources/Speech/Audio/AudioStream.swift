@@ -21,6 +21,14 @@ final class AudioStream {
   /// in other units, such as those of 16-bit samples.
   private static let plausiblePeak: Float = 8
   private static let framesPerBlock = 1 << 14
+  /// Formats in which a file that was cut cannot be told from a whole one:
+  /// their headers do not say how many samples follow.
+  private static let endlessFormats = [
+    SF_FORMAT_IRCAM: "IRCAM", SF_FORMAT_MAT4: "MATLAB 4",
+    SF_FORMAT_MAT5: "MATLAB 5", SF_FORMAT_MPC2K: "Akai MPC",
+    SF_FORMAT_PAF: "Ensoniq PARIS", SF_FORMAT_PVF: "Portable Voice Format",
+    SF_FORMAT_SDS: "MIDI Sample Dump", SF_FORMAT_XI: "FastTracker",
+  ]
 
   init(_ path: String) throws {
     self.path = path
@@ -32,6 +40,11 @@ final class AudioStream {
       handle = try SoundHandle(
         file.descriptor, mode: SFM_READ, info: &info)
     } catch let error as UserError {
+      let start = file.bytes(
+        at: 0, count: min(MistakenContent.startBytes, Int(file.count)))
+      if let mistake = MistakenContent(start: start ?? []) {
+        throw mistake.error(at: path, wanted: "audio")
+      }
       throw UserError(
         "is not readable audio: \(error.what)", at: path,
         fix: "convert it to wav or flac")
@@ -41,6 +54,12 @@ final class AudioStream {
     promisedFrames =
       info.frames >= 0 && info.frames < Int64.max / 2 ? info.frames : nil
 
+    let format = Int(info.format) & SF_FORMAT_TYPEMASK
+    if let name = AudioStream.endlessFormats[format] {
+      throw UserError(
+        "is in the format \(name), in which a file that was cut short looks "
+          + "like a whole one", at: path, fix: "convert it to wav or flac")
+    }
     if channels <= 0 {
       throw UserError("has no audio channels", at: path)
     }

@@ -48,10 +48,19 @@ final class RegularFile {
     }
   }
 
-  private func bytes(at offset: UInt64) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: 4)
-    guard offset <= count,
-      pread(descriptor, &bytes, 4, off_t(offset)) == 4
+  /// Eight bytes as an unsigned integer; nil beyond the end.
+  func integer64(at offset: UInt64, bigEndian: Bool) -> UInt64? {
+    guard let first = integer(at: offset, bigEndian: bigEndian),
+      let second = integer(at: offset + 4, bigEndian: bigEndian)
+    else { return nil }
+    return bigEndian ? first << 32 | second : second << 32 | first
+  }
+
+  /// `count` bytes; nil beyond the end.
+  func bytes(at offset: UInt64, count: Int = 4) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard offset <= self.count,
+      pread(descriptor, &bytes, count, off_t(offset)) == count
     else { return nil }
     return bytes
   }

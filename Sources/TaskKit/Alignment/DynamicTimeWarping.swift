@@ -32,8 +32,11 @@ public struct DynamicTimeWarping {
     case subsequence = 3
   }
 
+  /// What decides the cost of a query in a document, beside their frames.
   public struct Settings: Sendable, Equatable {
+    /// How far a query frame is from a document frame.
     public var distance: Distance
+    /// Which steps a path may take, and what its cost is divided by.
     public var pattern: StepPattern
     /// A path may begin in any frame of the document.
     public var openBegin: Bool
@@ -55,6 +58,7 @@ public struct DynamicTimeWarping {
     }
   }
 
+  /// What this aligner was made with.
   public let settings: Settings
   private let host: UnsafePointer<superb_host>
   private let api: UnsafePointer<superb_dtw_api>

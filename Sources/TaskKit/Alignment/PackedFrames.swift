@@ -3,6 +3,7 @@
 public struct PackedFrames: Sendable, Equatable {
   /// Numbers in a frame.
   public let dim: Int
+  /// The frames' numbers, float32 [frames, dim], row after row.
   public private(set) var values: [Float] = []
   /// count + 1 row numbers; utterance i has rows offsets[i] ..< offsets[i+1].
   public private(set) var offsets = [0]
@@ -15,6 +16,7 @@ public struct PackedFrames: Sendable, Equatable {
   /// Utterances.
   public var count: Int { offsets.count - 1 }
 
+  /// How many frames utterance `index` has, `0 ..< count`.
   public func frameCount(_ index: Int) -> Int {
     offsets[index + 1] - offsets[index]
   }
@@ -45,6 +47,7 @@ public struct PackedFrames: Sendable, Equatable {
     }
   }
 
+  /// Forgets all utterances and keeps the memory for others.
   public mutating func removeAll() {
     values.removeAll(keepingCapacity: true)
     offsets = [0]

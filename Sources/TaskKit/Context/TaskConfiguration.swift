@@ -18,12 +18,6 @@ public struct TaskConfiguration {
     return kind != SUPERB_CONFIG_ABSENT
   }
 
-  /// Keys that may stand in a configuration and change nothing here, so that
-  /// the user is not told that they are unknown.
-  public func accept(_ paths: String...) {
-    for path in paths { _ = has(path) }
-  }
-
   public func bool(_ path: String, default fallback: Bool) throws -> Bool {
     guard has(path) else { return fallback }
     var value: Int32 = 0
@@ -32,9 +26,12 @@ public struct TaskConfiguration {
     return value != 0
   }
 
-  /// An integer that is at least `minimum`.
+  /// An integer from `minimum` to `maximum`. Both have 32 bits unless said
+  /// otherwise, so that a product of two of a user's numbers cannot overflow.
   public func integer(
-    _ path: String, default fallback: Int, atLeast minimum: Int = Int.min
+    _ path: String, default fallback: Int,
+    atLeast minimum: Int = Int(Int32.min),
+    atMost maximum: Int = Int(Int32.max)
   ) throws -> Int {
     guard has(path) else { return fallback }
     var value: Int64 = 0
@@ -42,6 +39,9 @@ public struct TaskConfiguration {
       host.pointee.config_integer?(host, path, &value), path, "an integer")
     guard value >= Int64(minimum) else {
       throw invalid(path, "must be at least \(minimum), not \(value)")
+    }
+    guard value <= Int64(maximum) else {
+      throw invalid(path, "must be at most \(maximum), not \(value)")
     }
     return Int(value)
   }

@@ -51,13 +51,10 @@ enum Constant {
     return value(table)
   }
 
-  static func folds(
-    _ folds: Folds, task: String
-  ) -> UnsafePointer<superb_folds> {
+  static func folds(_ folds: Folds) -> UnsafePointer<superb_folds> {
     var table = superb_folds()
     table.struct_size = sizeField(of: superb_folds.self)
     table.count = UInt32(clamping: folds.names.count)
-    table.task = text(task)
     table.config_key = text(folds.configKey)
     table.names = texts(folds.names)
     return value(table)

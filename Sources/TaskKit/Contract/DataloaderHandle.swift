@@ -60,6 +60,8 @@ final class BatchMemory {
   private let items: UnsafeMutablePointer<superb_item>
   private let audio: UnsafeMutablePointer<superb_audio>
   private let text: UnsafeMutablePointer<CChar>
+  /// Of the items that have some.
+  private let attributes = CrossingMemory()
 
   var batch: UnsafePointer<superb_batch> { UnsafePointer(header) }
 
@@ -89,9 +91,12 @@ final class BatchMemory {
         to: item.audio.contract(path: keep(item.audio.path)))
       (items + row).initialize(
         to: superb_item(
-          struct_size: sizeField(of: superb_item.self), reserved: 0,
+          struct_size: sizeField(of: superb_item.self),
+          attribute_count: UInt32(clamping: item.attributes.count),
           id: keep(item.id), tag: UInt64(bitPattern: Int64(item.tag)),
-          audio: UnsafePointer(audio + row)))
+          audio: UnsafePointer(audio + row),
+          attributes: item.attributes.isEmpty
+            ? nil : attributes.attributes(item.attributes)))
       (rows + row).initialize(to: UnsafePointer(items + row))
     }
     header.initialize(

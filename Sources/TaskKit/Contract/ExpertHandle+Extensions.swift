@@ -7,12 +7,13 @@ final class ExpertExtensions {
   private let state: UnsafePointer<superb_state>?
   private let predict: UnsafePointer<superb_predict>?
 
-  init(of expert: any DownstreamExpert) {
+  init(of expert: any DownstreamExpert, _ context: TaskContext) {
     pooling = Self.lasting(
       superb_pooling(
         struct_size: sizeField(of: superb_pooling.self),
         kind: expert.pooling.rawValue))
-    state = expert.memories.isEmpty ? nil : Self.lasting(Self.stateTable)
+    state =
+      context.remembered.isEmpty ? nil : Self.lasting(Self.stateTable)
     predict = (expert as? any PredictingExpert).map {
       var table = Self.predictTable
       table.recordings = UInt32(clamping: type(of: $0).recordingsPerAnswer)
@@ -47,14 +48,14 @@ final class ExpertExtensions {
     table.save = { me, write, context in
       ExpertHandle.at(me) { handle in
         guard let write else { throw ExpertHandle.nullArgument }
-        let bytes = try RememberedBytes.save(handle.expert.memories)
+        let bytes = try RememberedBytes.save(handle.context.remembered)
         bytes.withUnsafeBytes { write(context, $0.baseAddress, $0.count) }
       }
     }
     table.load = { me, bytes, length in
       ExpertHandle.at(me) { handle in
         let data = bytes.map { Data(bytes: $0, count: length) } ?? Data()
-        try RememberedBytes.load(data, into: handle.expert.memories)
+        try RememberedBytes.load(data, into: handle.context.remembered)
       }
     }
     return table
@@ -71,6 +72,7 @@ final class ExpertExtensions {
           .contract(path: audio.pointee.path)
         audio.pointee.gain_db = wanted.gain_db
         audio.pointee.effects = wanted.effects
+        audio.pointee.rate = wanted.rate
         audio.pointee.start = wanted.start
         audio.pointee.length = wanted.length
       }
@@ -81,9 +83,13 @@ final class ExpertExtensions {
           throw ExpertHandle.nullArgument
         }
         let answer = try expert.answer(
-          Batch(batch.pointee, features.pointee, context.tensors))
-        answers.pointee.answer?(
-          answers, answer.text, answer.score?.name, answer.score?.value ?? 0)
+          Batch(batch.pointee, features.pointee, context.operators))
+        let scores = answer.score.map { [$0.name: [$0.value]] } ?? [:]
+        let crossing = PredictionMemory(
+          id: nil, predicted: answer.text, truth: nil, scores: scores)
+        withExtendedLifetime(crossing) {
+          answers.pointee.answer?(answers, crossing.prediction)
+        }
       }
     }
     return table

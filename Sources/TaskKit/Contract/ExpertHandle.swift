@@ -12,35 +12,32 @@ final class ExpertHandle {
     self.expert = expert
     self.context = context
     table = .allocate(capacity: 1)
-    extensions = ExpertExtensions(of: expert)
+    extensions = ExpertExtensions(of: expert, context)
     table.initialize(to: superb_expert())
     table.pointee.struct_size = sizeField(of: superb_expert.self)
-    table.pointee.get_dataloader = { me, split, epoch, out in
+    table.pointee.get_dataloader = { me, pass, out in
       ExpertHandle.at(me) { handle in
-        guard let split, let out else { throw ExpertHandle.nullArgument }
-        let loader = try handle.expert.dataloader(
-          split: String(cString: split), epoch: Int(epoch))
+        guard let pass, let out else { throw ExpertHandle.nullArgument }
+        let loader = try handle.expert.dataloader(for: Pass(pass.pointee))
         out.pointee = DataloaderHandle(loader, handle.context.host).handOver()
       }
     }
-    table.pointee.forward = { me, split, batch, features, loss in
+    table.pointee.forward = { me, pass, batch, features, loss in
       ExpertHandle.at(me) { handle in
-        guard let split, let batch, let features, let loss else {
+        guard let pass, let batch, let features, let loss else {
           throw ExpertHandle.nullArgument
         }
         let received = try Batch(
-          batch.pointee, features.pointee, handle.context.tensors)
+          batch.pointee, features.pointee, handle.context.operators)
         loss.pointee =
-          try handle.expert.forward(received, split: String(cString: split))
-          .handle
+          try handle.expert.forward(received, in: Pass(pass.pointee)).handle
       }
     }
-    table.pointee.log_records = { me, split, step, records in
+    table.pointee.log_records = { me, pass, records in
       ExpertHandle.at(me) { handle in
-        guard let split, let records else { throw ExpertHandle.nullArgument }
+        guard let pass, let records else { throw ExpertHandle.nullArgument }
         try handle.expert.logRecords(
-          split: String(cString: split), step: Int(step),
-          into: RecordLog(records))
+          of: Pass(pass.pointee), into: RecordLog(records))
       }
     }
     table.pointee.destroy = { me in

@@ -19,10 +19,25 @@ public struct RecordLog {
     records.pointee.save_as?(records, fileName)
   }
 
-  /// What the model said of one utterance, and what is true. A split
-  /// predicts an id at most once.
-  public func prediction(id: String, predicted: String, truth: String) {
-    records.pointee.prediction?(records, id, predicted, truth)
+  /// What the model said of one utterance, and what is true.
+  ///
+  /// - Parameters:
+  ///   - id: the item's. A split predicts an id at most once.
+  ///   - predicted: in the task's natural form: words, a label.
+  ///   - truth: in the same form.
+  ///   - scores: numbers behind it by what they are: "probability",
+  ///     "posterior". Kept with the prediction.
+  ///   - attributes: what else there is to say. Kept with the prediction.
+  public func prediction(
+    id: String, predicted: String, truth: String,
+    scores: [String: [Double]] = [:], attributes: [String: String] = [:]
+  ) {
+    let crossing = PredictionMemory(
+      id: id, predicted: predicted, truth: truth, scores: scores,
+      attributes: attributes)
+    withExtendedLifetime(crossing) {
+      records.pointee.prediction?(records, crossing.prediction)
+    }
   }
 
   /// Replaces a file of the experiment's folder. No folders in the name.

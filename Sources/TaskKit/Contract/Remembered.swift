@@ -1,17 +1,13 @@
 import Foundation
 
-/// What an expert keeps from one call to the next besides its parameters and
-/// buffers: usually the records that `logRecords` will report.
-///
-/// It goes into checkpoints, so that training which was cut short goes on as
-/// if it had not been.
-public protocol Remembered: AnyObject {
+/// What goes into checkpoints besides parameters and buffers.
+protocol Remembered: AnyObject {
   associatedtype Memory: Codable
   /// Everything that is remembered; setting it forgets all else.
   var memory: Memory { get set }
 }
 
-/// The memories of an expert as bytes, in the expert's order.
+/// What an expert remembers as bytes, in the order in which it was made.
 enum RememberedBytes {
   static func save(_ memories: [any Remembered]) throws -> Data {
     let encoder = JSONEncoder()

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TaskABI
 
@@ -11,28 +12,35 @@ public enum TaskLibrary {
   /// The entry of a library that offers these experts. The same experts give
   /// the same entry; it lives until the process ends.
   ///
-  /// A process holds at most 64 Swift libraries. The entry of a further one
-  /// says so in `init`, with SUPERB_RESOURCE.
+  /// Compiled into the library that calls it, which so carries the stamp of
+  /// the kit and the compiler that it was built with.
+  @_alwaysEmitIntoClient
   public static func entry(
     _ experts: [any DownstreamExpert.Type]
+  ) -> UnsafePointer<superb_task_entry> {
+    entry(experts, stamp: superb_kit_stamp())
+  }
+
+  /// The host reads the stamp from the library's file; it is asked for here
+  /// so that the file has it.
+  @usableFromInline
+  static func entry(
+    _ experts: [any DownstreamExpert.Type], stamp: UnsafePointer<CChar>?
   ) -> UnsafePointer<superb_task_entry> {
     LoadedLibrary.offering(experts).entry
   }
 }
 
-/// A library of this process, by the slot it has taken. Immutable, immortal.
+/// A library of this process, behind its entry and its factory, which both
+/// carry it as their context. Immortal; constant once it is made.
 final class LoadedLibrary: @unchecked Sendable {
   let entry: UnsafePointer<superb_task_entry>
-  let factory: UnsafePointer<superb_task_factory>
+  private let factory: UnsafePointer<superb_task_factory>
   private let experts: [any DownstreamExpert.Type]
   private let descriptors: [UnsafePointer<superb_task_descriptor>]
-  private let folds: [UnsafePointer<superb_folds>]
+  private let folds: [String: UnsafePointer<superb_folds>]
 
   private static let loaded = Mutex<[LoadedLibrary]>([])
-
-  static func inSlot(_ slot: Int) -> LoadedLibrary? {
-    loaded.withLock { slot < $0.count ? $0[slot] : nil }
-  }
 
   static func offering(
     _ experts: [any DownstreamExpert.Type]
@@ -43,75 +51,90 @@ final class LoadedLibrary: @unchecked Sendable {
         $0.experts.map { ObjectIdentifier($0) } == names
       }
       if let known { return known }
-      let slots = Slot.all
-      let library = LoadedLibrary(
-        experts,
-        slot: libraries.count < slots.count ? slots[libraries.count] : nil)
+      let library = LoadedLibrary(experts)
       libraries.append(library)
       return library
     }
   }
 
-  private init(_ experts: [any DownstreamExpert.Type], slot: Slot?) {
+  private init(_ experts: [any DownstreamExpert.Type]) {
     self.experts = experts
     descriptors = experts.map { Constant.descriptor($0.descriptor) }
-    folds = experts.compactMap { expert in
-      expert.folds.map { Constant.folds($0, task: expert.descriptor.id) }
+    var folds: [String: UnsafePointer<superb_folds>] = [:]
+    for expert in experts {
+      folds[expert.descriptor.id] = expert.folds.map(Constant.folds)
     }
+    self.folds = folds
+    let factory = UnsafeMutablePointer<superb_task_factory>.allocate(
+      capacity: 1)
+    let entry = UnsafeMutablePointer<superb_task_entry>.allocate(capacity: 1)
+    factory.initialize(to: superb_task_factory())
+    entry.initialize(to: superb_task_entry())
+    self.factory = UnsafePointer(factory)
+    self.entry = UnsafePointer(entry)
+    fill(&factory.pointee)
+    fill(&entry.pointee)
+  }
 
-    var factory = superb_task_factory()
-    factory.struct_size = sizeField(of: superb_task_factory.self)
-    factory.count = UInt32(clamping: experts.count)
-    factory.descriptor = slot?.descriptor
-    factory.create = slot?.create
-    factory.get_extension = slot?.table
-    self.factory = Constant.value(factory)
+  private var context: UnsafeMutableRawPointer {
+    Unmanaged.passUnretained(self).toOpaque()
+  }
 
-    var entry = superb_task_entry()
+  private static func at(_ context: UnsafeMutableRawPointer?) -> LoadedLibrary?
+  {
+    context.map {
+      Unmanaged<LoadedLibrary>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  private func fill(_ entry: inout superb_task_entry) {
     entry.struct_size = sizeField(of: superb_task_entry.self)
     entry.abi_major = UInt16(SUPERB_ABI_MAJOR)
     entry.abi_minor = UInt16(SUPERB_ABI_MINOR)
-    entry.magic = LoadedLibrary.magic
-    entry.factory = slot?.factory
-    if slot == nil {
-      entry.`init` = { _ in SUPERB_RESOURCE }
-      entry.factory = { nil }
+    entry.magic = Self.magic
+    entry.context = context
+    entry.factory = { me in LoadedLibrary.at(me?.pointee.context)?.factory }
+  }
+
+  private func fill(_ factory: inout superb_task_factory) {
+    factory.struct_size = sizeField(of: superb_task_factory.self)
+    factory.count = UInt32(clamping: experts.count)
+    factory.context = context
+    factory.descriptor = { me, index in
+      guard let library = LoadedLibrary.at(me?.pointee.context),
+        Int(index) < library.descriptors.count
+      else { return nil }
+      return library.descriptors[Int(index)]
     }
-    self.entry = Constant.value(entry)
+    factory.create = { me, host, id, out in
+      guard let library = LoadedLibrary.at(me?.pointee.context), let host,
+        let id, let out
+      else { return SUPERB_INVALID_ARGUMENT }
+      return reporting(to: host) {
+        out.pointee = try library.expert(String(cString: id), host).handOver()
+      }
+    }
+    factory.get_extension = { me, task, id in
+      guard let library = LoadedLibrary.at(me?.pointee.context), let task,
+        let id, String(cString: id) == SUPERB_FOLDS_EXTENSION
+      else { return nil }
+      return library.folds[String(cString: task)].map { UnsafeRawPointer($0) }
+    }
   }
 
   /// SUPERB_ENTRY_MAGIC, whose cast the importer does not follow.
-  static let magic: UInt64 = 0x4b54_4252_4550_5553
+  static let magic: UInt64 = 0x3031_4252_4550_5553
 
-  func descriptor(
-    _ index: UInt32
-  ) -> UnsafePointer<superb_task_descriptor>? {
-    Int(index) < descriptors.count ? descriptors[Int(index)] : nil
-  }
-
-  func table(_ id: UnsafePointer<CChar>?, _ index: UInt32) -> UnsafeRawPointer?
-  {
-    guard let id, String(cString: id) == SUPERB_FOLDS_EXTENSION,
-      Int(index) < folds.count
-    else { return nil }
-    return UnsafeRawPointer(folds[Int(index)])
-  }
-
-  func create(
-    host: UnsafePointer<superb_host>?, id: UnsafePointer<CChar>?,
-    out: Slot.Out?
-  ) -> superb_status {
-    guard let host, let id, let out else { return SUPERB_INVALID_ARGUMENT }
-    return reporting(to: host) {
-      let id = String(cString: id)
-      guard let type = experts.first(where: { $0.descriptor.id == id }) else {
-        let known = experts.map { $0.descriptor.id }.joined(separator: ", ")
-        throw TaskError(
-          .notFound, "this library has no task '\(id)'. It has: \(known).")
-      }
-      let context = try TaskContext(host)
-      out.pointee = ExpertHandle(try type.init(context), context).handOver()
+  private func expert(
+    _ id: String, _ host: UnsafePointer<superb_host>
+  ) throws -> ExpertHandle {
+    guard let type = experts.first(where: { $0.descriptor.id == id }) else {
+      let known = experts.map { $0.descriptor.id }.joined(separator: ", ")
+      throw TaskError(
+        .notFound, "this library has no task '\(id)'. It has: \(known).")
     }
+    let context = try TaskContext(host)
+    return ExpertHandle(try type.init(context), context)
   }
 }
 
@@ -127,10 +150,13 @@ func reporting(
     let failure: TaskError
     switch error {
     case let error as TaskError: failure = error
+    case let error as CocoaError:
+      failure = TaskError(.io, error.localizedDescription)
     case is CancellationError: failure = TaskError(.cancelled, "stopped")
     default: failure = TaskError(.internal, String(describing: error))
     }
     let status = failure.status.rawValue
-    return host.pointee.fail?(host, status, failure.message) ?? status
+    return host.pointee.fail?(
+      host, status, failure.message.replacing("\0", with: "\u{2400}")) ?? status
   }
 }

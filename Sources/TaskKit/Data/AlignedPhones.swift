@@ -26,9 +26,6 @@ public final class AlignedPhones {
   public init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    config.accept(
-      "datarc.num_workers", "datarc.train_batch_size",
-      "datarc.eval_batch_size", "datarc.sample_rate")
     corpus = try context.corpus("librispeech", unless: "datarc.libri_root")
     phonePath = try config.optionalString("datarc.phone_path")
     bucketFile = try config.optionalString("datarc.bucket_file")
@@ -42,8 +39,10 @@ public final class AlignedPhones {
       "datarc.train_dev_seed", default: 1337, atLeast: 0)
   }
 
-  /// The batches of "train", shuffled anew for each epoch, "dev" or "test".
-  public func dataloader(split: String, epoch: Int) throws -> BucketPlan {
+  /// The batches of "train", "dev" or "test", in training shuffled anew for
+  /// each epoch.
+  public func dataloader(for pass: Pass) throws -> BucketPlan {
+    let split = pass.split
     let root = try corpus.folder()
     try read(root)
     guard let ids = parts[split] else {
@@ -70,7 +69,8 @@ public final class AlignedPhones {
     return try BucketPlan(
       try used.map { try item($0, root) }, samples: used.map(\.samples),
       bucketSize: bucketSize, limits: limits,
-      random: split == "train" ? context.random("train-order/\(epoch)") : nil)
+      random: pass.isTraining
+        ? context.random("train-order/\(pass.epoch)") : nil)
   }
 
   private func item(
@@ -79,7 +79,9 @@ public final class AlignedPhones {
     let id = LibriSpeech.id(of: recording.path)
     guard let place = places[id] else {
       throw TaskError(
-        .corruptData, "\(id) is in a split and not in \(Self.labelFile)")
+        .corruptData,
+        "\(root[Self.labelFile]): there is no line for '\(id)', which is in a "
+          + "split. Complete the file, or leave the utterance out.")
     }
     return Item(
       id: id, tag: place, audio: AudioSource(path: root[recording.path]))

@@ -3,6 +3,7 @@ public final class AudioLengths {
   private let context: TaskContext
   private var known: [String: Int] = [:]
 
+  /// Asks `context` for the headers.
   public init(_ context: TaskContext) {
     self.context = context
   }

@@ -3,9 +3,10 @@ import TaskABI
 /// A batch as `forward` receives it: who the utterances are, and their hidden
 /// states behind one another.
 public struct Batch {
-  /// The items' ids and tags, in the dataloader's order.
+  /// The items' ids, tags and attributes, in the dataloader's order.
   public let ids: [String]
   public let tags: [Int]
+  public let attributes: [[String: String]]
   /// float32 [offsets.last, upstreamDim].
   public let frames: Tensor
   /// count + 1 row numbers; utterance i has rows offsets[i] ..< offsets[i+1].
@@ -13,15 +14,21 @@ public struct Batch {
 
   public var count: Int { ids.count }
 
-  public init(ids: [String], tags: [Int], frames: Tensor, offsets: [Int64]) {
+  /// - Parameter attributes: of each item; none if nil.
+  public init(
+    ids: [String], tags: [Int], attributes: [[String: String]]? = nil,
+    frames: Tensor, offsets: [Int64]
+  ) {
     self.ids = ids
     self.tags = tags
+    self.attributes = attributes ?? Array(repeating: [:], count: ids.count)
     self.frames = frames
     self.offsets = offsets
   }
 
   init(
-    _ batch: superb_batch, _ features: superb_features, _ tensors: TensorAPI
+    _ batch: superb_batch, _ features: superb_features,
+    _ operators: OperatorTables
   ) throws {
     guard batch.count == features.count, let offsets = features.offsets else {
       throw TaskError(
@@ -35,8 +42,23 @@ public struct Batch {
     self.init(
       ids: items.map { $0.pointee.id.map { String(cString: $0) } ?? "" },
       tags: items.map { Int(Int64(bitPattern: $0.pointee.tag)) },
-      frames: Tensor(features.frames, tensors),
+      attributes: items.map { Self.attributes(of: $0.pointee) },
+      frames: Tensor(features.frames, operators),
       offsets: Array(
         UnsafeBufferPointer(start: offsets, count: Int(batch.count) + 1)))
+  }
+  private static func attributes(of item: superb_item) -> [String: String] {
+    // Hardly any item has one.
+    guard item.attribute_count > 0, let list = item.attributes else {
+      return [:]
+    }
+    var attributes: [String: String] = [:]
+    for index in 0..<Int(item.attribute_count) {
+      guard let one = list[index]?.pointee, let name = one.name,
+        let value = one.value
+      else { continue }
+      attributes[String(cString: name)] = String(cString: value)
+    }
+    return attributes
   }
 }

@@ -11,6 +11,7 @@ public struct BucketPlan: Dataloader {
     /// A batch that is longer altogether is cut into several.
     public var total: Int
 
+    /// Both in samples at 16 kHz.
     public init(halvesAbove: Int = 2000, total: Int) {
       self.halvesAbove = halvesAbove
       self.total = total
@@ -48,8 +49,10 @@ public struct BucketPlan: Dataloader {
     self.batches = order.map { batches[$0] }
   }
 
+  /// How many batches there are.
   public var batchCount: Int { batches.count }
 
+  /// Throws if there is no batch `index`.
   public func batch(_ index: Int) throws -> [Item] {
     guard batches.indices.contains(index) else {
       throw TaskError(.invalidArgument, "there is no batch \(index)")

@@ -7,17 +7,24 @@ public struct Item: Sendable, Equatable {
   /// The task's own, returned untouched: usually a class or an index.
   public var tag: Int
   public var audio: AudioSource
+  /// What is known of it by name: "speaker", "group", "text", or names of the
+  /// task's own. `Batch` gives them back.
+  public var attributes: [String: String]
 
-  public init(id: String, tag: Int, audio: AudioSource) {
+  public init(
+    id: String, tag: Int, audio: AudioSource,
+    attributes: [String: String] = [:]
+  ) {
     self.id = id
     self.tag = tag
     self.audio = audio
+    self.attributes = attributes
   }
 }
 
 /// One stretch of one audio file, which the host mixes to one channel,
-/// resamples to 16 kHz and then treats as said here, in this order. Positions
-/// count 16 kHz samples.
+/// resamples to the rate that the upstream hears and then treats as said here,
+/// in this order.
 public struct AudioSource: Sendable, Equatable {
   public var path: String
   /// Amplitude change in decibels; 0 leaves the samples as they are.
@@ -25,19 +32,24 @@ public struct AudioSource: Sendable, Equatable {
   /// Remove silence everywhere, as SoX's
   /// `silence 1 0.1 0.1% -1 0.1 0.1%`.
   public var trimsSilence: Bool
-  /// The samples wanted; all of them if nil.
+  /// The stretch wanted, in 1/rate seconds; all of it if nil.
   public var span: Range<Int>?
   public var crop: Crop?
+  /// What `span` and `crop` count, a second: 16000 samples unless said, 1000
+  /// for milliseconds, 0 for samples at the upstream's own rate, which it must
+  /// divide.
+  public var rate: Int
 
   public init(
     path: String, gain: Double = 0, trimsSilence: Bool = false,
-    span: Range<Int>? = nil, crop: Crop? = nil
+    span: Range<Int>? = nil, crop: Crop? = nil, rate: Int = 16_000
   ) {
     self.path = path
     self.gain = gain
     self.trimsSilence = trimsSilence
     self.span = span
     self.crop = crop
+    self.rate = rate
   }
 
   func contract(path: UnsafePointer<CChar>?) -> superb_audio {
@@ -46,6 +58,7 @@ public struct AudioSource: Sendable, Equatable {
     audio.effects = trimsSilence ? SUPERB_AUDIO_TRIM_SILENCE_FLAG : 0
     audio.path = path
     audio.gain_db = gain
+    audio.rate = UInt32(clamping: rate)
     if let span {
       audio.start = Int64(span.lowerBound)
       audio.length = Int64(span.count)
@@ -62,6 +75,7 @@ public struct AudioSource: Sendable, Equatable {
 /// the host draws from the experiment's seed, the item's id and `number`,
 /// uniformly over [0, audio - length].
 public struct Crop: Sendable, Equatable, Hashable {
+  /// In 1/rate seconds of the audio's `rate`.
   public var length: Int
   /// Which of the utterance's crops; each is extracted once.
   public var number: Int

@@ -1,10 +1,12 @@
 extension LibriSpeech {
   /// A recording, by its path below the root, and its length.
   public struct Recording: Sendable, Equatable {
+    /// Below the root.
     public let path: String
     /// At 16 kHz.
     public let samples: Int
 
+    /// `samples` count at 16 kHz.
     public init(path: String, samples: Int) {
       self.path = path
       self.samples = samples

@@ -1,9 +1,11 @@
 /// LibriSpeech: `<split>/<speaker>/<chapter>/<speaker>-<chapter>-<n>.flac`,
 /// and beside them `<speaker>-<chapter>.trans.txt`, an id and its text a line.
 public final class LibriSpeech {
+  /// The folder that holds the splits.
   public let root: Folder
   private var chapters: [String: [Substring: Substring]] = [:]
 
+  /// `root` is the folder that holds the splits.
   public init(root: Folder) {
     self.root = root
   }
@@ -41,14 +43,19 @@ public final class LibriSpeech {
     return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
   }
 
+  /// The file that has the texts of a recording's chapter.
+  public func transcriptFile(of path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return root[
+      folder
+        + Self.id(of: path).split(separator: "-").prefix(2)
+        .joined(separator: "-") + ".trans.txt"]
+  }
+
   /// What is said in a recording, as its chapter's file has it.
   public func transcript(of path: String) throws -> String {
     let id = Self.id(of: path)
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    let chapter =
-      root[
-        folder + id.split(separator: "-").prefix(2).joined(separator: "-")
-          + ".trans.txt"]
+    let chapter = transcriptFile(of: path)
     let texts = try chapters[chapter] ?? read(chapter)
     guard let text = texts[id[...]] else {
       throw TaskError(

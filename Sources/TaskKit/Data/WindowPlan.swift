@@ -19,6 +19,7 @@ public struct WindowPlan: Dataloader {
     /// rest is at most as long; the first always stays.
     public var total: Int
 
+    /// Both in samples at 16 kHz.
     public init(halvesAbove: Int = 300_000, total: Int) {
       self.halvesAbove = halvesAbove
       self.total = total
@@ -39,6 +40,7 @@ public struct WindowPlan: Dataloader {
     starts = random.permutation(of: items.count).map { min($0, last) }
   }
 
+  /// As many as there are items.
   public var batchCount: Int { starts.count }
 
   /// Longest audio first; of equally long ones the first of the list.

@@ -3,9 +3,8 @@
 /// error of the checkpoint that was best on dev, which no look at test has
 /// chosen.
 ///
-/// What counts is saved with the model, so that training continued from a
-/// checkpoint knows it; an expert that names it among its memories is told
-/// every digit.
+/// What counts is saved with the model, and every digit of it goes into
+/// checkpoints: training continued from one knows it.
 public final class CheckpointErrors {
   fileprivate struct Standing: Codable {
     /// Above every error rate while there is none.
@@ -30,6 +29,7 @@ public final class CheckpointErrors {
   public init(in parameters: Parameters) throws {
     saved = try parameters.buffer(
       "checkpoint_errors", [3], .constant(Standing().lowestOnTest))
+    parameters.context.remember(self)
   }
 
   /// True if no checkpoint had a lower error on dev so far.
@@ -85,14 +85,16 @@ public final class CheckpointErrors {
 }
 
 extension CheckpointErrors: Remembered {
-  public struct Memory: Codable {
+  struct Memory: Codable {
     fileprivate var standing: Standing
     fileprivate var test: Measurement?
     fileprivate var dev: Measurement?
   }
 
-  public var memory: Memory {
+  var memory: Memory {
     get { Memory(standing: standing, test: test, dev: dev) }
-    set { (standing, test, dev) = (newValue.standing, newValue.test, newValue.dev) }
+    set {
+      (standing, test, dev) = (newValue.standing, newValue.test, newValue.dev)
+    }
   }
 }

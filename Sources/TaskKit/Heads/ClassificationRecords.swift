@@ -48,21 +48,24 @@ public final class ClassificationRecords {
   private var losses: [String: [Double]] = [:]
   private var outcomes: [String: [Outcome]] = [:]
 
-  public init() {}
+  /// Only while the expert is made.
+  public init(_ context: TaskContext) {
+    context.remember(self)
+  }
 
   /// Keeps one batch's loss and outcomes. A null loss is not kept: the step
   /// has failed.
-  public func add(_ outcomes: [Outcome], loss: Tensor, split: String) {
+  public func add(_ outcomes: [Outcome], loss: Tensor, in pass: Pass) {
     guard let loss = loss.values.first else { return }
-    losses[split, default: []].append(Double(loss))
-    self.outcomes[split, default: []] += outcomes
+    losses[pass.key, default: []].append(Double(loss))
+    self.outcomes[pass.key, default: []] += outcomes
   }
 
-  /// What has been gathered for `split`, which is then forgotten; nil if
+  /// What has been gathered in such passes, which is then forgotten; nil if
   /// there is nothing.
-  public func take(_ split: String) -> Summary? {
-    let losses = losses.removeValue(forKey: split) ?? []
-    let outcomes = outcomes.removeValue(forKey: split) ?? []
+  public func take(_ pass: Pass) -> Summary? {
+    let losses = losses.removeValue(forKey: pass.key) ?? []
+    let outcomes = outcomes.removeValue(forKey: pass.key) ?? []
     guard !losses.isEmpty, !outcomes.isEmpty else { return nil }
     let right = outcomes.count { $0.isRight }
     return Summary(
@@ -72,12 +75,12 @@ public final class ClassificationRecords {
 }
 
 extension ClassificationRecords: Remembered {
-  public struct Memory: Codable {
+  struct Memory: Codable {
     var losses: [String: [Double]]
     var outcomes: [String: [Outcome]]
   }
 
-  public var memory: Memory {
+  var memory: Memory {
     get { Memory(losses: losses, outcomes: outcomes) }
     set { (losses, outcomes) = (newValue.losses, newValue.outcomes) }
   }

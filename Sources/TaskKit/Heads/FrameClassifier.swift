@@ -22,12 +22,13 @@ public final class FrameClassifier {
       best[split] = try BestScore(in: parameters["best"][split])
     }
     self.best = best
+    parameters.context.remember(self)
   }
 
   /// The mean cross entropy of `logits` [frames, classes] against one label a
   /// frame, utterance by utterance.
   public func loss(
-    _ logits: Tensor, _ labels: [[UInt8]], split: String
+    _ logits: Tensor, _ labels: [[UInt8]], in pass: Pass
   ) throws -> Tensor {
     let labels = labels.flatMap { $0.map(Int.init) }
     guard labels.allSatisfy((0..<classCount).contains) else {
@@ -36,36 +37,38 @@ public final class FrameClassifier {
     }
     let loss = logits.crossEntropy(labels)
     guard let value = loss.values.first else { return loss }
-    var tally = tallies.removeValue(forKey: split) ?? Tally()
+    var tally = tallies.removeValue(forKey: pass.key) ?? Tally()
     tally.losses.append(Double(value))
     for (predicted, label) in zip(logits.argmax(), labels) {
       tally.accuracy.add(isCorrect: predicted == label)
     }
-    tallies[split] = tally
+    tallies[pass.key] = tally
     return loss
   }
 
   /// Reports "acc" and "loss", and asks for "best-states-<split>.ckpt" if the
-  /// split's accuracy is its best so far.
-  public func logRecords(split: String, into log: RecordLog) throws {
-    guard let tally = tallies.removeValue(forKey: split),
+  /// accuracy of an evaluation is the split's best so far.
+  public func logRecords(of pass: Pass, into log: RecordLog) throws {
+    guard let tally = tallies.removeValue(forKey: pass.key),
       let accuracy = tally.accuracy.rate
     else { return }
     log.metric("acc", accuracy)
     log.metric(
       "loss", tally.losses.reduce(0, +) / Double(tally.losses.count))
-    if let best = best[split], try best.improves(accuracy) {
-      log.save(as: "best-states-\(split).ckpt")
+    if !pass.isTraining, let best = best[pass.split],
+      try best.improves(accuracy)
+    {
+      log.save(as: "best-states-\(pass.split).ckpt")
     }
   }
 }
 
 extension FrameClassifier: Remembered {
-  public struct Memory: Codable {
+  struct Memory: Codable {
     fileprivate var tallies: [String: Tally]
   }
 
-  public var memory: Memory {
+  var memory: Memory {
     get { Memory(tallies: tallies) }
     set { tallies = newValue.tallies }
   }

@@ -103,9 +103,6 @@ extension RecurrentTranscriber {
 
     init(_ section: String, _ context: TaskContext) throws {
       let config = context.config
-      config.accept(
-        "\(section).Wav2Letter", "\(section).Wav2Letter.total_rate",
-        "\(section).RNNs.sample_style")
       _ = try config.choice(
         "\(section).select", of: ["RNNs"], default: "RNNs")
       projection = try config.integer(

@@ -53,23 +53,26 @@ public final class TranscriptRecords {
   private var losses: [String: [Double]] = [:]
   private var transcripts: [String: [Transcript]] = [:]
 
-  public init() {}
+  /// Only while the expert is made.
+  public init(_ context: TaskContext) {
+    context.remember(self)
+  }
 
   /// Keeps one batch's loss and transcripts. A null loss is not kept: the
   /// step has failed.
   public func add(
-    _ transcripts: [Transcript], loss: Tensor, split: String
+    _ transcripts: [Transcript], loss: Tensor, in pass: Pass
   ) {
     guard let loss = loss.values.first else { return }
-    losses[split, default: []].append(Double(loss))
-    self.transcripts[split, default: []] += transcripts
+    losses[pass.key, default: []].append(Double(loss))
+    self.transcripts[pass.key, default: []] += transcripts
   }
 
-  /// What has been gathered for `split`, which is then forgotten; nil if
+  /// What has been gathered in such passes, which is then forgotten; nil if
   /// there is nothing.
-  public func take(_ split: String) -> Summary? {
-    let losses = losses.removeValue(forKey: split) ?? []
-    let transcripts = transcripts.removeValue(forKey: split) ?? []
+  public func take(_ pass: Pass) -> Summary? {
+    let losses = losses.removeValue(forKey: pass.key) ?? []
+    let transcripts = transcripts.removeValue(forKey: pass.key) ?? []
     guard !losses.isEmpty, !transcripts.isEmpty else { return nil }
     return Summary(
       loss: losses.reduce(0, +) / Double(losses.count),
@@ -78,12 +81,12 @@ public final class TranscriptRecords {
 }
 
 extension TranscriptRecords: Remembered {
-  public struct Memory: Codable {
+  struct Memory: Codable {
     var losses: [String: [Double]]
     var transcripts: [String: [Transcript]]
   }
 
-  public var memory: Memory {
+  var memory: Memory {
     get { Memory(losses: losses, transcripts: transcripts) }
     set { (losses, transcripts) = (newValue.losses, newValue.transcripts) }
   }

@@ -4,7 +4,7 @@
 public final class UtteranceClassifier {
   private let head: UtteranceLevel
   private let best: BestScore
-  private let records = ClassificationRecords()
+  private let records: ClassificationRecords
   private let className: (Int) -> String
   private let classCount: Int
 
@@ -15,12 +15,10 @@ public final class UtteranceClassifier {
   ) throws {
     head = try UtteranceLevel(classes: classes, in: parameters, context)
     best = try BestScore(in: parameters ?? context.parameters)
+    records = ClassificationRecords(context)
     self.className = className
     classCount = classes
   }
-
-  /// For the expert's memories.
-  public var memories: [any Remembered] { [records] }
 
   /// The likeliest class of the batch's only utterance.
   public func answer(_ batch: Batch) -> Answer {
@@ -34,7 +32,7 @@ public final class UtteranceClassifier {
   }
 
   /// The mean cross entropy of the batch.
-  public func forward(_ batch: Batch, split: String) throws -> Tensor {
+  public func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     guard batch.tags.allSatisfy((0..<classCount).contains) else {
       throw TaskError(
         .corruptData, "a label that is not one of the \(classCount) classes")
@@ -47,18 +45,18 @@ public final class UtteranceClassifier {
         ClassificationRecords.Outcome(
           id: batch.ids[index], predicted: className(predicted),
           truth: className(batch.tags[index]))
-      }, loss: loss, split: split)
+      }, loss: loss, in: pass)
     return loss
   }
 
   /// Reports "acc" and "loss", the predictions, the files
   /// `<filePrefix>_predict.txt` and `<filePrefix>_truth.txt` unless
-  /// `filePrefix` is nil, and asks for "dev-best.ckpt" if `split` is "dev"
+  /// `filePrefix` is nil, and asks for "dev-best.ckpt" if "dev" is evaluated
   /// and its accuracy is the best so far.
   public func logRecords(
-    split: String, filePrefix: String?, into log: RecordLog
+    of pass: Pass, filePrefix: String?, into log: RecordLog
   ) throws {
-    guard let summary = records.take(split) else { return }
+    guard let summary = records.take(pass) else { return }
     log.metric("acc", summary.accuracy)
     log.metric("loss", summary.loss)
     summary.report(into: log)
@@ -66,7 +64,7 @@ public final class UtteranceClassifier {
       try log.file("\(filePrefix)_predict.txt", summary.lines(\.predicted))
       try log.file("\(filePrefix)_truth.txt", summary.lines(\.truth))
     }
-    if split == "dev", try best.improves(summary.accuracy) {
+    if pass.evaluates("dev"), try best.improves(summary.accuracy) {
       log.save(as: "dev-best.ckpt")
     }
   }

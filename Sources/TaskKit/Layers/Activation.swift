@@ -5,6 +5,7 @@ public enum Activation: String, Sendable, CaseIterable {
   case tanh = "Tanh"
   case sigmoid = "Sigmoid"
 
+  /// Element by element, in the shape of `x`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .relu: x.relu()

@@ -5,11 +5,17 @@ import TaskABI
 /// statistics and moves the running ones, which begin as 0 and 1, by
 /// `momentum`; evaluation uses those.
 public struct BatchNorm {
+  /// The factor of each channel, [D].
   public let weight: Tensor
+  /// What is added to each channel, [D].
   public let bias: Tensor
+  /// The mean of each column that evaluation uses, [C], a buffer.
   public let runningMean: Tensor
+  /// The unbiased variance of each column that evaluation uses, [C], a buffer.
   public let runningVariance: Tensor
+  /// How far a training batch moves the running statistics, 0 … 1.
   public let momentum: Double
+  /// Added to the variance before its root is taken.
   public let epsilon: Double
 
   /// Makes "weight", "bias", "running_mean" and "running_var", the last two
@@ -27,9 +33,10 @@ public struct BatchNorm {
     self.epsilon = epsilon
   }
 
+  /// [N, C] -> [N, C].
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.with(
-      x.api.pointee.batch_norm?(
+      x.normalizationAPI.batch_norm?(
         x.handle, weight.handle, bias.handle, runningMean.handle,
         runningVariance.handle, momentum, epsilon))
   }

@@ -40,7 +40,7 @@ public struct Conv1d {
     _ x: Tensor, _ offsets: [Int64]
   ) -> (Tensor, [Int64]) {
     let y = x.with(
-      x.api.pointee.conv1d?(
+      x.sequenceAPI.conv1d?(
         x.handle, offsets, Int64(offsets.count - 1), weight.handle,
         bias?.handle, Int64(stride), Int64(padding), Int64(dilation),
         Int64(groups)))

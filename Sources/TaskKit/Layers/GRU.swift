@@ -3,7 +3,9 @@
 public struct GRU {
   /// Layer by layer, forward before backward.
   public let weights: [RecurrentWeights]
+  /// How many layers lie on one another.
   public let layers: Int
+  /// Whether each layer also runs from the end to the beginning.
   public let isBidirectional: Bool
 
   /// Makes "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", the

@@ -20,6 +20,7 @@ public struct Linear {
       : nil
   }
 
+  /// […, from] -> […, to].
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.linear(weight: weight, bias: bias)
   }

@@ -35,7 +35,7 @@ public struct SpliceLinear {
     _ x: Tensor, _ offsets: [Int64]
   ) -> (Tensor, [Int64]) {
     let y = x.with(
-      x.api.pointee.splice_linear?(
+      x.sequenceAPI.splice_linear?(
         x.handle, offsets, Int64(offsets.count - 1), weight.handle,
         bias.handle, Int64(width), Int64(dilation)))
     return (

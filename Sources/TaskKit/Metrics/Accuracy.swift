@@ -1,8 +1,11 @@
 /// The share of right answers.
 public struct Accuracy: Equatable, Sendable, Codable {
+  /// How many of the answers were right.
   public private(set) var correct = 0
+  /// How many answers were counted.
   public private(set) var total = 0
 
+  /// Nothing is counted yet.
   public init() {}
 
   /// Counts one answer. An answer of several columns, such as an intent's

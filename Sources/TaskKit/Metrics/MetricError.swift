@@ -18,6 +18,7 @@ public struct MetricError: Error, Equatable, Sendable,
   /// What can be done about it.
   public var fix: String?
 
+  /// `line` counts from 1; `fix` tells the user what to do.
   public init(
     _ what: String, in source: Source? = nil, line: Int? = nil,
     fix: String? = nil
@@ -28,6 +29,7 @@ public struct MetricError: Error, Equatable, Sendable,
     self.fix = fix
   }
 
+  /// One line: what, where and how to mend it.
   public var description: String {
     var place = source.map(\.rawValue) ?? ""
     if let line { place += (place.isEmpty ? "" : ", ") + "line \(line)" }

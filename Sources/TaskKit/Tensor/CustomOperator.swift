@@ -6,15 +6,21 @@ public struct CustomOperator {
   public typealias Buffer = UnsafeBufferPointer<Float>
   public typealias MutableBuffer = UnsafeMutableBufferPointer<Float>
 
+  /// What a call is made on, outermost extents first.
+  public struct Shapes: Sendable, Equatable {
+    public let inputs: [[Int]]
+    public let output: [Int]
+  }
+
   /// Fills the output from the inputs.
   public typealias Forward = (
-    _ inputs: [Buffer], _ output: MutableBuffer
+    _ shapes: Shapes, _ inputs: [Buffer], _ output: MutableBuffer
   ) throws -> Void
 
   /// Adds to each input gradient that is not nil.
   public typealias Backward = (
-    _ inputs: [Buffer], _ output: Buffer, _ outputGradient: Buffer,
-    _ inputGradients: [MutableBuffer?]
+    _ shapes: Shapes, _ inputs: [Buffer], _ output: Buffer,
+    _ outputGradient: Buffer, _ inputGradients: [MutableBuffer?]
   ) throws -> Void
 
   /// For error messages.
@@ -33,15 +39,15 @@ public struct CustomOperator {
 }
 
 extension TaskContext {
-  /// Applies an operator of the task's own; `shape` is its output's.
+  /// Applies an operator of the task's own; `shape` is its output's. What its
+  /// functions throw fails the step.
   public func apply(
     _ custom: CustomOperator, to inputs: [Tensor], shape: [Int]
   ) -> Tensor {
-    guard !inputs.contains(where: \.isNull), let make = tensors.pointee.custom
-    else { return Tensor(nil, tensors) }
-    let call = CustomCall(
-      custom, inputCounts: inputs.map { $0.shape.reduce(1, *) },
-      outputCount: shape.reduce(1, *), host)
+    guard !inputs.contains(where: \.isNull),
+      let make = operators.core.pointee.custom
+    else { return Tensor(nil, operators) }
+    let call = CustomCall(custom, host)
     let handles = inputs.map(\.handle)
     let extents = shape.map(Int64.init)
     let result = custom.name.withCString { name in
@@ -49,83 +55,101 @@ extension TaskContext {
       table.struct_size = sizeField(of: superb_custom_operator.self)
       table.name = name
       table.context = Unmanaged.passRetained(call).toOpaque()
-      table.forward = { context, inputs, output in
-        CustomCall.at(context) { try $0.forward(inputs, output) }
+      table.forward = { me, shapes, inputs, output in
+        CustomCall.at(me, shapes) { try $0.forward($1, inputs, output) }
       }
       if custom.backward != nil {
-        table.backward = { context, inputs, output, gradient, into in
-          CustomCall.at(context) {
-            try $0.backward(inputs, output, gradient, into)
+        table.backward = { me, shapes, inputs, output, gradient, into in
+          CustomCall.at(me, shapes) {
+            try $0.backward($1, inputs, output, gradient, into)
           }
         }
       }
-      table.destroy = { context in
-        guard let context else { return }
+      table.destroy = { me in
+        guard let context = me?.pointee.context else { return }
         Unmanaged<CustomCall>.fromOpaque(context).release()
       }
       return make(
         host, &table, handles, Int64(handles.count),
         Int32(clamping: extents.count), extents)
     }
-    return Tensor(result, tensors)
+    return Tensor(result, operators)
   }
 }
 
 /// One use of a custom operator: what its C callbacks need to know.
 private final class CustomCall {
   private let custom: CustomOperator
-  private let inputCounts: [Int]
-  private let outputCount: Int
   private let host: UnsafePointer<superb_host>
 
-  init(
-    _ custom: CustomOperator, inputCounts: [Int], outputCount: Int,
-    _ host: UnsafePointer<superb_host>
-  ) {
+  init(_ custom: CustomOperator, _ host: UnsafePointer<superb_host>) {
     self.custom = custom
-    self.inputCounts = inputCounts
-    self.outputCount = outputCount
     self.host = host
   }
 
   static func at(
-    _ context: UnsafeMutableRawPointer?, _ body: (CustomCall) throws -> Void
+    _ me: UnsafePointer<superb_custom_operator>?,
+    _ shapes: UnsafePointer<superb_custom_shapes>?,
+    _ body: (CustomCall, CustomOperator.Shapes) throws -> Void
   ) -> superb_status {
-    guard let context else { return SUPERB_INVALID_ARGUMENT }
+    guard let context = me?.pointee.context, let shapes else {
+      return SUPERB_INVALID_ARGUMENT
+    }
     let call = Unmanaged<CustomCall>.fromOpaque(context).takeUnretainedValue()
-    return reporting(to: call.host) { try body(call) }
+    return reporting(to: call.host) {
+      try body(call, CustomOperator.Shapes(shapes.pointee))
+    }
   }
 
   func forward(
+    _ shapes: CustomOperator.Shapes,
     _ inputs: UnsafePointer<UnsafePointer<Float>?>?,
     _ output: UnsafeMutablePointer<Float>?
   ) throws {
     try custom.forward(
-      buffers(inputs),
-      CustomOperator.MutableBuffer(start: output, count: outputCount))
+      shapes, Self.buffers(inputs, shapes),
+      CustomOperator.MutableBuffer(
+        start: output, count: Self.count(shapes.output)))
   }
 
   func backward(
+    _ shapes: CustomOperator.Shapes,
     _ inputs: UnsafePointer<UnsafePointer<Float>?>?,
     _ output: UnsafePointer<Float>?, _ gradient: UnsafePointer<Float>?,
     _ inputGradients: UnsafePointer<UnsafeMutablePointer<Float>?>?
   ) throws {
+    let count = Self.count(shapes.output)
     try custom.backward?(
-      buffers(inputs),
-      CustomOperator.Buffer(start: output, count: outputCount),
-      CustomOperator.Buffer(start: gradient, count: outputCount),
-      inputCounts.indices.map { index in
+      shapes, Self.buffers(inputs, shapes),
+      CustomOperator.Buffer(start: output, count: count),
+      CustomOperator.Buffer(start: gradient, count: count),
+      shapes.inputs.enumerated().map { index, shape in
         inputGradients?[index].map {
-          CustomOperator.MutableBuffer(start: $0, count: inputCounts[index])
+          CustomOperator.MutableBuffer(start: $0, count: Self.count(shape))
         }
       })
   }
 
-  private func buffers(
-    _ inputs: UnsafePointer<UnsafePointer<Float>?>?
+  private static func buffers(
+    _ inputs: UnsafePointer<UnsafePointer<Float>?>?,
+    _ shapes: CustomOperator.Shapes
   ) -> [CustomOperator.Buffer] {
-    inputCounts.indices.map {
-      CustomOperator.Buffer(start: inputs?[$0], count: inputCounts[$0])
+    shapes.inputs.enumerated().map { index, shape in
+      CustomOperator.Buffer(start: inputs?[index], count: count(shape))
     }
+  }
+
+  private static func count(_ shape: [Int]) -> Int { shape.reduce(1, *) }
+}
+
+extension CustomOperator.Shapes {
+  fileprivate init(_ shapes: superb_custom_shapes) {
+    func extents(_ shape: UnsafePointer<superb_shape>?) -> [Int] {
+      guard let shape = shape?.pointee else { return [] }
+      return UnsafeBufferPointer(start: shape.extents, count: Int(shape.rank))
+        .map { Int($0) }
+    }
+    inputs = (0..<Int(shapes.input_count)).map { extents(shapes.inputs?[$0]) }
+    output = extents(shapes.output)
   }
 }

@@ -12,7 +12,7 @@ public enum Initialization: Sendable, Equatable {
 /// A place in the tree of parameter names: `parameters["projector"]` makes
 /// "projector.weight". Names are those in checkpoints.
 public struct Parameters {
-  private let context: TaskContext
+  let context: TaskContext
   private let prefix: String
   private let seed: UInt32?
 
@@ -69,12 +69,12 @@ public struct Parameters {
     }
     let path = prefix + name
     let extents = shape.map(Int64.init)
-    let handle = context.tensors.pointee.parameter?(
+    let handle = context.operators.core.pointee.parameter?(
       context.host, path, Int32(clamping: shape.count), extents, &start, flags)
     guard let handle = handle ?? nil else {
       throw TaskError(.internal, "the host refused the parameter '\(path)'")
     }
-    return Tensor(handle, context.tensors)
+    return Tensor(handle, context.operators)
   }
 }
 
@@ -85,11 +85,11 @@ extension TaskContext {
   /// A tensor that holds a copy of `values` and is not trained.
   public func constant(_ values: [Float], shape: [Int]) -> Tensor {
     guard values.count == shape.reduce(1, *) else {
-      return Tensor(nil, tensors)
+      return Tensor(nil, operators)
     }
     let extents = shape.map(Int64.init)
-    let handle = tensors.pointee.constant?(
+    let handle = operators.core.pointee.constant?(
       host, values, Int32(clamping: shape.count), extents)
-    return Tensor(handle ?? nil, tensors)
+    return Tensor(handle ?? nil, operators)
   }
 }

@@ -8,41 +8,51 @@ extension Tensor {
   public func reshaped(_ shape: [Int]) -> Tensor {
     let extents = shape.map(Int64.init)
     return with(
-      api.pointee.reshape?(handle, Int32(clamping: shape.count), extents))
+      coreAPI.reshape?(handle, Int32(clamping: shape.count), extents))
+  }
+
+  /// [N, M] -> [M, N], or [B, N, M] -> [B, M, N].
+  public func transposed() -> Tensor {
+    with(coreAPI.transpose?(handle))
   }
 
   /// [N, D] -> [N, range.count].
   public func columns(_ range: Range<Int>) -> Tensor {
     with(
-      api.pointee.columns?(
+      coreAPI.columns?(
         handle, Int64(range.lowerBound), Int64(range.count)))
   }
 
   /// [N, D] -> [range.count, D].
   public func rows(_ range: Range<Int>) -> Tensor {
     with(
-      api.pointee.rows?(handle, Int64(range.lowerBound), Int64(range.count)))
+      coreAPI.rows?(handle, Int64(range.lowerBound), Int64(range.count)))
   }
 
   /// [N, D0], [N, D1], … -> [N, D0 + D1 + …], this one first.
   public func concatenatingColumns(_ others: Tensor...) -> Tensor {
     let parts = [handle] + others.map(\.handle)
-    return with(api.pointee.concat_columns?(parts, Int64(parts.count)))
+    return with(coreAPI.concat_columns?(parts, Int64(parts.count)))
   }
 
   // MARK: Arithmetic. The right one has the left one's shape, or is [D] and
   // is repeated over the rows of […, D].
 
   public static func + (x: Tensor, y: Tensor) -> Tensor {
-    x.with(x.api.pointee.add?(x.handle, y.handle))
+    x.with(x.coreAPI.add?(x.handle, y.handle))
   }
 
   public static func - (x: Tensor, y: Tensor) -> Tensor {
-    x.with(x.api.pointee.sub?(x.handle, y.handle))
+    x.with(x.coreAPI.sub?(x.handle, y.handle))
   }
 
   public static func * (x: Tensor, y: Tensor) -> Tensor {
-    x.with(x.api.pointee.mul?(x.handle, y.handle))
+    x.with(x.coreAPI.mul?(x.handle, y.handle))
+  }
+
+  /// A divisor of 0 gives infinity or NaN.
+  public static func / (x: Tensor, y: Tensor) -> Tensor {
+    x.with(x.coreAPI.div?(x.handle, y.handle))
   }
 
   public static func * (factor: Double, x: Tensor) -> Tensor {
@@ -51,7 +61,7 @@ extension Tensor {
 
   /// factor · x + offset
   public func scaled(by factor: Double, plus offset: Double = 0) -> Tensor {
-    with(api.pointee.scale?(handle, factor, offset))
+    with(coreAPI.scale?(handle, factor, offset))
   }
 
   /// [N, K] × [K, M] -> [N, M], each factor transposed first if so said.
@@ -59,7 +69,7 @@ extension Tensor {
     _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false
   ) -> Tensor {
     with(
-      api.pointee.matmul?(
+      coreAPI.matmul?(
         handle, other.handle, transposed ? 1 : 0, otherTransposed ? 1 : 0))
   }
 
@@ -67,35 +77,38 @@ extension Tensor {
   public func linear(weight: Tensor, bias: Tensor?) -> Tensor {
     // A null bias means "none" to the host: a failed one must not pass.
     if let bias, bias.isNull { return bias }
-    return with(api.pointee.linear?(handle, weight.handle, bias?.handle))
+    return with(coreAPI.linear?(handle, weight.handle, bias?.handle))
   }
 
   // MARK: Element by element
 
-  public func relu() -> Tensor { with(api.pointee.relu?(handle)) }
+  public func relu() -> Tensor { with(coreAPI.relu?(handle)) }
 
   /// With erf, not tanh.
-  public func gelu() -> Tensor { with(api.pointee.gelu?(handle)) }
+  public func gelu() -> Tensor { with(coreAPI.gelu?(handle)) }
 
-  public func tanh() -> Tensor { with(api.pointee.tanh?(handle)) }
+  public func tanh() -> Tensor { with(coreAPI.tanh?(handle)) }
 
-  public func sigmoid() -> Tensor { with(api.pointee.sigmoid?(handle)) }
+  public func sigmoid() -> Tensor { with(coreAPI.sigmoid?(handle)) }
 
-  public func exp() -> Tensor { with(api.pointee.exp?(handle)) }
+  public func exp() -> Tensor { with(coreAPI.exp?(handle)) }
 
-  public func log() -> Tensor { with(api.pointee.log?(handle)) }
+  public func log() -> Tensor { with(coreAPI.log?(handle)) }
+
+  /// NaN below 0.
+  public func squareRoot() -> Tensor { with(coreAPI.sqrt?(handle)) }
 
   /// Inverted dropout in training; itself in evaluation.
   public func dropout(_ probability: Double) -> Tensor {
-    with(api.pointee.dropout?(handle, probability))
+    with(coreAPI.dropout?(handle, probability))
   }
 
   // MARK: Along the last axis
 
-  public func softmax() -> Tensor { with(api.pointee.softmax?(handle)) }
+  public func softmax() -> Tensor { with(coreAPI.softmax?(handle)) }
 
   public func logSoftmax() -> Tensor {
-    with(api.pointee.log_softmax?(handle))
+    with(coreAPI.log_softmax?(handle))
   }
 
   /// gamma, beta [D].
@@ -106,23 +119,41 @@ extension Tensor {
       return parameter
     }
     return with(
-      api.pointee.layer_norm?(handle, gamma?.handle, beta?.handle, epsilon))
+      normalizationAPI.layer_norm?(handle, gamma?.handle, beta?.handle, epsilon)
+    )
   }
 
-  // MARK: Over rows
+  // MARK: Many numbers to one
 
   /// [offsets.last, D] -> [offsets.count - 1, D]: the mean of each
   /// utterance's rows. An utterance without rows is an error.
   public func segmentMean(_ offsets: [Int64]) -> Tensor {
     with(
-      api.pointee.segment_mean?(handle, offsets, Int64(offsets.count - 1)))
+      sequenceAPI.segment_mean?(handle, offsets, Int64(offsets.count - 1)))
   }
 
   /// -> rank 0
-  public func sum() -> Tensor { with(api.pointee.sum?(handle)) }
+  public func sum() -> Tensor { with(coreAPI.sum?(handle)) }
 
   /// -> rank 0
-  public func mean() -> Tensor { with(api.pointee.mean?(handle)) }
+  public func mean() -> Tensor { with(coreAPI.mean?(handle)) }
+
+  /// The sum along `axis`, counted from the outermost, which the result lacks.
+  public func sum(axis: Int) -> Tensor {
+    with(coreAPI.sum_axis?(handle, Int32(clamping: axis)))
+  }
+
+  /// The mean along `axis`, counted from the outermost, which the result
+  /// lacks.
+  public func mean(axis: Int) -> Tensor {
+    with(coreAPI.mean_axis?(handle, Int32(clamping: axis)))
+  }
+
+  /// The largest number along `axis`, counted from the outermost, which the
+  /// result lacks; the gradient goes to the first of equals.
+  public func maximum(axis: Int) -> Tensor {
+    with(coreAPI.max_axis?(handle, Int32(clamping: axis)))
+  }
 
   // MARK: Losses
 
@@ -132,12 +163,12 @@ extension Tensor {
     -> Tensor
   {
     with(
-      api.pointee.cross_entropy?(
+      lossAPI.cross_entropy?(
         handle, labels.map { Int32(clamping: $0) }, Int64(labels.count),
         Int32(clamping: ignored)))
   }
 
   func with(_ handle: OpaquePointer??) -> Tensor {
-    Tensor(handle ?? nil, api)
+    Tensor(handle ?? nil, operators)
   }
 }

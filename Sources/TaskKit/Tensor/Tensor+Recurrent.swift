@@ -48,7 +48,7 @@ extension Tensor {
     _ offsets: [Int64], _ weights: [RecurrentWeights], layers: Int = 1,
     bidirectional: Bool = false
   ) -> Tensor {
-    recurrent(api.pointee.lstm, offsets, weights, layers, bidirectional)
+    recurrent(sequenceAPI.lstm, offsets, weights, layers, bidirectional)
   }
 
   /// The same with gated recurrent units; gates are reset, update, new.
@@ -56,7 +56,7 @@ extension Tensor {
     _ offsets: [Int64], _ weights: [RecurrentWeights], layers: Int = 1,
     bidirectional: Bool = false
   ) -> Tensor {
-    recurrent(api.pointee.gru, offsets, weights, layers, bidirectional)
+    recurrent(sequenceAPI.gru, offsets, weights, layers, bidirectional)
   }
 
   private typealias Operator =
@@ -74,7 +74,7 @@ extension Tensor {
     // The host reads as many sets as it is told of layers and directions.
     let sets = layers * (bidirectional ? 2 : 1)
     guard let apply, weights.count == sets, !offsets.isEmpty else {
-      return Tensor(nil, api)
+      return Tensor(nil, operators)
     }
     let result = weights.map(\.contract).withUnsafeBufferPointer { sets in
       let pointers = sets.indices.map { index in
@@ -84,6 +84,6 @@ extension Tensor {
         handle, offsets, Int64(offsets.count - 1), pointers, Int64(layers),
         bidirectional ? 1 : 0)
     }
-    return Tensor(result, api)
+    return Tensor(result, operators)
   }
 }

@@ -8,19 +8,19 @@ extension Tensor {
   /// [V, D] -> [rows.count, D]; numbers may repeat.
   public func gatheringRows(_ rows: [Int]) -> Tensor {
     with(
-      api.pointee.gather_rows?(
+      coreAPI.gather_rows?(
         handle, rows.map(Int64.init), Int64(rows.count)))
   }
 
   /// [N0, D], [N1, D], … -> [N0 + N1 + …, D], this one first.
   public func concatenatingRows(_ others: [Tensor]) -> Tensor {
     let parts = [handle] + others.map(\.handle)
-    return with(api.pointee.concat_rows?(parts, Int64(parts.count)))
+    return with(coreAPI.concat_rows?(parts, Int64(parts.count)))
   }
 
   /// Each row divided by its L2 norm, at least `epsilon`.
   public func normalizedRows(epsilon: Double = 1e-12) -> Tensor {
-    with(api.pointee.normalize_rows?(handle, epsilon))
+    with(normalizationAPI.normalize_rows?(handle, epsilon))
   }
 
   // MARK: Over each utterance's rows
@@ -29,14 +29,14 @@ extension Tensor {
   /// their unbiased standard deviation, NaN if there is but one row.
   public func segmentStatistics(_ offsets: [Int64]) -> Tensor {
     with(
-      api.pointee.segment_statistics?(
+      sequenceAPI.segment_statistics?(
         handle, offsets, Int64(offsets.count - 1)))
   }
 
   /// Packed [Σ, 1] -> [Σ, 1]: softmax over each utterance's rows.
   public func segmentSoftmax(_ offsets: [Int64]) -> Tensor {
     with(
-      api.pointee.segment_softmax?(
+      sequenceAPI.segment_softmax?(
         handle, offsets, Int64(offsets.count - 1)))
   }
 
@@ -46,7 +46,7 @@ extension Tensor {
     _ weights: Tensor, _ offsets: [Int64]
   ) -> Tensor {
     with(
-      api.pointee.segment_weighted_sum?(
+      sequenceAPI.segment_weighted_sum?(
         handle, weights.handle, offsets, Int64(offsets.count - 1)))
   }
 
@@ -60,7 +60,7 @@ extension Tensor {
     // A null bias means "none" to the host: a failed one must not pass.
     if let bias, bias.isNull { return bias }
     return with(
-      api.pointee.attention?(
+      sequenceAPI.attention?(
         handle, keys.handle, values.handle, offsets,
         Int64(offsets.count - 1), Int64(heads), bias?.handle))
   }
@@ -71,7 +71,7 @@ extension Tensor {
   ) -> Tensor {
     var table = settings.table
     return with(
-      api.pointee.spec_augment?(
+      augmentationAPI.spec_augment?(
         handle, offsets, Int64(offsets.count - 1), &table))
   }
 
@@ -95,7 +95,7 @@ extension Tensor {
       bounds.append(bounds[bounds.count - 1] + Int64(target.count))
     }
     return with(
-      api.pointee.ctc_loss?(
+      lossAPI.ctc_loss?(
         handle, offsets, Int64(targets.count),
         targets.joined().map { Int32(clamping: $0) }, bounds,
         Int32(clamping: blank), zeroInfinity ? 1 : 0))
@@ -103,7 +103,7 @@ extension Tensor {
 
   /// The mean binary cross-entropy of logits against as many targets.
   public func bceWithLogits(_ targets: [Float]) -> Tensor {
-    with(api.pointee.bce_with_logits?(handle, targets, Int64(targets.count)))
+    with(lossAPI.bce_with_logits?(handle, targets, Int64(targets.count)))
   }
 
   /// Permutation-invariant binary cross-entropy of packed logits [Σ, S]
@@ -120,7 +120,7 @@ extension Tensor {
     guard labels.count == shape.reduce(1, *) else { return (with(nil), []) }
     var matched = [Int32](repeating: 0, count: count * speakers)
     let loss = with(
-      api.pointee.pit_bce?(handle, labels, offsets, Int64(count), &matched))
+      lossAPI.pit_bce?(handle, labels, offsets, Int64(count), &matched))
     guard !loss.isNull else { return (loss, []) }
     return (
       loss,
@@ -136,7 +136,7 @@ extension Tensor {
     weight: Tensor, _ labels: [Int], scale: Double, margin: Double
   ) -> Tensor {
     with(
-      api.pointee.am_softmax?(
+      lossAPI.am_softmax?(
         handle, weight.handle, labels.map { Int32(clamping: $0) },
         Int64(labels.count), scale, margin))
   }
@@ -146,7 +146,7 @@ extension Tensor {
     weight: Tensor, _ labels: [Int], scale: Double, margin: Double
   ) -> Tensor {
     with(
-      api.pointee.aam_softmax?(
+      lossAPI.aam_softmax?(
         handle, weight.handle, labels.map { Int32(clamping: $0) },
         Int64(labels.count), scale, margin))
   }
@@ -158,7 +158,7 @@ extension Tensor {
     dilation: Int = 1
   ) -> [Int64] {
     var made = [Int64](repeating: 0, count: offsets.count)
-    api.pointee.conv1d_offsets?(
+    sequenceAPI.conv1d_offsets?(
       offsets, Int64(offsets.count - 1), Int64(width), Int64(stride),
       Int64(padding), Int64(dilation), &made)
     return made

@@ -1,7 +1,5 @@
 import TaskABI
 
-typealias TensorAPI = UnsafePointer<superb_tensor_api>
-
 /// A handle to float32 numbers of the host, row-major, of rank 0 to 4.
 ///
 /// What is computed from parameters is recorded, and the host differentiates
@@ -13,21 +11,22 @@ typealias TensorAPI = UnsafePointer<superb_tensor_api>
 /// without checks, and a null loss fails the step with the first reason.
 public struct Tensor {
   let handle: OpaquePointer?
-  let api: TensorAPI
+  let operators: OperatorTables
 
-  init(_ handle: OpaquePointer?, _ api: TensorAPI) {
+  init(_ handle: OpaquePointer?, _ operators: OperatorTables) {
     self.handle = handle
-    self.api = api
+    self.operators = operators
   }
 
+  /// Whether an operator before it has failed.
   public var isNull: Bool { handle == nil }
 
   /// Empty for rank 0 and for the null tensor.
   public var shape: [Int] {
     guard let handle else { return [] }
-    let rank = api.pointee.rank?(handle) ?? 0
+    let rank = coreAPI.rank?(handle) ?? 0
     return (0..<max(rank, 0)).map {
-      Int(api.pointee.extent?(handle, $0) ?? 0)
+      Int(coreAPI.extent?(handle, $0) ?? 0)
     }
   }
 
@@ -40,7 +39,7 @@ public struct Tensor {
   public func withValues<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    let data = handle.flatMap { api.pointee.data?($0) }
+    let data = handle.flatMap { coreAPI.data?($0) }
     let count = data == nil ? 0 : shape.reduce(1, *)
     return try body(UnsafeBufferPointer(start: data, count: count))
   }
@@ -66,7 +65,7 @@ public struct Tensor {
   /// Overwrites a parameter's numbers.
   public func assign(_ values: [Float]) throws {
     let status =
-      api.pointee.assign?(handle, values, Int64(values.count))
+      coreAPI.assign?(handle, values, Int64(values.count))
       ?? SUPERB_UNSUPPORTED
     if let status = TaskError.Status(rawValue: status) {
       throw TaskError(

@@ -1,14 +1,18 @@
 /// A table in comma-separated values (RFC 4180): the first record names the
 /// columns, fields may be quoted, records end in CRLF or LF.
 public struct CSVTable: Sendable {
+  /// Where it was read from.
   public let path: String
+  /// The names in its first line.
   public let columns: [String]
+  /// The lines below, in their order.
   public let rows: [Row]
 
   /// One record. Its fields are as many as the columns.
   public struct Row: Sendable {
     /// The line it begins on, from 1.
     public let line: Int
+    /// As many as there are columns, without quotes.
     public let fields: [String]
   }
 
@@ -17,6 +21,7 @@ public struct CSVTable: Sendable {
     try self.init(TextFile(path, fix: fix))
   }
 
+  /// Throws where a row has not as many fields as there are columns.
   public init(_ file: TextFile) throws {
     var parser = CSVParser(file)
     guard let header = try parser.record() else {

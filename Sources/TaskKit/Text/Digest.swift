@@ -4,6 +4,7 @@
 /// that imports a C library makes every plugin need that library's headers.
 /// It serves corpora that are split by it, and nothing that must be secure.
 public struct Digest: Sendable, Equatable {
+  /// The digest itself, in its own length.
   public let bytes: [UInt8]
 
   /// SHA-1 (FIPS 180-4, section 6.1) of a text's UTF-8 bytes: 160 bits.

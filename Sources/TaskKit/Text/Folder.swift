@@ -3,6 +3,7 @@ import Foundation
 /// A folder of a corpus. Listings are in the order of their names' UTF-8
 /// bytes, so that they do not depend on the disk.
 public struct Folder: Sendable {
+  /// As it was given.
   public let path: String
 
   /// `fix` tells the user what to do if there is no such folder.
@@ -27,7 +28,8 @@ public struct Folder: Sendable {
         .filter { !$0.hasPrefix(".") }
         .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     } catch {
-      throw TaskError(.io, "\(path): cannot be listed: \(error)")
+      throw TaskError(
+        .io, "\(path): cannot be listed: \(error.localizedDescription)")
     }
   }
 

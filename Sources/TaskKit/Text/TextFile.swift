@@ -2,16 +2,21 @@ import Foundation
 
 /// A text file of a corpus, UTF-8, with errors that name the file and line.
 public struct TextFile: Sendable {
+  /// Where it was read from.
   public let path: String
+  /// All of it.
   public let text: String
 
   /// One line without its end, and its number from 1.
   public struct Line: Sendable {
+    /// Counted from 1.
     public let number: Int
+    /// Without its end.
     public let text: Substring
   }
 
-  /// `fix` tells the user what to do if there is no such file.
+  /// A mark of the byte order at the beginning is no part of the text. `fix`
+  /// tells the user what to do if there is no such file.
   public init(_ path: String, fix: String) throws {
     let data: Data
     do {
@@ -20,16 +25,21 @@ public struct TextFile: Sendable {
       guard FileManager.default.fileExists(atPath: path) else {
         throw TaskError(.notFound, "\(path): no such file. \(fix)")
       }
-      throw TaskError(.io, "\(path): cannot be read: \(error)")
+      throw TaskError(
+        .io, "\(path): cannot be read: \(error.localizedDescription)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw TaskError(
         .corruptData,
         "\(path): not UTF-8 text. Fetch the file again, or convert it.")
     }
-    self.init(path: path, text: text)
+    self.init(
+      path: path,
+      text: text.unicodeScalars.first == "\u{feff}"
+        ? String(text.unicodeScalars.dropFirst()) : text)
   }
 
+  /// A text that is already there; `path` is named in errors.
   public init(path: String, text: String) {
     self.path = path
     self.text = text

@@ -1,5 +1,6 @@
 /// The symbols that a model writes, numbered from 0.
 public struct Vocabulary: Sendable, Equatable {
+  /// In the order of their numbers.
   public let symbols: [String]
   private let numbers: [String: Int]
 
@@ -11,6 +12,7 @@ public struct Vocabulary: Sendable, Equatable {
       uniquingKeysWith: { first, _ in first })
   }
 
+  /// How many symbols there are.
   public var count: Int { symbols.count }
 
   /// The symbol's number, nil if it has none.

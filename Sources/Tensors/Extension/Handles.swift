@@ -46,3 +46,41 @@ func extents(
     Int(clamping: $0)
   }
 }
+
+/// A copy of what a task passes by address and number.
+func values<T>(
+  _ name: String, _ pointer: UnsafePointer<T>?, _ count: Int64
+) throws -> [T] {
+  guard count >= 0, count < Int64(Int32.max), pointer != nil || count == 0
+  else {
+    throw OperatorError(name, "no array of \(count) numbers")
+  }
+  return Array(UnsafeBufferPointer(start: pointer, count: Int(count)))
+}
+
+/// The `count` + 1 numbers between which `count` utterances lie.
+func bounds(
+  _ name: String, _ pointer: UnsafePointer<Int64>?, _ count: Int64
+) throws -> [Int] {
+  guard count >= 0, count < Int64(Int32.max) else {
+    throw OperatorError(name, "no offsets for \(count) utterances")
+  }
+  return try numbers(name, pointer, count + 1)
+}
+
+/// A copy of offsets or row numbers.
+func numbers(
+  _ name: String, _ pointer: UnsafePointer<Int64>?, _ count: Int64
+) throws -> [Int] {
+  try values(name, pointer, count).map { Int(clamping: $0) }
+}
+
+/// Refuses an array that would be read past its end.
+func requireCount(
+  _ name: String, _ count: Int64, _ wanted: Int, _ x: Node
+) throws {
+  guard count == Int64(wanted) else {
+    throw OperatorError(
+      name, "x is \(x.shape), and there are \(count) labels or targets")
+  }
+}

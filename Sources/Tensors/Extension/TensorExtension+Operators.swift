@@ -19,6 +19,7 @@ extension TensorExtension {
           x, first: Int(clamping: first), count: Int(clamping: count))
       }
     }
+    api.transpose = { x in unary(x) { try $0.transpose($1) } }
     api.concat_columns = { parts, count in
       guard let nodes = nodes(parts, count), let first = nodes.first else {
         return nil
@@ -26,12 +27,25 @@ extension TensorExtension {
       let engine = first.engine
       return engine.handle { try engine.concatColumns(nodes) }
     }
+    api.gather_rows = { x, rows, count in
+      unary(x) { engine, x in
+        try engine.gatherRows(x, rows: numbers("gather_rows", rows, count))
+      }
+    }
+    api.concat_rows = { parts, count in
+      guard let nodes = nodes(parts, count), let first = nodes.first else {
+        return nil
+      }
+      let engine = first.engine
+      return engine.handle { try engine.concatRows(nodes) }
+    }
   }
 
   static func setArithmetic(_ api: inout superb_tensor_api) {
     api.add = { x, y in binary(x, y) { try $0.add($1, $2) } }
     api.sub = { x, y in binary(x, y) { try $0.sub($1, $2) } }
     api.mul = { x, y in binary(x, y) { try $0.mul($1, $2) } }
+    api.div = { x, y in binary(x, y) { try $0.divide($1, $2) } }
     api.scale = { x, factor, offset in
       unary(x) { try $0.scale($1, by: factor, offset: offset) }
     }
@@ -55,49 +69,28 @@ extension TensorExtension {
     api.sigmoid = { x in unary(x) { try $0.sigmoid($1) } }
     api.exp = { x in unary(x) { try $0.exp($1) } }
     api.log = { x in unary(x) { try $0.log($1) } }
+    api.sqrt = { x in unary(x) { try $0.squareRoot($1) } }
     api.dropout = { x, probability in
       unary(x) { try $0.dropout($1, probability: probability) }
     }
   }
 
-  static func setRows(_ api: inout superb_tensor_api) {
-    api.softmax = { x in unary(x) { try $0.softmax($1) } }
-    api.log_softmax = { x in unary(x) { try $0.logSoftmax($1) } }
-    api.layer_norm = { x, gamma, beta, epsilon in
-      unary(x) {
-        try $0.layerNorm(
-          $1, gamma: Node.behind(gamma), beta: Node.behind(beta),
-          epsilon: epsilon)
-      }
-    }
-    api.segment_mean = { x, offsets, count in
-      unary(x) { engine, x in
-        guard let offsets, count >= 0, count < Int64(Int32.max) else {
-          throw OperatorError("segment_mean", "no offsets for \(count)")
-        }
-        return try engine.segmentMean(
-          x,
-          offsets: (0...Int(count)).map { Int(clamping: offsets[$0]) })
-      }
-    }
+  static func setReductions(_ api: inout superb_tensor_api) {
     api.sum = { x in unary(x) { try $0.sum($1) } }
     api.mean = { x in unary(x) { try $0.mean($1) } }
+    api.sum_axis = { x, axis in
+      unary(x) { try $0.sum($1, axis: Int(axis)) }
+    }
+    api.mean_axis = { x, axis in
+      unary(x) { try $0.mean($1, axis: Int(axis)) }
+    }
+    api.max_axis = { x, axis in
+      unary(x) { try $0.maximum($1, axis: Int(axis)) }
+    }
   }
 
-  static func setLosses(_ api: inout superb_tensor_api) {
-    api.cross_entropy = { logits, labels, count, ignored in
-      unary(logits) { engine, logits in
-        guard count >= 0, labels != nil || count == 0,
-          logits.shape.rank == 2, count == Int64(logits.shape[0])
-        else {
-          throw OperatorError(
-            "cross_entropy",
-            "logits are \(logits.shape), and there are \(count) labels")
-        }
-        let labels = UnsafeBufferPointer(start: labels, count: Int(count))
-        return try engine.crossEntropy(
-          logits, labels: Array(labels), ignoring: ignored)
-      }
-    }
+  static func setLastAxis(_ api: inout superb_tensor_api) {
+    api.softmax = { x in unary(x) { try $0.softmax($1) } }
+    api.log_softmax = { x in unary(x) { try $0.logSoftmax($1) } }
   }
 }

@@ -1,7 +1,7 @@
 import TaskABI
 
 extension TensorExtension {
-  static func setRecurrent(_ api: inout superb_tensor_api) {
+  static func setRecurrent(_ api: inout superb_sequence_api) {
     api.lstm = { x, offsets, count, weights, layers, bidirectional in
       recurrent(.lstm, x, offsets, count, weights, layers, bidirectional)
     }

@@ -1,28 +1,43 @@
 import TaskABI
 
-/// The contract's operator table, "superb.tensor/1": C functions that unwrap
-/// handles and call the engine.
+/// The contract's operator tables: C functions that unwrap handles and call
+/// the engine. "superb.tensor/1" stands here, each of the others in a file of
+/// its own.
 package enum TensorExtension {
-  /// Constant; lives as long as the process.
-  package nonisolated(unsafe) static let table:
-    UnsafePointer<superb_tensor_api> = makeTable()
+  /// "superb.tensor/1". Constant; lives as long as the process.
+  package nonisolated(unsafe) static let core:
+    UnsafePointer<superb_tensor_api> = lasting {
+      var api = superb_tensor_api()
+      api.struct_size = UInt32(MemoryLayout<superb_tensor_api>.size)
+      setAccess(&api)
+      setMaking(&api)
+      setShape(&api)
+      setArithmetic(&api)
+      setReductions(&api)
+      setElementwise(&api)
+      setLastAxis(&api)
+      api.custom = customOperator
+      return api
+    }
 
-  private static func makeTable() -> UnsafePointer<superb_tensor_api> {
-    let table = UnsafeMutablePointer<superb_tensor_api>.allocate(capacity: 1)
-    var api = superb_tensor_api()
-    api.struct_size = UInt32(MemoryLayout<superb_tensor_api>.size)
-    setAccess(&api)
-    setMaking(&api)
-    setShape(&api)
-    setArithmetic(&api)
-    setElementwise(&api)
-    setRows(&api)
-    setLosses(&api)
-    setRecurrent(&api)
-    api.custom = customOperator
-    setSequences(&api)
-    table.initialize(to: api)
-    return UnsafePointer(table)
+  /// The operator table of that id, null if there is none.
+  package static func table(_ id: String) -> UnsafeRawPointer? {
+    switch id {
+    case SUPERB_TENSOR_EXTENSION: UnsafeRawPointer(core)
+    case SUPERB_SEQUENCE_EXTENSION: UnsafeRawPointer(sequence)
+    case SUPERB_NORMALIZATION_EXTENSION: UnsafeRawPointer(normalization)
+    case SUPERB_LOSS_EXTENSION: UnsafeRawPointer(loss)
+    case SUPERB_AUGMENTATION_EXTENSION: UnsafeRawPointer(augmentation)
+    default: nil
+    }
+  }
+
+  static func lasting<Table>(
+    _ make: () -> Table
+  ) -> UnsafePointer<Table> {
+    let place = UnsafeMutablePointer<Table>.allocate(capacity: 1)
+    place.initialize(to: make())
+    return UnsafePointer(place)
   }
 
   private static func setAccess(_ api: inout superb_tensor_api) {

@@ -120,8 +120,9 @@ extension Engine {
     }
   }
 
-  /// Whether y is a row that is repeated.
-  private func checkOperands(
+  /// Whether `y` is a row that is repeated; an error if it is neither that
+  /// nor of the shape of `x`.
+  func checkOperands(
     _ name: String, _ x: Node, _ y: Node
   ) throws -> Bool {
     try check(name, x, y)

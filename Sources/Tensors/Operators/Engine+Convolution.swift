@@ -106,9 +106,9 @@ extension Engine {
       let dw = weight.gradient
       forEachRowBlock(rows: rows, dim: dim * width) { first, count in
         for row in first..<first + count {
-          superb_transpose_add(
-            Int64(width), Int64(dim), gradient + row * dim * width,
-            dw + row * dim * width)
+          superb_transpose_rows_add(
+            Int64(width), Int64(dim), gradient + row * dim * width, Int64(dim),
+            dw + row * dim * width, Int64(width))
         }
       }
     }

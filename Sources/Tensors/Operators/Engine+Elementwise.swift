@@ -2,7 +2,7 @@ import Kernels
 
 /// The contract's functions of one number.
 enum ElementFunction: String {
-  case relu, gelu, tanh, sigmoid, exp, log
+  case relu, gelu, tanh, sigmoid, exp, log, sqrt
 
   typealias Forward = (
     Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
@@ -20,6 +20,7 @@ enum ElementFunction: String {
     case .sigmoid: superb_sigmoid
     case .exp: superb_exp
     case .log: superb_log
+    case .sqrt: superb_sqrt
     }
   }
 
@@ -31,6 +32,7 @@ enum ElementFunction: String {
     case .sigmoid: superb_sigmoid_backward
     case .exp: superb_exp_backward
     case .log: superb_log_backward
+    case .sqrt: superb_sqrt_backward
     }
   }
 
@@ -46,6 +48,10 @@ extension Engine {
   package func sigmoid(_ x: Node) throws -> Node { try apply(.sigmoid, to: x) }
   package func exp(_ x: Node) throws -> Node { try apply(.exp, to: x) }
   package func log(_ x: Node) throws -> Node { try apply(.log, to: x) }
+  /// √x; NaN below 0. The gradient at 0 is infinite, as PyTorch's is.
+  package func squareRoot(_ x: Node) throws -> Node {
+    try apply(.sqrt, to: x)
+  }
 
   func apply(_ function: ElementFunction, to x: Node) throws -> Node {
     try check(function.rawValue, x)

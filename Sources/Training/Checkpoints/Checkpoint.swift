@@ -1,8 +1,10 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Tensors
 import Upstreams
+import Weights
 
 /// All that training needs to go on, at one moment, as a safetensors file.
 ///

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Tensors
@@ -70,12 +71,10 @@ package final class CheckpointFolder {
     if name.map({ link(path + "/" + $0, new) != 0 }) ?? true {
       try write(new)
     }
-    if rename(current, previous) != 0, errno != ENOENT {
-      throw UserError.system("cannot write the file", previous)
+    if access(current, F_OK) == 0 {
+      try AtomicFile.put(current, at: previous)
     }
-    guard rename(new, current) == 0 else {
-      throw UserError.system("cannot write the file", current)
-    }
+    try AtomicFile.put(new, at: current)
     Self.synchronize(resumeFolder)
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import Records
 import Tensors
 import Upstreams
+import Weights
 
 /// A checkpoint's file, read and found whole.
 package struct StoredCheckpoint {
@@ -67,15 +68,17 @@ package struct StoredCheckpoint {
 
   /// The experiment that it is a checkpoint of.
   package func experiment() throws -> Experiment {
-    guard let text = file.metadata["experiment"],
-      let experiment = try? JSONDecoder.sorted.decode(
-        Experiment.self, from: Data(text.utf8))
-    else {
+    do {
+      return try JSONDecoder.sorted.decode(
+        Experiment.self, from: Data((file.metadata["experiment"] ?? "").utf8))
+    } catch let error as UserError {
+      throw UserError(
+        "the checkpoint's configuration cannot be used: \(error)", at: path)
+    } catch {
       throw UserError(
         "the checkpoint does not say which experiment it belongs to",
         at: path)
     }
-    return experiment
   }
 
   /// Gives parameters and buffers their numbers.

@@ -1,4 +1,3 @@
-import Configuration
 import Diagnostics
 import Foundation
 import Hosting
@@ -12,8 +11,8 @@ import Upstreams
 /// begins here.
 package final class ExperimentSession {
   package let experiment: Experiment
-  package let config: ConfigValue
-  package let settings: RunnerSettings
+  package var config: TaskConfiguration { experiment.config }
+  package var settings: RunnerSettings { experiment.config.settings }
   package let upstream: any Upstream
   package let engine: Engine
   package let expert: Expert
@@ -48,22 +47,20 @@ package final class ExperimentSession {
       try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
     self.upstream = upstream
     library = try TaskLibrary(path: experiment.library)
-    config = try experiment.configuration()
-    settings = try RunnerSettings(config)
     store = try FeatureStore(root: experiment.store)
     (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
       sharing: shared,
       setting: Self.setting(
-        experiment, upstream: upstream.description, config: config,
-        store: store, alignments: alignments, report: report))
+        experiment, upstream: upstream.description, store: store,
+        alignments: alignments, report: report),
+      remark: report.remark)
     source = try FeatureSource(
       upstream: upstream, store: store,
       view: Self.view(experiment, of: expert), threads: experiment.threads)
     states = BatchStates(source)
-    feed = BatchFeed(
-      expert: expert, states: states, featurizer: featurizer,
-      trained: trained, limit: experiment.limit)
+    feed = Self.feed(
+      experiment, expert, states, featurizer, trained, engine)
   }
 
   /// Another head of the same experiment, that begins as the first does: an
@@ -73,26 +70,23 @@ package final class ExperimentSession {
     report = other.report
     upstream = other.upstream
     library = other.library
-    config = other.config
-    settings = other.settings
     store = other.store
     source = other.source
     states = other.states
     (engine, featurizer, expert, trained) = try Self.head(
       experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
-        experiment, upstream: upstream.description, config: config,
-        store: store, alignments: nil, report: report))
-    feed = BatchFeed(
-      expert: expert, states: states, featurizer: featurizer,
-      trained: trained, limit: experiment.limit)
+        experiment, upstream: upstream.description, store: store,
+        alignments: nil, report: report))
+    feed = Self.feed(
+      experiment, expert, states, featurizer, trained, engine)
     dataDigest = other.dataDigest
   }
 
   private static func head(
     _ experiment: Experiment, in library: TaskLibrary,
     upstream: UpstreamDescription, sharing shared: TrainedUpstream? = nil,
-    setting: ExpertHost.Setting
+    setting: ExpertHost.Setting, remark: (String) -> Void = { _ in }
   ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(
@@ -100,7 +94,7 @@ package final class ExperimentSession {
       selection: experiment.feature)
     let host = ExpertHost(engine: engine, setting: setting)
     let expert = try Expert(of: experiment.task, in: library, host: host)
-    try host.checkUnreadKeys()
+    try host.checkUnreadKeys().forEach(remark)
     engine.acceptsParameters = false
     let trained = try experiment.fineTuning.map {
       let trained = try shared ?? TrainedUpstream(experiment, $0)
@@ -116,8 +110,21 @@ package final class ExperimentSession {
     _ experiment: Experiment, of expert: Expert
   ) -> FeatureView {
     FeatureView(
-      pooling: expert.pooling, isNormalized: experiment.feature.normalize,
+      pooling: experiment.config.augmentation == nil
+        ? expert.pooling : .frames, isNormalized: experiment.feature.normalize,
       precision: experiment.feature.halfPrecision ? .float16 : .float32)
+  }
+
+  private static func feed(
+    _ experiment: Experiment, _ expert: Expert, _ states: BatchStates,
+    _ featurizer: Featurizer, _ trained: TrainedFeatures?, _ engine: Engine
+  ) -> BatchFeed {
+    BatchFeed(
+      expert: expert, states: states, featurizer: featurizer,
+      trained: trained,
+      augmentation: FeatureAugmentation(
+        experiment.config, expert: expert, engine: engine),
+      limit: experiment.limit)
   }
 
   /// Utterances that the upstream was run on.
@@ -136,13 +143,18 @@ package final class ExperimentSession {
   }
 
   /// The optimizer of this head, and of the upstream if that is trained.
-  package func makeOptimizer(_ config: ConfigValue) throws -> any Optimizer {
+  ///
+  /// - Parameter headRate: the head's learning rate, in place of the
+  ///   configuration's.
+  package func makeOptimizer(
+    learningRate headRate: Double? = nil
+  ) throws -> any Optimizer {
     func make(
       _ parameters: [Parameter], rate: Double? = nil, steps: Int? = nil
     ) throws -> any Optimizer {
-      try OptimizerSection.optimizer(
-        config, totalSteps: steps ?? settings.totalSteps,
-        parameters: parameters, learningRate: rate)
+      try config.optimizer.optimizer(
+        totalSteps: steps ?? settings.totalSteps, parameters: parameters,
+        learningRate: rate ?? headRate)
     }
     guard let upstream = trained?.upstream,
       let rate = experiment.fineTuning?.learningRate
@@ -215,8 +227,8 @@ package final class ExperimentSession {
 
   private static func setting(
     _ experiment: Experiment, upstream: UpstreamDescription,
-    config: ConfigValue, store: FeatureStore,
-    alignments: (any AlignmentMemory)?, report: WorkerReport
+    store: FeatureStore, alignments: (any AlignmentMemory)?,
+    report: WorkerReport
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
       StreamLogHandler.standardError(label: label)
@@ -225,13 +237,13 @@ package final class ExperimentSession {
     return ExpertHost.Setting(
       upstreamDimension: upstream.dimension,
       samplesPerFrame: upstream.samplesPerFrame, seed: experiment.seed,
-      config: config,
+      config: experiment.config.value,
       corpora: experiment.corpora, logger: logger,
       reportsProgress: { fraction, what in
         report.progress(
           what, done: Int((fraction * 1000).rounded()), total: 1000)
       },
-      isCancelled: { Interruption.isRequested },
+      isCancelled: { Interruption.isRequested }, note: report.note,
       threads: experiment.threads,
       reportsAlignment: { progress in
         let left = progress.secondsLeft

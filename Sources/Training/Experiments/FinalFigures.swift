@@ -23,16 +23,16 @@ struct FinalFigures {
       splits.append(chosenOn)
     }
     for split in splits {
-      let records = try trainer.evaluate(split)
+      let records = try trainer.evaluateChosen(split)
       metrics += try Self.metrics(of: records, split: split, task)
       guard task.testSplits.contains(split) else { continue }
       worstCases += WorstCase.worst(
         trainer.settings.worstCases, of: records.predictions, split: split)
     }
     guard metrics.contains(where: \.isPrimary) else {
-      throw UserError(
-        "the task reports no \(task.metrics[0].name) on"
-          + " \(task.testSplits[0])", at: task.id)
+      throw ContractBreach(
+        of: task.id, in: "log_records(\(task.testSplits[0]))",
+        "it reports no \(task.metrics[0].name)")
     }
     for best in trainer.settings.bestCheckpoints where best.averages {
       averages.append(try Self.average(of: best, trainer, task))
@@ -65,8 +65,9 @@ struct FinalFigures {
           .value
       else { return nil }
       guard value.isFinite else {
-        throw UserError(
-          "the task reports \(declared.name) = \(value) on \(split)")
+        throw ContractBreach(
+          of: task.id, in: "log_records(\(split))",
+          "it reports \(declared.name) = \(value)")
       }
       return ExperimentResult.Metric(
         name: declared.name, title: declared.title, split: split,

@@ -1,5 +1,6 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Records
@@ -114,6 +115,8 @@ final class LearningRateSearch: HeadTraining {
       } catch let error as TaskFailure where !error.isCancellation {
         candidates[index].failure = error.description
       } catch let error as UserError {
+        candidates[index].failure = error.description
+      } catch let error as ContractBreach {
         candidates[index].failure = error.description
       }
     }

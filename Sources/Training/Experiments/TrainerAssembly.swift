@@ -1,4 +1,3 @@
-import Configuration
 import Hosting
 import Records
 import Tensors
@@ -59,17 +58,12 @@ struct TrainerAssembly {
     of session: ExperimentSession, learningRate rate: Double? = nil,
     in folder: ExperimentFolder
   ) throws -> Trainer {
-    let config =
-      try rate.map {
-        try session.config.setting(
-          ["optimizer", "lr"], to: ConfigValue(.float($0)))
-      } ?? session.config
-    return Trainer(
+    Trainer(
       engine: session.engine, expert: session.expert, feed: session.feed,
       settings: session.settings,
-      optimizer: try session.makeOptimizer(config),
-      schedule: try OptimizerSection.schedule(
-        config, totalSteps: session.settings.totalSteps),
+      optimizer: try session.makeOptimizer(learningRate: rate),
+      schedule: try session.config.optimizer.schedule(
+        totalSteps: session.settings.totalSteps, learningRate: rate),
       folder: folder, report: report,
       checkpointSeconds: experiment.checkpointSeconds
         ?? RecoveryClock.standardSeconds)
@@ -81,7 +75,8 @@ struct TrainerAssembly {
     try ExperimentFolder(
       path: path ?? self.path,
       scalarPrefix: experiment.task.scalarPrefix
-        + (experiment.fold.map { "-" + $0 } ?? ""), experiment: experiment,
+        + (experiment.trainedFold().map { "-" + $0 } ?? ""),
+      experiment: experiment,
       notice: { [report] in report.notice($0) })
   }
 }

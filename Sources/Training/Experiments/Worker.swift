@@ -30,6 +30,8 @@ package struct Worker {
       let lock = try FileLock(
         path: run.folder + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
+      run.report.note = CallNote(folder: run.folder)
+      defer { run.report.note = nil }
       try run.result(since: started).write(toFolder: run.folder)
       run.forgetResuming()
       return ExitCode.done
@@ -88,6 +90,8 @@ extension ExperimentResult.Failure {
     switch error {
     case let error as UserError:
       self.init(kind: .user, reason: error.description)
+    case let error as ContractBreach:
+      self.init(kind: .contract, reason: error.description)
     case let error as TaskFailure:
       self.init(kind: error.isBug ? .task : .user, reason: error.description)
     default: self.init(kind: .bug, reason: "\(error)")

@@ -12,25 +12,29 @@ package final class BatchFeed {
   private let featurizer: Featurizer
   /// Of an upstream that is trained, in place of what is stored.
   private let trained: TrainedFeatures?
+  private let augmentation: FeatureAugmentation?
   /// At most so many utterances of a split.
   private let limit: Int?
 
   package init(
     expert: Expert, states: BatchStates, featurizer: Featurizer,
-    trained: TrainedFeatures? = nil, limit: Int?
+    trained: TrainedFeatures? = nil,
+    augmentation: FeatureAugmentation? = nil, limit: Int?
   ) {
     self.expert = expert
     self.states = states
     self.featurizer = featurizer
     self.trained = trained
+    self.augmentation = augmentation
     self.limit = limit
   }
 
-  /// The batches of a split, at most as many as hold `limit` utterances. A
-  /// limited training split repeats its first epoch.
-  package func batches(split: String, epoch: Int) throws -> LimitedDataloader {
-    let loader = try expert.dataloader(
-      split: split, epoch: limit == nil ? epoch : 0)
+  /// The batches of a pass, at most as many as hold `limit` utterances.
+  /// Limited training repeats its first epoch.
+  package func batches(for pass: ExpertPass) throws -> LimitedDataloader {
+    var pass = pass
+    if limit != nil { pass.epoch = 0 }
+    let loader = try expert.dataloader(for: pass)
     guard let limit else {
       return LimitedDataloader(loader: loader, count: loader.batchCount)
     }
@@ -46,16 +50,28 @@ package final class BatchFeed {
   /// Features of a training batch for the step that follows, which begins
   /// with it. Heads that share ``BatchStates`` and take the batch one after
   /// the other have it read once.
-  package func features(of batch: ExpertBatch) throws -> (Node, offsets: [Int64]) {
-    let spans = batch.items.map(\.span)
-    if let trained { return try trained.features(of: spans) }
-    return try featurizer.features(of: states.states(ofBatch: spans))
+  package func features(
+    of batch: ExpertBatch
+  ) throws -> (Node, offsets: [Int64]) {
+    try features(of: batch.items.map(\.span)) {
+      try states.states(ofBatch: $0)
+    }
   }
 
   /// Features of utterances for the step that follows, which begins with it.
-  package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
-    if let trained { return try trained.features(of: spans) }
-    return try featurizer.features(of: states.states(of: spans))
+  package func features(
+    of spans: [AudioSpan]
+  ) throws -> (Node, offsets: [Int64]) {
+    try features(of: spans) { try states.states(of: $0) }
+  }
+
+  private func features(
+    of spans: [AudioSpan], _ read: ([AudioSpan]) throws -> [StoredStates]
+  ) throws -> (Node, offsets: [Int64]) {
+    let features =
+      try trained?.features(of: spans)
+      ?? featurizer.features(of: read(spans))
+    return try augmentation?(features.0, offsets: features.offsets) ?? features
   }
 
   /// The upstream, if it is trained.
@@ -85,12 +101,12 @@ package final class BatchFeed {
       }
     }
     for split in evaluation {
-      try add(try batches(split: split, epoch: 0), upTo: .max)
+      try add(try batches(for: .evaluation(of: split)), upTo: .max)
     }
     var remaining = batchLimit
     var epoch = 0
     while remaining > 0, epoch < Self.lookAhead {
-      let loader = try batches(split: split, epoch: epoch)
+      let loader = try batches(for: .training(split, epoch: epoch))
       guard loader.count > 0 else { break }
       try add(loader, upTo: remaining)
       remaining -= loader.count

@@ -85,6 +85,7 @@ package final class TrainedFeatures {
     _ span: AudioSpan
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
     let samples = try reader.read(span)
+      .padded(to: upstream.model.description.receptiveField)
     let states: [Node]
     do {
       states = try upstream.engine.recordingGradients(engine.recordsGradients)

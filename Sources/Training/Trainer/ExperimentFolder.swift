@@ -65,8 +65,8 @@ package final class ExperimentFolder {
     try logFile.append(line + "\n")
   }
 
-  /// Keeps what the expert reported of `split` at `step`. The log has s3prl's
-  /// lines of the ranking metric, and those of others with their names.
+  /// Keeps what the expert reported of `split` at `step`: scalars, log,
+  /// files and predictions.
   package func record(
     _ records: SplitRecords, split: String, step: Int, expert: Expert
   ) throws {
@@ -74,6 +74,18 @@ package final class ExperimentFolder {
       for observer in observers {
         try observer.scalar(name, of: split, value, step: step)
       }
+    }
+    try keep(records, split: split, step: step, expert: expert)
+  }
+
+  /// Keeps what the expert reported of `split` with the state of `step`, but
+  /// for scalars. The log has s3prl's lines of the ranking metric, and those
+  /// of others with their names; nothing is the best on a test split.
+  func keep(
+    _ records: SplitRecords, split: String, step: Int, expert: Expert
+  ) throws {
+    let isTest = expert.description.testSplits.contains(split)
+    for (name, value) in records.metrics {
       let isPrimary = name == expert.description.metrics.first?.name
       let shown = isPrimary ? "\(value)" : "\(name) \(value)"
       try log("\(split) at step \(step): \(shown)")
@@ -89,6 +101,7 @@ package final class ExperimentFolder {
         } ?? true
       if isBetter {
         best[key] = value
+        if isTest { continue }
         try log("New best on \(split) at step \(step): \(shown)")
       }
     }

@@ -15,14 +15,15 @@ struct SplitEvaluation {
 
   /// What the expert reports, without dropout or gradients.
   func records(of split: String, step: Int) throws -> SplitRecords {
-    try engine.evaluating {
-      try forward(split)
-      return try expert.records(split: split, step: step)
+    let pass = ExpertPass.evaluation(of: split, step: step)
+    return try engine.evaluating {
+      try forward(pass)
+      return try expert.records(of: pass)
     }
   }
 
-  private func forward(_ split: String) throws {
-    let loader = try feed.batches(split: split, epoch: 0)
+  private func forward(_ pass: ExpertPass) throws {
+    let loader = try feed.batches(for: pass)
     let count = Int((Double(loader.count) * ratio).rounded(.up))
     for index in 0..<count {
       try report.checkCancelled()
@@ -31,11 +32,11 @@ struct SplitEvaluation {
         let batch = try loader.batch(index)
         let (frames, offsets) = try feed.features(of: batch.items.map(\.span))
         _ = try expert.forward(
-          split: split, batch: batch, frames: frames, offsets: offsets)
+          batch, in: pass, frames: frames, offsets: offsets)
       } catch {
         try leavingOut(error)
       }
-      report.progress("evaluating \(split)", done: index + 1, total: count)
+      report.progress("evaluating \(pass.split)", done: index + 1, total: count)
     }
   }
 }

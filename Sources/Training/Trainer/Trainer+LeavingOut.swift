@@ -45,7 +45,7 @@ extension Trainer {
   private static func isIgnorable(_ error: any Error) -> Bool {
     switch error {
     case let error as TaskFailure: !error.isCancellation
-    case is UserError, is OperatorError: true
+    case is UserError, is OperatorError, is ContractBreach: true
     default: false
     }
   }

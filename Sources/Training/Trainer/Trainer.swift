@@ -108,17 +108,23 @@ package final class Trainer {
     while true {
       let loader =
         try self.loader
-        ?? feed.batches(split: settings.trainSplit, epoch: progress.epoch)
+        ?? feed.batches(for: pass)
       guard loader.count > 0 else {
         throw UserError(
           "the split '\(settings.trainSplit)' has no batches",
-          at: expert.description.id, fix: "superb data check names what is"
+          at: expert.description.id,
+          fix: "superb data check names what is"
             + " missing in the corpus")
       }
       self.loader = loader
       if progress.batch < loader.count { return loader }
       nextEpoch()
     }
+  }
+
+  /// What batches are taken for.
+  private var pass: ExpertPass {
+    .training(settings.trainSplit, epoch: progress.epoch, step: step)
   }
 
   private func nextEpoch() {
@@ -151,7 +157,7 @@ package final class Trainer {
     defer { engine.endStep() }
     do {
       try engine.training(recordingGradients: settings.extent == .full) {
-        try pass(through: loader)
+        try learn(from: loader)
       }
       return true
     } catch {
@@ -161,16 +167,14 @@ package final class Trainer {
   }
 
   /// The next batch forward and backward, as far as the settings want it.
-  private func pass(through loader: LimitedDataloader) throws {
+  private func learn(from loader: LimitedDataloader) throws {
     let (batch, (frames, offsets)) = try times.timing(\.data) {
       let batch = try loader.batch(progress.batch)
       return (batch, try feed.features(of: batch))
     }
     guard settings.extent != .data else { return }
     let loss = try times.timing(\.forward) {
-      try expert.forward(
-        split: settings.trainSplit, batch: batch, frames: frames,
-        offsets: offsets)
+      try expert.forward(batch, in: pass, frames: frames, offsets: offsets)
     }
     guard settings.extent == .full else { return }
     try times.timing(\.backward) {
@@ -199,7 +203,7 @@ package final class Trainer {
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
     if step % settings.logStep == 0, settings.extent != .data {
-      let records = try expert.records(split: settings.trainSplit, step: step)
+      let records = try expert.records(of: pass)
       try folder.record(
         records, split: settings.trainSplit, step: step, expert: expert)
     }
@@ -258,7 +262,20 @@ package final class Trainer {
     return records
   }
 
-  /// The same, without keeping it.
+  /// Evaluates `split` once training is over, with the checkpoint that was
+  /// chosen if one was. That is of an earlier step, so its figures are no
+  /// point of the curves, which would end in them.
+  package func evaluateChosen(_ split: String) throws -> SplitRecords {
+    guard let chosen = best.flatMap({ saved[$0.file] }) else {
+      return try evaluate(split)
+    }
+    let records = try records(of: split)
+    try folder.keep(records, split: split, step: chosen, expert: expert)
+    return records
+  }
+
+  /// Runs the expert over `split` without dropout or gradients, and keeps
+  /// nothing.
   package func records(of split: String) throws -> SplitRecords {
     try SplitEvaluation(
       engine: engine, expert: expert, feed: feed, report: report,

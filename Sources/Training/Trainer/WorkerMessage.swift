@@ -15,6 +15,8 @@ package struct WorkerMessage: Codable, Equatable {
   package var place: Int?
   /// Something the user should read, once.
   package var notice: String?
+  /// Something that is so for all of a run and needs to be said but once.
+  package var remark: String?
   /// Why there will be no number; the last message then.
   package var failure: ExperimentResult.Failure?
 }
@@ -27,6 +29,8 @@ package final class WorkerReport {
   private var lastPhase = ""
   /// Which of the process's experiments is being reported of.
   package var place: Int?
+  /// What is left for the parent if the process ends without a word.
+  package var note: CallNote?
 
   /// - Parameter descriptor: where messages go, standard output as a rule.
   package init(descriptor: Int32) {
@@ -60,6 +64,15 @@ package final class WorkerReport {
     var message = WorkerMessage(
       phase: lastPhase, done: 0, total: 0, place: place)
     message.notice = text
+    send(message)
+  }
+
+  /// Tells the user of something that is so for other experiments, too.
+  package func remark(_ text: String) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
+    message.remark = text
     send(message)
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Audio files as they are named on a command line.
@@ -29,7 +30,7 @@ package enum AudioFiles {
   }
 
   private static func below(_ folder: String) throws -> [String] {
-    let found = try paths(below: folder).filter { name in
+    let found = try files(below: folder).filter { name in
       extensions.contains((name as NSString).pathExtension.lowercased())
         && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }

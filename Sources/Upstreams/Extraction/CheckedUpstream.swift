@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Models
 import Speech
 
@@ -23,11 +24,22 @@ struct CheckedUpstream: Sendable {
 
   /// The states of a piece of audio, cut to the frames that count.
   ///
+  /// Audio that is too short for the upstream is heard with zeros behind it,
+  /// as many as make up one frame: s3prl pads to the longest of a batch.
+  ///
   /// - Parameter path: the audio's, for errors.
   func hiddenStates(of audio: [Float], path: String) throws -> HiddenStates {
-    try checked(
-      try placing(path) { try upstream.hiddenStates(of: audio) }, of: audio,
-      path: path)
+    do {
+      return try checked(
+        try placing(path) { try upstream.hiddenStates(of: audio) },
+        of: audio, path: path)
+    } catch let error as UserError {
+      let padded = audio.padded(to: description.receptiveField ?? 0)
+      guard padded.count > audio.count else { throw error }
+      return try checked(
+        try placing(path) { try upstream.hiddenStates(of: padded) },
+        of: padded, path: path)
+    }
   }
 
   /// The states of several pieces, in one pass if the upstream gains by it.

@@ -19,7 +19,3 @@ final class SecondsCounter: Sendable {
     microseconds.add(count, ordering: .relaxed)
   }
 }
-
-extension ContinuousClock.Instant {
-  var secondsUntilNow: Double { duration(to: .now) / .seconds(1) }
-}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How far the computing of missing features has come.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Speech
 
 /// Computes and stores missing features, for one thread.

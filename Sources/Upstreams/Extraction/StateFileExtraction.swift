@@ -1,8 +1,10 @@
 import Diagnostics
+import Files
 import Foundation
 import Speech
 import Synchronization
 import Tensors
+import Weights
 
 /// Runs whole audio files through an upstream into one safetensors file: for
 /// each a tensor with the file's stem as its name, `[layers, frames, width]`,

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Synchronization
+import Weights
 
 /// Takes hidden states from several threads, pass by pass, and writes them in
 /// the order of the passes' numbers. A thread that is far ahead of the slowest

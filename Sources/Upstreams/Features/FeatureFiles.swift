@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
 import Synchronization
+import Weights
 
 /// Features that the user has extracted already, as an upstream: one `.npy`
 /// or `.safetensors` file for each utterance in a folder, or one safetensors
@@ -68,9 +70,20 @@ package struct FeatureFiles: FileUpstream {
   }
 
   private func name(ofAudio path: String) throws -> String {
-    let path = ((path.hasPrefix("/") ? "" : folder + "/") + path
-      as NSString).standardizingPath
-    let name = try index.name(ofAudio: path)
+    // Not the target of a link: a corpus of links is named by its links.
+    let path = URL(
+      fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder)
+    ).absoluteURL.standardized.path
+    let name: String
+    do {
+      name = try index.name(ofAudio: path)
+    } catch {
+      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      guard target != path, let found = try? index.name(ofAudio: target) else {
+        throw error
+      }
+      name = found
+    }
     let other = served.paths.withLock { paths in
       if let other = paths[name] { return other }
       paths[name] = path

@@ -1,5 +1,7 @@
 import Diagnostics
+import Files
 import Foundation
+import Weights
 
 /// Which features there are, by the utterance's name: the path below the
 /// folder without its extension, or the tensor's name in one file.
@@ -40,11 +42,13 @@ struct FeatureIndex: Sendable {
     hasher.combine("superb.upstream.features/1")
     if isFolder.boolValue {
       tensors = nil
-      let files = try FeatureIndex.files(below: root)
-      for file in files {
+      let found = try files(below: root).filter { path in
+        Self.suffixes.contains { path.hasSuffix($0) }
+      }
+      for file in found {
         try FeatureIndex.identify("\(root)/\(file)", as: file, hasher)
       }
-      places = try FeatureIndex.places(files, root: root)
+      places = try FeatureIndex.places(found, root: root)
       samplesPerFrame = try FeatureIndex.settings(root)
     } else {
       let file = try SafeTensors(path: root)
@@ -95,12 +99,6 @@ struct FeatureIndex: Sendable {
       fix: tensors == nil
         ? "file them under one of these names with .npy or .safetensors"
         : "store them in a tensor of one of these names")
-  }
-
-  /// Paths below a folder, sorted.
-  private static func files(below root: String) throws -> [String] {
-    try paths(below: root)
-      .filter { path in suffixes.contains { path.hasSuffix($0) } }
   }
 
   private static func places(_ files: [String], root: String) throws

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The files of one model in the cache that the hub's clients share:
@@ -71,11 +72,8 @@ struct HubCache: Sendable {
     guard symlink(target, partial) == 0 else {
       throw UserError.system("cannot make the link", path)
     }
-    guard rename(partial, path) == 0 else {
-      let error = UserError.system("cannot make the link", path)
-      unlink(partial)
-      throw error
-    }
+    defer { unlink(partial) }
+    try AtomicFile.put(partial, at: path)
   }
 
   private static func parent(_ path: String) -> String {

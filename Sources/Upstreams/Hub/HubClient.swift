@@ -66,12 +66,15 @@ struct HubClient: Sendable {
 
   /// Gets the bytes of a file from `offset` on.
   ///
-  /// - Parameter onStart: is told the offset that the bytes begin at, which
-  ///   is 0 where the server gives whole files only.
+  /// - Parameters:
+  ///   - needsEnd: refuses an answer that does not say where it ends, which
+  ///     a cut connection would end as well.
+  ///   - onStart: is told the offset that the bytes begin at, which is 0
+  ///     where the server gives whole files only.
   /// - Throws: ``WebExchange/Failure`` if the connection fails, `UserError`
   ///   if the hub refuses.
   func bytes(
-    of file: String, at commit: String, from offset: Int,
+    of file: String, at commit: String, from offset: Int, needsEnd: Bool,
     onStart: @escaping (_ offset: Int) throws -> Void,
     onBytes: @escaping (Data) throws -> Void
   ) throws {
@@ -82,6 +85,12 @@ struct HubClient: Sendable {
       let head = try WebExchange.perform(
         "GET", address, fields: fields, timeout: settings.timeout,
         onHead: { head in
+          if needsEnd, (200..<300).contains(head.status), !head.tellsEnd {
+            throw refusal(
+              of: file,
+              "it says neither how long the file is nor what its "
+                + "digest is")
+          }
           switch head.status {
           case 200: try onStart(0)
           case 206:
@@ -89,12 +98,13 @@ struct HubClient: Sendable {
               throw refusal(of: file, "it gives another part than asked for")
             }
             try onStart(offset)
-          case 300..<400: break
+          case 300..<400: return false
           // As good as a cut connection: it may go better next time.
           case 416, 429, 500..<600:
             throw WebExchange.Failure(reason: "status \(head.status)")
           default: throw error(head, file)
           }
+          return true
         },
         onBytes: { [onBytes] in try onBytes($0) })
       guard (300..<400).contains(head.status) else { return }
@@ -110,7 +120,8 @@ struct HubClient: Sendable {
 
   private func address(_ file: String, _ revision: String) throws -> URL {
     let revision = revision.replacingOccurrences(of: "/", with: "%2F")
-    let text = "\(settings.endpoint)/\(reference.id)/resolve/\(revision)/\(file)"
+    let text =
+      "\(settings.endpoint)/\(reference.id)/resolve/\(revision)/\(file)"
     guard let address = URL(string: text), address.host != nil,
       ["http", "https"].contains(address.scheme)
     else {
@@ -124,7 +135,7 @@ struct HubClient: Sendable {
   private func fields(for address: URL) -> [String: String] {
     // Packed bytes would have another length than the one announced.
     var fields = ["Accept-Encoding": "identity", "User-Agent": "superb"]
-    if let token = settings.token, isHub(address) {
+    if let token = settings.token, isHub(address), settings.isPrivate {
       fields["Authorization"] = "Bearer \(token)"
     }
     return fields
@@ -204,7 +215,10 @@ struct HubClient: Sendable {
         at: place,
         fix: settings.token == nil
           ? "check its name; for a private model set HF_TOKEN"
-          : "check its name and whether HF_TOKEN may read it")
+          : settings.isPrivate
+            ? "check its name and whether HF_TOKEN may read it"
+            : "check its name; HF_TOKEN was not shown, since anybody can "
+              + "read along where HF_ENDPOINT is plain http")
     default:
       return UserError(
         "the hub answers the request for '\(file)' with status "

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// How far a download has come.
@@ -60,9 +61,7 @@ struct HubDownload {
       resumed = false
     }
     try part.synchronize()
-    guard rename(part.path, blob) == 0 else {
-      throw UserError.system("cannot write the file", blob)
-    }
+    try AtomicFile.put(part.path, at: blob)
   }
 
   private func isWhole(_ part: RawFile) throws -> Bool {
@@ -85,6 +84,8 @@ struct HubDownload {
       do {
         try client.bytes(
           of: file, at: metadata.commit, from: position,
+          needsEnd: metadata.size == nil
+            && !BlobDigest.isPromise(metadata.tag),
           onStart: { start in
             if start != place.value { try part.truncate(to: start) }
             place.value = start

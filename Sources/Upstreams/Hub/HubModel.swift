@@ -39,9 +39,11 @@ final class HubModel {
   /// - Throws: `UserError` that says where it was looked for, if it is not in
   ///   the cache and cannot be brought there.
   func path(of file: String) throws -> String? {
-    guard file.split(separator: "/").allSatisfy({
-      HubReference.isName(String($0))
-    }) else { throw UserError("'\(file)' is no name of a file of the hub's") }
+    guard
+      file.split(separator: "/").allSatisfy({
+        HubReference.isName(String($0))
+      })
+    else { throw UserError("'\(file)' is no name of a file of the hub's") }
     if let path = cached(file) { return path }
     if let commit, cache.isKnownAbsent(file, at: commit) { return nil }
     guard !settings.isOffline else {

@@ -9,7 +9,8 @@ package struct HubSettings: Sendable {
   package var cache: String
   /// Whether the network is left alone.
   package var isOffline: Bool
-  /// Shown to the hub, and to no other host.
+  /// Shown to the hub and to no other host, and to it only where
+  /// ``isPrivate`` holds.
   package var token: String?
   /// Seconds without a byte after which a transfer counts as cut.
   package var timeout = 30.0
@@ -55,6 +56,17 @@ package struct HubSettings: Sendable {
     token =
       value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
       ?? Self.token(at: expanded(value("HF_TOKEN_PATH") ?? "\(home)/token"))
+  }
+
+  /// Whether nobody can read along on the way to the hub: it is asked with
+  /// encryption, or is this machine. Else the token is kept back.
+  var isPrivate: Bool {
+    guard let hub = URL(string: endpoint) else { return false }
+    if hub.scheme == "https" { return true }
+    let host = hub.host ?? ""
+    return ["localhost", "::1", "[::1]"].contains(host)
+      || host.hasPrefix("127.")
+        && host.allSatisfy { $0.isNumber || $0 == "." }
   }
 
   private static func token(at path: String) -> String? {

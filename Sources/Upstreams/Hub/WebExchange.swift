@@ -15,6 +15,11 @@ final class WebExchange: NSObject, @unchecked Sendable {
     var fields: [String: String]
     /// Bytes that will follow, if the server says so.
     var length: Int? { fields["content-length"].flatMap { Int($0) } }
+    /// Whether the answer says itself where its bytes end.
+    var tellsEnd: Bool {
+      length != nil
+        || fields["transfer-encoding"]?.lowercased().contains("chunked") == true
+    }
   }
 
   /// The connection failed, before the answer or within it.
@@ -26,12 +31,14 @@ final class WebExchange: NSObject, @unchecked Sendable {
   // alone, until `done` is signalled.
   private var head: Head?
   private var failure: (any Error)?
-  private let onHead: (Head) throws -> Void
+  /// Whether the answer's bytes are what was asked for.
+  private var isWanted = false
+  private let onHead: (Head) throws -> Bool
   private let onBytes: (Data) throws -> Void
   private let done = DispatchSemaphore(value: 0)
 
   private init(
-    onHead: @escaping (Head) throws -> Void,
+    onHead: @escaping (Head) throws -> Bool,
     onBytes: @escaping (Data) throws -> Void
   ) {
     self.onHead = onHead
@@ -42,13 +49,13 @@ final class WebExchange: NSObject, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - timeout: seconds without a byte after which it is given up.
-  ///   - onHead: is told what precedes the bytes, and may throw to be spared
-  ///     them.
+  ///   - onHead: is told what precedes the bytes, and says whether they are
+  ///     wanted; a redirection or an error has bytes too.
   /// - Throws: ``Failure``, or what the closures throw.
   @discardableResult
   static func perform(
     _ method: String, _ address: URL, fields: [String: String],
-    timeout: Double, onHead: @escaping (Head) throws -> Void = { _ in },
+    timeout: Double, onHead: @escaping (Head) throws -> Bool = { _ in false },
     onBytes: @escaping (Data) throws -> Void = { _ in }
   ) throws -> Head {
     var request = URLRequest(url: address)
@@ -103,7 +110,7 @@ extension WebExchange: URLSessionDataDelegate {
     let head = Head(status: response.statusCode, fields: fields)
     self.head = head
     do {
-      try onHead(head)
+      isWanted = try onHead(head)
       completionHandler(.allow)
     } catch {
       failure = error
@@ -114,7 +121,7 @@ extension WebExchange: URLSessionDataDelegate {
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data
   ) {
-    guard failure == nil else { return }
+    guard failure == nil, isWanted else { return }
     do {
       try onBytes(data)
     } catch {

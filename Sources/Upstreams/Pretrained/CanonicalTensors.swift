@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 /// A file's tensors under the canonical names, without heads, quantizers and
 /// whatever else served training.
@@ -18,7 +19,7 @@ struct CanonicalTensors: NamedTensors {
     guard names.contains(where: { $0.hasPrefix("encoder.") }),
       names.contains(where: { $0.hasPrefix("feature_extractor.") })
     else {
-      let some = file.names.prefix(3).joined(separator: ", ")
+      let some = file.names.prefix(3).map(\.shown).joined(separator: ", ")
       throw UserError(
         "its tensors are not those of a wav2vec 2.0 model or of a descendant: "
           + (some.isEmpty ? "there are none" : "\(some), …"), at: file.path,
@@ -37,7 +38,7 @@ struct CanonicalTensors: NamedTensors {
     for (original, name) in names {
       if let other = originals.updateValue(original, forKey: name) {
         throw UserError(
-          "the tensors '\(other)' and '\(original)' are the same one, "
+          "the tensors '\(other.shown)' and '\(original.shown)' are the same one, "
             + "'\(name)'", at: file.path)
       }
     }

@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
 import Models
+import Weights
 
 /// A pretrained model as it lies on the disk: its configuration, and its
 /// weights under the canonical names.
@@ -64,7 +66,7 @@ struct PretrainedFiles: Sendable {
       let missing =
         (hasConfiguration ? [] : [Self.configurationName])
         + (weights == nil ? [Self.weightNames.joined(separator: " or ")] : [])
-      let others = try Upstreams.names(inFolder: folder).filter {
+      let others = try Files.names(inFolder: folder).filter {
         $0.hasSuffix(".pt") || $0.hasSuffix(".ckpt")
       }
       throw UserError(

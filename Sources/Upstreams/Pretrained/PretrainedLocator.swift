@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Weights
 
 /// Finds the weights that a user names, and fetches what is not on this
 /// machine.

@@ -32,23 +32,9 @@ struct SpectralPretrained<Network: SpectralArchitecture & Codable>:
   }
 
   func load(_ tensors: any NamedTensors) throws -> any SpeechModel {
-    SpectralSpeechModel(
-      shape: shape, frontEnd: frontEnd,
-      features: try SpectralFeatures(frontEnd.configuration),
-      network: try network.load(tensors))
-  }
-}
-
-/// A spectral front end and the network behind it as one model.
-private struct SpectralSpeechModel: SpeechModel {
-  let shape: ModelShape
-  let frontEnd: SpectralFrontEnd
-  let features: SpectralFeatures
-  let network: any SpectralModel
-
-  func hiddenStates(of samples: [Float]) throws -> ModelStates {
-    let matrix = try features(frontEnd.leveled(samples))
-    return try network.hiddenStates(
-      of: matrix.values, frames: matrix.frames)
+    let features = try SpectralFeatures(frontEnd.configuration)
+    return try PackedModel(network, shape: shape, in: tensors) {
+      try features(frontEnd.leveled($0)).values
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The SHA-256 of files of weights, remembered from one run to the next.

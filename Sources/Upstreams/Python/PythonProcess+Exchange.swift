@@ -31,14 +31,8 @@ extension PythonProcess {
       var header = Data(count: lengths.header)
       try header.withUnsafeMutableBytes { try receive($0, by: deadline) }
       let reply = try BridgeReply(header: header, payload: lengths.payload)
-      let count = lengths.payload / MemoryLayout<Float>.size
-      let values = try [Float](unsafeUninitializedCapacity: count) {
-        try receive(
-          UnsafeMutableRawBufferPointer(
-            start: $0.baseAddress, count: lengths.payload),
-          by: deadline)
-        $1 = count
-      }
+      let values = try receive(
+        floats: lengths.payload / MemoryLayout<Float>.size, by: deadline)
       takeOutput()
       return (reply, values)
     } catch let refusal as BridgeFrame.Refusal {
@@ -72,6 +66,26 @@ extension PythonProcess {
         throw Closed()
       }
     }
+  }
+
+  /// Numbers, for which room is made as they arrive: what a header promises
+  /// may be anything.
+  private func receive(
+    floats count: Int, by deadline: ContinuousClock.Instant
+  ) throws -> [Float] {
+    var values: [Float] = []
+    while values.count < count {
+      // As much again as has come.
+      let next = min(count - values.count, max(1 << 22, values.count))
+      values += try [Float](unsafeUninitializedCapacity: next) {
+        try receive(
+          UnsafeMutableRawBufferPointer(
+            start: $0.baseAddress, count: next * MemoryLayout<Float>.size),
+          by: deadline)
+        $1 = next
+      }
+    }
+    return values
   }
 
   private func receive(

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// An upstream that is a class of the user's own Python, unchanged: what

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Speech
 
 /// A spectral front end as an upstream of one layer without parameters.

@@ -1,3 +1,5 @@
+import Files
+
 /// What the index says of one block: 96 bytes, little-endian.
 ///
 ///     0  magic "SBF1"      4  precision, then three zeros

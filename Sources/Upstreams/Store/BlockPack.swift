@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The reader's view of one pack of blocks. Guarded by its shelf.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Who computes what: locks by which several processes and threads that miss

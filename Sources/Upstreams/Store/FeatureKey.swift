@@ -1,3 +1,5 @@
+import Files
+
 /// What a block of features is found by: a digest of all that decides its
 /// bytes. Names, paths and times are not among it.
 struct FeatureKey: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// One pack as maintenance sees it: its two files, read once.

@@ -1,3 +1,5 @@
+import Files
+
 /// One utterance's features as they lie in the store, mapped into memory:
 /// `[layers, frames, dimension]`, row-major.
 ///

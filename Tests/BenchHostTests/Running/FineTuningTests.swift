@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Upstreams
+import Weights
 
 /// A pretrained model that is trained along with the head.
 @Suite struct FineTuningTests {
@@ -16,7 +17,7 @@ import Upstreams
     """
   /// Two layers of width 16, with random weights.
   private static let model =
-    Program.repository + "/Tests/UpstreamsTests/Fixtures/weights/wav2vec2"
+    Program.repository + "/Tests/TestSupport/Fixtures/weights/wav2vec2"
 
   private func run(
     _ folder: BenchmarkFolder, _ more: String...

@@ -74,6 +74,17 @@ import Testing
   }
 
   @Test(.enabled(if: isPythonThere, "there is no python3 on PATH"))
+  func aModuleInTheWorkingFolderDoesNotStandInForPythonsOwn() throws {
+    let folder = try BenchmarkFolder(Self.benchmark)
+    try folder.write("mine.py", Self.expert)
+    try folder.write("select.py", "raise ImportError('not Python\'s own')")
+    let corpus = try ToneCorpus.shared.get().path + "/iemocap/Session1"
+    let extracted = try folder.superb(
+      "extract", "-u", "python:mine.py:Mine", corpus, "--out", "s.safetensors")
+    #expect(extracted.exitCode == 0, "\(extracted.errors)")
+  }
+
+  @Test(.enabled(if: isPythonThere, "there is no python3 on PATH"))
   func aClassThatFailsCostsItsCellAlone() throws {
     let folder = try BenchmarkFolder(Self.benchmark)
     try folder.write(

@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Testing
 import Upstreams
+import Weights
 
 /// Several tasks that train one upstream, a step each in turn.
 @Suite struct SharedUpstreamTests {
@@ -22,7 +23,7 @@ import Upstreams
 
     """
   private static let model =
-    Program.repository + "/Tests/UpstreamsTests/Fixtures/weights/wav2vec2"
+    Program.repository + "/Tests/TestSupport/Fixtures/weights/wav2vec2"
   private static let apart = [
     "run", "-u", model, "-f", "--upstream-learning-rate", "1e-4",
   ]

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Upstreams
+import Weights
 
 /// Writes tiny pretrained models as `save_pretrained` does.
 enum ModelFolder {

@@ -27,7 +27,7 @@ enum TaskSources {
       var text = text.replacingOccurrences(of: "two_words\"", with: id + "\"")
       let forward = "superb_tensor **loss) {\n"
       for (old, new) in replacing.merging(
-        [forward: forward + "  (void)split_name;\n" + inForward],
+        [forward: forward + inForward],
         uniquingKeysWith: { $1 })
       {
         guard text.contains(old) else {
@@ -92,7 +92,7 @@ enum TaskSources {
       private let items: [Item]
       private let output: Linear
       private let pooling_ = MeanPooling()
-      private let records = ClassificationRecords()
+      private let records: ClassificationRecords
       private let context: TaskContext
       private let best: BestScore
 
@@ -111,14 +111,15 @@ enum TaskSources {
         output = try Linear(
           from: context.upstreamDim, to: 2, in: context.parameters["output"])
         best = try BestScore(in: context.parameters)
+        records = ClassificationRecords(context)
       }
 
-      func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+      func dataloader(for pass: Pass) throws -> any Dataloader {
         try BatchPlan.shuffled(
-          items, batchSize: 8, random: context.random("order/\\(epoch)"))
+          items, batchSize: 8, random: context.random("order/\\(pass.epoch)"))
       }
 
-      func forward(_ batch: Batch, split: String) throws -> Tensor {
+      func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
         let logits = pooling_(output(batch.frames), batch.offsets)
         let loss = logits.crossEntropy(batch.tags)
         let predicted = logits.argmax()
@@ -127,14 +128,14 @@ enum TaskSources {
             ClassificationRecords.Outcome(
               id: batch.ids[$0], predicted: "\\(predicted[$0])",
               truth: "\\(batch.tags[$0])")
-          }, loss: loss, split: split)
+          }, loss: loss, in: pass)
         return loss
       }
 
-      func logRecords(split: String, step: Int, into log: RecordLog) throws {
-        guard let summary = records.take(split) else { return }
+      func logRecords(of pass: Pass, into log: RecordLog) throws {
+        guard let summary = records.take(pass) else { return }
         log.metric("acc", summary.accuracy)
-        if split == "dev", try best.improves(summary.accuracy) {
+        if pass.evaluates("dev"), try best.improves(summary.accuracy) {
           log.save(as: "dev-best.ckpt")
         }
       }

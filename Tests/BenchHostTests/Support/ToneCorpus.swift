@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Corpora of tones in noise, in the layouts of real corpora: every class has

@@ -20,18 +20,40 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "other_major",
-        replacing: ["= SUPERB_ABI_MAJOR": "= SUPERB_ABI_MAJOR + 1"]),
+        replacing: [
+          "SUPERB_LIBRARY(": "#undef SUPERB_ABI_MAJOR\n"
+            + "#define SUPERB_ABI_MAJOR 2\nSUPERB_LIBRARY("
+        ]),
       reason: "speaks ABI 2.0, this program 1.0", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "draft",
+        replacing: [
+          "SUPERB_LIBRARY(": "#undef SUPERB_ENTRY_MAGIC\n"
+            + "#define SUPERB_ENTRY_MAGIC SUPERB_ENTRY_MAGIC_DRAFT\n"
+            + "SUPERB_LIBRARY("
+        ]),
+      reason: "built against a draft (0.x) of the task contract; rebuild it"
+        + " with the headers of this program: superb task build DIR",
+      kind: .task),
     Case(
       task: TaskSources.CTask(
         id: "load_crash",
         atEnd: "__attribute__((constructor)) static void f(void) { abort(); }"),
-      reason: "crashes on load (signal 6)", kind: .task),
+      reason: "crashes on load (signal 6)", kind: .contract),
     Case(
       task: TaskSources.CTask(
         id: "no_entry",
-        replacing: ["superb_task_entry_point(void)": "entry_point(void)"]),
+        replacing: [
+          "SUPERB_LIBRARY(":
+            "#define superb_task_entry_point entry_point\nSUPERB_LIBRARY("
+        ]),
       reason: "does not export superb_task_entry_point", kind: .task),
+    Case(
+      task: TaskSources.CTask(
+        id: "no_title", replacing: [#".title = "two words""#: ".title = NULL"]),
+      reason: "broke the contract in its descriptor: it has no title",
+      kind: .contract),
   ]
 
   /// These break in training.
@@ -39,11 +61,12 @@ import Testing
     Case(
       task: TaskSources.CTask(
         id: "forward_crash", inForward: "*(volatile int *)8 = 1;"),
-      reason: "crashed with signal 11", kind: .crashed),
+      reason: "crashed with signal 11, Segmentation fault, in forward(train)",
+      kind: .crashed),
     Case(
       task: TaskSources.CTask(
         id: "forward_hang", inForward: "for (;;) usleep(1000);"),
-      reason: "no sign of life for 10 s", kind: .hung),
+      reason: "no sign of life for 10 s, ended, in forward(train)", kind: .hung),
     Case(
       task: TaskSources.CTask(id: "forward_abort", inForward: "abort();"),
       reason: "crashed with signal 6", kind: .crashed),
@@ -61,11 +84,11 @@ import Testing
             usleep(20000);
           }
           """),
-      reason: "more than 600 MB of memory, ended", kind: .memory),
+      reason: "more than 600 MB of memory, ended, in forward(train)", kind: .memory),
     Case(
       task: TaskSources.CTask(
         id: "forward_exit", inForward: "_exit(9);"),
-      reason: "exit code 9", kind: .crashed),
+      reason: "exit code 9, in forward(train)", kind: .crashed),
     Case(
       task: TaskSources.CTask(
         id: "forward_fail",
@@ -78,14 +101,21 @@ import Testing
       reason: "forward(train): out of luck", kind: .task),
     Case(
       task: TaskSources.CTask(
+        id: "forward_null", inForward: "*loss = NULL; return SUPERB_OK;"),
+      reason: """
+        the task 'forward_null' broke the contract in forward(train): it gave \
+        no loss
+        """, kind: .contract),
+    Case(
+      task: TaskSources.CTask(
         id: "no_figure",
         replacing: [#"records->metric(records, "acc""#: #"(void)("acc""#]),
-      reason: "reports no acc on test", kind: .user),
+      reason: "in log_records(test): it reports no acc", kind: .contract),
     Case(
       task: TaskSources.CTask(
         id: "not_a_number",
         replacing: ["(double)accuracy)": "(double)accuracy / 0.0 * 0.0)"]),
-      reason: "reports acc = ", kind: .user),
+      reason: "it reports acc = ", kind: .contract),
   ]
 
   @Test(arguments: unloadable)
@@ -131,6 +161,42 @@ import Testing
     // Long reasons are cut; the beginning is there.
     #expect(
       report.output.contains(reason.prefix(20)), "\(report.output)")
+  }
+
+  /// Of a task that cannot be configured: the text of its file, nil for none,
+  /// and a part of the reason.
+  static let unusable: [(String?, String)] = [
+    (nil, "Plugins/lost/config.yaml: the task 'lost' has no configuration"),
+    (
+      "runner: [", "Plugins/lost/config.yaml:2:1: the configuration of the task"
+    ),
+    ("runner: {}", "the key 'total_steps' is missing in 'runner'"),
+    (
+      "{runner: {total_steps: 1}, optimizer: {name: Adam}, x: 1}",
+      "unknown key 'x'"
+    ),
+  ]
+
+  @Test(arguments: unusable)
+  func taskWithoutAUsableConfigurationLosesItsCellAlone(
+    config: String?, reason: String
+  ) throws {
+    let folder = try BenchmarkFolder()
+    try TaskSources.CTask(id: "lost").write(to: folder)
+    let file = "Plugins/lost/config.yaml"
+    if let config {
+      try folder.write(file, config + "\n")
+    } else {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + file)
+    }
+    let run = try folder.superb(
+      "run", "-u", "fbank_no_cmvn", "--tasks", "lost,ks", "--profile", "smoke")
+    #expect(run.exitCode == 1, "\(run.errors)")
+    let lost = try #require(
+      try folder.result("fbank_no_cmvn", "lost").failure?.reason)
+    #expect(lost.contains(reason), "\(lost)")
+    #expect(lost.contains("lost"))
+    #expect(try folder.result("fbank_no_cmvn").status == .done)
   }
 
   @Test func mendedTaskGetsItsNumber() throws {

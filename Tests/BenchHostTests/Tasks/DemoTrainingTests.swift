@@ -40,7 +40,7 @@ import Testing
         downstream_expert:
           datarc: {batch_size: 8}
           modelrc: {project_dim: 64, RNNs: {dim: [64, 64]}}
-          specaug: {num_freq_mask: 0, num_time_mask: 0}
+        specaug: {num_freq_mask: 0, num_time_mask: 0}
         """,
       // One answer to everything has 93, and so few steps teach no words.
       metrics: ["wer", "uer"], learned: "uer", chance: .below(80)),
@@ -52,7 +52,7 @@ import Testing
         downstream_expert:
           corpus: {batch_size: 4}
           model: {project_dim: 64, RNNs: {dim: [64, 64]}}
-          specaug: {num_freq_mask: 0, num_time_mask: 0}
+        specaug: {num_freq_mask: 0, num_time_mask: 0}
         """,
       metrics: [
         "slot_type_f1", "slot_value_cer", "slot_value_wer",

@@ -88,8 +88,11 @@ import Testing
     }
     let described = try folder.superb(["describe-library"] + libraries)
     #expect(described.exitCode == 0, "\(described.errors)")
-    let descriptions = try JSONDecoder().decode(
-      [TaskDescription].self, from: Data(described.output.utf8))
+    guard case .tasks(let descriptions) = TaskProbe.answer(in: described.output)
+    else {
+      Issue.record("\(described.output)")
+      return
+    }
     #expect(
       descriptions.map(\.id) == ["pitch", "words_in_c", "ks", "emotion"])
     #expect(descriptions.last?.folds?.names.count == 5)

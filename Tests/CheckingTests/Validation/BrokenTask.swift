@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 @testable import Files
@@ -53,20 +54,22 @@ enum BrokenTask {
     #include <string.h>
     #include <unistd.h>
 
-    enum { SPLITS = 3, ITEMS = 6, WIDTH = 8 };
+    enum { SPLITS = 3, PASSES = 4, ITEMS = 6, WIDTH = 8 };
     static const char *const split_names[SPLITS] = {"train", "dev", "test"};
 
     typedef struct expert {
       superb_expert table;
       const superb_host *host;
       const superb_tensor_api *api;
+      const superb_sequence_api *sequence;
+      const superb_loss_api *losses;
       superb_tensor *weight, *bias, *output, *unused;
       int64_t batch_size, calls;
       char paths[SPLITS][ITEMS][512], ids[SPLITS][ITEMS][32];
-      /* What forward has seen of a split; -1 where nothing. */
-      int predicted[SPLITS][ITEMS];
-      double loss[SPLITS];
-      int batches[SPLITS];
+      /* What forward has seen in a pass; -1 where nothing. */
+      int predicted[PASSES][ITEMS];
+      double loss[PASSES];
+      int batches[PASSES];
     } expert;
 
     static int experts; /* for the defects that share state */
@@ -75,6 +78,15 @@ enum BrokenTask {
       for (int i = 0; i < SPLITS; i++)
         if (strcmp(name, split_names[i]) == 0) return i;
       return -1;
+    }
+
+    /* A split's number; an evaluation of the training split has its own. */
+    static int pass_of(const superb_pass *pass) {
+      const int split = split_of(pass->split);
+    #ifndef MIXES_TRAINING
+      if (split == 0 && !(pass->flags & SUPERB_PASS_TRAINING)) return SPLITS;
+    #endif
+      return split;
     }
 
     /* -- data ------------------------------------------------------------ */
@@ -106,10 +118,10 @@ enum BrokenTask {
     }
 
     static superb_status get_dataloader(superb_expert *self,
-                                        const char *name, int64_t epoch,
+                                        const superb_pass *pass,
                                         superb_dataloader **out) {
       expert *me = self->context;
-      int split = split_of(name);
+      int split = split_of(pass->split);
     #ifdef ANY_SPLIT
       if (split < 0) split = 0;
     #endif
@@ -118,7 +130,6 @@ enum BrokenTask {
     #endif
       if (split < 0)
         return me->host->fail(me->host, SUPERB_INVALID_ARGUMENT, "no split");
-      (void)epoch;
       loader *load = calloc(1, sizeof *load);
       const int64_t size = me->batch_size;
       load->table = (superb_dataloader){.struct_size = sizeof load->table,
@@ -167,22 +178,22 @@ enum BrokenTask {
     /* -- model ----------------------------------------------------------- */
 
     /* x, with a gradient whose factor is the defect. */
-    static int64_t identity_count;
-
-    static superb_status identity_forward(void *context,
+    static superb_status identity_forward(const superb_custom_operator *self,
+                                          const superb_custom_shapes *shapes,
                                           const float *const *inputs,
                                           float *output) {
-      (void)context;
-      memcpy(output, inputs[0], sizeof(float) * (size_t)identity_count);
+      (void)self;
+      memcpy(output, inputs[0], sizeof(float) * (size_t)shapes->output->count);
       return SUPERB_OK;
     }
 
-    static superb_status identity_backward(void *context,
+    static superb_status identity_backward(const superb_custom_operator *self,
+                                           const superb_custom_shapes *shapes,
                                            const float *const *inputs,
                                            const float *output,
                                            const float *gradient,
                                            float *const *input_gradients) {
-      (void)context, (void)inputs, (void)output;
+      (void)self, (void)inputs, (void)output;
       float factor = 1;
     #ifdef WRONG_BACKWARD
       factor = 3;
@@ -194,18 +205,19 @@ enum BrokenTask {
       factor = NAN;
     #endif
       if (input_gradients[0])
-        for (int64_t i = 0; i < identity_count; i++)
+        for (int64_t i = 0; i < shapes->output->count; i++)
           input_gradients[0][i] += factor * gradient[i];
       return SUPERB_OK;
     }
 
-    static superb_status forward(superb_expert *self, const char *name,
+    static superb_status forward(superb_expert *self,
+                                 const superb_pass *pass,
                                  const superb_batch *batch,
                                  const superb_features *features,
                                  superb_tensor **loss) {
       expert *me = self->context;
       const superb_tensor_api *api = me->api;
-      const int split = split_of(name);
+      const int split = pass_of(pass);
     #ifdef CRASH_IN_FORWARD
       *(volatile int *)16 = 1;
     #endif
@@ -216,19 +228,18 @@ enum BrokenTask {
     #ifdef WRONG_POOLING
       x = api->relu(x);
     #endif
-      x = api->segment_mean(x, features->offsets, features->count);
+      x = me->sequence->segment_mean(x, features->offsets, features->count);
       const superb_custom_operator identity = {.struct_size = sizeof identity,
                                                .name = "identity",
                                                .forward = identity_forward,
                                                .backward = identity_backward};
       const int64_t shape[] = {features->count, WIDTH};
-      identity_count = (int64_t)features->count * WIDTH;
       x = api->custom(me->host, &identity, &x, 1, 2, shape);
       superb_tensor *logits = api->linear(x, me->output, NULL);
       int32_t labels[ITEMS];
       for (uint32_t i = 0; i < batch->count; i++)
         labels[i] = (int32_t)(batch->items[i]->tag % 2);
-      *loss = api->cross_entropy(logits, labels, batch->count, -100);
+      *loss = me->losses->cross_entropy(logits, labels, batch->count, -100);
     #ifdef NAN_LOSS
       *loss = api->scale(*loss, NAN, 0);
     #endif
@@ -261,12 +272,20 @@ enum BrokenTask {
       return SUPERB_OK;
     }
 
-    static superb_status log_records(superb_expert *self, const char *name,
-                                     int64_t step,
+    static void predict_one(const superb_records *records, const char *id,
+                            const char *predicted, const char *truth) {
+      const superb_prediction made = {.struct_size = sizeof made,
+                                      .id = id,
+                                      .predicted = predicted,
+                                      .truth = truth};
+      records->prediction(records, &made);
+    }
+
+    static superb_status log_records(superb_expert *self,
+                                     const superb_pass *pass,
                                      const superb_records *records) {
       expert *me = self->context;
-      const int split = split_of(name);
-      (void)step;
+      const int split = pass_of(pass), names = split_of(pass->split);
       if (me->batches[split] == 0) return SUPERB_OK;
       int seen = 0, right = 0;
       for (int i = 0; i < ITEMS; i++) {
@@ -274,22 +293,22 @@ enum BrokenTask {
         if (predicted < 0) continue;
         seen++;
         right += predicted == i % 2;
-        records->prediction(records, me->ids[split][i],
-                            predicted ? "odd" : "even", i % 2 ? "odd" : "even");
+        predict_one(records, me->ids[names][i], predicted ? "odd" : "even",
+                    i % 2 ? "odd" : "even");
     #ifdef PREDICTS_TWICE
-        records->prediction(records, me->ids[split][i], "odd", "odd");
+        predict_one(records, me->ids[names][i], "odd", "odd");
     #endif
     #ifndef REMEMBERS
         me->predicted[split][i] = -1;
     #endif
       }
     #ifdef PREDICTS_STRANGERS
-      records->prediction(records, "nobody", "odd", "even");
+      predict_one(records, "nobody", "odd", "even");
     #endif
     #ifdef MIXES_SPLITS
       for (int i = 0; i < ITEMS && split == 2; i++)
         if (me->predicted[1][i] >= 0 || me->batches[1])
-          records->prediction(records, me->ids[1][i], "odd", "even");
+          predict_one(records, me->ids[1][i], "odd", "even");
       if (split == 1) me->batches[1] = 1;
     #endif
     #ifndef NO_METRIC
@@ -378,7 +397,7 @@ enum BrokenTask {
       expert *me = self->context;
       const superb_tensor_api *api = me->api;
       superb_tensor *x = api->linear(features->frames, me->weight, me->bias);
-      x = api->segment_mean(x, features->offsets, features->count);
+      x = me->sequence->segment_mean(x, features->offsets, features->count);
       const float *scores = api->data(api->linear(x, me->output, NULL));
       if (!scores || batch->count != 1) return SUPERB_INVALID_ARGUMENT;
       double score = (double)(scores[1] - scores[0]);
@@ -389,11 +408,21 @@ enum BrokenTask {
     #ifdef MOODY
       score += (double)me->calls++;
     #endif
+      const superb_score margin = {.struct_size = sizeof margin,
+                                   .label = "margin",
+                                   .values = &score,
+                                   .count = 1};
+      const superb_score *const scored[] = {&margin};
+      const superb_prediction answer = {.struct_size = sizeof answer,
+                                        .score_count = 1,
+                                        .predicted = score > 0 ? "odd" : "even",
+                                        .scores = scored};
+      (void)answer;
     #ifdef TWO_ANSWERS
-      answers->answer(answers, "perhaps", NULL, 0);
+      answers->answer(answers, &answer);
     #endif
     #ifndef NO_ANSWER
-      answers->answer(answers, score > 0 ? "odd" : "even", "margin", score);
+      answers->answer(answers, &answer);
     #endif
       return SUPERB_OK;
     }
@@ -445,8 +474,10 @@ enum BrokenTask {
       return me->api->parameter(me->host, name, rank, shape, &start, 0);
     }
 
-    static superb_status create(const superb_host *host, const char *id,
+    static superb_status create(const superb_task_factory *self,
+                                const superb_host *host, const char *id,
                                 superb_expert **out) {
+      (void)self;
       if (strcmp(id, "toy") != 0) {
     #ifdef UNKNOWN_IS_A_BUG
         return SUPERB_INTERNAL;
@@ -475,6 +506,8 @@ enum BrokenTask {
     #endif
       me->host = host;
       me->api = host->get_extension(host, SUPERB_TENSOR_EXTENSION);
+      me->sequence = host->get_extension(host, SUPERB_SEQUENCE_EXTENSION);
+      me->losses = host->get_extension(host, SUPERB_LOSS_EXTENSION);
       const char *root = "";
     #ifndef CRASH_ON_TYPE
       if (host->config_string(host, "root", &root) != SUPERB_OK) {
@@ -532,8 +565,9 @@ enum BrokenTask {
           file += 100;
     #endif
           snprintf(me->paths[split][i], 512, "%s/clip%d.wav", root, file);
-          me->predicted[split][i] = -1;
         }
+      for (int pass = 0; pass < PASSES; pass++)
+        for (int i = 0; i < ITEMS; i++) me->predicted[pass][i] = -1;
       me->table = (superb_expert){.struct_size = sizeof me->table,
                                   .context = me,
                                   .get_dataloader = get_dataloader,
@@ -594,7 +628,9 @@ enum BrokenTask {
         .test_splits = test_splits,
     };
 
-    static const superb_task_descriptor *descriptor(uint32_t index) {
+    static const superb_task_descriptor *descriptor(
+        const superb_task_factory *self, uint32_t index) {
+      (void)self;
     #ifdef SLOW_SCAN
       usleep(150000);
     #endif
@@ -610,17 +646,19 @@ enum BrokenTask {
       return &toy;
     }
 
-    static const void *factory_extension(const char *id, uint32_t index) {
+    static const void *factory_extension(const superb_task_factory *self,
+                                         const char *task, const char *id) {
       static const char *const fold_names[] = {"one", "two"};
       static const superb_folds folds = {.struct_size = sizeof folds,
                                          .count = 2,
-                                         .task = "toy",
                                          .config_key = "test_fold",
                                          .names = fold_names};
     #ifdef UNREAD_FOLDS
-      if (strcmp(id, SUPERB_FOLDS_EXTENSION) == 0 && index == 0) return &folds;
+      if (task && strcmp(task, "toy") == 0 &&
+          strcmp(id, SUPERB_FOLDS_EXTENSION) == 0)
+        return &folds;
     #endif
-      (void)folds, (void)id, (void)index;
+      (void)self, (void)folds, (void)id, (void)task;
       return NULL;
     }
 
@@ -633,12 +671,15 @@ enum BrokenTask {
                                                 .get_extension =
                                                     factory_extension};
 
-    static const superb_task_factory *get_factory(void) {
-      (void)create, (void)names;
+    static const superb_task_factory *get_factory(
+        const superb_task_entry *self) {
+      (void)self, (void)create, (void)names;
       return &factory;
     }
 
-    static superb_status init(const char *path) {
+    static superb_status init(const superb_task_entry *self,
+                              const char *path) {
+      (void)self;
     #ifdef INIT_FAILS
       return SUPERB_IO;
     #endif
@@ -647,6 +688,8 @@ enum BrokenTask {
 
     #ifdef WRONG_MAGIC
     #define MAGIC 42
+    #elif defined(DRAFT)
+    #define MAGIC SUPERB_ENTRY_MAGIC_DRAFT
     #else
     #define MAGIC SUPERB_ENTRY_MAGIC
     #endif

@@ -35,7 +35,7 @@ import Testing
     do {
       let value = try ConfigValue.yaml(bytes: bytes, name: "fuzz")
       #expect(value.mark != nil)
-      _ = value.yamlText()
+      _ = value.json()
     } catch let error as UserError {
       #expect(error.location?.hasPrefix("fuzz") == true)
     } catch {

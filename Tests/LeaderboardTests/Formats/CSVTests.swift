@@ -36,6 +36,13 @@ import Testing
         """)
   }
 
+  @Test func aNameIsNoFormula() throws {
+    let text = try board([
+      result("=cmd|'/c calc'!A0", "@t", [metric("-m", -0.5, unit: .plain)])
+    ]).render(.csv)
+    #expect(text.contains("\r\n'=cmd|'/c calc'!A0,'@t,'-m,test,-0.5,plain,"))
+  }
+
   @Test func valuesKeepAllTheirDigits() throws {
     let third = 1.0 / 3
     let text = try board([result("a", "t", [metric("m", third)])])

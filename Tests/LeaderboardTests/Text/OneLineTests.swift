@@ -3,12 +3,6 @@ import Testing
 @testable import Leaderboard
 
 @Suite struct OneLineTests {
-  @Test func controlAndDirectionCharactersAreTaken() {
-    #expect("a\nb\r\tc".oneLine == "a b  c")
-    #expect("\u{1B}[31mred\u{202E}\u{7}".oneLine == "�[31mred��")
-    #expect("naïve 漢字".oneLine == "naïve 漢字")
-  }
-
   @Test func shorteningKeepsBothEnds() {
     #expect("hubert".shortened(to: 6) == "hubert")
     #expect("hubert_base_ls960".shortened(to: 8) == "hube…960")

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     ("task's version", { $0.task.version = 2 }),
     ("sources", { $0.libraryDigest = "d2" }),
     ("fold", { $0.fold = "fold1" }),
-    ("configuration", { $0.config = #"{"runner":{"total_steps":1}}"# }),
+    ("configuration", { $0.config = Samples.configuration(1) }),
     ("selection", { $0.feature.stateName = "last_hidden_state" }),
     ("layer", { $0.feature.layer = 0 }),
     ("normalisation", { $0.feature.normalize = true }),
@@ -51,6 +52,38 @@ import Testing
     }
   }
 
+  @Test func signatureIsTheOneOfEarlierVersions() throws {
+    #expect(
+      try Samples.experiment.signature()
+        == "971c6f4fa1395c71444e38fa35d1daf4"
+        + "f2dd5e30fce4a2f8bcf86fd4dcd152f5")
+  }
+
+  /// Before 1.0 the configuration was JSON in JSON, its places beside it, and
+  /// two tasks read `specaug` themselves.
+  @Test func fileOfAnEarlierVersionIsUnderstood() throws {
+    let folder = try TemporaryFolder()
+    try Samples.experiment.write(to: folder.path)
+    let path = folder.path + "/" + Experiment.fileName
+    var object = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+    object["config"] = #"""
+      {"downstream_expert":{"a":"x\ny","specaug":{"num_freq_mask":1}},\#
+      "optimizer":{"lr":1e-05,"name":"Adam"},"runner":{"total_steps":3}}
+      """#
+    object["places"] = ["keys": [:], "values": [:]]
+    try JSONSerialization.data(withJSONObject: object).write(
+      to: URL(fileURLWithPath: path))
+    let config = try Experiment.read(from: folder.path).config
+    #expect(config.settings.totalSteps == 3)
+    #expect(config.augmentation?.frequencyMasks?.number == 1)
+    #expect(
+      try config.value.map(at: "downstream_expert").keys == ["a"])
+    #expect(
+      try config.value.double(at: "optimizer.lr") == 1e-5)
+  }
+
   @Test func neighbouringPartsDoNotRunIntoEachOther() throws {
     var a = Samples.experiment
     var b = Samples.experiment
@@ -62,17 +95,14 @@ import Testing
   @Test func fileGivesBackWhatWasWritten() throws {
     let folder = try TemporaryFolder()
     var experiment = Samples.experiment
-    experiment.places = ConfigurationPlaces(
-      of: try Samples.yaml("runner: {total_steps: 3}"))
-    experiment.config = #"{"runner":{"total_steps":3}}"#
+    experiment.config = Samples.configuration(3)
     try experiment.write(to: folder.path)
     let read = try Experiment.read(from: folder.path)
     #expect(try read.signature() == experiment.signature())
     #expect(read.corpora == experiment.corpora)
-    let value = try read.configuration()
     #expect(
-      try value.value(at: "runner.total_steps")?.mark?.description
-        == "test.yaml:1:23")
+      try read.config.value.value(at: "runner.total_steps")?.mark?.description
+        == "test.yaml:1:24")
     try folder.write("experiment.json", "{")
     #expect(throws: (any Error).self) {
       try Experiment.read(from: folder.path)

@@ -15,12 +15,10 @@ import Testing
       "config.yaml",
       "runner: {total_steps: 5, lr_grid: [1.0e-2, 1.0e-4]}\n"
         + "optimizer: {name: Adam, lr: 1.0e-3}\n")
-    return try RunnerSettings(
-      try TaskConfiguration(
-        file: file, overlay: try overlay.map(Samples.yaml),
-        overrides: try Overrides.parse(overrides)
-      ).value
-    ).learningRates
+    return try TaskConfiguration(
+      file: file, overlay: try overlay.map(Samples.yaml),
+      overrides: try Overrides.parse(overrides)
+    ).settings.learningRates
   }
 
   @Test func gridOfTheTaskIsTakenInOrder() throws {

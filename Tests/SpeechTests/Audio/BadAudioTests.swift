@@ -84,6 +84,12 @@ import Testing
     ("aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16),
     ("au", SF_FORMAT_AU | SF_FORMAT_PCM_16),
     ("flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16),
+    ("w64", SF_FORMAT_W64 | SF_FORMAT_PCM_16),
+    ("w64", SF_FORMAT_W64 | SF_FORMAT_ULAW),
+    ("sph", SF_FORMAT_NIST | SF_FORMAT_PCM_16),
+    ("sph", SF_FORMAT_NIST | SF_FORMAT_ULAW),
+    ("iff", SF_FORMAT_SVX | SF_FORMAT_PCM_16),
+    ("avr", SF_FORMAT_AVR | SF_FORMAT_PCM_16),
   ])
   func aTruncatedFile(name: String, format: Int) throws {
     let whole = try wav(format)
@@ -93,6 +99,60 @@ import Testing
     }
     let last = try folder.write(whole.dropLast(1), "a.\(name)")
     #expect(throws: UserError.self) { try AudioFile.read(last) }
+  }
+
+  /// Whatever libsndfile writes: half of it is refused, for one reason or
+  /// another, but for a format without any length.
+  @Test func halfAFileOfAnyFormat() throws {
+    for format in Self.everyFormat {
+      guard let whole = try? wav(format, count: 16_000), !whole.isEmpty else {
+        continue
+      }
+      for part in [0.5, 0.97] {
+        let cut = Array(whole.prefix(Int(part * Double(whole.count))))
+        let path = try folder.write(cut, "a")
+        #expect(throws: UserError.self, "\(String(format, radix: 16)) \(part)")
+        { try AudioFile.read(path) }
+      }
+    }
+  }
+
+  static let everyFormat: [Int] = {
+    let containers = [
+      SF_FORMAT_WAV, SF_FORMAT_AIFF, SF_FORMAT_AU, SF_FORMAT_PAF,
+      SF_FORMAT_SVX, SF_FORMAT_NIST, SF_FORMAT_VOC, SF_FORMAT_IRCAM,
+      SF_FORMAT_W64, SF_FORMAT_MAT4, SF_FORMAT_MAT5, SF_FORMAT_PVF,
+      SF_FORMAT_XI, SF_FORMAT_HTK, SF_FORMAT_SDS, SF_FORMAT_AVR,
+      SF_FORMAT_WAVEX, SF_FORMAT_FLAC, SF_FORMAT_CAF, SF_FORMAT_WVE,
+      SF_FORMAT_OGG, SF_FORMAT_MPC2K, SF_FORMAT_RF64,
+    ]
+    let codings = [
+      SF_FORMAT_PCM_S8, SF_FORMAT_PCM_16, SF_FORMAT_PCM_U8, SF_FORMAT_FLOAT,
+      SF_FORMAT_ULAW, SF_FORMAT_ALAW, SF_FORMAT_IMA_ADPCM,
+      SF_FORMAT_MS_ADPCM, SF_FORMAT_GSM610, SF_FORMAT_DPCM_16,
+      SF_FORMAT_VORBIS, SF_FORMAT_OPUS,
+    ]
+    return containers.flatMap { container in
+      codings.map { container | $0 }
+    }
+  }()
+
+  @Test func aPointerOfGitLFS() throws {
+    let text = "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"
+    expectRefused(
+      try folder.write(Array(text.utf8), "a.wav"), "a pointer of Git LFS")
+  }
+
+  @Test func aLengthOfGigabytesOfWhichHalfIsThereIsNoPlaceholder() throws {
+    var bytes = try wav()
+    bytes.replaceSubrange(40..<44, with: [0, 0, 0, 0xb0])
+    expectRefused(try folder.write(bytes, "a.wav"), "is truncated")
+    var wide = try wav(SF_FORMAT_W64 | SF_FORMAT_PCM_16)
+    let place = try #require(
+      wide.indices.first { wide[$0...].starts(with: Array("data".utf8)) })
+    wide.replaceSubrange(
+      place + 16..<place + 24, with: [0, 0, 0, 0, 2, 0, 0, 0])
+    expectRefused(try folder.write(wide, "a.w64"), "is truncated")
   }
 
   @Test func aLengthThatAStreamCouldNotFillInPromisesNothing() throws {

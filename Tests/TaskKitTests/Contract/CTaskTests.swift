@@ -6,7 +6,7 @@ import Testing
 /// The example in C, built as its README says, beside tasks in Swift.
 @Suite struct CTaskTests {
   private let folder: TemporaryFolder
-  private let entry: superb_task_entry
+  private let entry: UnsafePointer<superb_task_entry>
 
   init() throws {
     folder = try TemporaryFolder()
@@ -33,7 +33,7 @@ import Testing
     let symbol = try #require(dlsym(image, SUPERB_ENTRY_SYMBOL))
     typealias EntryPoint =
       @convention(c) () -> UnsafePointer<superb_task_entry>
-    entry = unsafeBitCast(symbol, to: EntryPoint.self)().pointee
+    entry = unsafeBitCast(symbol, to: EntryPoint.self)()
 
     for word in ["yes", "no", "up"] {
       for number in 10..<35 {
@@ -90,25 +90,31 @@ import Testing
     var loss: OpaquePointer?
     (0...rows).map(Int64.init).withUnsafeBufferPointer {
       features.offsets = $0.baseAddress
-      _ = experiment.expert.pointee.forward(
-        experiment.expert, "dev", batch, &features, &loss)
+      _ = TestExperiment.withPass("dev") {
+        experiment.expert.pointee.forward(
+          experiment.expert, $0, batch, &features, &loss)
+      }
     }
-    let custom = try #require(experiment.host.engine.customs.first)
+    var custom = try #require(experiment.host.engine.customs.first)
     let count = rows * 64
     let x = (0..<count).map { Float($0) / 50 - 2.99 }
     let ones = [Float](repeating: 1, count: count)
     func squash(_ x: [Float]) -> [Float] {
       var output = ones
       x.withUnsafeBufferPointer { x in
-        _ = custom.forward(custom.context, [x.baseAddress], &output)
+        _ = TestEngine.withShapes([[count]], output: [count]) {
+          custom.forward(&custom, $0, [x.baseAddress], &output)
+        }
       }
       return output
     }
     var gradient = [Float](repeating: 0, count: count)
     x.withUnsafeBufferPointer { x in
       gradient.withUnsafeMutableBufferPointer { gradient in
-        _ = custom.backward(
-          custom.context, [x.baseAddress], ones, ones, [gradient.baseAddress])
+        _ = TestEngine.withShapes([[count]], output: [count]) {
+          custom.backward(
+            &custom, $0, [x.baseAddress], ones, ones, [gradient.baseAddress])
+        }
       }
     }
     let step: Float = 5e-3

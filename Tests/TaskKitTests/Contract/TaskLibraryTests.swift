@@ -29,7 +29,8 @@ final class CountedTask: DownstreamExpert {
           id: "ünïcode", tag: -5,
           audio: AudioSource(
             path: "/a.wav", gain: -3, trimsSilence: true, span: 10..<25,
-            crop: Crop(length: 7, number: 2)))
+            crop: Crop(length: 7, number: 2), rate: 8000),
+          attributes: ["speaker": "s1", "group": "f"])
       ]
     }
   }
@@ -43,15 +44,15 @@ final class CountedTask: DownstreamExpert {
 
   deinit { CountedTask.experts -= 1 }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
     Loader()
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     batch.frames.sum()
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
     struct Odd: Error {}
     throw Odd()
   }
@@ -68,15 +69,15 @@ final class OtherTask: DownstreamExpert {
 
   init(_ context: TaskContext) throws {}
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
     try BatchPlan.sequential([], batchSize: 1)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     batch.frames.sum()
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {}
+  func logRecords(of pass: Pass, into log: RecordLog) throws {}
 }
 
 @Suite(.serialized)
@@ -86,9 +87,9 @@ struct TaskLibraryTests {
     #expect(Int(entry.struct_size) == MemoryLayout<superb_task_entry>.size)
     #expect(Int32(entry.abi_major) == SUPERB_ABI_MAJOR)
     #expect(Int32(entry.abi_minor) == SUPERB_ABI_MINOR)
-    #expect(entry.magic == 0x4b54_4252_4550_5553)
+    #expect(entry.magic == UInt64(SUPERB_ENTRY_MAGIC))
     withUnsafeBytes(of: entry.magic.littleEndian) {
-      #expect(String(decoding: $0, as: UTF8.self) == "SUPERBTK")
+      #expect(String(decoding: $0, as: UTF8.self) == "SUPERB10")
     }
   }
 
@@ -101,30 +102,59 @@ struct TaskLibraryTests {
         != TaskLibrary.entry([OtherTask.self]))
   }
 
+  private func factory(
+    _ experts: [any DownstreamExpert.Type]
+  ) -> UnsafePointer<superb_task_factory> {
+    let entry = TaskLibrary.entry(experts)
+    return entry.pointee.factory(entry)!
+  }
+
+  /// More than a table of functions that carry nothing with them would hold.
+  @Test func aProcessHoldsAnyNumberOfLibraries() {
+    let types: [any DownstreamExpert.Type] = [
+      CountedTask.self, OtherTask.self, BulkTask.self,
+    ]
+    for length in 1...100 {
+      let made = factory((0..<length).map { types[$0 % 3] })
+      #expect(Int(made.pointee.count) == length)
+      let last = made.pointee.descriptor(made, UInt32(length - 1))!.pointee
+      #expect(
+        String(cString: last.id) == types[(length - 1) % 3].descriptor.id)
+    }
+  }
+
   @Test func twoLibrariesOfOneProcessKeepApart() {
-    let first = TaskLibrary.entry([CountedTask.self]).pointee.factory()!
-    let second =
-      TaskLibrary.entry([OtherTask.self, CountedTask.self]).pointee.factory()!
+    let first = factory([CountedTask.self])
+    let second = factory([OtherTask.self, CountedTask.self])
     func ids(_ factory: UnsafePointer<superb_task_factory>) -> [String] {
       (0...factory.pointee.count).compactMap {
-        factory.pointee.descriptor($0).map { String(cString: $0.pointee.id) }
+        factory.pointee.descriptor(factory, $0).map { String(cString: $0.pointee.id) }
       }
     }
     #expect(ids(first) == ["counted"])
     #expect(ids(second) == ["other", "counted"])
-    #expect(first.pointee.get_extension(SUPERB_FOLDS_EXTENSION, 0) == nil)
+    func hasFolds(
+      _ factory: UnsafePointer<superb_task_factory>, _ task: String?
+    ) -> Bool {
+      factory.pointee.get_extension(factory, task, SUPERB_FOLDS_EXTENSION)
+        != nil
+    }
+    #expect(!hasFolds(first, "counted") && !hasFolds(first, "other"))
+    #expect(hasFolds(second, "other") && !hasFolds(second, "counted"))
+    #expect(!hasFolds(second, nil))
 
     let host = TestHost()
     var expert: UnsafeMutablePointer<superb_expert>?
     #expect(
-      first.pointee.create(host.table, "other", &expert) == SUPERB_NOT_FOUND)
+      first.pointee.create(first, host.table, "other", &expert)
+        == SUPERB_NOT_FOUND)
     #expect(expert == nil)
     #expect(host.failures.first?.message.contains("counted") == true)
   }
 
   @Test func descriptorCrossesWhole() {
-    let factory = TaskLibrary.entry([CountedTask.self]).pointee.factory()!
-    let table = factory.pointee.descriptor(0)!.pointee
+    let factory = factory([CountedTask.self])
+    let table = factory.pointee.descriptor(factory, 0)!.pointee
     #expect(table.version == 3)
     #expect(String(cString: table.aliases[1]!) == "d")
     #expect(table.aliases[2] == nil)
@@ -139,17 +169,18 @@ struct TaskLibraryTests {
   }
 
   @Test func foldsAndPoolingAreExtensions() throws {
-    let factory = TaskLibrary.entry([OtherTask.self]).pointee.factory()!
-    let found = factory.pointee.get_extension(SUPERB_FOLDS_EXTENSION, 0)
+    let factory = factory([OtherTask.self])
+    let found = factory.pointee.get_extension(
+      factory, "other", SUPERB_FOLDS_EXTENSION)
     let folds = try #require(found).assumingMemoryBound(
       to: superb_folds.self
     ).pointee
-    #expect(String(cString: folds.task) == "other")
     #expect(String(cString: folds.config_key) == "a.b")
     #expect(folds.count == 2)
     #expect(String(cString: folds.names[1]!) == "f2")
-    #expect(factory.pointee.get_extension(SUPERB_FOLDS_EXTENSION, 1) == nil)
-    #expect(factory.pointee.get_extension("superb.unknown/1", 0) == nil)
+    #expect(
+      factory.pointee.get_extension(factory, "other", "superb.unknown/1")
+        == nil)
 
     let experiment = try TestExperiment(OtherTask.self, TestHost())
     let pooling = experiment.expert.pointee.get_extension(
@@ -194,7 +225,8 @@ struct TaskLibraryTests {
       TestExperiment.utterances(first) == [
         TestExperiment.Utterance(
           id: "ünïcode", tag: -5, path: "/a.wav", gain: -3, effects: 1,
-          start: 10, length: 15, cropLength: 7, crop: 2)
+          start: 10, length: 15, cropLength: 7, crop: 2, rate: 8000,
+          attributes: ["speaker": "s1", "group": "f"])
       ])
     loader.pointee.destroy(loader)
   }
@@ -258,13 +290,13 @@ final class BulkTask: DownstreamExpert {
 
   init(_ context: TaskContext) throws {}
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
+  func dataloader(for pass: Pass) throws -> any Dataloader {
     try BatchPlan.sequential(Self.items, batchSize: 200)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     batch.frames.sum()
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {}
+  func logRecords(of pass: Pass, into log: RecordLog) throws {}
 }

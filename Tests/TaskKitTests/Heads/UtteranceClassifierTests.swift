@@ -15,8 +15,8 @@ final class TwoClassTask: DownstreamExpert {
       classes: 2, context, className: { ["no", "yes"][$0] })
   }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    let tags = split == "bad" ? [2] : [0, 0, 1, 1, 0]
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    let tags = pass.split == "bad" ? [2] : [0, 0, 1, 1, 0]
     return try BatchPlan.sequential(
       tags.enumerated().map { index, tag in
         Item(
@@ -24,12 +24,13 @@ final class TwoClassTask: DownstreamExpert {
       }, batchSize: 2)
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
-    try classifier.forward(batch, split: split)
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    try classifier.forward(batch, in: pass)
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {
-    try classifier.logRecords(split: split, filePrefix: split, into: log)
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try classifier.logRecords(
+      of: pass, filePrefix: pass.split, into: log)
   }
 }
 
@@ -61,6 +62,15 @@ final class TwoClassTask: DownstreamExpert {
     #expect(try experiment.report("test").saved.isEmpty)
   }
 
+  @Test func trainingOfASplitIsCountedApartFromItsEvaluation() throws {
+    let experiment = try TestExperiment(TwoClassTask.self, TestHost())
+    _ = try experiment.run("dev", isTraining: true) { _ in [1, 1, 1] }
+    #expect(try experiment.report("dev") == TestExperiment.Report())
+    let training = try experiment.report("dev", isTraining: true)
+    #expect(training.metrics["acc"] != nil)
+    #expect(training.saved.isEmpty)
+  }
+
   @Test func meanOfFramesGivesWhatFramesGive() throws {
     let host = TestHost(dim: 2)
     let experiment = try TestExperiment(TwoClassTask.self, host)
@@ -75,8 +85,10 @@ final class TwoClassTask: DownstreamExpert {
       var loss: OpaquePointer?
       offsets.withUnsafeBufferPointer {
         features.offsets = $0.baseAddress
-        _ = experiment.expert.pointee.forward(
-          experiment.expert, "train", batch, &features, &loss)
+        _ = TestExperiment.withPass("train") {
+          experiment.expert.pointee.forward(
+            experiment.expert, $0, batch, &features, &loss)
+        }
       }
       return TestEngine.at(loss)?.values.first ?? .nan
     }
@@ -123,7 +135,7 @@ final class TwoClassTask: DownstreamExpert {
   @Test func aFailedOperatorGivesANullLossAndNoRecords() throws {
     let host = TestHost()
     let experiment = try TestExperiment(TwoClassTask.self, host)
-    host.engine.table.pointee.segment_mean = { _, _, _ in nil }
+    host.engine.sequences.pointee.segment_mean = { _, _, _ in nil }
     let losses = try experiment.run("dev") { _ in [1, 1, 1] }
     #expect(losses.allSatisfy { $0.isNaN })
     #expect(try experiment.report("dev") == TestExperiment.Report())

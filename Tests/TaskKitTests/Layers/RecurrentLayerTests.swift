@@ -34,7 +34,7 @@ extension SharedContextTests {
   /// The host is told of exactly the sets, offsets and layers that there are.
   @Test func recurrentLayersCallTheHost() throws {
     let host = TestHost()
-    host.engine.table.pointee.lstm = {
+    host.engine.sequences.pointee.lstm = {
       x, offsets, count, weights, layers, bidirectional in
       let sets = Int(layers) * (bidirectional == 0 ? 1 : 2)
       let isWhole = (0..<sets).allSatisfy {

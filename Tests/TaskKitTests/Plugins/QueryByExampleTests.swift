@@ -298,7 +298,9 @@ extension TestExperiment {
       var loss: OpaquePointer?
       let status = offsets.withUnsafeBufferPointer {
         features.offsets = $0.baseAddress
-        return expert.pointee.forward(expert, split, batch, &features, &loss)
+        return Self.withPass(split) {
+          expert.pointee.forward(expert, $0, batch, &features, &loss)
+        }
       }
       guard status == SUPERB_OK else {
         throw Failure(

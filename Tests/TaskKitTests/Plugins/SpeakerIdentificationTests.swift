@@ -59,6 +59,24 @@ import Testing
     #expect(try experiment.report("train").files.isEmpty)
   }
 
+  @Test func aFolderThatIsNotTheCorpusSaysWhatIsMissing() throws {
+    let other = try TemporaryFolder()
+    try other.write("wav/id10001/v1/00001.wav")
+    func failure() -> String? {
+      let host = TestHost(corpora: ["voxceleb1": other.path])
+      do {
+        _ = try TestExperiment(SpeakerIdentification.self, host)
+          .batches("train")
+        return nil
+      } catch {
+        return (error as? TestExperiment.Failure)?.message
+      }
+    }
+    #expect(failure()?.contains("iden_split.txt") == true)
+    try other.write("veri_test_class.txt", "1 id10001/v1/00001.wav\n")
+    #expect(failure()?.contains("neither dev/wav nor test/wav") == true)
+  }
+
   @Test(arguments: [
     ("1 id10001/v9/1.wav\n", SUPERB_NOT_FOUND),
     ("1 id10000/v1/1.wav\n", SUPERB_CORRUPT_DATA),

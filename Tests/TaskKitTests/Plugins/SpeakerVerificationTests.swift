@@ -183,13 +183,27 @@ import Testing
   @Test func tooFewFramesNameTheUtterance() throws {
     let experiment = try experiment()
     #expect {
-      _ = try experiment.run("test") { _ in
+      _ = try experiment.run("train") { _ in
         [[Float]](repeating: [0, 0, 0], count: 15)
       }
     } throws: {
-      ($0 as? TestExperiment.Failure)?.message.contains("id10270-v1-long")
-        == true
+      let message = ($0 as? TestExperiment.Failure)?.message
+      return message?.contains("-long has 15 frames") == true
     }
+  }
+
+  @Test func aRecordingTooShortCostsItsTrialsAlone() throws {
+    let experiment = try experiment()
+    _ = try experiment.run("test") { utterance in
+      let heard = frames(utterance)
+      return utterance.id.hasSuffix("short") ? Array(heard.prefix(15)) : heard
+    }
+    let report = try experiment.report("test", step: 1)
+    #expect(report.metrics["eer"] == 0)
+    let scores = (report.files["test_predict.txt"] ?? "")
+      .split(separator: "\n").map { $0.split(separator: " ")[1] }
+    #expect(scores.count == 4 && scores.last == "-1.0")
+    #expect(!scores.dropLast().contains("-1.0"))
   }
 
   @Test(arguments: [

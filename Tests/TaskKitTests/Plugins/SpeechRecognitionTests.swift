@@ -55,6 +55,26 @@ import Testing
     #expect(dev.map { $0.map(\.id) } == [["3-4-0001"], ["3-4-0000"]])
   }
 
+  @Test func aWrongLetterNamesItsFile() throws {
+    let experiment = try TestExperiment(SpeechRecognition.self, host)
+    let file = folder.path + "/test-clean/5/6/5-6.trans.txt"
+    #expect {
+      _ = try experiment.batches("test-clean")
+    } throws: {
+      let message = ($0 as? TestExperiment.Failure)?.message
+      return message?.hasPrefix("\(file): '4' in the transcript") == true
+    }
+    // Words with a NUL do not end there.
+    try folder.write("test-clean/5/6/5-6.trans.txt", "5-6-0000 A\0B MEN\n")
+    #expect {
+      _ = try TestExperiment(SpeechRecognition.self, host)
+        .batches("test-clean")
+    } throws: {
+      let message = ($0 as? TestExperiment.Failure)?.message
+      return message?.contains("'A\u{2400}B MEN' is not one") == true
+    }
+  }
+
   @Test func lengthTablesAreUsedWhereTheyAre() throws {
     try folder.write(
       "len/train-clean-100.csv",

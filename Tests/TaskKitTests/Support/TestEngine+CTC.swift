@@ -6,7 +6,7 @@ extension TestEngine {
   /// labels with blanks between them) to the table, and recurrent layers
   /// whose outputs are all zero.
   func offerSequences() {
-    table.pointee.ctc_loss = {
+    losses.pointee.ctc_loss = {
       x, offsets, count, targets, ends, blank, zeroInfinity in
       guard let x = TestEngine.at(x) else { return nil }
       let losses = (0..<Int(count)).map { i -> Double in
@@ -23,7 +23,7 @@ extension TestEngine {
       return x.engine.make(
         [], [Float(losses.reduce(0, +) / Double(losses.count))])
     }
-    table.pointee.lstm = { x, offsets, count, weights, layers, both in
+    sequences.pointee.lstm = { x, offsets, count, weights, layers, both in
       guard let x = TestEngine.at(x),
         let recurrent = TestEngine.at(weights![0]!.pointee.recurrent)
       else { return nil }

@@ -5,7 +5,7 @@ import TaskABI
 /// written, for tests of models; without them they only echo their arguments.
 extension TestEngine {
   func computeSequences() {
-    table.pointee.conv1d_offsets = {
+    sequences.pointee.conv1d_offsets = {
       offsets, count, width, stride, padding, dilation, out in
       out![0] = 0
       for index in 0..<Int(count) {
@@ -15,7 +15,7 @@ extension TestEngine {
           out![index] + max((rows - span) / stride + 1, 0)
       }
     }
-    table.pointee.segment_statistics = { x, offsets, count in
+    sequences.pointee.segment_statistics = { x, offsets, count in
       guard let x = TestEngine.at(x) else { return nil }
       var values: [Float] = []
       for i in 0..<Int(count) {
@@ -35,7 +35,7 @@ extension TestEngine {
       }
       return x.engine.make([Int(count), 2 * x.width], values)
     }
-    table.pointee.splice_linear = {
+    sequences.pointee.splice_linear = {
       x, offsets, count, weight, bias, width, dilation in
       guard let x = TestEngine.at(x), let weight = TestEngine.at(weight)
       else { return nil }
@@ -56,7 +56,7 @@ extension TestEngine {
       let outputs = weight.shape[0]
       return x.engine.make([values.count / outputs, outputs], values)
     }
-    table.pointee.am_softmax = { x, weight, labels, count, scale, margin in
+    losses.pointee.am_softmax = { x, weight, labels, count, scale, margin in
       guard let x = TestEngine.at(x), let weight = TestEngine.at(weight)
       else { return nil }
       func unit(_ vector: [Float]) -> [Float] {
@@ -78,7 +78,7 @@ extension TestEngine {
       }
       return x.engine.make([], [losses.reduce(0, +) / Float(losses.count)])
     }
-    table.pointee.pit_bce = { x, labels, offsets, count, permutations in
+    losses.pointee.pit_bce = { x, labels, offsets, count, permutations in
       guard let x = TestEngine.at(x), x.width == 2 else { return nil }
       var sum: Float = 0
       for i in 0..<Int(count) {
@@ -100,7 +100,7 @@ extension TestEngine {
       }
       return x.engine.make([], [sum / Float(x.shape[0])])
     }
-    table.pointee.lstm = { x, offsets, count, weights, layers, directions in
+    sequences.pointee.lstm = { x, offsets, count, weights, layers, directions in
       guard let x = TestEngine.at(x), layers == 1, directions == 0,
         let set = weights![0]?.pointee, let input = TestEngine.at(set.input),
         let recurrent = TestEngine.at(set.recurrent),

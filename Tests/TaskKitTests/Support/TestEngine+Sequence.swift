@@ -37,23 +37,23 @@ extension TestEngine {
     table.pointee.concat_rows = { parts, count in
       TestEngine.echo((0..<Int(count)).map { parts![$0] }, [Double(count)])
     }
-    table.pointee.normalize_rows = { TestEngine.echo([$0], [$1]) }
-    table.pointee.segment_statistics = {
+    norms.pointee.normalize_rows = { TestEngine.echo([$0], [$1]) }
+    sequences.pointee.segment_statistics = {
       TestEngine.echo([$0], TestEngine.list($1, $2 + 1))
     }
-    table.pointee.segment_softmax = {
+    sequences.pointee.segment_softmax = {
       TestEngine.echo([$0], TestEngine.list($1, $2 + 1))
     }
-    table.pointee.segment_weighted_sum = {
+    sequences.pointee.segment_weighted_sum = {
       TestEngine.echo([$0, $1], TestEngine.list($2, $3 + 1))
     }
-    table.pointee.attention = { q, k, v, offsets, count, heads, bias in
+    sequences.pointee.attention = { q, k, v, offsets, count, heads, bias in
       TestEngine.echo(
         [q, k, v] + (bias == nil ? [] : [bias]),
         TestEngine.list(offsets, count + 1)
           + [Double(heads), bias == nil ? 0 : 1])
     }
-    table.pointee.conv1d_offsets = {
+    sequences.pointee.conv1d_offsets = {
       offsets, count, width, stride, padding, dilation, out in
       for index in 0...Int(count) {
         out![index] =
@@ -61,7 +61,7 @@ extension TestEngine {
           + padding * 10 + dilation
       }
     }
-    table.pointee.conv1d = {
+    sequences.pointee.conv1d = {
       x, offsets, count, weight, bias, stride, padding, dilation, groups in
       TestEngine.echo(
         [x, weight] + (bias == nil ? [] : [bias]),
@@ -69,22 +69,22 @@ extension TestEngine {
           + [stride, padding, dilation, groups].map(Double.init)
           + [bias == nil ? 0 : 1])
     }
-    table.pointee.splice_linear = {
+    sequences.pointee.splice_linear = {
       x, offsets, count, weight, bias, width, dilation in
       TestEngine.echo(
         [x, weight, bias],
         TestEngine.list(offsets, count + 1)
           + [Double(width), Double(dilation)])
     }
-    table.pointee.batch_norm = {
+    norms.pointee.batch_norm = {
       TestEngine.echo([$0, $1, $2, $3, $4], [$5, $6])
     }
-    table.pointee.group_norm = {
+    norms.pointee.group_norm = {
       TestEngine.echo(
         [$0, $4, $5], TestEngine.list($1, $2 + 1) + [Double($3), $6])
     }
     fillSequenceLosses()
-    table.pointee.spec_augment = { x, offsets, count, settings in
+    augmentations.pointee.spec_augment = { x, offsets, count, settings in
       let s = settings!.pointee
       return TestEngine.echo(
         [x],
@@ -102,7 +102,7 @@ extension TestEngine {
   }
 
   private func fillSequenceLosses() {
-    table.pointee.ctc_loss = {
+    losses.pointee.ctc_loss = {
       x, offsets, count, targets, bounds, blank, zero in
       TestEngine.echo(
         [x],
@@ -110,10 +110,10 @@ extension TestEngine {
           + TestEngine.list(targets, bounds![Int(count)])
           + TestEngine.list(bounds, count + 1) + [Double(blank), Double(zero)])
     }
-    table.pointee.bce_with_logits = {
+    losses.pointee.bce_with_logits = {
       TestEngine.echo([$0], TestEngine.list($1, $2))
     }
-    table.pointee.pit_bce = { x, labels, offsets, count, permutations in
+    losses.pointee.pit_bce = { x, labels, offsets, count, permutations in
       guard let logits = TestEngine.at(x) else { return nil }
       for index in 0..<Int(count) * logits.width {
         permutations![index] = Int32(index)
@@ -123,10 +123,10 @@ extension TestEngine {
         TestEngine.list(labels, Int64(logits.count))
           + TestEngine.list(offsets, count + 1))
     }
-    table.pointee.am_softmax = {
+    losses.pointee.am_softmax = {
       TestEngine.echo([$0, $1], TestEngine.list($2, $3) + [$4, $5])
     }
-    table.pointee.aam_softmax = {
+    losses.pointee.aam_softmax = {
       TestEngine.echo([$0, $1], TestEngine.list($2, $3) + [$4, $5])
     }
   }

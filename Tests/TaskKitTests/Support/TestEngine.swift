@@ -28,16 +28,28 @@ final class TestEngine {
     let flags: UInt32
   }
 
-  let table: UnsafeMutablePointer<superb_tensor_api>
+  let table = TestEngine.made(superb_tensor_api())
+  let sequences = TestEngine.made(superb_sequence_api())
+  let norms = TestEngine.made(superb_normalization_api())
+  let losses = TestEngine.made(superb_loss_api())
+  let augmentations = TestEngine.made(superb_augmentation_api())
   var parameters: [String: Parameter] = [:]
   /// What custom operators ask to be called with when the step ends.
   var customs: [superb_custom_operator] = []
   private var kept: [Array] = []
 
+  private static func made<Table>(
+    _ empty: Table
+  ) -> UnsafeMutablePointer<Table> {
+    let place = UnsafeMutablePointer<Table>.allocate(capacity: 1)
+    place.initialize(to: empty)
+    // Every table begins with its size.
+    UnsafeMutableRawPointer(place).storeBytes(
+      of: UInt32(MemoryLayout<Table>.size), as: UInt32.self)
+    return place
+  }
+
   init() {
-    table = .allocate(capacity: 1)
-    table.initialize(to: superb_tensor_api())
-    table.pointee.struct_size = UInt32(MemoryLayout<superb_tensor_api>.size)
     fillMaking()
     fillShape()
     fillArithmetic()
@@ -45,11 +57,66 @@ final class TestEngine {
     fillSequences()
   }
 
-  deinit { table.deallocate() }
+  deinit {
+    table.deallocate()
+    sequences.deallocate()
+    norms.deallocate()
+    losses.deallocate()
+    augmentations.deallocate()
+  }
+
+  /// The operator table of that id.
+  func operators(_ id: String) -> UnsafeRawPointer? {
+    switch id {
+    case SUPERB_TENSOR_EXTENSION: UnsafeRawPointer(table)
+    case SUPERB_SEQUENCE_EXTENSION: UnsafeRawPointer(sequences)
+    case SUPERB_NORMALIZATION_EXTENSION: UnsafeRawPointer(norms)
+    case SUPERB_LOSS_EXTENSION: UnsafeRawPointer(losses)
+    case SUPERB_AUGMENTATION_EXTENSION: UnsafeRawPointer(augmentations)
+    default: nil
+    }
+  }
 
   func endStep() {
-    for custom in customs { custom.destroy?(custom.context) }
+    for var custom in customs { custom.destroy?(&custom) }
     customs = []
+  }
+
+  /// Calls `body` with the shapes of a custom operator's operands.
+  static func withShapes<Result>(
+    _ inputs: [[Int]], output: [Int],
+    _ body: (UnsafePointer<superb_custom_shapes>) -> Result
+  ) -> Result {
+    let all = (inputs + [output]).map { $0.map(Int64.init) }
+    let shapes = UnsafeMutablePointer<superb_shape>.allocate(
+      capacity: all.count)
+    let extents = all.map {
+      UnsafeMutablePointer<Int64>.allocate(
+        capacity: $0.count + 1)
+    }
+    defer {
+      shapes.deallocate()
+      for one in extents { one.deallocate() }
+    }
+    for (index, shape) in all.enumerated() {
+      extents[index].initialize(from: shape, count: shape.count)
+      (shapes + index).initialize(
+        to: superb_shape(
+          struct_size: UInt32(MemoryLayout<superb_shape>.size),
+          rank: Int32(shape.count), extents: UnsafePointer(extents[index]),
+          count: shape.reduce(1, *)))
+    }
+    let pointers = inputs.indices.map {
+      Optional(UnsafePointer(shapes + $0))
+    }
+    return pointers.withUnsafeBufferPointer {
+      var table = superb_custom_shapes()
+      table.struct_size = UInt32(MemoryLayout<superb_custom_shapes>.size)
+      table.input_count = UInt32(inputs.count)
+      table.inputs = $0.baseAddress
+      table.output = UnsafePointer(shapes + inputs.count)
+      return body(&table)
+    }
   }
 
   func make(_ shape: [Int], _ values: [Float]) -> OpaquePointer {
@@ -87,9 +154,9 @@ final class TestEngine {
       let name = String(cString: name!)
       guard engine.parameters[name] == nil else { return nil }
       engine.parameters[name] = Parameter(
-        shape: shape, start: start!.pointee, flags: flags)
+        shape: shape, start: start?.pointee ?? superb_init(), flags: flags)
       let count = shape.reduce(1, *)
-      let start = start!.pointee
+      let start = start?.pointee ?? superb_init()
       return engine.make(
         shape,
         (0..<count).map {
@@ -113,14 +180,13 @@ final class TestEngine {
       let shape = TestEngine.extents(shape, rank)
       let handle = engine.make(
         shape, Swift.Array(repeating: 0, count: shape.reduce(1, *)))
-      let data = (0..<Int(count)).map {
-        TestEngine.at(inputs![$0]).map {
-          UnsafePointer($0.values.baseAddress!)
-        }
-      }
+      let arrays = (0..<Int(count)).compactMap { TestEngine.at(inputs![$0]) }
+      let data = arrays.map { UnsafePointer($0.values.baseAddress) }
       engine.customs.append(op!.pointee)
-      let status = op!.pointee.forward(
-        op!.pointee.context, data, TestEngine.at(handle)!.values.baseAddress)
+      let status = TestEngine.withShapes(arrays.map(\.shape), output: shape) {
+        op!.pointee.forward(
+          op, $0, data, TestEngine.at(handle)!.values.baseAddress)
+      }
       return status == SUPERB_OK ? handle : nil
     }
   }
@@ -183,6 +249,25 @@ final class TestEngine {
     return x.engine.make(x.shape, rows)
   }
 
+  /// Of a matrix, along its rows (1) or its columns (0).
+  private static func reduced(
+    _ x: OpaquePointer?, _ axis: Int32, _ body: ([Float]) -> Float
+  ) -> OpaquePointer? {
+    guard let x = at(x) else { return nil }
+    let (rows, width) = (x.shape[0], x.width)
+    return axis == 1
+      ? x.engine.make(
+        [rows],
+        (0..<rows).map { row in
+          body((0..<width).map { x.list[row * width + $0] })
+        })
+      : x.engine.make(
+        [width],
+        (0..<width).map { column in
+          body((0..<rows).map { x.list[$0 * width + column] })
+        })
+  }
+
   private static func logSoftmax(_ row: [Float]) -> [Float] {
     let top = row.max() ?? 0
     let sum = row.reduce(0) { $0 + Foundation.exp($1 - top) }
@@ -192,6 +277,7 @@ final class TestEngine {
   private func fillArithmetic() {
     table.pointee.add = { TestEngine.pairwise($0, $1, +) }
     table.pointee.sub = { TestEngine.pairwise($0, $1, -) }
+    table.pointee.div = { TestEngine.pairwise($0, $1, /) }
     table.pointee.mul = { TestEngine.pairwise($0, $1, *) }
     table.pointee.scale = { x, factor, offset in
       TestEngine.mapped(x) { Float(factor) * $0 + Float(offset) }
@@ -247,6 +333,7 @@ final class TestEngine {
       TestEngine.mapped($0) { 1 / (1 + Foundation.exp(-$0)) }
     }
     table.pointee.exp = { TestEngine.mapped($0, Foundation.exp) }
+    table.pointee.sqrt = { TestEngine.mapped($0) { $0.squareRoot() } }
     table.pointee.log = { TestEngine.mapped($0, Foundation.log) }
     table.pointee.dropout = { x, _ in x }
     table.pointee.softmax = {
@@ -257,7 +344,7 @@ final class TestEngine {
     table.pointee.log_softmax = {
       TestEngine.rowwise($0, TestEngine.logSoftmax)
     }
-    table.pointee.layer_norm = { x, gamma, beta, epsilon in
+    norms.pointee.layer_norm = { x, gamma, beta, epsilon in
       let gamma = TestEngine.at(gamma)?.list
       let beta = TestEngine.at(beta)?.list
       return TestEngine.rowwise(x) { row in
@@ -275,7 +362,7 @@ final class TestEngine {
   }
 
   private func fillRows() {
-    table.pointee.segment_mean = { x, offsets, count in
+    sequences.pointee.segment_mean = { x, offsets, count in
       guard let x = TestEngine.at(x) else { return nil }
       var values: [Float] = []
       for i in 0..<Int(count) {
@@ -289,6 +376,18 @@ final class TestEngine {
       }
       return x.engine.make([Int(count), x.width], values)
     }
+    table.pointee.transpose = { x in
+      guard let x = TestEngine.at(x) else { return nil }
+      let values = (0..<x.width).flatMap { column in
+        (0..<x.shape[0]).map { x.list[$0 * x.width + column] }
+      }
+      return x.engine.make([x.width, x.shape[0]], values)
+    }
+    table.pointee.sum_axis = { TestEngine.reduced($0, $1) { $0.reduce(0, +) } }
+    table.pointee.mean_axis = {
+      TestEngine.reduced($0, $1) { $0.reduce(0, +) / Float($0.count) }
+    }
+    table.pointee.max_axis = { TestEngine.reduced($0, $1) { $0.max() ?? 0 } }
     table.pointee.sum = { x in
       TestEngine.at(x).map { $0.engine.make([], [$0.list.reduce(0, +)]) }
     }
@@ -297,7 +396,7 @@ final class TestEngine {
         $0.engine.make([], [$0.list.reduce(0, +) / Float($0.count)])
       }
     }
-    table.pointee.cross_entropy = { x, labels, count, ignored in
+    losses.pointee.cross_entropy = { x, labels, count, ignored in
       guard let x = TestEngine.at(x) else { return nil }
       let losses = (0..<Int(count)).compactMap { row -> Float? in
         guard labels![row] != ignored else { return nil }

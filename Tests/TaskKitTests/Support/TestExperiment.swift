@@ -19,12 +19,17 @@ final class TestExperiment {
     let length: Int64
     let cropLength: Int64
     let crop: UInt32
+    var rate: UInt32 = 16_000
+    var attributes: [String: String] = [:]
   }
 
   struct Report: Equatable {
     var metrics: [String: Double] = [:]
     var saved: [String] = []
     var predictions: [[String]] = []
+    /// Of all predictions together.
+    var scores: [String: [Double]] = [:]
+    var attributes: [String: String] = [:]
     var files: [String: String] = [:]
   }
 
@@ -35,13 +40,16 @@ final class TestExperiment {
     _ type: any DownstreamExpert.Type, _ host: TestHost
   ) throws {
     try self.init(
-      TaskLibrary.entry([type]).pointee, task: type.descriptor.id, host)
+      TaskLibrary.entry([type]), task: type.descriptor.id, host)
   }
 
-  init(_ entry: superb_task_entry, task: String, _ host: TestHost) throws {
+  init(
+    _ entry: UnsafePointer<superb_task_entry>, task: String, _ host: TestHost
+  ) throws {
     self.host = host
     var expert: UnsafeMutablePointer<superb_expert>?
-    let status = entry.factory()!.pointee.create(host.table, task, &expert)
+    let factory = entry.pointee.factory(entry)!
+    let status = factory.pointee.create(factory, host.table, task, &expert)
     try Self.check(status, host)
     self.expert = expert!
   }
@@ -54,17 +62,39 @@ final class TestExperiment {
 
   deinit { expert.pointee.destroy(expert) }
 
+  /// Calls `body` with the pass that a host makes of `split`.
+  ///
+  /// - Parameter isTraining: if the split's name is "train" if nil.
+  static func withPass<Result>(
+    _ split: String, epoch: Int = 0, step: Int64 = 0, isTraining: Bool? = nil,
+    _ body: (UnsafePointer<superb_pass>) throws -> Result
+  ) rethrows -> Result {
+    try split.withCString { name in
+      var pass = superb_pass()
+      pass.struct_size = UInt32(MemoryLayout<superb_pass>.size)
+      pass.flags = isTraining ?? (split == "train") ? 1 : 0
+      pass.split = name
+      pass.epoch = Int64(epoch)
+      pass.step = step
+      return try body(&pass)
+    }
+  }
+
   func loader(
-    _ split: String, epoch: Int = 0
+    _ split: String, epoch: Int = 0, isTraining: Bool? = nil
   ) throws -> UnsafeMutablePointer<superb_dataloader> {
     var loader: UnsafeMutablePointer<superb_dataloader>?
     try Self.check(
-      expert.pointee.get_dataloader(expert, split, Int64(epoch), &loader), host)
+      Self.withPass(split, epoch: epoch, isTraining: isTraining) {
+        expert.pointee.get_dataloader(expert, $0, &loader)
+      }, host)
     return loader!
   }
 
-  func batches(_ split: String, epoch: Int = 0) throws -> [[Utterance]] {
-    let loader = try loader(split, epoch: epoch)
+  func batches(
+    _ split: String, epoch: Int = 0, isTraining: Bool? = nil
+  ) throws -> [[Utterance]] {
+    let loader = try loader(split, epoch: epoch, isTraining: isTraining)
     defer { loader.pointee.destroy(loader) }
     return try (0..<loader.pointee.batch_count).map {
       Self.utterances(try batch(loader, $0))
@@ -87,11 +117,25 @@ final class TestExperiment {
     try run(split) { [frame($0)] }
   }
 
-  /// The same with as many frames an utterance as `frames` makes.
+  /// Runs every batch of a split with as many frames an utterance as `frames`
+  /// makes.
   func run(
     _ split: String, frames: (Utterance) -> [[Float]]
   ) throws -> [Float] {
-    let loader = try loader(split)
+    try run(split, isTraining: nil, frames)
+  }
+
+  /// Runs a split for training or evaluation, whatever its name.
+  func run(
+    _ split: String, isTraining: Bool, frame: (Utterance) -> [Float]
+  ) throws -> [Float] {
+    try run(split, isTraining: isTraining, { [frame($0)] })
+  }
+
+  private func run(
+    _ split: String, isTraining: Bool?, _ frames: (Utterance) -> [[Float]]
+  ) throws -> [Float] {
+    let loader = try loader(split, isTraining: isTraining)
     defer { loader.pointee.destroy(loader) }
     return try (0..<loader.pointee.batch_count).map { index in
       let batch = try batch(loader, index)
@@ -109,7 +153,9 @@ final class TestExperiment {
       var loss: OpaquePointer?
       let status = offsets.withUnsafeBufferPointer {
         features.offsets = $0.baseAddress
-        return expert.pointee.forward(expert, split, batch, &features, &loss)
+        return Self.withPass(split, isTraining: isTraining) {
+          expert.pointee.forward(expert, $0, batch, &features, &loss)
+        }
       }
       try Self.check(status, host)
       host.engine.endStep()
@@ -117,7 +163,9 @@ final class TestExperiment {
     }
   }
 
-  func report(_ split: String, step: Int64 = 0) throws -> Report {
+  func report(
+    _ split: String, step: Int64 = 0, isTraining: Bool? = nil
+  ) throws -> Report {
     final class Box { var report = Report() }
     let box = Box()
     var records = superb_records()
@@ -133,11 +181,22 @@ final class TestExperiment {
         .takeUnretainedValue()
       box.report.saved.append(String(cString: name!))
     }
-    records.prediction = { me, id, predicted, truth in
+    records.prediction = { me, prediction in
       let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
         .takeUnretainedValue()
+      let one = prediction!.pointee
       box.report.predictions.append(
-        [id, predicted, truth].map { String(cString: $0!) })
+        [one.id, one.predicted, one.truth].map { String(cString: $0!) })
+      for index in 0..<Int(one.score_count) {
+        let score = one.scores[index]!.pointee
+        box.report.scores[String(cString: score.label)] = Array(
+          UnsafeBufferPointer(start: score.values, count: Int(score.count)))
+      }
+      for index in 0..<Int(one.attribute_count) {
+        let attribute = one.attributes[index]!.pointee
+        box.report.attributes[String(cString: attribute.name)] =
+          String(cString: attribute.value)
+      }
     }
     records.file = { me, name, bytes, length in
       let box = Unmanaged<Box>.fromOpaque(me!.pointee.context)
@@ -148,7 +207,9 @@ final class TestExperiment {
       return SUPERB_OK
     }
     try Self.check(
-      expert.pointee.log_records(expert, split, step, &records), host)
+      Self.withPass(split, step: step, isTraining: isTraining) {
+        expert.pointee.log_records(expert, $0, &records)
+      }, host)
     return box.report
   }
 
@@ -162,7 +223,12 @@ final class TestExperiment {
         id: String(cString: item.id), tag: Int(Int64(bitPattern: item.tag)),
         path: String(cString: audio.path), gain: audio.gain_db,
         effects: audio.effects, start: audio.start, length: audio.length,
-        cropLength: audio.crop_length, crop: audio.crop)
+        cropLength: audio.crop_length, crop: audio.crop, rate: audio.rate,
+        attributes: Dictionary(
+          uniqueKeysWithValues: (0..<Int(item.attribute_count)).map {
+            let one = item.attributes![$0]!.pointee
+            return (String(cString: one.name), String(cString: one.value))
+          }))
     }
   }
 

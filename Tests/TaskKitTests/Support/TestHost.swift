@@ -39,6 +39,7 @@ final class TestHost {
     table.pointee.context = Unmanaged.passUnretained(self).toOpaque()
     table.pointee.upstream_dim = dim
     table.pointee.upstream_rate = 320
+    table.pointee.sampling_rate = 16_000
     table.pointee.seed = 1337
     fillServices()
     fillConfiguration()
@@ -111,9 +112,8 @@ final class TestHost {
     }
     table.pointee.get_extension = { me, id in
       let id = String(cString: id!)
-      return id == SUPERB_TENSOR_EXTENSION
-        ? UnsafeRawPointer(TestHost.at(me).engine.table)
-        : TestHost.at(me).extensions[id]
+      return TestHost.at(me).engine.operators(id)
+        ?? TestHost.at(me).extensions[id]
     }
   }
 

@@ -13,15 +13,15 @@ final class ContextTask: DownstreamExpert {
 
   init(_ context: TaskContext) throws { try Self.body?(context) }
 
-  func dataloader(split: String, epoch: Int) throws -> any Dataloader {
-    throw TaskError.unknownSplit(split, known: [])
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    throw TaskError.unknownSplit(pass.split, known: [])
   }
 
-  func forward(_ batch: Batch, split: String) throws -> Tensor {
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     batch.frames
   }
 
-  func logRecords(split: String, step: Int, into log: RecordLog) throws {}
+  func logRecords(of pass: Pass, into log: RecordLog) throws {}
 }
 
 /// Runs `body` where an expert would be made.
@@ -151,32 +151,35 @@ extension SharedContextTests {
     try withContext(host) { context in
       let token = Token()
       alive = token
-      let square = CustomOperator("square") { inputs, output in
+      let square = CustomOperator("square") { shapes, inputs, output in
         _ = token
+        #expect(shapes.inputs == [[2]] && shapes.output == [2])
         for index in output.indices {
           output[index] = inputs[0][index] * inputs[0][index]
         }
-      } backward: { inputs, _, gradient, into in
+      } backward: { _, inputs, _, gradient, into in
         for index in gradient.indices {
           into[0]?[index] += 2 * inputs[0][index] * gradient[index]
         }
       }
       let x = context.constant([2, 3], shape: [2])
       #expect(context.apply(square, to: [x], shape: [2]).values == [4, 9])
-      let table = host.engine.customs[0]
+      var table = host.engine.customs[0]
       let input: [Float] = [2, 3]
       let ones: [Float] = [1, 1]
       var gradient: [Float] = [10, 20]
       let status = input.withUnsafeBufferPointer { input in
         gradient.withUnsafeMutableBufferPointer { gradient in
-          table.backward(
-            table.context, [input.baseAddress], ones, ones,
-            [gradient.baseAddress])
+          TestEngine.withShapes([[2]], output: [2]) {
+            table.backward(
+              &table, $0, [input.baseAddress], ones, ones,
+              [gradient.baseAddress])
+          }
         }
       }
       #expect(status == SUPERB_OK)
       #expect(gradient == [14, 26])
-      let failing = CustomOperator("failing") { _, _ in
+      let failing = CustomOperator("failing") { _, _, _ in
         throw TaskError(.unsupported, "cannot")
       }
       #expect(context.apply(failing, to: [x], shape: [2]).isNull)

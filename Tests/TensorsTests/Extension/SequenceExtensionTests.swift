@@ -8,7 +8,11 @@ import Testing
 @Suite struct SequenceExtensionTests {
   let host: TensorHost
   let contract: UnsafeMutablePointer<superb_host>
-  let api = TensorExtension.table.pointee
+  let api = TensorExtension.core.pointee
+  let sequence = TensorExtension.sequence.pointee
+  let normalization = TensorExtension.normalization.pointee
+  let losses = TensorExtension.loss.pointee
+  let augmentation = TensorExtension.augmentation.pointee
 
   init() {
     host = TensorHost(engine: Engine(threads: 2, seed: 3))
@@ -46,44 +50,45 @@ import Testing
     #expect(values(api.gather_rows(x, [3, 0], 2)) == [7, 9, 1, 2])
     #expect(values(api.concat_rows([x, x], 2)).count == 16)
     #expect(
-      values(api.segment_statistics(x, [0, 4], 1)).prefix(2) == [4, 5.25])
+      values(sequence.segment_statistics(x, [0, 4], 1)).prefix(2) == [4, 5.25])
     #expect(
-      values(api.segment_softmax(column, offsets, 2)).prefix(2)
+      values(sequence.segment_softmax(column, offsets, 2)).prefix(2)
         == [0.5, 0.5])
     #expect(
-      values(api.segment_weighted_sum(x, column, offsets, 2))
+      values(sequence.segment_weighted_sum(x, column, offsets, 2))
         == [4, 6, 10, 12])
     #expect(
-      values(api.normalize_rows(constant([3, 4], [1, 2]), 1e-12))
+      values(normalization.normalize_rows(constant([3, 4], [1, 2]), 1e-12))
         == [0.6, 0.8])
     var made: [Int64] = [9, 9, 9]
-    api.conv1d_offsets(offsets, 2, 2, 1, 0, 1, &made)
+    sequence.conv1d_offsets(offsets, 2, 2, 1, 0, 1, &made)
     #expect(made == [0, 1, 2])
     let adds = constant([1, 1, 1, 1], [1, 4])
     #expect(
-      values(api.splice_linear(x, offsets, 2, adds, nil, 2, 1)) == [10, 27])
+      values(sequence.splice_linear(x, offsets, 2, adds, nil, 2, 1)) == [10, 27])
     let taps = constant([1, 1, 1, 1], [1, 2, 2])
     #expect(
       values(
-        api.conv1d(x, offsets, 2, taps, constant([1], [1]), 1, 0, 1, 1))
+        sequence.conv1d(x, offsets, 2, taps, constant([1], [1]), 1, 0, 1, 1))
         == [11, 28])
     let same = constant([1, 1, 1, 1, 1, 1, 1, 1], [4, 2])
     #expect(
-      values(api.attention(same, same, x, offsets, 2, 2, nil))
+      values(sequence.attention(same, same, x, offsets, 2, 2, nil))
         == [2, 3, 2, 3, 6, 7.5, 6, 7.5])
     var plan = settings
     engine.evaluating {
       #expect(
-        values(api.batch_norm(x, ones, zeros, zeros, ones, 0.1, 0))
+        values(normalization.batch_norm(x, ones, zeros, zeros, ones, 0.1, 0))
           == values(x))
       #expect(
-        values(api.group_norm(x, [0, 1, 2, 3, 4], 4, 1, ones, zeros, 0))
+        values(
+          normalization.group_norm(x, [0, 1, 2, 3, 4], 4, 1, ones, zeros, 0))
           .prefix(2) == [-1, 1])
-      #expect(api.spec_augment(x, offsets, 2, &plan) == x)
+      #expect(augmentation.spec_augment(x, offsets, 2, &plan) == x)
     }
     // Masks as wide as the two columns start at the first one.
     #expect(
-      values(api.spec_augment(x, offsets, 2, &plan)).allSatisfy { $0 == 0 })
+      values(augmentation.spec_augment(x, offsets, 2, &plan)).allSatisfy { $0 == 0 })
     #expect(engine.takeFailure() == nil)
   }
 
@@ -91,25 +96,25 @@ import Testing
     let half = Float(0.5).logarithm
     let logs = constant([half, half, half, half], [2, 2])
     // Of four paths three collapse to the target.
-    let ctc = api.ctc_loss(logs, [0, 2], 1, [9, 1], [1, 2], 0, 0)
+    let ctc = losses.ctc_loss(logs, [0, 2], 1, [9, 1], [1, 2], 0, 0)
     #expect(abs(values(ctc)[0] + Float(0.75).logarithm) < 1e-6)
     let logits = constant([9, -9, -9, 9], [2, 2])
     var matched: [Int32] = [7, 7]
-    let pit = api.pit_bce(logits, [0, 1, 1, 0], [0, 2], 1, &matched)
+    let pit = losses.pit_bce(logits, [0, 1, 1, 0], [0, 2], 1, &matched)
     #expect(matched == [1, 0])
     #expect(values(pit)[0] < 1e-3)
     #expect(
-      values(api.pit_bce(logits, [0, 1, 1, 0], [0, 2], 1, nil))
+      values(losses.pit_bce(logits, [0, 1, 1, 0], [0, 2], 1, nil))
         == values(pit))
     #expect(
-      abs(values(api.bce_with_logits(logits, [1, 0, 1, 0], 4))[0] - 4.5)
+      abs(values(losses.bce_with_logits(logits, [1, 0, 1, 0], 4))[0] - 4.5)
         < 1e-3)
     let x = constant([2, 0], [1, 2])
     let weight = constant([1, 0, 0, 1], [2, 2])
     // log(1 + e^-s(cos - margin))
     for loss in [
-      api.am_softmax(x, weight, [0], 1, 2, 0),
-      api.aam_softmax(x, weight, [0], 1, 2, 0),
+      losses.am_softmax(x, weight, [0], 1, 2, 0),
+      losses.aam_softmax(x, weight, [0], 1, 2, 0),
     ] {
       #expect(abs(values(loss)[0] - 0.1269280) < 1e-6)
     }
@@ -133,65 +138,65 @@ import Testing
       { api.gather_rows(row, [0], 1) },
       { api.concat_rows([x, row], 2) },
       { api.concat_rows([x, constant([1], [1, 1])], 2) },
-      { api.segment_statistics(x, [0, 2], 1) },
-      { api.segment_statistics(x, [0, 0, 3], 2) },
-      { api.segment_statistics(x, nil, 1) },
-      { api.segment_statistics(x, [0], -1) },
-      { api.segment_softmax(x, good, 1) },
-      { api.segment_softmax(x, good, .max) },
-      { api.segment_weighted_sum(x, w, good, 1) },
-      { api.segment_weighted_sum(x, x, [0, 4, 3], 2) },
-      { api.conv1d(x, good, 1, w, nil, 1, 0, 1, 1) },
-      { api.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), w, 1, 0, 1, 1) },
+      { sequence.segment_statistics(x, [0, 2], 1) },
+      { sequence.segment_statistics(x, [0, 0, 3], 2) },
+      { sequence.segment_statistics(x, nil, 1) },
+      { sequence.segment_statistics(x, [0], -1) },
+      { sequence.segment_softmax(x, good, 1) },
+      { sequence.segment_softmax(x, good, .max) },
+      { sequence.segment_weighted_sum(x, w, good, 1) },
+      { sequence.segment_weighted_sum(x, x, [0, 4, 3], 2) },
+      { sequence.conv1d(x, good, 1, w, nil, 1, 0, 1, 1) },
+      { sequence.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), w, 1, 0, 1, 1) },
       {
-        api.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), nil, 0, 0, 1, 1)
+        sequence.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), nil, 0, 0, 1, 1)
       },
       {
-        api.conv1d(x, good, 1, constant([1, 1], [1, 1, 2]), nil, 1, 0, 1, 2)
+        sequence.conv1d(x, good, 1, constant([1, 1], [1, 1, 2]), nil, 1, 0, 1, 2)
       },
-      { api.splice_linear(x, good, 1, w, nil, 3, 1) },
-      { api.splice_linear(x, good, 1, w, nil, 0, 1) },
-      { api.splice_linear(x, good, 1, w, nil, 1, .min) },
-      { api.attention(x, x, w, good, 1, 1, nil) },
-      { api.attention(x, x, x, good, 1, 3, nil) },
-      { api.attention(x, x, x, good, 1, 0, nil) },
-      { api.attention(x, x, x, good, 1, 1, w) },
-      { api.batch_norm(x, row, row, row, w, 0.1, 1e-5) },
-      { api.batch_norm(api.rows(x, 0, 1), row, row, row, row, 0.1, 1e-5) },
-      { api.group_norm(x, good, 1, 3, row, row, 1e-5) },
-      { api.group_norm(x, good, 1, 0, row, row, 1e-5) },
-      { api.normalize_rows(constant([1], []), 1) },
-      { api.ctc_loss(x, good, 1, [2], [0, 1], 0, 0) },
-      { api.ctc_loss(x, good, 1, [0], [0, 1], 0, 0) },
-      { api.ctc_loss(x, good, 1, [1], [0, 1], 2, 0) },
-      { api.ctc_loss(x, good, 1, nil, [0, 1], 0, 0) },
-      { api.ctc_loss(x, good, 1, [1], [1, 0], 0, 0) },
-      { api.ctc_loss(x, good, 1, [1], [.min, .max], 0, 0) },
-      { api.ctc_loss(row, good, 1, [1], [0, 1], 0, 0) },
-      { api.bce_with_logits(x, nil, 6) },
-      { api.bce_with_logits(x, [1], 1) },
-      { api.pit_bce(x, nil, good, 1, nil) },
+      { sequence.splice_linear(x, good, 1, w, nil, 3, 1) },
+      { sequence.splice_linear(x, good, 1, w, nil, 0, 1) },
+      { sequence.splice_linear(x, good, 1, w, nil, 1, .min) },
+      { sequence.attention(x, x, w, good, 1, 1, nil) },
+      { sequence.attention(x, x, x, good, 1, 3, nil) },
+      { sequence.attention(x, x, x, good, 1, 0, nil) },
+      { sequence.attention(x, x, x, good, 1, 1, w) },
+      { normalization.batch_norm(x, row, row, row, w, 0.1, 1e-5) },
+      { normalization.batch_norm(api.rows(x, 0, 1), row, row, row, row, 0.1, 1e-5) },
+      { normalization.group_norm(x, good, 1, 3, row, row, 1e-5) },
+      { normalization.group_norm(x, good, 1, 0, row, row, 1e-5) },
+      { normalization.normalize_rows(constant([1], []), 1) },
+      { losses.ctc_loss(x, good, 1, [2], [0, 1], 0, 0) },
+      { losses.ctc_loss(x, good, 1, [0], [0, 1], 0, 0) },
+      { losses.ctc_loss(x, good, 1, [1], [0, 1], 2, 0) },
+      { losses.ctc_loss(x, good, 1, nil, [0, 1], 0, 0) },
+      { losses.ctc_loss(x, good, 1, [1], [1, 0], 0, 0) },
+      { losses.ctc_loss(x, good, 1, [1], [.min, .max], 0, 0) },
+      { losses.ctc_loss(row, good, 1, [1], [0, 1], 0, 0) },
+      { losses.bce_with_logits(x, nil, 6) },
+      { losses.bce_with_logits(x, [1], 1) },
+      { losses.pit_bce(x, nil, good, 1, nil) },
       {
-        api.pit_bce(
+        losses.pit_bce(
           constant(draws(5), [1, 5]), [0, 0, 0, 0, 0], [0, 1], 1, nil)
       },
-      { api.am_softmax(x, w, [0, 1, 2], 3, 30, 0.4) },
-      { api.am_softmax(x, w, [0], 1, 30, 0.4) },
-      { api.am_softmax(x, w, nil, 3, 30, 0.4) },
-      { api.aam_softmax(x, x, [0, 1, 1], 3, 30, 0.4) },
-      { api.spec_augment(x, good, 1, nil) },
-      { api.spec_augment(x, good, 1, &small) },
-      { api.spec_augment(x, good, 1, &wide) },
-      { api.spec_augment(x, good, 1, &slow) },
+      { losses.am_softmax(x, w, [0, 1, 2], 3, 30, 0.4) },
+      { losses.am_softmax(x, w, [0], 1, 30, 0.4) },
+      { losses.am_softmax(x, w, nil, 3, 30, 0.4) },
+      { losses.aam_softmax(x, x, [0, 1, 1], 3, 30, 0.4) },
+      { augmentation.spec_augment(x, good, 1, nil) },
+      { augmentation.spec_augment(x, good, 1, &small) },
+      { augmentation.spec_augment(x, good, 1, &wide) },
+      { augmentation.spec_augment(x, good, 1, &slow) },
     ]
     for (index, call) in calls.enumerated() {
       #expect(call() == nil, "call \(index)")
       #expect(engine.takeFailure() != nil, "call \(index)")
     }
     #expect(api.gather_rows(nil, [0], 1) == nil)
-    #expect(api.am_softmax(x, nil, [0, 0, 0], 3, 1, 0) == nil)
-    #expect(api.batch_norm(x, row, row, row, nil, 0.1, 1e-5) == nil)
-    #expect(api.attention(x, x, nil, good, 1, 1, nil) == nil)
+    #expect(losses.am_softmax(x, nil, [0, 0, 0], 3, 1, 0) == nil)
+    #expect(normalization.batch_norm(x, row, row, row, nil, 0.1, 1e-5) == nil)
+    #expect(sequence.attention(x, x, nil, good, 1, 1, nil) == nil)
     #expect(engine.takeFailure() == nil)
   }
 }

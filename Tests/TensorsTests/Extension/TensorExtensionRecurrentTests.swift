@@ -5,7 +5,7 @@ import Testing
 
 /// Recurrent networks through the contract's table.
 @Suite struct TensorExtensionRecurrentTests {
-  let api = TensorExtension.table.pointee
+  let api = TensorExtension.sequence.pointee
 
   @Test(arguments: [RecurrentCell.lstm, .gru])
   func theTableReachesTheOperator(cell: RecurrentCell) throws {

@@ -7,7 +7,11 @@ import Testing
 @Suite struct TensorExtensionTests {
   let host: TensorHost
   let contract: UnsafeMutablePointer<superb_host>
-  let api = TensorExtension.table.pointee
+  let api = TensorExtension.core.pointee
+  let sequence = TensorExtension.sequence.pointee
+  let normalization = TensorExtension.normalization.pointee
+  let losses = TensorExtension.loss.pointee
+  let augmentation = TensorExtension.augmentation.pointee
 
   init() {
     host = TensorHost(engine: Engine(threads: 2, seed: 3))
@@ -28,11 +32,40 @@ import Testing
   }
 
   @Test func everyEntryIsFilled() {
-    withUnsafeBytes(of: api) { bytes in
-      let words = bytes.bindMemory(to: UInt.self)
-      #expect(Int(api.struct_size) == bytes.count)
-      #expect(words.dropFirst().allSatisfy { $0 != 0 })
+    func check<Table>(_ table: Table, _ size: UInt32) {
+      withUnsafeBytes(of: table) { bytes in
+        let words = bytes.bindMemory(to: UInt.self)
+        #expect(Int(size) == bytes.count)
+        #expect(words.dropFirst().allSatisfy { $0 != 0 }, "\(Table.self)")
+      }
     }
+    check(api, api.struct_size)
+    check(sequence, sequence.struct_size)
+    check(normalization, normalization.struct_size)
+    check(losses, losses.struct_size)
+    check(augmentation, augmentation.struct_size)
+  }
+
+  @Test func eachTopicIsATableOfItsOwn() {
+    let ids = ["tensor", "sequence", "normalization", "loss", "augmentation"]
+    let tables = ids.map { TensorExtension.table("superb.\($0)/1") }
+    #expect(tables.allSatisfy { $0 != nil })
+    #expect(Set(tables).count == ids.count)
+    #expect(TensorExtension.table("superb.tensor/2") == nil)
+  }
+
+  @Test func operatorsThatTheCoreGotLastReachTheEngine() {
+    let x = constant([1, 4, 9, 16, 25, 36], [2, 3])
+    let y = constant([1, 2, 3], [3])
+    #expect(values(api.div(x, y)) == [1, 2, 3, 16, 12.5, 12])
+    #expect(values(api.sqrt(x)) == [1, 2, 3, 4, 5, 6])
+    #expect(values(api.transpose(x)) == [1, 16, 4, 25, 9, 36])
+    #expect(values(api.sum_axis(x, 0)) == [17, 29, 45])
+    #expect(values(api.mean_axis(x, 0)) == [8.5, 14.5, 22.5])
+    #expect(values(api.max_axis(x, 0)) == [16, 25, 36])
+    #expect(engine.takeFailure() == nil)
+    #expect(api.max_axis(x, 2) == nil && api.sum_axis(x, -1) == nil)
+    #expect(engine.takeFailure() != nil)
   }
 
   @Test func aModelIsTrainedThroughTheTable() throws {
@@ -43,24 +76,24 @@ import Testing
     let weight = api.parameter(contract, "w", 2, [3, 4], &initial, 0)
     let bias = api.parameter(contract, "b", 1, [3], nil, 0)
     #expect(engine.parameters.map(\.name) == ["w", "b"])
-    var losses: [Float] = []
+    var seen: [Float] = []
     let optimizer = try Optimizers.make(
       name: "Adam", options: .init(learningRate: 0.1), totalSteps: 30,
       parameters: engine.parameters)
     for _ in 0..<30 {
       let x = constant(draws(20), [5, 4])
       let hidden = api.linear(api.tanh(x), weight, bias)
-      let pooled = api.segment_mean(hidden, [0, 2, 5], 2)
-      let loss = api.cross_entropy(pooled, [2, 0], 2, -100)
+      let pooled = sequence.segment_mean(hidden, [0, 2, 5], 2)
+      let loss = losses.cross_entropy(pooled, [2, 0], 2, -100)
       #expect(api.rank(loss) == 0)
       let node = try #require(Node.behind(loss))
-      losses.append(node.item)
+      seen.append(node.item)
       try engine.backward(from: node)
       optimizer.update(factor: 1)
       engine.zeroGradients()
       engine.endStep()
     }
-    #expect(losses[29] < 0.5 * losses[0])
+    #expect(seen[29] < 0.5 * seen[0])
     #expect(engine.takeFailure() == nil)
   }
 
@@ -88,7 +121,7 @@ import Testing
     #expect(api.mul(x, wrong) == nil)
     #expect(api.linear(wrong, wrong, wrong) == nil)
     #expect(api.concat_columns([x, wrong], 2) == nil)
-    #expect(api.cross_entropy(x, nil, 3, 0) == nil)
+    #expect(losses.cross_entropy(x, nil, 3, 0) == nil)
     let failure = engine.takeFailure()
     #expect(failure?.name == "add")
     #expect(failure?.status == SUPERB_INVALID_ARGUMENT)
@@ -106,12 +139,12 @@ import Testing
       { api.reshape(x, 2, [.max, .max]) },
       { api.columns(x, .max, .max) },
       { api.rows(x, -1, 1) },
-      { api.segment_mean(x, nil, 1) },
-      { api.segment_mean(x, [0, 2], -1) },
-      { api.segment_mean(x, [5, .max], 1) },
-      { api.cross_entropy(x, nil, 2, 0) },
-      { api.cross_entropy(x, [1, 2], .max, 0) },
-      { api.cross_entropy(x, [.max, .min], 2, 0) },
+      { sequence.segment_mean(x, nil, 1) },
+      { sequence.segment_mean(x, [0, 2], -1) },
+      { sequence.segment_mean(x, [5, .max], 1) },
+      { losses.cross_entropy(x, nil, 2, 0) },
+      { losses.cross_entropy(x, [1, 2], .max, 0) },
+      { losses.cross_entropy(x, [.max, .min], 2, 0) },
       { api.dropout(x, .infinity) },
       { api.parameter(contract, nil, 0, nil, nil, 0) },
       { api.parameter(contract, "p", -1, nil, nil, 0) },
@@ -148,16 +181,21 @@ import Testing
     var operation = superb_custom_operator()
     operation.struct_size = UInt32(MemoryLayout<superb_custom_operator>.size)
     operation.context = UnsafeMutableRawPointer(destroyed)
-    operation.forward = { _, inputs, output in
+    operation.forward = { _, shapes, inputs, output in
+      guard let shapes = shapes?.pointee, shapes.input_count == 1,
+        let input = shapes.inputs[0]?.pointee, input.rank == 1,
+        input.extents[0] == 1, shapes.output.pointee.rank == 0,
+        shapes.output.pointee.count == 1
+      else { return SUPERB_INTERNAL }
       output?[0] = 3 * (inputs?[0]?[0] ?? 0)
       return SUPERB_OK
     }
-    operation.backward = { _, _, _, dy, dx in
+    operation.backward = { _, _, _, _, dy, dx in
       dx?[0]?[0] += 3 * (dy?[0] ?? 0)
       return SUPERB_OK
     }
     operation.destroy = {
-      $0?.assumingMemoryBound(to: Int32.self).pointee += 1
+      $0?.pointee.context?.assumingMemoryBound(to: Int32.self).pointee += 1
     }
     let x = try engine.leaf([2], [1])
     let y = api.custom(contract, &operation, [x.handle], 1, 0, nil)
@@ -168,14 +206,14 @@ import Testing
     engine.endStep()
     #expect(destroyed.pointee == 1)
 
-    operation.forward = { _, _, _ in SUPERB_CORRUPT_DATA }
+    operation.forward = { _, _, _, _ in SUPERB_CORRUPT_DATA }
     let z = try engine.leaf([2], [1])
     #expect(api.custom(contract, &operation, [z.handle], 1, 0, nil) == nil)
     #expect(engine.takeFailure()?.status == SUPERB_CORRUPT_DATA)
     engine.endStep()
     #expect(destroyed.pointee == 2)
 
-    operation.forward = { _, _, _ in SUPERB_OK }
+    operation.forward = { _, _, _, _ in SUPERB_OK }
     operation.backward = nil
     let w = try engine.leaf([2], [1])
     let flat = api.custom(contract, &operation, [w.handle], 1, 0, nil)

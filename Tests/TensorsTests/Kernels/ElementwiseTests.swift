@@ -35,6 +35,10 @@ import Testing
     #expect(worst(superb_exp, -87...88, exp) < 1.1)
     #expect(worst(superb_exp, -104...1e30, exp) < 1.1)
     #expect(worst(superb_log, 0...Float.greatestFiniteMagnitude, log) < 1)
+    #expect(
+      worst(superb_sqrt, 0...Float.greatestFiniteMagnitude) {
+        $0.squareRoot()
+      } < 0.51)
     #expect(worst(superb_tanh, -1e30...1e30, tanh) < 2)
     #expect(worst(superb_sigmoid, -87...1e30) { 1 / (1 + exp(-$0)) } < 3)
   }
@@ -65,6 +69,8 @@ import Testing
     expectSame { expf($0) }
     superb_log(6, x, &y)
     expectSame { logf($0) }
+    superb_sqrt(6, x, &y)
+    expectSame { $0.squareRoot() }
     superb_tanh(6, x, &y)
     expectSame { tanhf($0) }
     superb_relu(6, x, &y)

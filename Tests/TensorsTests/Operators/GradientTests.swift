@@ -25,6 +25,18 @@ import Testing
     try checkGradients(of: [x]) { try $0.scale($1[0], by: -3, offset: 2) }
   }
 
+  @Test(arguments: extents) func quotients(shape: [Int]) throws {
+    let x = matrix(shape)
+    let y = matrix(shape, seed: 2, from: 0.5, to: 2)
+    let row = matrix([shape[shape.count - 1]], seed: 3, from: -2, to: -0.5)
+    for other in [y, row] {
+      try checkGradients(of: [x, other], step: 5e-3) {
+        try $0.divide($1[0], $1[1])
+      }
+    }
+    try checkGradients(of: [y]) { try $0.divide($1[0], $1[0]) }
+  }
+
   @Test(arguments: extents) func functionsOfOneNumber(shape: [Int]) throws {
     let x = matrix(shape, from: -3, to: 3)
     try checkGradients(of: [x]) { try $0.gelu($1[0]) }
@@ -33,6 +45,9 @@ import Testing
     try checkGradients(of: [x], step: 5e-3) { try $0.exp($1[0]) }
     let positive = matrix(shape, from: 0.5, to: 3)
     try checkGradients(of: [positive], step: 5e-3) { try $0.log($1[0]) }
+    try checkGradients(of: [positive], step: 5e-3) {
+      try $0.squareRoot($1[0])
+    }
     // Away from the kink, where there is no derivative.
     let clear = (x.values.map { abs($0) < 0.1 ? 0.5 : $0 }, shape)
     try checkGradients(of: [clear]) { try $0.relu($1[0]) }
@@ -116,6 +131,29 @@ import Testing
     try checkGradients(of: [x]) { try $0.mean($1[0]) }
     try checkGradients(of: [x]) {
       try $0.segmentMean($1[0], offsets: [0, 1, 4, 6])
+    }
+  }
+
+  @Test(arguments: extents + [[7], [3, 4, 1], [2, 3, 2, 3]])
+  func alongAnAxis(shape: [Int]) throws {
+    let x = matrix(shape)
+    // Numbers so far apart that a step makes no other the largest.
+    let count = shape.reduce(1, *)
+    let apart = ((0..<count).map { Float(($0 * 37 + 11) % 101) / 10 }, shape)
+    for axis in shape.indices {
+      try checkGradients(of: [x]) { try $0.sum($1[0], axis: axis) }
+      try checkGradients(of: [x]) { try $0.mean($1[0], axis: axis) }
+      try checkGradients(of: [apart]) { try $0.maximum($1[0], axis: axis) }
+    }
+  }
+
+  @Test(arguments: [[1, 1], [2, 5], [33, 18], [2, 3, 4]])
+  func transpose(shape: [Int]) throws {
+    try checkGradients(of: [matrix(shape)]) { engine, nodes in
+      // Twice, so that one gradient is added to another.
+      let y = try engine.transpose(nodes[0])
+      let z = try engine.transpose(engine.tanh(nodes[0]))
+      return try engine.add(y, z)
     }
   }
 

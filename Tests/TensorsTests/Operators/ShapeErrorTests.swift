@@ -40,6 +40,13 @@ import Testing
     refuses("mul: x is [2, 3] and y [3, 2]") {
       try engine.mul(x, make([3, 2]))
     }
+    refuses("div: x is [2, 3] and y [2]") { try engine.divide(x, make([2])) }
+    refuses("sum: [2, 3] has no axis 2") { try engine.sum(x, axis: 2) }
+    refuses("mean: [2, 3] has no axis -1") { try engine.mean(x, axis: -1) }
+    refuses("max: axis 1 of [2, 0] is empty") {
+      try engine.maximum(make([2, 0]), axis: 1)
+    }
+    refuses("transpose: x is [3]") { try engine.transpose(make([3])) }
     refuses("reshape: [2, 3]") { try engine.reshape(x, to: [4]) }
     refuses("reshape") { try engine.reshape(x, to: [-2, -3]) }
     refuses("reshape") { try engine.reshape(x, to: [1, 1, 1, 2, 3]) }

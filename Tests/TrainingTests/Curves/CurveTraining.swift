@@ -30,6 +30,7 @@ final class CurveTraining {
     self.corpora = corpora
     folder = try TemporaryFolder()
     let id = type.descriptor.id
+    let type = split == "train" ? type : inFixedOrder(type)
     let plugins = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent()  // Curves
       .deletingLastPathComponent()  // TrainingTests
@@ -62,7 +63,8 @@ final class CurveTraining {
 
   /// The batches of a pass over the data, an utterance by its frames.
   func batches() throws -> [[Int]] {
-    let loader = try trainer.expert.dataloader(split: split, epoch: 0)
+    let loader = try trainer.expert.dataloader(
+      for: .training(split))
     return try (0..<loader.batchCount).map { index in
       try loader.batch(index).items.map { item in
         let whole = Int(try AudioFile.info(item.span.path).samples)
@@ -82,5 +84,36 @@ final class CurveTraining {
     return try folder.text("experiment/scalars.jsonl").split(separator: "\n")
       .map { try JSONDecoder().decode(Scalar.self, from: Data($0.utf8)) }
       .filter { $0.name.hasSuffix("loss") }.map(\.value)
+  }
+}
+
+private func inFixedOrder<Task: DownstreamExpert>(
+  _ type: Task.Type
+) -> any DownstreamExpert.Type {
+  FixedOrder<Task>.self
+}
+
+/// A task that is trained on the batches of its evaluation, whose order the
+/// peer knows.
+private final class FixedOrder<Task: DownstreamExpert>: DownstreamExpert {
+  static var descriptor: TaskDescriptor { Task.descriptor }
+
+  private let task: Task
+  var pooling: Pooling { task.pooling }
+
+  init(_ context: TaskContext) throws {
+    task = try Task(context)
+  }
+
+  func dataloader(for pass: Pass) throws -> any Dataloader {
+    try task.dataloader(for: Pass(pass.split))
+  }
+
+  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
+    try task.forward(batch, in: pass)
+  }
+
+  func logRecords(of pass: Pass, into log: RecordLog) throws {
+    try task.logRecords(of: pass, into: log)
   }
 }

@@ -25,6 +25,7 @@ import Testing
   private static let unaugmented = """
     specaug: {apply_time_warp: false, apply_time_mask: false,
       apply_freq_mask: false}
+
     """
   private static let rate = "optimizer: {lr: 1.0e-2}\n"
 
@@ -54,14 +55,14 @@ import Testing
       overlay: rate + "downstream_expert: {model: {project_dim: 6}}"),
     Head(
       type: SpeechRecognition.self, split: "dev-clean",
-      overlay: rate + """
+      overlay: rate + unaugmented + """
         downstream_expert: {datarc: {eval_batch_size: 2},
-          modelrc: {\(recurrent)}, \(unaugmented)}
+          modelrc: {\(recurrent)}}
         """),
     Head(
       type: SlotFilling.self, split: "dev",
-      overlay: rate
-        + "downstream_expert: {model: {\(recurrent)}, \(unaugmented)}"),
+      overlay: rate + unaugmented
+        + "downstream_expert: {model: {\(recurrent)}}"),
     Head(
       type: SpeakerDiarization.self, split: "dev",
       overlay: rate + """

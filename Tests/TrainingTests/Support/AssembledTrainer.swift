@@ -25,7 +25,8 @@ struct AssembledTrainer {
     corpora: [String: String] = [:], threads: Int = 1, scalarPrefix: String,
     in folder: TemporaryFolder
   ) throws {
-    let settings = try RunnerSettings(config)
+    let config = try TaskConfiguration(config)
+    let settings = config.settings
     let description = upstream.description
     engine = Engine(threads: threads, seed: 3)
     let featurizer = try Featurizer(
@@ -35,7 +36,7 @@ struct AssembledTrainer {
       setting: ExpertHost.Setting(
         upstreamDimension: description.dimension,
         samplesPerFrame: description.samplesPerFrame, seed: 3,
-        config: config, corpora: corpora, logger: Logger(label: "test"),
+        config: config.value, corpora: corpora, logger: Logger(label: "test"),
         reportsProgress: { _, _ in }, isCancelled: { false },
         audioLengths: { spans in
           try spans.map { Int(try AudioFile.info($0.path).samples) }
@@ -46,18 +47,21 @@ struct AssembledTrainer {
     let source = try FeatureSource(
       upstream: upstream, store: FeatureStore(root: folder.path + "/features"),
       view: FeatureView(
-        pooling: expert.pooling, isNormalized: false, precision: .float32),
+        pooling: config.augmentation == nil ? expert.pooling : .frames,
+        isNormalized: false, precision: .float32),
       threads: 1)
     trainer = Trainer(
       engine: engine, expert: expert,
       feed: BatchFeed(
         expert: expert, states: BatchStates(source),
-        featurizer: featurizer, limit: nil),
+        featurizer: featurizer,
+        augmentation: FeatureAugmentation(
+          config, expert: expert, engine: engine), limit: nil),
       settings: settings,
-      optimizer: try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine),
-      schedule: try OptimizerSection.schedule(
-        config, totalSteps: settings.totalSteps),
+      optimizer: try config.optimizer.optimizer(
+        totalSteps: settings.totalSteps, parameters: engine.parameters),
+      schedule: try config.optimizer.schedule(
+        totalSteps: settings.totalSteps),
       folder: try ExperimentFolder(
         path: folder.path + "/experiment", scalarPrefix: scalarPrefix),
       report: WorkerReport(descriptor: -1))

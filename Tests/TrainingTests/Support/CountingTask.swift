@@ -35,7 +35,7 @@ enum CountingTask {
     #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
-    #include <superb/task.h>
+    #include <superb/helpers.h>
 
     #define MOST 16
     typedef struct task {
@@ -69,13 +69,13 @@ enum CountingTask {
     }
     static void loader_destroy(superb_dataloader *self) { free(self->context); }
 
-    static superb_status get_dataloader(superb_expert *self, const char *split,
-                                        int64_t epoch,
+    static superb_status get_dataloader(superb_expert *self,
+                                        const superb_pass *pass,
                                         superb_dataloader **out) {
       task *me = self->context;
       loader *made = calloc(1, sizeof *made);
-      const int trains = strcmp(split, "train") == 0;
-      if (trains) note(me, "epoch", split, epoch);
+      const int trains = (pass->flags & SUPERB_PASS_TRAINING) != 0;
+      if (trains) note(me, "epoch", pass->split, pass->epoch);
       made->me = me;
       made->table = (superb_dataloader){
           .struct_size = sizeof made->table, .context = made,
@@ -85,13 +85,13 @@ enum CountingTask {
       return SUPERB_OK;
     }
 
-    static superb_status forward(superb_expert *self, const char *split,
+    static superb_status forward(superb_expert *self, const superb_pass *pass,
                                  const superb_batch *given,
                                  const superb_features *features,
                                  superb_tensor **loss) {
       task *me = self->context;
       const double tag = (double)(int64_t)given->items[0]->tag;
-      note(me, "forward", split, (long long)tag);
+      note(me, "forward", pass->split, (long long)tag);
       if (features->count != 1)
         return me->host->fail(me->host, SUPERB_INTERNAL, "one utterance");
       if (tag == 99)
@@ -106,17 +106,17 @@ enum CountingTask {
             me->api->constant(me->host, ones, 1, shape), me->dropped));
         long long mask = 0;
         for (int i = 0; kept && i < 8; i++) mask |= (kept[i] > 0) << i;
-        note(me, "mask", split, mask);
+        note(me, "mask", pass->split, mask);
       }
       return SUPERB_OK;
     }
 
-    static superb_status log_records(superb_expert *self, const char *split,
-                                     int64_t step,
+    static superb_status log_records(superb_expert *self,
+                                     const superb_pass *pass,
                                      const superb_records *records) {
       task *me = self->context;
-      note(me, "log", split, step);
-      if (strcmp(split, "dev") != 0) {
+      note(me, "log", pass->split, pass->step);
+      if (strcmp(pass->split, "dev") != 0) {
         records->metric(records, "acc", 0.5);
         return SUPERB_OK;
       }
@@ -131,9 +131,8 @@ enum CountingTask {
 
     static void destroy(superb_expert *self) { free(self->context); }
 
-    static superb_status create(const superb_host *host, const char *id,
+    static superb_status create(const superb_host *host,
                                 superb_expert **out) {
-      (void)id;
       task *me = calloc(1, sizeof *me);
       me->host = host;
       me->api = host->get_extension(host, SUPERB_TENSOR_EXTENSION);
@@ -174,30 +173,12 @@ enum CountingTask {
       return SUPERB_OK;
     }
 
-    static const superb_metric accuracy = {
-        .struct_size = sizeof accuracy, .unit = SUPERB_UNIT_FRACTION,
-        .name = "acc", .title = "accuracy", .higher_is_better = 1};
+    SUPERB_METRIC(accuracy, "acc", "accuracy", SUPERB_UNIT_FRACTION, 1);
     static const superb_metric *const metrics[] = {&accuracy, NULL};
     static const char *const none[] = {NULL};
     static const char *const test_splits[] = {"test", NULL};
-    static const superb_task_descriptor described = {
-        .struct_size = sizeof described, .version = 1, .id = "counting",
-        .title = "counting", .summary = "Counts.", .aliases = none,
-        .metrics = metrics, .corpora = none, .scalar_prefix = "counting",
-        .test_splits = test_splits};
-    static const superb_task_descriptor *descriptor(uint32_t index) {
-      return index == 0 ? &described : NULL;
-    }
-    static const superb_task_factory made = {
-        .struct_size = sizeof made, .count = 1, .descriptor = descriptor,
-        .create = create};
-    static const superb_task_factory *factory(void) { return &made; }
-    static const superb_task_entry entry = {
-        .struct_size = sizeof entry, .abi_major = SUPERB_ABI_MAJOR,
-        .abi_minor = SUPERB_ABI_MINOR, .magic = SUPERB_ENTRY_MAGIC,
-        .factory = factory};
-    SUPERB_EXPORT const superb_task_entry *superb_task_entry_point(void) {
-      return &entry;
-    }
+    SUPERB_TASK(described, 1, "counting", "counting", "Counts.", none, metrics,
+                none, "counting", test_splits);
+    SUPERB_LIBRARY(described, create);
     """
 }

@@ -3,6 +3,7 @@ import Speech
 import Tensors
 import TestSupport
 import Upstreams
+import Weights
 
 @testable import Hosting
 @testable import Training

@@ -23,6 +23,20 @@ import Testing
       ])
   }
 
+  /// A split that users have renamed, or that they evaluate too.
+  @Test func trainingIsToldByItsFlagWhateverTheSplitIsCalled() throws {
+    let training = try Training(
+      steps: 3, tags: [1, 2, 3],
+      runner: "gradient_clipping: 1000, train_dataloader: dev, "
+        + "eval_dataloaders: [dev], eval_step: 3")
+    try training.trainer.train()
+    #expect(training.w == -6)
+    let trace = try training.trace
+    #expect(trace.filter { $0.hasPrefix("epoch") } == ["epoch dev 0"])
+    // Three batches of training, and the one of evaluation.
+    #expect(trace.filter { $0.hasPrefix("forward dev") }.count == 4)
+  }
+
   @Test func gradientsAreClippedToTheirLargestNorm() throws {
     let training = try CountingTraining(
       steps: 2, tags: [100, 50], runner: "gradient_clipping: 1")

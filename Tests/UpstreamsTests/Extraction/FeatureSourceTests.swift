@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Speech
+import TestSupport
 import Testing
 
 @testable import Upstreams
@@ -325,6 +326,18 @@ struct FeatureSourceTests {
     let stored = try source(mel).states(
       for: AudioSpan(path: path, chain: AudioChain()))
     #expect(stored.frames == 101 && stored.samples == 32_000)
+  }
+
+  @Test func audioShorterThanAFrameIsHeardWithZerosBehindIt() throws {
+    let path = try writeNoise(folder.file("s.wav"), samples: 100, seed: 1)
+    let fbank = try UpstreamRegistry.builtIn.make("fbank_no_cmvn")
+    let stored = try source(fbank).states(
+      for: AudioSpan(path: path, chain: AudioChain()))
+    #expect(stored.frames == 1 && stored.samples == 100)
+    let samples = try AudioFile.read(path)
+    let padded = samples + [Float](repeating: 0, count: 300)
+    let expected = try fbank.hiddenStates(of: padded).prefix(frames: 1)
+    #expect(stored.floats() == expected.values)
   }
 
   @Test func audioWithoutAFrameIsReported() throws {

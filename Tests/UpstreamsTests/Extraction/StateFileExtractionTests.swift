@@ -2,7 +2,9 @@ import Diagnostics
 import Foundation
 import Speech
 import Tensors
+import TestSupport
 import Testing
+import Weights
 
 @testable import Upstreams
 

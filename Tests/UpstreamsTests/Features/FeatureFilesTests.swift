@@ -1,7 +1,9 @@
 import Diagnostics
 import Foundation
 import Speech
+import TestSupport
 import Testing
+import Weights
 
 @testable import Upstreams
 
@@ -39,6 +41,39 @@ struct FeatureFilesTests {
 
   func span(_ path: String, start: Int = 0, length: Int = 0) -> AudioSpan {
     AudioSpan(path: path, chain: AudioChain(), start: start, length: length)
+  }
+
+  @Test func aCorpusOfLinksIsNamedByItsLinks() throws {
+    try write("x", frames: 20, seed: 1)
+    try write("y", frames: 20, seed: 2)
+    let files = FileManager.default
+    try files.moveItem(
+      atPath: folder.file("features"), toPath: folder.file("elsewhere"))
+    try files.createDirectory(
+      atPath: folder.file("features"), withIntermediateDirectories: true)
+    // The features lie behind links as well: one of a folder.
+    try files.createSymbolicLink(
+      atPath: folder.file("features/all"),
+      withDestinationPath: folder.file("elsewhere"))
+    try files.createSymbolicLink(
+      atPath: folder.file("features/all/loop"),
+      withDestinationPath: folder.file("features"))
+    let source = try source(try features())
+    let target = try audio("objects/4711.wav")
+    let link = folder.file("corpus/all/x.wav")
+    try files.createDirectory(
+      atPath: folder.file("corpus/all"), withIntermediateDirectories: true)
+    try files.createSymbolicLink(atPath: link, withDestinationPath: target)
+    #expect(
+      try source.states(for: span(link)).floats()
+        == states(frames: 20, seed: 1))
+    // A link of another name than its target's features.
+    let named = try audio("objects/all/y.wav")
+    let other = folder.file("corpus/all/z.wav")
+    try files.createSymbolicLink(atPath: other, withDestinationPath: named)
+    #expect(
+      try source.states(for: span(other)).floats()
+        == states(frames: 20, seed: 2))
   }
 
   @Test func theLongestEndOfThePathIsFound() throws {

@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Upstreams
@@ -102,6 +104,31 @@ struct HubModelTests {
     #expect(try content(try model().path(of: "model.safetensors")) == large)
     #expect(server.requests.last?.fields["range"] == "bytes=100000-")
     #expect(try names(inFolder: "\(cache)/blobs").allSatisfy { !$0.contains(".") })
+  }
+
+  @Test func whatARedirectionSaysIsNoPartOfTheFile() throws {
+    server.trouble.withLock {
+      $0.redirectBody = Array("<html>Found</html>".utf8)
+      $0.busyAnswers = 1
+      $0.cuts = [100_000]
+    }
+    #expect(try content(try model().path(of: "model.safetensors")) == large)
+    let ranges = server.requests.filter {
+      $0.path.hasPrefix("/store") && $0.method == "GET"
+    }.map { $0.fields["range"] }
+    #expect(ranges == [nil, "bytes=100000-"])
+  }
+
+  @Test func aFileOfUnknownEndIsNotBelieved() throws {
+    server.trouble.withLock {
+      $0.hidesLengths = true
+      $0.tag = "weak-name"
+    }
+    let text = error { _ = try model().path(of: "config.json") }
+    #expect(text.contains("neither how long the file is"), "\(text)")
+    // Its digest says enough.
+    server.trouble.withLock { $0.tag = nil }
+    #expect(try model().path(of: "config.json") != nil)
   }
 
   @Test func aServerWithoutRangesGivesTheWholeAgain() throws {

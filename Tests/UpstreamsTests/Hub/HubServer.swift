@@ -37,6 +37,10 @@ final class HubServer: Sendable {
     var moved: String?
     /// A tag in place of the true one.
     var tag: String?
+    /// What redirections have beside their address.
+    var redirectBody: [UInt8] = []
+    /// Lengths are told to nobody.
+    var hidesLengths = false
   }
 
   static let commit = String(repeating: "c", count: 40)
@@ -107,6 +111,8 @@ final class HubServer: Sendable {
       send(client, Array((text + "\r\n").utf8))
       if request.method != "HEAD" { send(client, body) }
     }
+    // As long as it says, like the file would be.
+    let redirectBody = request.method == "GET" ? trouble.redirectBody : []
     if let (status, code) = trouble.status {
       answer(status, ["X-Error-Code": code, "Content-Length": "0"])
       return
@@ -164,8 +170,9 @@ final class HubServer: Sendable {
         302, [
           "Location": "\(store)/\(name)", "X-Repo-Commit": Self.commit,
           "X-Linked-Etag": "\"\(tag)\"", "ETag": "\"other\"",
-          "X-Linked-Size": "\(file.content.count)", "Content-Length": "0",
-        ])
+          "X-Linked-Size": "\(file.content.count)",
+          "Content-Length": "\(redirectBody.count)",
+        ], redirectBody)
     } else {
       give(file, request, client) { status, fields, body in
         answer(
@@ -189,6 +196,7 @@ final class HubServer: Sendable {
       start = Int(range.dropFirst("bytes=".count).dropLast()) ?? 0
     }
     var fields = ["Content-Length": "\(body.count - start)"]
+    if trouble.withLock({ $0.hidesLengths }) { fields = [:] }
     if start > 0 {
       fields["Content-Range"] = "bytes \(start)-\(body.count - 1)/\(body.count)"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Upstreams
@@ -23,6 +24,17 @@ struct HubSettingsTests {
     #expect(other.endpoint == "http://mirror/hf")
     #expect(other.isOffline && other.token == "t")
     #expect(!HubSettings(environment: ["HF_HUB_OFFLINE": "0"]).isOffline)
+  }
+
+  @Test(arguments: [
+    ("https://huggingface.co", true), ("http://localhost:9", true),
+    ("http://127.0.0.1/hf", true), ("http://[::1]:9", true),
+    ("http://mirror.example/hf", false), ("http://127.0.0.1.evil.org", false),
+    ("http://localhost.evil.org", false),
+  ])
+  func theTokenIsForPrivateWaysAlone(endpoint: String, isPrivate: Bool) {
+    let settings = HubSettings(endpoint: endpoint, cache: "/c", token: "t")
+    #expect(settings.isPrivate == isPrivate)
   }
 
   @Test func theTokenIsReadFromItsFile() throws {

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Models
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Upstreams

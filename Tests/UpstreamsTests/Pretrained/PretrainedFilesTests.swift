@@ -1,7 +1,9 @@
 import Diagnostics
 import Foundation
 import Models
+import TestSupport
 import Testing
+import Weights
 
 @testable import Upstreams
 

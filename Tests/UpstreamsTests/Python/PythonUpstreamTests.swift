@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Upstreams
@@ -82,6 +83,18 @@ struct PythonUpstreamTests {
   }
 
   let samples = (0..<1000).map { Float($0 * 7919 % 1000) / 2000 - 0.25 }
+
+  @Test func modulesWithNamesOfPythonsOwnAreNotTheBridges() throws {
+    for name in ["json", "select", "socket", "struct", "traceback"] {
+      try write("raise ImportError('not Python\'s own')", name + ".py")
+    }
+    try write("import wave\n" + Self.expert)
+    try write("raise ImportError('found')", "wave.py")
+    // The user's modules still find the user's.
+    #expect(try refusal().contains("ImportError: found"))
+    try write("", "wave.py")
+    #expect(try upstream().description.layers == 2)
+  }
 
   @Test func theStatesAreTheClassesOwn() throws {
     try write(Self.expert)

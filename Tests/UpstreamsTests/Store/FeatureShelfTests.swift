@@ -1,6 +1,8 @@
 import Diagnostics
+import Files
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Upstreams

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Harness
 
 /// `superb task new`: a task folder to begin with.
 struct TaskNewCommand: ParsableCommand {
@@ -8,17 +9,13 @@ struct TaskNewCommand: ParsableCommand {
     commandName: "new",
     abstract: "Write a task folder that builds, runs and can be changed.",
     discussion: """
-      The task that is written classifies the clips of any corpus whose
-      folders are its classes: <root>/<class>/*.wav.
+      The task is one of the examples under its own name. The one in Swift
+      classifies the clips of any corpus whose folders are its classes,
+      <root>/<class>/*.wav; the one in C tells two words apart.
       """)
 
-  enum Language: String, ExpressibleByArgument, CaseIterable {
-    case swift
-    case c
-  }
-
   @Option(help: "What the task is written in.")
-  var language = Language.swift
+  var language = TaskTemplate.Language.swift
 
   @Option(
     name: .customLong("in"),
@@ -31,8 +28,8 @@ struct TaskNewCommand: ParsableCommand {
   var name: String
 
   func run() throws {
-    let template = try TaskTemplate(name: name)
-    let files = language == .swift ? template.swiftFiles : template.cFiles
+    let files = try TaskTemplate(name: name, language: language)
+      .files(from: Installation.current().examples)
     let folder = directory + "/" + name
     guard !FileManager.default.fileExists(atPath: folder) else {
       throw UserError(
@@ -47,14 +44,15 @@ struct TaskNewCommand: ParsableCommand {
           to: URL(fileURLWithPath: folder + "/" + file), options: .atomic)
       }
     } catch {
-      throw UserError("cannot write the task: \(error)", at: folder)
+      throw UserError(
+        "cannot write the task: \(error.localizedDescription)", at: folder)
     }
     for (file, _) in files { print(folder + "/" + file) }
     StandardError.note(
       """
       next:
         superb task check \(folder)
-        set corpora.\(name) in benchmark.yaml to a folder of classes
+        name its corpus in benchmark.yaml: \(folder)/README.md says which
         superb run --upstream fbank_no_cmvn --tasks \(name)\(pluginPath)
       """)
   }

@@ -1,12 +1,31 @@
+import ArgumentParser
 import Diagnostics
 import Foundation
 
-/// The files of a new task: a classifier of the clips in folders of classes.
+/// The files of a new task: those of an example, with the task's own names.
 struct TaskTemplate {
-  /// The task's id, and the name of its corpus.
-  let name: String
+  /// Which example is copied.
+  enum Language: String, ExpressibleByArgument, CaseIterable {
+    case swift
+    case c
 
-  init(name: String) throws {
+    /// The example's folder below `Examples/`.
+    var folder: String { rawValue + "-task" }
+
+    /// The example's id, which the task's own takes the place of.
+    var id: String {
+      switch self {
+      case .swift: "sound_classes"
+      case .c: "two_words"
+      }
+    }
+  }
+
+  /// The task's id.
+  let name: String
+  let language: Language
+
+  init(name: String, language: Language) throws {
     let isLetter = { (byte: UInt8) in (0x61...0x7a).contains(byte) }
     guard let first = name.utf8.first, isLetter(first),
       name.utf8.allSatisfy({
@@ -18,101 +37,63 @@ struct TaskTemplate {
         fix: "lower-case letters, digits and _, a letter first")
     }
     self.name = name
+    self.language = language
+  }
+
+  /// File names and contents.
+  ///
+  /// - Parameter examples: the folder of the examples.
+  func files(from examples: String) throws -> [(name: String, text: String)] {
+    let folder = examples + "/" + language.folder
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .sorted().filter { Self.isSource($0) }
+        .map { file in
+          let text = try String(
+            contentsOfFile: folder + "/" + file, encoding: .utf8)
+          return (renamed(file), renamed(text))
+        }
+    } catch {
+      throw UserError(
+        "cannot read the example that a new task is copied from: \(error)",
+        at: folder, fix: "run make install again")
+    }
+  }
+
+  /// What somebody may have built in the folder is left alone.
+  private static func isSource(_ file: String) -> Bool {
+    [".swift", ".c", ".h", ".yaml", ".md"].contains { file.hasSuffix($0) }
+      && !file.hasPrefix(".")
+  }
+
+  /// Puts the task's names where the example has its own: as an id, a macro,
+  /// a type and a title in quotes.
+  private func renamed(_ text: String) -> String {
+    let id = language.id
+    return text.replacing(id, with: name)
+      .replacing(id.uppercased(), with: name.uppercased())
+      .replacing(Self.joined(id), with: typeName)
+      .replacing("\"\(Self.words(id))\"", with: "\"\(Self.words(name))\"")
   }
 
   /// "my_task" as a type's name: "MyTask".
-  var typeName: String {
-    let words = name.split(separator: "_").map(\.capitalized).joined()
-    // Names that the kit or the template have already taken.
+  private var typeName: String {
+    let type = Self.joined(name)
+    // Names that the kit or the example have already taken.
     let taken: Set<String> = [
       "Item", "Batch", "Tensor", "Linear", "Metric", "Corpus", "Folder",
-      "Folds", "Crop", "Pooling", "ClassFolders", "Dropout", "String", "Int",
-      "Array", "Set", "Double", "Float", "Dataloader", "Parameters",
+      "Folds", "Crop", "Pooling", "ClassFolders", "Entry", "Dropout", "String",
+      "Int", "Array", "Set", "Double", "Float", "Dataloader", "Parameters",
       "Activation", "Data", "Character", "Any", "Self", "Type", "Result",
     ]
-    return taken.contains(words) ? words + "Task" : words
+    return taken.contains(type) ? type + "Task" : type
   }
 
-  /// The name as words: "my task".
-  var title: String { name.replacing("_", with: " ") }
-
-  /// Puts this task's names where a template has NAME, TYPE and TITLE.
-  func filled(_ text: String) -> String {
-    text.replacing("{{NAME}}", with: name)
-      .replacing("{{TYPE}}", with: typeName)
-      .replacing("{{TITLE}}", with: title)
+  private static func joined(_ id: String) -> String {
+    id.split(separator: "_").map(\.capitalized).joined()
   }
 
-  /// How the task is trained, and what it reads; the same for both languages.
-  var configuration: String {
-    filled(
-      """
-      # How long to train, and when to look. All counts are of updates.
-      runner:
-        total_steps: 1000
-        gradient_clipping: 1
-        gradient_accumulate_steps: 1
-        log_step: 50
-        eval_step: 100
-        save_step: 100
-        max_keep: 1
-        eval_dataloaders:
-          - dev
-
-      optimizer:
-        name: Adam
-        lr: 1.0e-3
-
-      # What the task itself reads; a key that it does not read is an error.
-      downstream_expert:
-        batch_size: 16
-        width: 64
-
-      """)
-  }
-
-  func readme(files: String, head: String) -> String {
-    filled(
-      """
-      # {{NAME}}: {{TITLE}}
-
-      Classifies the clips of a corpus whose folders are its classes.
-
-      \(files)
-
-      ## Data
-
-      The corpus `{{NAME}}`, whose root is set in `benchmark.yaml`:
-
-          corpora:
-            {{NAME}}: /data/{{NAME}}
-
-      Its folders are the classes and hold `.wav` files. Of each class, in the
-      order of names, every tenth clip is dev, the next one test, the rest is
-      train. A class needs three clips.
-
-      ## Protocol
-
-      Adam, learning rate 1e-3, 1 000 updates of 16 clips; dev every 100
-      updates, and the best dev accuracy is saved as `dev-best.ckpt`.
-
-      ## Head
-
-      \(head)
-
-      ## Metric
-
-      Accuracy: the share of test clips whose class is named.
-
-      ## Deviations and accidents
-
-      None yet. Say here where the task departs from the publication that it
-      follows, and what it keeps although it looks like a mistake.
-
-      ## Cost
-
-      Say here how many hours of audio there are, and how long a run takes.
-
-      """)
+  private static func words(_ id: String) -> String {
+    id.replacing("_", with: " ")
   }
 }

@@ -13,13 +13,7 @@ extension TaskCheck {
       "config", "config.yaml says how to train", scope: .task,
       needs: ["scan"]
     ) { run in
-      let config = try run.config()
-      let settings = try RunnerSettings(config)
-      let engine = Engine(threads: 1, seed: 1337)
-      _ = try OptimizerSection.optimizer(
-        config, totalSteps: settings.totalSteps, engine: engine)
-      _ = try OptimizerSection.schedule(
-        config, totalSteps: settings.totalSteps)
+      _ = try TaskConfiguration(try run.config())
     },
     TaskCheck(
       "create", "create makes an expert with all its methods", scope: .task,
@@ -28,7 +22,9 @@ extension TaskCheck {
       "config-keys", "every key of downstream_expert is read by create",
       scope: .task, needs: ["create"]
     ) { run in
-      try run.withExpert { try $0.host.checkUnreadKeys() }
+      try run.withExpert {
+        try $0.host.checkUnreadKeys().forEach(run.warn)
+      }
     },
     TaskCheck(
       "wrong-values", "wrong values in the configuration are refused",
@@ -43,10 +39,12 @@ extension TaskCheck {
     let task = try run.task()
     let engine = Engine(threads: 1, seed: 1337)
     let host = run.host(engine: engine, config: try run.config())
-    let factory = try run.library().factory.pointee
+    let factory = try run.library().factory
     var out: UnsafeMutablePointer<superb_expert>?
     run.doing("create(\(task.id))")
-    let status = factory.create?(host.table, task.id, &out) ?? SUPERB_INTERNAL
+    let status =
+      factory.pointee.create?(factory, host.table, task.id, &out)
+      ?? SUPERB_INTERNAL
     try run.reading {
       try host.check(status, during: "create(\(task.id))")
     }

@@ -106,6 +106,7 @@ extension TaskCheck {
       try hold(
         audio.start >= 0 && audio.length >= 0 && audio.crop_length >= 0,
         "the span of \(place) has a negative number")
+      try checkAttributes(of: item, place)
     }
     for item in batch.items {
       let path = item.span.path
@@ -120,15 +121,35 @@ extension TaskCheck {
     }
   }
 
+  private static func checkAttributes(
+    of item: superb_item, _ place: String
+  ) throws {
+    var names: Set<String> = []
+    for index in 0..<Int(item.attribute_count) {
+      guard let attribute = item.attributes?[index]?.pointee,
+        let name = attribute.name.flatMap({ String(validatingCString: $0) }),
+        attribute.value.flatMap({ String(validatingCString: $0) }) != nil
+      else {
+        throw Violation(
+          "an attribute of \(place) is null, or not UTF-8")
+      }
+      try hold(
+        names.insert(name).inserted,
+        "\(place) has the attribute '\(name)' twice")
+    }
+  }
+
   @Sendable
   private static func checkUnknownSplit(_ run: CheckRun) throws {
     let task = try run.task()
     let engine = Engine(threads: 1, seed: 1337)
     let host = run.host(engine: engine, config: try run.config())
-    let factory = try run.library().factory.pointee
+    let factory = try run.library().factory
     var made: UnsafeMutablePointer<superb_expert>?
     run.doing("create(\(task.id))")
-    let status = factory.create?(host.table, task.id, &made) ?? SUPERB_INTERNAL
+    let status =
+      factory.pointee.create?(factory, host.table, task.id, &made)
+      ?? SUPERB_INTERNAL
     try run.reading { try host.check(status, during: "create") }
     guard let expert = made else { return }
     defer { expert.pointee.destroy?(expert) }
@@ -138,7 +159,9 @@ extension TaskCheck {
         capacity: 1)
       defer { untouched.deallocate() }
       var out: UnsafeMutablePointer<superb_dataloader>? = untouched
-      let status = expert.pointee.get_dataloader?(expert, split, 0, &out)
+      let status = ExpertPass.evaluation(of: split).withTable {
+        expert.pointee.get_dataloader?(expert, $0, &out)
+      }
       try hold(
         status != SUPERB_OK,
         "get_dataloader accepts the unknown split '\(split)'")

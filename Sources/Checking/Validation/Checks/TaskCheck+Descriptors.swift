@@ -11,9 +11,10 @@ extension TaskCheck {
       "descriptors", "descriptors are complete and well formed",
       scope: .library, needs: ["factory"]
     ) { run in
-      let factory = try run.library().factory.pointee
-      for index in 0..<factory.count {
-        guard let descriptor = factory.descriptor?(index) else { continue }
+      let factory = try run.library().factory
+      for index in 0..<factory.pointee.count {
+        guard let descriptor = factory.pointee.descriptor?(factory, index)
+        else { continue }
         try checkDescriptor(descriptor.pointee, run)
       }
     },
@@ -148,7 +149,7 @@ extension TaskCheck {
 
   @Sendable
   private static func checkUnknownTask(_ run: CheckRun) throws {
-    let factory = try run.library().factory.pointee
+    let factory = try run.library().factory
     let host = run.host(
       engine: Engine(threads: 1, seed: 1337), config: .init(.map(.init())))
     for id in ["no_such_task", "", "../ks", "KS "] {
@@ -156,7 +157,7 @@ extension TaskCheck {
       let untouched = UnsafeMutablePointer<superb_expert>.allocate(capacity: 1)
       defer { untouched.deallocate() }
       var out: UnsafeMutablePointer<superb_expert>? = untouched
-      let status = factory.create?(host.table, id, &out)
+      let status = factory.pointee.create?(factory, host.table, id, &out)
       try hold(
         status == SUPERB_NOT_FOUND,
         "create of the unknown task '\(id)' gives status \(status ?? -1), not"

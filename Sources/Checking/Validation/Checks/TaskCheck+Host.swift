@@ -12,7 +12,10 @@ extension TaskCheck {
 
   @Sendable
   private static func checkNullHandles(_ run: CheckRun) throws {
-    let api = TensorExtension.table.pointee
+    let api = TensorExtension.core.pointee
+    let sequence = TensorExtension.sequence.pointee
+    let normalization = TensorExtension.normalization.pointee
+    let loss = TensorExtension.loss.pointee
     let engine = Engine(threads: 1, seed: 1337)
     let host = run.host(engine: engine, config: .init(.map(.init())))
     let x = try engine.constant([1, 2, 3, 4], shape: [2, 2]).handle
@@ -21,11 +24,15 @@ extension TaskCheck {
     let labels: [Int32] = [0, 1]
     let operators: [(String, () -> OpaquePointer??)] = [
       ("reshape", { api.reshape?(nil, 2, shape) }),
+      ("transpose", { api.transpose?(nil) }),
       ("columns", { api.columns?(nil, 0, 1) }),
       ("rows", { api.rows?(nil, 0, 1) }),
+      ("gather_rows", { api.gather_rows?(nil, [0], 1) }),
       ("concat_columns", { api.concat_columns?(parts, 2) }),
+      ("concat_rows", { api.concat_rows?(parts, 2) }),
       ("add", { api.add?(x, nil) }), ("add", { api.add?(nil, x) }),
       ("sub", { api.sub?(x, nil) }), ("mul", { api.mul?(nil, x) }),
+      ("div", { api.div?(x, nil) }),
       ("scale", { api.scale?(nil, 2, 1) }),
       ("matmul", { api.matmul?(x, nil, 0, 0) }),
       ("linear", { api.linear?(nil, x, nil) }),
@@ -33,13 +40,26 @@ extension TaskCheck {
       ("relu", { api.relu?(nil) }), ("gelu", { api.gelu?(nil) }),
       ("tanh", { api.tanh?(nil) }), ("sigmoid", { api.sigmoid?(nil) }),
       ("exp", { api.exp?(nil) }), ("log", { api.log?(nil) }),
+      ("sqrt", { api.sqrt?(nil) }),
       ("dropout", { api.dropout?(nil, 0.5) }),
       ("softmax", { api.softmax?(nil) }),
       ("log_softmax", { api.log_softmax?(nil) }),
-      ("layer_norm", { api.layer_norm?(nil, nil, nil, 1e-5) }),
-      ("segment_mean", { api.segment_mean?(nil, [0, 2], 1) }),
       ("sum", { api.sum?(nil) }), ("mean", { api.mean?(nil) }),
-      ("cross_entropy", { api.cross_entropy?(nil, labels, 2, -100) }),
+      ("sum_axis", { api.sum_axis?(nil, 0) }),
+      ("mean_axis", { api.mean_axis?(nil, 0) }),
+      ("max_axis", { api.max_axis?(nil, 0) }),
+      ("segment_mean", { sequence.segment_mean?(nil, [0, 2], 1) }),
+      ("lstm", { sequence.lstm?(nil, [0, 2], 1, nil, 1, 0) }),
+      ("layer_norm", { normalization.layer_norm?(nil, nil, nil, 1e-5) }),
+      ("normalize_rows", { normalization.normalize_rows?(nil, 1e-12) }),
+      ("cross_entropy", { loss.cross_entropy?(nil, labels, 2, -100) }),
+      (
+        "spec_augment",
+        {
+          TensorExtension.augmentation.pointee.spec_augment?(
+            nil, [0, 2], 1, nil)
+        }
+      ),
     ]
     for (name, call) in operators {
       run.doing("\(name) of null")

@@ -22,6 +22,9 @@ extension TaskCheck {
       try hold(
         try image.entry() == entry,
         "the entry point gives another entry at the second call")
+      if let problem = TaskLibrary.draftProblem(entry) {
+        throw Violation(problem)
+      }
       try hold(
         entry.pointee.magic == UInt64(SUPERB_ENTRY_MAGIC),
         "the entry's magic is \(entry.pointee.magic), not SUPERB_ENTRY_MAGIC")
@@ -52,7 +55,9 @@ extension TaskCheck {
 
   @Sendable
   private static func checkExports(_ run: CheckRun) throws {
-    let names = try ExportedSymbols.read(from: run.subject.library)
+    guard let names = DynamicSymbols(of: run.subject.library)?.exported else {
+      throw Violation("its dynamic symbol table cannot be read")
+    }
     try hold(
       names.contains(SUPERB_ENTRY_SYMBOL),
       "it does not export \(SUPERB_ENTRY_SYMBOL)")
@@ -62,7 +67,8 @@ extension TaskCheck {
     }
     // Swift's names carry the module's; the linker makes the others.
     let harmless: Set<String> = [
-      SUPERB_ENTRY_SYMBOL, "_init", "_fini", "_edata", "_end", "__bss_start",
+      SUPERB_ENTRY_SYMBOL, KitStamp.symbol, "_init", "_fini", "_edata", "_end",
+      "__bss_start",
     ]
     let others = names.filter {
       !harmless.contains($0) && !$0.hasPrefix("$s")
@@ -77,14 +83,14 @@ extension TaskCheck {
   @Sendable
   private static func checkFactory(_ run: CheckRun) throws {
     let image = try LoadedImage(run)
-    let entry = try image.entry().pointee
+    let entry = try image.entry()
     try image.initialize(run)
     run.doing("factory()")
-    guard let pointer = entry.factory?() else {
+    guard let pointer = entry.pointee.factory?(entry) else {
       throw Violation("factory() gives null")
     }
     try hold(
-      entry.factory?() == pointer,
+      entry.pointee.factory?(entry) == pointer,
       "factory() gives another factory at the second call")
     let factory = pointer.pointee
     try holdSize(
@@ -96,28 +102,27 @@ extension TaskCheck {
     }
     for index in 0..<factory.count {
       run.doing("descriptor(\(index))")
-      let first = descriptor(index)
+      let first = descriptor(pointer, index)
       try hold(first != nil, "descriptor(\(index)) is null")
       try hold(
-        descriptor(index) == first,
+        descriptor(pointer, index) == first,
         "descriptor(\(index)) gives another pointer at the second call")
     }
     for index in [factory.count, factory.count + 1, .max] {
       run.doing("descriptor(\(index))")
       try hold(
-        descriptor(index) == nil,
+        descriptor(pointer, index) == nil,
         "descriptor(\(index)) is not null, and the factory counts"
           + " \(factory.count)")
     }
     guard let extensions = factory.get_extension else { return }
     run.doing("get_extension of the factory")
     try hold(
-      extensions("superb.no_such_thing/1", 0) == nil,
+      extensions(pointer, nil, "superb.no_such_thing/1") == nil,
       "the factory has a table for an extension that does not exist")
     try hold(
-      extensions(SUPERB_FOLDS_EXTENSION, .max) == nil,
-      "the factory's extensions do not end: \(SUPERB_FOLDS_EXTENSION) has a"
-        + " table number \(UInt32.max)")
+      extensions(pointer, "no_such_task", SUPERB_FOLDS_EXTENSION) == nil,
+      "the factory has folds of a task that does not exist")
   }
 }
 
@@ -147,6 +152,7 @@ struct LoadedImage {
   init(_ run: CheckRun) throws {
     path = run.subject.library
     run.doing("loading")
+    try KitStamp.check(path)
     guard let image = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw Violation(
         dlerror().map { String(cString: $0) } ?? "it does not load")
@@ -166,9 +172,10 @@ struct LoadedImage {
   }
 
   func initialize(_ run: CheckRun) throws {
-    guard let initialize = try entry().pointee.`init` else { return }
+    let entry = try entry()
+    guard let initialize = entry.pointee.`init` else { return }
     run.doing("init")
-    let status = initialize(path)
+    let status = initialize(entry, path)
     try hold(status == SUPERB_OK, "init fails with status \(status)")
   }
 }

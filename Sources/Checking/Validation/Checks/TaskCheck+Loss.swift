@@ -13,7 +13,7 @@ extension TaskCheck {
           let batch = try expert.batch(of: split)
           for isTraining in [false, true] {
             let loss = try expert.withLoss(
-              of: batch, split: split, isTraining: isTraining
+              of: batch, in: expert.pass(split), isTraining: isTraining
             ) { $0.item }
             try hold(loss.isFinite, "the loss of '\(split)' is \(loss)")
           }
@@ -171,7 +171,9 @@ extension TaskCheck {
       let before = try expert.loss(of: batch, split: split)
       for step in 0..<20 {
         expert.engine.step = UInt64(step)
-        try expert.withLoss(of: batch, split: split, isTraining: true) {
+        try expert.withLoss(
+          of: batch, in: expert.pass(split), isTraining: true
+        ) {
           try expert.engine.backward(from: $0)
         }
         expert.engine.clipGradients(

@@ -12,7 +12,9 @@ extension TaskCheck {
       "records-forgotten", "what was reported once is not reported again",
       scope: .task, needs: ["records"], checkForgotten),
     TaskCheck(
-      "records-apart", "splits are counted apart", scope: .task,
+      "records-apart",
+      "splits are counted apart, and training apart from evaluation",
+      scope: .task,
       needs: ["records"], checkApart),
   ]
 
@@ -134,19 +136,36 @@ extension TaskCheck {
       guard splits.count > 1 else {
         throw Skipped(reason: "the task has one split")
       }
-      for split in splits {
-        let batch = try expert.batch(of: split)
-        _ = try expert.loss(of: batch, split: split)
+      var passes = splits.map { expert.pass($0) }
+      // Training of a split and its evaluation, on different batches.
+      let training = ExpertPass.evaluation(of: expert.settings.trainSplit)
+      if try canEvaluate(training, expert) { passes.append(training) }
+      var seen: [Set<String>] = []
+      for pass in passes {
+        let index = pass == training ? Int.max : 0
+        let batch = try expert.batch(index, in: pass)
+        seen.append(Set(batch.items.map(\.id)))
+        try expert.withLoss(of: batch, in: pass) { _ in }
       }
-      for split in splits {
-        let ids = Set(try expert.batch(of: split).items.map(\.id))
-        for prediction in try expert.records(split).predictions {
+      for (pass, ids) in zip(passes, seen) {
+        for prediction in try expert.records(of: pass).predictions {
           try hold(
             ids.contains(prediction.id),
-            "the report of '\(split)' predicts '\(prediction.id)', which was"
-              + " in another split's batch")
+            "the report of '\(pass.split)' predicts '\(prediction.id)', which"
+              + " was in another split's batch, or in training's")
         }
       }
+    }
+  }
+
+  /// A task may refuse to evaluate what it trains on.
+  private static func canEvaluate(
+    _ pass: ExpertPass, _ expert: CheckedExpert
+  ) throws -> Bool {
+    do {
+      return try expert.dataloader(for: pass).batchCount > 0
+    } catch is TaskFailure {
+      return false
     }
   }
 }

@@ -2,7 +2,9 @@
  * before any is made.
  *
  * Descriptors are constant data: asking for them opens no file, starts no
- * thread and takes no time. They live as long as the library. */
+ * thread and takes no time. They live as long as the library.
+ *
+ * Threads: one call at a time. */
 #ifndef SUPERB_FACTORY_H
 #define SUPERB_FACTORY_H
 
@@ -18,7 +20,7 @@ typedef struct superb_metric {
   int32_t unit;
   const char *name;  /* as log_records reports it: "acc" */
   const char *title; /* as the leaderboard shows it: "accuracy" */
-  int32_t higher_is_better;
+  int32_t higher_is_better; /* 1 or 0 */
   int32_t reserved;
 } superb_metric;
 
@@ -45,16 +47,24 @@ typedef struct superb_task_factory {
   uint32_t struct_size;
   /* How many tasks this library has. */
   uint32_t count;
-  /* Descriptor `index`, null from `count` on. */
-  const superb_task_descriptor *(*descriptor)(uint32_t index);
+  /* The library's own. */
+  void *context;
+  /* Descriptor `index`, the library's; null from `count` on. */
+  const superb_task_descriptor *(*descriptor)(
+      const struct superb_task_factory *self, uint32_t index);
   /* Makes the expert of task `id`. It belongs to the host until it calls
    * `destroy`. An unknown id is SUPERB_NOT_FOUND. May read data sets and take
-   * its time, with `progress` for what takes longer than a second. */
-  superb_status (*create)(const superb_host *host, const char *id,
+   * its time, with `progress` for what takes longer than a second. Threads:
+   * the one that will make all calls of this expert. */
+  superb_status (*create)(const struct superb_task_factory *self,
+                          const superb_host *host, const char *id,
                           superb_expert **out);
-  /* An extension table of the factory by id; `index` counts tables of the
-   * same id, null past the last. May itself be null. */
-  const void *(*get_extension)(const char *id, uint32_t index);
+  /* What the library offers besides, before an expert is made: the table of
+   * extension `extension_id` for the task `task_id`, or, where `task_id` is
+   * null, for the library as a whole. Null if there is none. Constant; lives
+   * as long as the library. May itself be null. */
+  const void *(*get_extension)(const struct superb_task_factory *self,
+                               const char *task_id, const char *extension_id);
 } superb_task_factory;
 
 #endif

@@ -1,4 +1,4 @@
-/* Extension "superb.folds/1" of a factory: cross-validation.
+/* Extension "superb.folds/1" of a task in a factory: cross-validation.
  *
  * The host runs a task that has folds once for each of them, with the fold's
  * name in the configuration under `config_key`, and reports the mean of the
@@ -13,9 +13,8 @@
 /* Constant; lives as long as the library. */
 typedef struct superb_folds {
   uint32_t struct_size;
+  /* How many names there are. */
   uint32_t count;
-  /* The task that has these folds. */
-  const char *task;
   /* Where the fold's name goes, below `downstream_expert`, as a dotted path:
    * "datarc.test_fold". A user who sets it asks for that fold alone. */
   const char *config_key;

@@ -21,12 +21,12 @@ struct superb_audio;
 
 /* superb_host.config_kind. A key whose value is null counts as absent. */
 #define SUPERB_CONFIG_ABSENT ((int32_t)0)
-#define SUPERB_CONFIG_BOOL ((int32_t)2)
-#define SUPERB_CONFIG_INTEGER ((int32_t)3)
-#define SUPERB_CONFIG_FLOAT ((int32_t)4)
-#define SUPERB_CONFIG_STRING ((int32_t)5)
-#define SUPERB_CONFIG_LIST ((int32_t)6)
-#define SUPERB_CONFIG_MAP ((int32_t)7)
+#define SUPERB_CONFIG_BOOL ((int32_t)1)
+#define SUPERB_CONFIG_INTEGER ((int32_t)2)
+#define SUPERB_CONFIG_FLOAT ((int32_t)3)
+#define SUPERB_CONFIG_STRING ((int32_t)4)
+#define SUPERB_CONFIG_LIST ((int32_t)5)
+#define SUPERB_CONFIG_MAP ((int32_t)6)
 
 typedef struct superb_audio_info {
   uint32_t struct_size;
@@ -44,8 +44,13 @@ typedef struct superb_host {
 
   /* Width of a hidden state. */
   int64_t upstream_dim;
-  /* 16 kHz samples a frame stands for, the upstream's downsample rate. */
+  /* The frame shift: samples at `sampling_rate` that a frame stands for, the
+   * upstream's downsample rate. A frame lasts upstream_rate / sampling_rate
+   * seconds. */
   double upstream_rate;
+  /* Hz of the audio that the upstream hears. */
+  int64_t sampling_rate;
+  /* The experiment's. */
   uint64_t seed;
 
   /* Says why the task fails and returns `status`, so that a task may write
@@ -54,6 +59,7 @@ typedef struct superb_host {
    * call counts; later ones are its consequences. */
   superb_status (*fail)(const struct superb_host *self, superb_status status,
                         const char *message);
+  /* One line for the experiment's log. */
   void (*log)(const struct superb_host *self, int32_t level,
               const char *message);
   /* 0 <= fraction <= 1; `what` names the work in a few words. */
@@ -67,7 +73,11 @@ typedef struct superb_host {
    * path ("modelrc.pooling", "datarc.speakers.0"; "" is the section itself).
    * All of it MUST be read while the expert is created: a key that nobody
    * has read by then is reported to the user as unknown. Asking for a key's
-   * kind counts as reading it. */
+   * kind counts as reading it.
+   *
+   * A missing key and a value of another kind are SUPERB_INVALID_ARGUMENT,
+   * explained to the user with the key's place; superb/helpers.h has look-ups
+   * with a default. */
   int32_t (*config_kind)(const struct superb_host *self, const char *path);
   superb_status (*config_bool)(const struct superb_host *self,
                                const char *path, int32_t *out);
@@ -95,6 +105,14 @@ typedef struct superb_host {
   /* Reads an audio file's header. The caller sets out->struct_size. */
   superb_status (*audio_info)(const struct superb_host *self,
                               const char *path, superb_audio_info *out);
+  /* Lengths of `count` stretches of audio after their effects and before
+   * their crops, each in 1/rate seconds of its own `rate`, rounded down; for
+   * corpora that leave out what is too short. A file that was never measured
+   * is decoded, on all of the host's threads; its length is then remembered.
+   * `lengths` holds `count` numbers and is the caller's. */
+  superb_status (*audio_lengths)(const struct superb_host *self,
+                                 const struct superb_audio *const *audio,
+                                 int64_t count, int64_t *lengths);
 
   /* Random numbers are functions, not streams with a hidden position:
    * `random_bits` gives the same 64 bits for the same (seed, stream, index)
@@ -109,15 +127,6 @@ typedef struct superb_host {
    * lives as long as the host. Ids end in a revision: "superb.tensor/1". */
   const void *(*get_extension)(const struct superb_host *self,
                                const char *id);
-
-  /* Lengths of `count` stretches of audio, in 16 kHz samples after their
-   * effects and before their crops, for corpora that leave out what is too
-   * short. A file that was never measured is decoded, on all of the host's
-   * threads; its length is then remembered. `lengths` holds `count` numbers.
-   */
-  superb_status (*audio_lengths)(const struct superb_host *self,
-                                 const struct superb_audio *const *audio,
-                                 int64_t count, int64_t *lengths);
 } superb_host;
 
 #endif

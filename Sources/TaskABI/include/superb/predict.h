@@ -9,16 +9,18 @@
 
 #define SUPERB_PREDICT_EXTENSION "superb.predict/1"
 
-/* Where `predict` puts its answer. Valid for that call only. */
+/* Where `predict` puts its answer. The host's; valid for that call only. */
 typedef struct superb_answers {
   uint32_t struct_size;
   uint32_t reserved;
+  /* The host's own. */
   void *context;
-  /* What the task says, in its natural form: words, a label, lines of RTTM.
-   * `score_name` says what `score`, a finite number, is ("probability",
-   * "similarity"); null if there is none. Called once. */
-  void (*answer)(const struct superb_answers *self, const char *text,
-                 const char *score_name, double score);
+  /* What the task says, called once. `predicted` is the answer in the task's
+   * natural form: words, a label, lines of RTTM; `id` and `truth` are null.
+   * Scores are finite; the first that is one number is shown with the
+   * answer. */
+  void (*answer)(const struct superb_answers *self,
+                 const superb_prediction *answer);
 } superb_answers;
 
 /* Constant; lives as long as the expert. */
@@ -26,12 +28,13 @@ typedef struct superb_predict {
   uint32_t struct_size;
   /* How many recordings one answer is about: 1, or 2 for a comparison. */
   uint32_t recordings;
-  /* Says how the task wants a recording: sets `gain_db`, `effects`, `start`
-   * and `length` of `audio`, whose other members the host has filled. Null if
-   * it wants them as they are. */
+  /* Says how the task wants a recording: sets `gain_db`, `effects`, `rate`,
+   * `start` and `length` of `audio`, whose other members the host has filled.
+   * Null if it wants them as they are. */
   superb_status (*prepare)(struct superb_expert *self, superb_audio *audio);
-  /* The answer on one batch of `recordings` items; their tags are 0, and
-   * their ids the names that an answer may call them by. */
+  /* The answer on one batch of `recordings` items; their tags are 0, they
+   * have no attributes, and their ids are the names that an answer may call
+   * them by. */
   superb_status (*predict)(struct superb_expert *self,
                            const superb_batch *batch,
                            const superb_features *features,

@@ -3,9 +3,9 @@
  * that log_records has not reported yet.
  *
  * The host puts it into checkpoints, so that training which was cut short
- * goes on as if it had not been. Without this extension it continues only
- * from steps right after log_records("train"), when there is nothing to
- * remember. */
+ * goes on as if it had not been. An expert may leave this extension out; the
+ * host then continues only from steps right after the training pass was
+ * reported, when there is nothing to remember. */
 #ifndef SUPERB_STATE_H
 #define SUPERB_STATE_H
 

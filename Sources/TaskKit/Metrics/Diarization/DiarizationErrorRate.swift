@@ -19,7 +19,9 @@ public struct DiarizationErrorRate: Equatable, Sendable {
 
   /// The score of one recording.
   public struct Recording: Equatable, Sendable {
+    /// As the turns call it.
     public var name: String
+    /// In seconds of speaker time.
     public var score: DiarizationScore
     /// The system's name for each reference speaker who has one.
     public var speakers: [String: String]

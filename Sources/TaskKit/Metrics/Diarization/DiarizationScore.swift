@@ -10,6 +10,7 @@ public struct DiarizationScore: Equatable, Sendable {
   /// Someone was there on both sides, but not the same person.
   public var confusion: Double
 
+  /// All in one unit, seconds or frames.
   public init(
     speech: Double = 0, missed: Double = 0, falseAlarm: Double = 0,
     confusion: Double = 0
@@ -26,6 +27,7 @@ public struct DiarizationScore: Equatable, Sendable {
   /// As a fraction of the speech; may exceed 1. Nil without any speech.
   public var errorRate: Double? { speech > 0 ? errors / speech : nil }
 
+  /// Adds the times of another score of the same unit.
   public static func += (
     total: inout DiarizationScore, more: DiarizationScore
   ) {

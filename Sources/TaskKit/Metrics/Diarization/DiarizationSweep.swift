@@ -1,7 +1,9 @@
 /// The protocol's search for the best way to turn probabilities into turns:
 /// every median filter with every threshold.
 public struct DiarizationSweep: Equatable, Sendable {
+  /// Widths of the median filters, odd, in frames; 1 filters nothing.
   public var medianWidths: [Int]
+  /// Probabilities above which somebody talks.
   public var thresholds: [Float]
 
   /// The ten settings of the protocol are the default.
@@ -15,8 +17,11 @@ public struct DiarizationSweep: Equatable, Sendable {
 
   /// What one setting yields.
   public struct Setting: Equatable, Sendable {
+    /// In frames.
     public var medianWidth: Int
+    /// The probability above which somebody talks.
     public var threshold: Float
+    /// Over all recordings, in seconds of speaker time.
     public var score: DiarizationScore
   }
 

@@ -6,8 +6,10 @@ public struct FrameDiarizationScore: Equatable, Sendable {
   public private(set) var score = DiarizationScore()
   /// Frames times speakers, and how many of these were right.
   public private(set) var decisions = 0
+  /// How many of the decisions were right.
   public private(set) var correct = 0
 
+  /// Nothing is counted yet.
   public init() {}
 
   /// Counts frames.

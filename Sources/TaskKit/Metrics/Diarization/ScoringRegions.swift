@@ -3,6 +3,7 @@ public struct ScoringRegions: Equatable, Sendable {
   /// For each recording its regions, in any order; they may overlap.
   public var regions: [String: [TimeSpan]]
 
+  /// Regions by recording.
   public init(_ regions: [String: [TimeSpan]]) { self.regions = regions }
 
   /// Reads lines `recording channel start end`, in seconds. Lines that begin

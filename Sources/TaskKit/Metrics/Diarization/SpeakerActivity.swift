@@ -1,8 +1,10 @@
 /// How likely each of a recording's speakers talks in each frame.
 public struct SpeakerActivity: Equatable, Sendable {
+  /// The name of the recording.
   public var recording: String
   /// frames × speakers, row after row, between 0 and 1.
   public var probabilities: [Float]
+  /// How many columns a frame has.
   public var speakers: Int
   /// Seconds from frame to frame: frame shift / sampling rate.
   public var frameShift: Double

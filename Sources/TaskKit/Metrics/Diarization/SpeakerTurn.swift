@@ -1,8 +1,11 @@
 /// A stretch of time, in seconds.
 public struct TimeSpan: Equatable, Hashable, Sendable {
+  /// Seconds from the beginning of the recording.
   public var start: Double
+  /// Seconds from the beginning of the recording, at least `start`.
   public var end: Double
 
+  /// Both in seconds.
   public init(start: Double, end: Double) {
     self.start = start
     self.end = end
@@ -18,8 +21,11 @@ public struct TimeSpan: Equatable, Hashable, Sendable {
 
 /// Who speaks when, in one recording.
 public struct SpeakerTurn: Equatable, Hashable, Sendable {
+  /// The name of the recording.
   public var recording: String
+  /// The name of who talks.
   public var speaker: String
+  /// When, in seconds.
   public var span: TimeSpan
 
   /// - Parameters:

@@ -1,12 +1,15 @@
 /// The metrics of slot filling over decoded texts with markers. Each
 /// utterance is added; then all figures can be read.
 public struct SlotFillingScore: Equatable, Sendable {
+  /// How many were counted.
   public private(set) var utterances = 0
   /// Over the slots of the reference: how far their values are off.
   public private(set) var valueCharacters = TokenErrorRate(.characters)
+  /// Over the slots of the reference: how far their values' words are off.
   public private(set) var valueWords = TokenErrorRate(.spaceSeparated)
   /// Over whole texts, markers included.
   public private(set) var textCharacters = TokenErrorRate(.characters)
+  /// Over whole texts, in words, markers included.
   public private(set) var textWords = TokenErrorRate(.spaceSeparated)
 
   private var typeF1Sum = 0.0
@@ -19,6 +22,7 @@ public struct SlotFillingScore: Equatable, Sendable {
   /// Hypothesis slots of types that the reference lacks.
   private var invented = 0
 
+  /// Nothing is counted yet.
   public init() {}
 
   /// Counts one utterance. Markers of other slots inside a slot's value are

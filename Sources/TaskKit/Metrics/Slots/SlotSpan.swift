@@ -5,6 +5,7 @@ public struct SlotSpan: Equatable, Hashable, Sendable {
   /// What stands between the markers: `ABBA`.
   public var value: String
 
+  /// A slot without its markers.
   public init(type: String, value: String) {
     self.type = type
     self.value = value

@@ -4,13 +4,16 @@ import Foundation
 public struct TermDetections: Equatable, Sendable {
   /// One document.
   public struct Detection: Equatable, Sendable {
+    /// The document's name, without its extension.
     public var document: String
     /// The higher, the likelier it is that the term occurs.
     public var score: Double
+    /// Whether the system says that the term is there.
     public var isAccepted: Bool
     /// The line in the file that it was read from.
     public var line: Int?
 
+    /// One answer of the system.
     public init(
       document: String, score: Double, isAccepted: Bool, line: Int? = nil
     ) {
@@ -23,11 +26,14 @@ public struct TermDetections: Equatable, Sendable {
 
   /// One term that was searched for.
   public struct Term: Equatable, Sendable {
+    /// The term's name.
     public var id: String
+    /// The documents that the system names for this term.
     public var detections: [Detection]
     /// The line in the file that it was read from.
     public var line: Int?
 
+    /// `line` is where the file has it, from 1.
     public init(id: String, detections: [Detection], line: Int? = nil) {
       self.id = id
       self.detections = detections
@@ -35,8 +41,10 @@ public struct TermDetections: Equatable, Sendable {
     }
   }
 
+  /// In the order of the file.
   public var terms: [Term]
 
+  /// Detections that were not read from a file.
   public init(terms: [Term] = []) {
     self.terms = terms
   }

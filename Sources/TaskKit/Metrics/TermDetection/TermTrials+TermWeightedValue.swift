@@ -1,6 +1,7 @@
 extension TermTrials {
   /// A term-weighted value and the threshold that gives it.
   public struct WeightedValue: Equatable, Sendable {
+    /// The term-weighted value, 1 at best; below 0 where false alarms abound.
     public var value: Double
     /// Scores from here on are accepted; nil if accepting nothing is best.
     public var threshold: Double?

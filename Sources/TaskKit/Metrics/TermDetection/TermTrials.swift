@@ -17,6 +17,7 @@ public struct TermTrials: Equatable, Sendable {
   let targets: [Int]
   /// For each term, the documents that it does not occur in.
   let others: [Int]
+  /// How many documents each term was looked for in.
   public let documentCount: Int
   /// Terms of the list that occur nowhere.
   public let absentTerms: Int
@@ -25,7 +26,9 @@ public struct TermTrials: Equatable, Sendable {
 
   /// Terms that are scored.
   public var termCount: Int { targets.count }
+  /// Trials whose term is in their document.
   public var targetCount: Int { targets.reduce(0, +) }
+  /// Trials whose term is not in their document.
   public var otherCount: Int { others.reduce(0, +) }
 
   /// - Parameter defaultScore: of a trial that has no detection, which counts

@@ -1,12 +1,15 @@
 /// How many tokens were right and how many of each kind of edit there were.
 public struct EditCounts: Equatable, Sendable {
+  /// Tokens that are the same on both sides.
   public var hits: Int
+  /// Reference tokens that another stands for.
   public var substitutions: Int
   /// Reference tokens that the hypothesis lacks.
   public var deletions: Int
   /// Hypothesis tokens that the reference lacks.
   public var insertions: Int
 
+  /// Counts of tokens.
   public init(
     hits: Int = 0, substitutions: Int = 0, deletions: Int = 0,
     insertions: Int = 0
@@ -19,9 +22,12 @@ public struct EditCounts: Equatable, Sendable {
 
   /// The edit distance.
   public var edits: Int { substitutions + deletions + insertions }
+  /// Tokens of the reference.
   public var referenceLength: Int { hits + substitutions + deletions }
+  /// Tokens of the hypothesis.
   public var hypothesisLength: Int { hits + substitutions + insertions }
 
+  /// Adds another utterance's counts.
   public static func += (total: inout EditCounts, more: EditCounts) {
     total.hits += more.hits
     total.substitutions += more.substitutions
@@ -48,6 +54,7 @@ public struct EditAlignment: Equatable, Sendable {
   /// From the first token to the last.
   public let steps: [EditStep]
 
+  /// A shortest way from the hypothesis to the reference.
   public init<Token: Hashable>(
     hypothesis: some Collection<Token>, reference: some Collection<Token>
   ) {
@@ -97,6 +104,7 @@ public struct EditAlignment: Equatable, Sendable {
     steps = backward.reversed()
   }
 
+  /// How often each kind of step occurs.
   public var counts: EditCounts {
     var counts = EditCounts()
     for step in steps {

@@ -11,7 +11,9 @@ public struct KeyedLines: Equatable, Sendable {
 
   /// One line.
   public struct Line: Equatable, Sendable {
+    /// The id at the head of the line.
     public var id: String
+    /// The rest of the line; empty if there is none.
     public var value: String
     /// Counted from 1.
     public var number: Int
@@ -61,8 +63,11 @@ public struct KeyedLines: Equatable, Sendable {
 
   /// A hypothesis beside the reference of the same id.
   public struct Pair: Equatable, Sendable {
+    /// The id that both files have.
     public var id: String
+    /// What was recognised.
     public var hypothesis: String
+    /// What is true.
     public var reference: String
   }
 

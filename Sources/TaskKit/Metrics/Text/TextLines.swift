@@ -1,5 +1,6 @@
 /// The lines of a text with their numbers from 1. A line ends with LF or
-/// CR LF; the last one may go without.
+/// CR LF; the last one may go without. A mark of the byte order before the
+/// first belongs to none.
 struct TextLines: Sequence {
   private let text: String
 
@@ -8,6 +9,9 @@ struct TextLines: Sequence {
   func makeIterator() -> AnyIterator<(number: Int, line: Substring)> {
     let bytes = text.utf8
     var start = bytes.startIndex
+    if bytes.starts(with: "\u{feff}".utf8) {
+      start = bytes.index(start, offsetBy: 3)
+    }
     var number = 0
     return AnyIterator {
       if start == bytes.endIndex { return nil }

@@ -16,10 +16,14 @@ public enum TokenUnit: String, Sendable, CaseIterable {
 /// words are phones or units, PER and UER; with ``TokenUnit/characters`` it is
 /// the character error rate.
 public struct TokenErrorRate: Equatable, Sendable {
+  /// What is counted.
   public let unit: TokenUnit
+  /// Added up over utterances.
   public private(set) var counts = EditCounts()
+  /// How many were counted.
   public private(set) var utterances = 0
 
+  /// Nothing is counted yet.
   public init(_ unit: TokenUnit) { self.unit = unit }
 
   /// Counts one utterance. Tokens are equal if their code points are.

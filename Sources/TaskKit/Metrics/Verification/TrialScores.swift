@@ -1,6 +1,8 @@
 /// Scores and labels side by side, ready for ``ROCCurve``.
 public struct TrialScores: Equatable, Sendable {
+  /// Higher where both sides are more alike, in the order they were added.
   public private(set) var scores: [Double] = []
+  /// For each score, whether its trial is of one speaker.
   public private(set) var isTarget: [Bool] = []
 
   /// Reads lines `score label`, where a label is 1 or `target` for the same

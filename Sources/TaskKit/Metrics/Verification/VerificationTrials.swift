@@ -3,9 +3,11 @@
 public struct VerificationTrials: Equatable, Sendable {
   /// One pair.
   public struct Trial: Equatable, Sendable {
+    /// Whether both are of one speaker.
     public var isTarget: Bool
     /// The two paths as the list has them.
     public var first: String
+    /// The other recording, as the list names it.
     public var second: String
     /// Counted from 1.
     public var line: Int

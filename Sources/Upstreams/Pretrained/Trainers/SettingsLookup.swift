@@ -1,4 +1,5 @@
 import Diagnostics
+import Weights
 
 /// A trainer's settings, of which each is looked up in several places.
 struct SettingsLookup {

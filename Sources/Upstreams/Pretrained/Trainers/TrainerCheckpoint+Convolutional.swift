@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 extension TrainerCheckpoint {
   /// wav2vec, from fairseq or as s3prl converts it.
@@ -34,7 +35,7 @@ extension TrainerCheckpoint {
     }
     let activation = settings.text("activation") ?? "relu"
     guard
-      let function = ConvolutionalConfiguration.Activation(rawValue: activation)
+      let function = Activation(rawValue: activation)
     else {
       throw SettingsLookup.refusal("activation is '\(activation)'")
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 extension TrainerCheckpoint {
   /// Mockingjay, TERA and Audio ALBERT as s3prl trains them: the settings are

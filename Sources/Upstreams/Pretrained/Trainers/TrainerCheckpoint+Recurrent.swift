@@ -1,5 +1,6 @@
 import Diagnostics
 import Models
+import Weights
 
 extension TrainerCheckpoint {
   /// APC and VQ-APC as s3prl trains them: the settings are under `config`,

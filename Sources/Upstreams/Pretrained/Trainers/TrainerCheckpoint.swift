@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Models
+import Weights
 
 /// A checkpoint that brings the settings of the program that trained it.
 struct TrainerCheckpoint {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Weights
 
 /// The settings that fairseq, s3prl and WavLM's authors keep beside the
 /// weights, in the words of transformers' `config.json`.

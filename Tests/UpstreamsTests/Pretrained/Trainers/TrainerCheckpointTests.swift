@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Models
+import TestSupport
 import Testing
 
 @testable import Upstreams

@@ -1,0 +1,72 @@
+import Diagnostics
+import Foundation
+
+/// A file descriptor that is closed with its last owner. Every failure is a
+/// `UserError` that names the file.
+package final class RawFile: Sendable {
+  package let path: String
+  package let descriptor: Int32
+
+  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws {
+    self.path = path
+    descriptor = open(path, flags | O_CLOEXEC, mode)
+    if descriptor < 0 { throw UserError.system("cannot open the file", path) }
+  }
+
+  deinit { close(descriptor) }
+
+  package func status() throws -> stat {
+    var status = stat()
+    if fstat(descriptor, &status) != 0 {
+      throw UserError.system("cannot look at the file", path)
+    }
+    return status
+  }
+
+  /// Bytes in the file.
+  package func size() throws -> Int { Int(try status().st_size) }
+
+  /// Fills as much of `buffer` as there is from `offset` on.
+  ///
+  /// - Returns: the number of bytes read; less than asked only at the end.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int)
+    throws -> Int
+  {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(
+        descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done,
+        off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw UserError.system("cannot read the file", path) }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Writes all of `bytes` from `offset` on.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done,
+        off_t(offset + done))
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw UserError.system("cannot write the file", path) }
+      done += count
+    }
+  }
+
+  package func truncate(to size: Int) throws {
+    if ftruncate(descriptor, off_t(size)) != 0 {
+      throw UserError.system("cannot shorten the file", path)
+    }
+  }
+
+  package func synchronize() throws {
+    if fsync(descriptor) != 0 {
+      throw UserError.system("cannot write the file", path)
+    }
+  }
+}

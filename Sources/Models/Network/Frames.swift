@@ -1,0 +1,121 @@
+/// Rows of numbers, `[Σ frames, width]`, the utterances of a pass one after
+/// the other; and the operators that networks are written in.
+///
+/// What runs them decides what they do: ``PackedFrames`` make hidden states
+/// as fast as can be, ``TapedFrames`` record what gradients need,
+/// ``OutlineFrames`` only look. Weights go by name. Each utterance fares as
+/// if it were alone. A `consuming` operator works in place where nobody else
+/// holds its frames, as nobody does between the calls of a chain.
+package protocol Frames {
+  associatedtype Failure: Error
+
+  /// Numbers in a frame.
+  var width: Int { get }
+
+  /// Makes x the next hidden state.
+  func keep() throws(Failure)
+
+  /// x Wᵀ + b, to `width` columns; with `gelu`, gelu of that.
+  func linear(
+    _ name: String, to width: Int, gelu: Bool
+  ) throws(Failure) -> Self
+
+  /// residual + W₂ gelu(W₁ x): `inner` columns between the products
+  /// `intermediate_dense` and `output_dense`.
+  func feedForward(
+    _ name: String, inner: Int, addedTo residual: Self
+  ) throws(Failure) -> Self
+
+  /// residual + what each frame of an utterance draws from all its frames.
+  func attention(
+    _ name: String, _ shape: AttentionShape, addedTo residual: Self
+  ) throws(Failure) -> Self
+
+  /// Each row brought to mean 0 and variance 1; then scaled and shifted, if
+  /// there is a name; then its gelu, if wished.
+  consuming func layerNorm(
+    _ name: String?, epsilon: Double, gelu: Bool
+  ) throws(Failure) -> Self
+
+  /// The numbers of an utterance and of each group of columns brought to mean
+  /// 0 and variance 1; then, if affine, each column scaled and shifted.
+  consuming func groupNorm(
+    _ name: String, groups: Int, isAffine: Bool
+  ) throws(Failure) -> Self
+
+  /// A convolution over the frames of each utterance; with `gelu`, gelu of
+  /// that.
+  func convolution(
+    _ name: String, _ shape: FrameConvolution, gelu: Bool
+  ) throws(Failure) -> Self
+
+  /// From samples to frames: convolutions with their norms and gelus.
+  func frontEnd(_ shape: FrontEndShape) throws(Failure) -> Self
+
+  /// Gated recurrent units, forward in time from a zero state: one layer of
+  /// PyTorch's GRU.
+  func gatedRecurrence(
+    _ name: String, to width: Int
+  ) throws(Failure) -> Self
+
+  /// x + y.
+  func add(_ y: Self) throws(Failure) -> Self
+
+  /// (x + input) · √scale. If the input has more rows, as many of them at
+  /// even distances.
+  consuming func residual(
+    of input: Self, scale: Double
+  ) throws(Failure) -> Self
+
+  consuming func activation(
+    _ activation: Activation
+  ) throws(Failure) -> Self
+
+  /// ln(1 + |x|).
+  consuming func compressed() throws(Failure) -> Self
+
+  /// x + the sinusoids of its frames' positions.
+  consuming func addSinusoids() throws(Failure) -> Self
+
+  /// The same frames as more utterances, none longer than `longest` frames
+  /// unless that is 0: as few as that takes, all but the last of one length.
+  func cut(longest: Int) throws(Failure) -> Self
+
+  /// A distilled model's guess at one of its teacher's layers: of x's
+  /// `count` equal parts of columns the one at `index`, through weights
+  /// `[count, inner, width]` of its own.
+  func predictionHead(
+    _ name: String, index: Int, of count: Int, to width: Int
+  ) throws(Failure) -> Self
+}
+
+extension Frames {
+  func linear(_ name: String, to width: Int) throws(Failure) -> Self {
+    try linear(name, to: width, gelu: false)
+  }
+
+  func convolution(
+    _ name: String, _ shape: FrameConvolution
+  ) throws(Failure) -> Self {
+    try convolution(name, shape, gelu: false)
+  }
+
+  consuming func layerNorm(
+    _ name: String?, epsilon: Double
+  ) throws(Failure) -> Self {
+    try layerNorm(name, epsilon: epsilon, gelu: false)
+  }
+
+  package func feedForward(
+    _ name: String, inner: Int, addedTo residual: Self
+  ) throws(Failure) -> Self {
+    try residual.add(
+      linear(name + ".intermediate_dense", to: inner, gelu: true)
+        .linear(name + ".output_dense", to: residual.width))
+  }
+}
+
+/// A function of single numbers.
+package enum Activation: String, Sendable, Codable {
+  case relu, gelu
+}

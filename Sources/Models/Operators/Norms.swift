@@ -1,0 +1,81 @@
+import Kernels
+import Tensors
+
+extension OutlineFrames {
+  func layerNorm(_ name: String?, epsilon: Double, gelu: Bool) -> Self {
+    if let name {
+      outline.declare(name, ModelParameter.norm(name, width)) {
+        try PackedNorm(name, in: $0)
+      }
+    }
+    return self
+  }
+
+  func groupNorm(_ name: String, groups: Int, isAffine: Bool) -> Self {
+    let width = width
+    outline.declare(name, isAffine ? ModelParameter.norm(name, width) : []) {
+      isAffine
+        ? try PackedNorm(name, in: $0) : PackedNorm(withoutEffect: width)
+    }
+    return self
+  }
+}
+
+extension PackedFrames {
+  consuming func layerNorm(
+    _ name: String?, epsilon: Double, gelu: Bool
+  ) throws -> Self {
+    let norm: PackedNorm? = try name.map(pass.part)
+    let (rows, width) = (Int64(rows), Int64(width))
+    return overwrite { x, y in
+      superb_norm_rows(
+        rows, width, epsilon, x, norm?.gamma.pointer, norm?.beta.pointer,
+        gelu ? 1 : 0, y)
+    }
+  }
+
+  consuming func groupNorm(
+    _ name: String, groups: Int, isAffine: Bool
+  ) throws -> Self {
+    let norm: PackedNorm = try pass.part(name)
+    return changed { y in
+      let size = y.width / groups
+      for span in y.spans {
+        for column in stride(from: 0, to: y.width, by: size) {
+          let start = y.pointer + span.lowerBound * y.width + column
+          var (mean, inverse): (Float, Float) = (0, 0)
+          superb_group_norm(
+            Int64(span.count), Int64(size), Int64(y.width), 1e-5, start,
+            norm.gamma.pointer + column, norm.beta.pointer + column, start,
+            &mean, &inverse)
+        }
+      }
+    }
+  }
+}
+
+extension TapedFrames {
+  func layerNorm(
+    _ name: String?, epsilon: Double, gelu: Bool
+  ) throws -> Self {
+    let y = try engine.layerNorm(
+      node, gamma: name.map { try weight($0 + ".weight") },
+      beta: name.map { try weight($0 + ".bias") }, epsilon: epsilon)
+    return with(gelu ? try engine.gelu(y) : y)
+  }
+
+  func groupNorm(
+    _ name: String, groups: Int, isAffine: Bool
+  ) throws -> Self {
+    func factor(_ part: String, otherwise value: Float) throws -> Node {
+      if isAffine { return try weight(name + part) }
+      return try engine.constant(
+        [Float](repeating: value, count: width), shape: [width])
+    }
+    return with(
+      try engine.groupNorm(
+        node, offsets: offsets, groups: groups,
+        gamma: factor(".weight", otherwise: 1),
+        beta: factor(".bias", otherwise: 0)))
+  }
+}

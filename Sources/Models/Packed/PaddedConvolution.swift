@@ -1,0 +1,89 @@
+import Kernels
+
+/// A convolution over frames, with rows before and after them and channels in
+/// groups: for each group one product over rows that overlap.
+struct PaddedConvolution: Sendable {
+  private let shape: FrameConvolution
+  /// Channels of a group.
+  private let inputs, outputs: Int
+  private let groups: [StridedConvolution]
+
+  init(
+    _ name: String, _ shape: FrameConvolution, inputs: Int,
+    in reader: ParameterReader
+  ) throws {
+    let (groupInputs, outputs) = (
+      inputs / shape.groups, shape.channels / shape.groups
+    )
+    let weights =
+      shape.isWeightNormed
+      ? try Self.weightNormed(name, in: reader)
+      : try reader.floats(name + ".weight")
+    let bias = try reader.floatsIfPresent(name + ".bias")
+    let size = weights.count / shape.groups
+    self.shape = shape
+    self.inputs = groupInputs
+    self.outputs = outputs
+    groups = (0..<shape.groups).map { group in
+      StridedConvolution(
+        ConvolutionShape(
+          channels: outputs, kernel: shape.kernel, stride: shape.stride),
+        inputs: groupInputs,
+        weights: Array(weights[group * size..<(group + 1) * size]),
+        bias: bias.map { Array($0[group * outputs..<(group + 1) * outputs]) })
+    }
+  }
+
+  /// v · g / |v|, one g for each tap of the kernel.
+  private static func weightNormed(
+    _ name: String, in reader: ParameterReader
+  ) throws -> [Float] {
+    let g = try reader.floats(name + ".weight_g")
+    var v = try reader.floats(name + ".weight_v")
+    let taps = g.count
+    var squares = [Double](repeating: 0, count: taps)
+    for index in v.indices {
+      squares[index % taps] += Double(v[index]) * Double(v[index])
+    }
+    let factors = zip(g, squares).map {
+      $1 > 0 ? Double($0) / $1.squareRoot() : 0
+    }
+    for index in v.indices {
+      v[index] = Float(Double(v[index]) * factors[index % taps])
+    }
+    return v
+  }
+
+  /// Writes `shape.frames(of: frames)` rows of one utterance.
+  func apply(
+    _ x: UnsafePointer<Float>, frames: Int,
+    into y: UnsafeMutablePointer<Float>, gelu: Bool, workspace: PassWorkspace
+  ) {
+    let rows = shape.frames(of: frames)
+    guard groups.count > 1 || shape.before + shape.after > 0 else {
+      groups[0].apply(x, rows: rows, into: y, gelu: gelu, workspace: workspace)
+      return
+    }
+    let padded = workspace.room(
+      .padded, (shape.before + frames + shape.after) * inputs)
+    let start = padded + shape.before * inputs
+    let end = start + frames * inputs
+    if !shape.repeatsFirst {
+      padded.update(repeating: 0, count: shape.before * inputs)
+    }
+    end.update(repeating: 0, count: shape.after * inputs)
+    for (index, group) in groups.enumerated() {
+      superb_copy_block(
+        Int64(frames), Int64(inputs), x + index * inputs,
+        Int64(inputs * groups.count), start, Int64(inputs))
+      if shape.repeatsFirst {
+        for row in 0..<shape.before {
+          (padded + row * inputs).update(from: start, count: inputs)
+        }
+      }
+      group.apply(
+        padded, rows: rows, into: y + index * outputs, stride: shape.channels,
+        gelu: gelu, workspace: workspace)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Configuration
+import Diagnostics
+
+/// The `runner` section: how long to train, and when to look.
+///
+/// All counts are of updates of the weights.
+package struct RunnerSettings: Sendable {
+  package var totalSteps: Int
+  /// Largest L2 norm of all gradients together.
+  package var gradientClipping: Double
+  /// Batches per update.
+  package var accumulation: Int
+  package var logStep: Int
+  package var evalStep: Int
+  package var saveStep: Int
+  /// How many `states-*.ckpt` to keep.
+  package var maxKeep: Int
+  package var evalSplits: [String]
+  package var trainSplit: String
+  /// Share of an evaluation split's batches.
+  package var evaluateRatio: Double
+  /// For tasks that train nothing: the split that chooses the layer, where
+  /// the user has chosen none.
+  package var layerSplit: String?
+  package var earlyStopping: EarlyStopping?
+  package var bestCheckpoints: [BestCheckpoints]
+  /// Batches that may fail before the experiment does.
+  package var ignoredExceptions: Int
+  /// How many of a split's worst predictions the result names.
+  package var worstCases: Int
+  /// What of training is done at all.
+  package var extent: TrainingExtent
+  /// The learning rates to choose among; empty for `optimizer.lr` alone.
+  package var learningRates: [Double]
+
+  /// Whether there is training, and a learning rate to be chosen by it.
+  package var searchesLearningRate: Bool {
+    !learningRates.isEmpty && totalSteps > 0 && extent == .full
+  }
+
+  package static let keys = [
+    "total_steps", "gradient_clipping", "gradient_accumulate_steps",
+    "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
+    "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on", "lr_grid",
+    "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
+    "dry_run", "no_optim",
+  ]
+
+  /// Far above any training, and far enough below what arithmetic holds:
+  /// updates × batches an update × seconds a batch fit into 64 bits.
+  package static let mostSteps = 1_000_000_000
+  private static let mostBatches = 1_000_000
+  /// Of files or of lines.
+  package static let mostKept = 1_000_000
+  /// How far apart logging, evaluations and checkpoints may lie: further than
+  /// a training is long means never.
+  private static let longestInterval = 1_000_000_000_000
+
+  /// - Parameter root: a task's whole configuration.
+  package init(_ root: ConfigValue) throws {
+    try root.checkKeys(known: Self.keys, at: "runner")
+    func count(
+      _ key: String, default fallback: Int, in range: ClosedRange<Int>
+    ) throws -> Int {
+      try root.int(at: "runner.\(key)", in: range, default: fallback)
+    }
+    let interval = 1...Self.longestInterval
+    _ = try root.int(at: "runner.total_steps")
+    totalSteps = try count(
+      "total_steps", default: 0, in: 0...Self.mostSteps)
+    accumulation = try count(
+      "gradient_accumulate_steps", default: 1, in: 1...Self.mostBatches)
+    logStep = try count("log_step", default: 100, in: interval)
+    evalStep = try count("eval_step", default: 1000, in: interval)
+    saveStep = try count("save_step", default: 1000, in: interval)
+    maxKeep = try count("max_keep", default: 1, in: 1...Self.mostKept)
+    gradientClipping =
+      try root.double(
+        at: "runner.gradient_clipping", "a number above 0", where: { $0 > 0 })
+      ?? 1
+    evalSplits = try root.strings(
+      at: "runner.eval_dataloaders", default: ["dev"])
+    trainSplit = try root.string(
+      at: "runner.train_dataloader", default: "train")
+    evaluateRatio =
+      try root.double(
+        at: "runner.evaluate_ratio", "a number above 0 and at most 1",
+        where: { $0 > 0 && $0 <= 1 }) ?? 1
+    layerSplit =
+      try root.value(at: "runner.choose_layer_on") == nil
+      ? nil : try root.string(at: "runner.choose_layer_on")
+    learningRates = try Self.learningRates(root)
+    earlyStopping = try EarlyStopping(root, evalSplits: evalSplits)
+    bestCheckpoints = try BestCheckpoints.all(root, evalSplits: evalSplits)
+    ignoredExceptions = try count(
+      "ignore_exceptions", default: 0, in: 0...Self.mostSteps)
+    worstCases = try count("worst_cases", default: 10, in: 0...Self.mostKept)
+    extent = try TrainingExtent(root)
+    guard layerSplit == nil || totalSteps == 0 else {
+      throw UserError(
+        "runner.choose_layer_on is for tasks that train nothing: others learn"
+          + " how to weigh the layers",
+        at: try root.value(at: "runner.choose_layer_on")?.mark?.description,
+        fix: "remove the key, or choose a layer with -l")
+    }
+    guard try !root.bool(at: "runner.fp16", default: false) else {
+      throw UserError(
+        "runner.fp16 is not available: training is in float32",
+        at: try root.value(at: "runner.fp16")?.mark?.description,
+        fix: "remove the key")
+    }
+  }
+
+  private static func learningRates(_ root: ConfigValue) throws -> [Double] {
+    let key = "runner.lr_grid"
+    guard let value = try root.value(at: key), !value.isNull else { return [] }
+    let rates = try root.doubles(at: key)
+    guard Set(rates).count == rates.count, !rates.isEmpty,
+      rates.allSatisfy({ $0 > 0 && $0.isFinite })
+    else {
+      throw UserError(
+        "expected learning rates above 0, each once",
+        at: value.mark?.description,
+        fix: "write a list as [1.0e-4, 1.0e-3, 1.0e-2]")
+    }
+    return rates.sorted()
+  }
+}

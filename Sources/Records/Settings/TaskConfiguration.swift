@@ -1,0 +1,126 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Tensors
+
+/// A task's configuration: its own file, what `benchmark.yaml` lays over it,
+/// and the command line's edits, in this order.
+///
+/// It is read here and nowhere else. Every value keeps the place where it was
+/// written, also on the way to a worker; what stands under `downstream_expert`
+/// the task itself reads.
+package struct TaskConfiguration: Sendable {
+  /// The top-level keys, as in s3prl's files.
+  package static let sections = [
+    "runner", "optimizer", "scheduler", "specaug", "downstream_expert",
+  ]
+
+  /// The section that the task itself reads.
+  package static let expertSection = "downstream_expert"
+
+  package let value: ConfigValue
+  package let settings: RunnerSettings
+  package let optimizer: OptimizerSection
+  /// What is done to the features in training; nil for nothing.
+  package let augmentation: SpecAugment?
+
+  /// - Parameter value: all sections.
+  /// - Throws: `UserError` for a key that nobody reads, and for a value that
+  ///   cannot be used.
+  package init(_ value: ConfigValue) throws {
+    try value.checkKeys(known: Self.sections)
+    self.value = value
+    settings = try RunnerSettings(value)
+    optimizer = try OptimizerSection(value, totalSteps: settings.totalSteps)
+    augmentation = try SpecAugment(section: value)
+    _ = try value.map(at: TaskConfiguration.expertSection, default: ConfigMap())
+  }
+
+  /// - Parameters:
+  ///   - file: the task's `config.yaml`, or what `-c` names in its place.
+  ///   - overlay: the task's entry in `benchmark.yaml`.
+  ///   - profile: shortens what these two say.
+  ///   - overrides: `-o`, applied last.
+  package init(
+    file: String?, overlay: ConfigValue?, profile: RunProfile = .full,
+    overrides: [Override]
+  ) throws {
+    var value = ConfigValue(.map(ConfigMap()))
+    if let file { value = try ConfigValue.yaml(file: file) }
+    if let overlay {
+      value = value.merging(overlay)
+      try Self.settle(&value, by: overlay)
+    }
+    try self.init(
+      Self.applying(overrides, to: try profile.shortening(value)))
+  }
+
+  private static let ratePath = ["optimizer", "lr"]
+  private static let gridPath = ["runner", "lr_grid"]
+
+  /// Who names one learning rate, and no grid, wants that one and not the
+  /// grid of the file below.
+  private static func settle(
+    _ value: inout ConfigValue, by overlay: ConfigValue
+  ) throws {
+    guard try overlay.value(at: ratePath.joined(separator: ".")) != nil,
+      try overlay.value(at: gridPath.joined(separator: ".")) == nil
+    else { return }
+    value = try value.setting(gridPath, to: ConfigValue(.null))
+  }
+
+  private static func applying(
+    _ overrides: [Override], to value: ConfigValue
+  ) throws -> ConfigValue {
+    var value = value
+    for override in overrides where override.scope == .config {
+      value = try value.setting(override.path, to: override.value)
+      if override.path == ratePath {
+        value = try value.setting(gridPath, to: ConfigValue(.null))
+      }
+    }
+    return value
+  }
+
+  /// A copy with more edits of the command line.
+  package func applying(_ overrides: [Override]) throws -> TaskConfiguration {
+    try TaskConfiguration(Self.applying(overrides, to: value))
+  }
+
+  /// A copy with one more value set below `downstream_expert`.
+  package func setting(_ path: [String], to text: String) throws
+    -> TaskConfiguration
+  {
+    try TaskConfiguration(
+      value.setting(
+        [TaskConfiguration.expertSection] + path, to: ConfigValue(.string(text))))
+  }
+}
+
+extension TaskConfiguration: Codable {
+  /// Also reads what versions before 1.0 wrote: the value as JSON text, where
+  /// two tasks had `specaug` below `downstream_expert`.
+  package init(from decoder: any Decoder) throws {
+    guard
+      let text = try? decoder.singleValueContainer().decode(String.self)
+    else {
+      try self.init(ConfigValue(from: decoder))
+      return
+    }
+    var value = try ConfigValue.yaml(text: text, name: Experiment.fileName)
+    let section = "specaug"
+    if try value.value(at: section) == nil,
+      let own = try value.value(at: "\(TaskConfiguration.expertSection).\(section)")
+    {
+      var expert = try value.map(at: TaskConfiguration.expertSection)
+      expert.remove(section)
+      value = try value.setting([section], to: own)
+        .setting([TaskConfiguration.expertSection], to: ConfigValue(.map(expert)))
+    }
+    try self.init(value)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try value.encode(to: encoder)
+  }
+}

@@ -1,0 +1,185 @@
+import Diagnostics
+
+/// A PyTorch file taken apart: its pickle, and where its storages lie.
+struct TorchLayout {
+  let heap: PickleHeap
+  let value: PickleValue
+  /// The bytes of each of the heap's storages.
+  private let places: [Range<Int>]
+  /// What an archive says of each storage, to be compared when it is read.
+  private(set) var checks: [StorageCheck] = []
+
+  /// The checksum of a storage's bytes.
+  struct StorageCheck: Sendable {
+    var entry: String
+    var bytes: Range<Int>
+    /// Nil where the writer has left it out.
+    var checksum: UInt32?
+  }
+
+  /// The zip format: `NAME/data.pkl` and, for each storage, `NAME/data/KEY`.
+  init(archive file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
+    let directory = try ZipDirectory(file)
+    let pickles = directory.entries.keys.filter {
+      $0.hasSuffix("/data.pkl") && $0.split(separator: "/").count == 2
+    }
+    guard pickles.count == 1, let name = pickles.first,
+      let place = directory.entries[name]
+    else {
+      throw WeightsRefusal("it holds \(pickles.count) pickles, not one")
+    }
+    let folder = name.dropLast("data.pkl".count)
+    if let order = directory.entries[folder + "byteorder"],
+      !file[order].elementsEqual("little".utf8)
+    {
+      throw WeightsRefusal("its numbers are not little-endian")
+    }
+    try directory.check(name, in: file)
+    var reader = PickleReader(UnsafeRawBufferPointer(rebasing: file[place]))
+    value = try reader.read()
+    heap = reader.heap
+    var places: [Range<Int>] = []
+    for storage in heap.storages {
+      let name = "\(folder)data/\(storage.key)"
+      guard let place = directory.entries[name] else {
+        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
+      }
+      try storage.check(holds: place.count)
+      places.append(place)
+      checks.append(
+        StorageCheck(
+          entry: name, bytes: place, checksum: directory.checksum(of: name)))
+    }
+    self.places = places
+  }
+
+  /// The older format: pickles of a magic number, a version, the machine, the
+  /// content and the storages' keys; then each storage, a count before it.
+  init(legacy file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
+    guard Self.isLegacy(file) else {
+      throw WeightsRefusal("it is neither a zip archive nor a row of pickles")
+    }
+    var position = 0
+    func next() throws(WeightsRefusal) -> (PickleHeap, PickleValue) {
+      var reader = PickleReader(
+        UnsafeRawBufferPointer(rebasing: file[position...]))
+      let value = try reader.read()
+      position += reader.position
+      return (reader.heap, value)
+    }
+    _ = try next()
+    _ = try next()
+    let machine = try next()
+    let isLittle = PickleNode(heap: machine.0, value: machine.1)[
+      "little_endian"]
+    guard isLittle?.bool != false else {
+      throw WeightsRefusal("its numbers are not little-endian")
+    }
+    let content = try next()
+    heap = content.0
+    value = content.1
+    let keys = try next()
+    var found: [String: (place: Range<Int>, count: Int)] = [:]
+    var widths: [String: Int] = [:]
+    for storage in heap.storages {
+      widths[storage.key] = storage.element.byteCount
+    }
+    for key in keys.0.items(keys.1) ?? [] {
+      guard case .text(let key) = key, let width = widths[key],
+        found[key] == nil
+      else { throw WeightsRefusal("the list of its storages is damaged") }
+      guard position <= file.count - 8 else {
+        throw WeightsRefusal("it ends before the storage '\(key.shown)'")
+      }
+      let count = Int(
+        Int64(
+          littleEndian: file.loadUnaligned(
+            fromByteOffset: position, as: Int64.self)))
+      position += 8
+      guard count >= 0, count <= (file.count - position) / width else {
+        throw WeightsRefusal("it ends within the storage '\(key.shown)'")
+      }
+      found[key] = (position..<position + count * width, count)
+      position += count * width
+    }
+    var places: [Range<Int>] = []
+    for storage in heap.storages {
+      guard let place = found[storage.key]?.place else {
+        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
+      }
+      try storage.check(holds: place.count)
+      places.append(place)
+    }
+    self.places = places
+  }
+
+  /// The tensors, each held against its storage.
+  func tensors() throws(WeightsRefusal) -> [TorchCheckpoint.Tensor] {
+    var tensors: [TorchCheckpoint.Tensor] = []
+    for tensor in heap.tensors {
+      let storage = heap.storages[tensor.storage]
+      let place = places[tensor.storage]
+      let width = storage.element.byteCount
+      guard let last = tensor.lastElement(of: storage.count) else {
+        throw WeightsRefusal(
+          "a tensor of shape \(tensor.shape), strides \(tensor.strides) and "
+            + "offset \(tensor.offset) does not fit the \(storage.count) "
+            + "elements of the storage '\(storage.key.shown)'")
+      }
+      let start = place.lowerBound + tensor.offset * width
+      tensors.append(
+        .init(
+          storage: tensor.storage, element: storage.element,
+          shape: tensor.shape,
+          strides: tensor.strides,
+          bytes: start..<place.lowerBound + last * width))
+    }
+    return tensors
+  }
+
+  static func isArchive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.starts(with: ZipDirectory.firstBytes)
+  }
+
+  static func isLegacy(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.starts(with: magic)
+  }
+
+  /// The pickle of 0x1950a86a20f9469cfc6c.
+  static let magic: [UInt8] = [
+    0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8,
+    0x50, 0x19, 0x2e,
+  ]
+}
+
+extension PickleHeap.Storage {
+  func check(holds bytes: Int) throws(WeightsRefusal) {
+    let (size, overflows) = count.multipliedReportingOverflow(
+      by: element.byteCount)
+    guard !overflows, size == bytes else {
+      throw WeightsRefusal(
+        "the storage '\(key.shown)' of \(count) \(element.rawValue) has "
+          + "\(bytes) bytes")
+    }
+  }
+}
+
+extension PickleHeap.Tensor {
+  /// One past the place of its last element in a storage of `count`, or nil
+  /// if it does not fit, or if it holds an element more than once.
+  func lastElement(of count: Int) -> Int? {
+    guard offset <= count else { return nil }
+    if shape.contains(0) { return offset }
+    var elements = 1
+    var last = offset
+    for (extent, stride) in zip(shape, strides) {
+      let (product, a) = elements.multipliedReportingOverflow(by: extent)
+      let (way, b) = (extent - 1).multipliedReportingOverflow(by: stride)
+      let (sum, c) = last.addingReportingOverflow(way)
+      if a || b || c || product > count || sum >= count { return nil }
+      elements = product
+      last = sum
+    }
+    return last < count ? last + 1 : nil
+  }
+}

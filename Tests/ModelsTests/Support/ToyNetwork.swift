@@ -1,0 +1,112 @@
+@testable import Models
+
+/// A network of one operator, by which the engines are held together.
+enum ToyNetwork: String, Network, CaseIterable {
+  case linear, gelu, feedForward, attention, distances, layerNorm
+  case plainLayerNorm, groupNorm, plainGroupNorm, convolution
+  case groupedConvolution, strideAndShared, causalConvolution, weightNorm
+  case groupFrontEnd, layerFrontEnd, recurrence, add, residual, relu
+  case compressed, sinusoids, cut, predictionHeads
+
+  var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
+
+  func checkSizes() {}
+
+  private var frontEnd: FrontEndShape {
+    FrontEndShape(
+      convolutions: [(10, 5), (3, 2), (2, 2)].map {
+        ConvolutionShape(channels: 24, kernel: $0, stride: $1)
+      }, norm: self == .groupFrontEnd ? .group : .layer,
+      hasBias: self == .layerFrontEnd)
+  }
+
+  private static let strided = FrameConvolution(
+    channels: 24, kernel: 3, stride: 2, before: 1, after: 1)
+
+  func frames(ofRows rows: Int) -> Int {
+    switch self {
+    case .groupFrontEnd, .layerFrontEnd:
+      frontEnd.convolutions.frames(samples: rows)
+    case .strideAndShared: Self.strided.frames(of: rows)
+    default: rows
+    }
+  }
+
+  func run<X: Frames>(_ x: X) throws(X.Failure) {
+    switch self {
+    case .linear: try x.linear("a", to: 40).keep()
+    case .gelu: try x.linear("a", to: 40, gelu: true).keep()
+    case .feedForward:
+      try x.feedForward("a", inner: 32, addedTo: x).keep()
+    case .attention:
+      try x.attention("a", AttentionShape(heads: 3), addedTo: x).keep()
+    case .distances:
+      let shape = AttentionShape(
+        heads: 3, distances: .init(buckets: 8, maximumDistance: 30))
+      let y = try x.attention("a", shape, addedTo: x)
+      try y.attention("b", shape, addedTo: y).keep()
+    case .layerNorm:
+      try x.layerNorm("a", epsilon: 1e-5, gelu: true).keep()
+    case .plainLayerNorm: try x.layerNorm(nil, epsilon: 1e-3).keep()
+    case .groupNorm: try x.groupNorm("a", groups: 4, isAffine: true).keep()
+    case .plainGroupNorm:
+      try x.groupNorm("a", groups: 1, isAffine: false).keep()
+    case .convolution:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 30, kernel: 5, before: 2, after: 2, hasBias: false)
+      ).keep()
+    case .groupedConvolution:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 4, before: 2, after: 1, groups: 3),
+        gelu: true
+      ).keep()
+    case .strideAndShared: try x.convolution("a", Self.strided).keep()
+    case .causalConvolution:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 4, before: 3, repeatsFirst: true)
+      ).keep()
+    case .weightNorm:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 3, before: 1, after: 1, groups: 2,
+          isWeightNormed: true)
+      ).keep()
+    case .groupFrontEnd, .layerFrontEnd: try x.frontEnd(frontEnd).keep()
+    case .recurrence: try x.gatedRecurrence("a", to: 20).keep()
+    case .add: try x.add(x.linear("a", to: 24)).keep()
+    case .residual:
+      try x.linear("a", to: 24).residual(of: x, scale: 0.5).keep()
+    case .relu: try x.activation(.relu).keep()
+    case .compressed: try x.compressed().keep()
+    case .sinusoids: try x.addSinusoids().keep()
+    case .cut:
+      let shape = AttentionShape(heads: 2)
+      try x.cut(longest: 13).addSinusoids()
+        .attention("a", shape, addedTo: x).keep()
+    case .predictionHeads:
+      for index in 0..<3 {
+        try x.predictionHead("a", index: index, of: 3, to: 16).keep()
+      }
+    }
+  }
+}
+
+extension TensorTable {
+  /// Numbers of either sign for all that a network needs.
+  init(noiseFor network: some Network) {
+    self.init(
+      network.parameters.enumerated().map { index, one in
+        let noise = ModelFixture.waveform(one.count + index).dropFirst(index)
+        let depth = one.count / max(1, one.shape.first ?? 1)
+        let scale = 4 / Float(max(1, depth)).squareRoot()
+        return (one.name, one.shape, noise.map { scale * $0 })
+      })
+  }
+}
