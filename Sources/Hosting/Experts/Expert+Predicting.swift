@@ -1,3 +1,4 @@
+import Records
 import Diagnostics
 import Speech
 import TaskABI

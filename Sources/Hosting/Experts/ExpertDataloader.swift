@@ -1,3 +1,4 @@
+import Diagnostics
 import Speech
 import TaskABI
 import Upstreams

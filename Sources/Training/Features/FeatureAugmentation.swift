@@ -10,14 +10,6 @@ struct FeatureAugmentation {
   let settings: SpecAugment
   let takesMeans: Bool
 
-  /// What the configuration asks for; nil if that is nothing.
-  init?(_ config: TaskConfiguration, expert: Expert, engine: Engine) {
-    guard let settings = config.augmentation else { return nil }
-    self.engine = engine
-    self.settings = settings
-    takesMeans = expert.pooling == .meanPooled
-  }
-
   /// - Parameters:
   ///   - features: [Σ frames, dim].
   ///   - offsets: the row number at which each utterance begins, with the
@@ -33,5 +25,15 @@ struct FeatureAugmentation {
       try engine.segmentMean(augmented, offsets: rows),
       offsets.indices.map(Int64.init)
     )
+  }
+}
+
+extension FeatureAugmentation {
+  /// What the configuration asks for; nil if that is nothing.
+  init?(_ config: TaskConfiguration, expert: Expert, engine: Engine) {
+    guard let settings = config.augmentation else { return nil }
+    self.engine = engine
+    self.settings = settings
+    takesMeans = expert.pooling == .meanPooled
   }
 }

@@ -83,7 +83,7 @@ import Testing
 
   @Test func specaugBelowTheTaskIsToldWhereItBelongs() {
     let error = error("{a: 1, specaug: {}}", read: ["a"])
-    #expect(error?.location == "test.yaml:1:28")
+    #expect(error?.location == "test.yaml:1:27")
     #expect(error?.fix == "move it to the top level, beside 'runner'")
   }
 }
