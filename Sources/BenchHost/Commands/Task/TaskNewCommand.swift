@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
+import Hosting
 
 /// `superb task new`: a task folder to begin with.
 struct TaskNewCommand: ParsableCommand {
