@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Hosting
 import Records
 
 /// The `superb` command.

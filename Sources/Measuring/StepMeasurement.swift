@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Hosting
 import Logging
+import Records
 import Runs
 import Speech
 import TaskABI

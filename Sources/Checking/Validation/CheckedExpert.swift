@@ -96,7 +96,7 @@ final class CheckedExpert {
     recordsGradients: Bool? = nil, isPooled: Bool? = nil,
     _ body: (Node) throws -> Result
   ) throws -> Result {
-    func loss() throws -> Result {
+    func heard() throws -> Result {
       defer { engine.endStep() }
       let (frames, offsets) = try features(of: batch.items, isPooled: isPooled)
       run.doing("forward(\(pass.split))")
@@ -109,8 +109,8 @@ final class CheckedExpert {
     }
     let records = recordsGradients ?? isTraining
     return isTraining
-      ? try engine.training(recordingGradients: records, loss)
-      : try engine.evaluating(recordingGradients: records, loss)
+      ? try engine.training(recordingGradients: records, heard)
+      : try engine.evaluating(recordingGradients: records, heard)
   }
 
   /// What the expert says of recordings of its corpus that it is told

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Hosting
 import Records
 
 extension WorkerProcess.End {

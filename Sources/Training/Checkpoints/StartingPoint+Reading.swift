@@ -1,6 +1,8 @@
+import Files
 import Foundation
 import Records
 import Upstreams
+import Weights
 
 extension StartingPoint {
   /// The checkpoint at `path`, whose digest is its own checksum; the file's,

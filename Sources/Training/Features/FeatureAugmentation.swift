@@ -1,3 +1,4 @@
+import Hosting
 import Tensors
 
 /// What is done to a batch's features on their way to the head: SpecAugment

@@ -15,8 +15,8 @@ struct SplitEvaluation {
 
   /// What the expert reports, without dropout or gradients.
   func records(of split: String, step: Int) throws -> SplitRecords {
-    let pass = ExpertPass.evaluation(of: split, step: step)
-    return try engine.evaluating {
+    try engine.evaluating {
+      let pass = ExpertPass.evaluation(of: split, step: step)
       try forward(pass)
       return try expert.records(of: pass)
     }
@@ -36,7 +36,8 @@ struct SplitEvaluation {
       } catch {
         try leavingOut(error)
       }
-      report.progress("evaluating \(pass.split)", done: index + 1, total: count)
+      report.progress(
+        "evaluating \(pass.split)", done: index + 1, total: count)
     }
   }
 }

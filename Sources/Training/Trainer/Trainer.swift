@@ -157,7 +157,7 @@ package final class Trainer {
     defer { engine.endStep() }
     do {
       try engine.training(recordingGradients: settings.extent == .full) {
-        try learn(from: loader)
+        try goThrough(loader)
       }
       return true
     } catch {
@@ -167,7 +167,7 @@ package final class Trainer {
   }
 
   /// The next batch forward and backward, as far as the settings want it.
-  private func learn(from loader: LimitedDataloader) throws {
+  private func goThrough(_ loader: LimitedDataloader) throws {
     let (batch, (frames, offsets)) = try times.timing(\.data) {
       let batch = try loader.batch(progress.batch)
       return (batch, try feed.features(of: batch))

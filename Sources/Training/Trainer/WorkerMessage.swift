@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Hosting
 import Records
 
 /// One line that a worker writes to its parent: what it is doing. Also its

@@ -82,8 +82,8 @@ import Testing
           == values(x))
       #expect(
         values(
-          normalization.group_norm(x, [0, 1, 2, 3, 4], 4, 1, ones, zeros, 0))
-          .prefix(2) == [-1, 1])
+          normalization.group_norm(x, [0, 1, 2, 3, 4], 4, 1, ones, zeros, 0)
+        ).prefix(2) == [-1, 1])
       #expect(augmentation.spec_augment(x, offsets, 2, &plan) == x)
     }
     // Masks as wide as the two columns start at the first one.

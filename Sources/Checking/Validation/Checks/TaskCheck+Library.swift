@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Hosting
 import TaskABI
 
 /// The library and its entry: what is found out before any task is made.

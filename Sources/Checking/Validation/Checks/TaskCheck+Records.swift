@@ -1,4 +1,5 @@
 import Diagnostics
+import Hosting
 import Records
 
 /// What an expert reports.
