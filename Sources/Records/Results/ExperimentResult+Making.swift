@@ -87,11 +87,14 @@ extension ExperimentResult {
 
   /// As many as the fold has that names most.
   private static func worst(of folds: [ExperimentResult]) -> [WorstCase] {
-    let most = folds.map { $0.worstCases?.count ?? 0 }.max() ?? 0
-    return Array(
-      folds.flatMap { $0.worstCases ?? [] }.sorted {
-        $0.error != $1.error ? $0.error > $1.error : $0.id < $1.id
-      }.prefix(most))
+    let lists: [[WorstCase]] = folds.compactMap(\.worstCases)
+    let most: Int = lists.map(\.count).max() ?? 0
+    let all = lists.flatMap { $0 }.sorted {
+      (one: WorstCase, other: WorstCase) -> Bool in
+      one.error != other.error
+        ? one.error > other.error : one.id < other.id
+    }
+    return Array(all.prefix(most))
   }
 
   private static func dataDigest(of folds: [ExperimentResult]) -> String {
