@@ -96,7 +96,7 @@ package struct Experiment: Codable, Sendable {
     return one == two && fold == other.fold && corpora == other.corpora
   }
 
-  package static let fileName = "experiment.json"
+  package static let fileName = TaskConfiguration.writtenIn
 
   /// The fold that is trained: one of all, or the one that the configuration
   /// names alone; nil for a task without folds.

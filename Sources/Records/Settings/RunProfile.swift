@@ -1,5 +1,4 @@
 import Configuration
-import Records
 
 /// How hard a run tries: the protocol, or less of it to see that things work.
 /// Only full runs are ranked.

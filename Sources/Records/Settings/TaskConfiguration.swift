@@ -98,6 +98,9 @@ package struct TaskConfiguration: Sendable {
 }
 
 extension TaskConfiguration: Codable {
+  /// The file that it is written in as a part of its experiment, for messages.
+  static let writtenIn = "experiment.json"
+
   /// Also reads what versions before 1.0 wrote: the value as JSON text, where
   /// two tasks had `specaug` below `downstream_expert`.
   package init(from decoder: any Decoder) throws {
@@ -107,7 +110,7 @@ extension TaskConfiguration: Codable {
       try self.init(ConfigValue(from: decoder))
       return
     }
-    var value = try ConfigValue.yaml(text: text, name: Experiment.fileName)
+    var value = try ConfigValue.yaml(text: text, name: Self.writtenIn)
     let section = "specaug"
     if try value.value(at: section) == nil,
       let own = try value.value(at: "\(TaskConfiguration.expertSection).\(section)")

@@ -1,6 +1,5 @@
 import Configuration
 import Diagnostics
-import Records
 
 /// How much of training is done: all of it, or less to see what a part of it
 /// costs. Runs that do less are never ranked.

@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// `superb task new`, then everything that a user does next.

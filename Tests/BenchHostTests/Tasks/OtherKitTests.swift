@@ -1,5 +1,4 @@
 import Foundation
-import Harness
 import Testing
 
 /// Libraries of Swift tasks that were built with another TaskKit.

@@ -3,8 +3,6 @@ import TaskABI
 import Testing
 import Upstreams
 
-@testable import Harness
-
 /// Positions in a task's audio count 1/rate seconds, and become samples of the
 /// upstream.
 @Suite struct AudioPositionTests {

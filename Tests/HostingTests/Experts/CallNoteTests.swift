@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Hosting
 
 @Suite struct CallNoteTests {
   private let folder: TemporaryFolder

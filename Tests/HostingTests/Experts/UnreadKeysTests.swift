@@ -2,9 +2,10 @@ import Configuration
 import Diagnostics
 import Logging
 import Tensors
+import TestSupport
 import Testing
 
-@testable import Harness
+@testable import Hosting
 
 /// A key below `downstream_expert` is read by the task, or the user hears of
 /// it.

@@ -2,7 +2,8 @@ import Diagnostics
 import Foundation
 import Testing
 
-@testable import Harness
+@testable import Files
+@testable import Hosting
 
 @Suite struct KitStampTests {
   private let folder: ScratchFolder

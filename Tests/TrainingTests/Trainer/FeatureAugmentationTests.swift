@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-@testable import Harness
+@testable import Training
 
 @Suite struct FeatureAugmentationTests {
   /// Two utterances of 12 and 8 frames, all ones, as a head is shown them.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
-import Harness
 import Hosting
 
 /// `superb task new`: a task folder to begin with.
