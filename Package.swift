@@ -174,7 +174,10 @@ let package = Package(
       ["TestSupport", "Tensors", "Files", "Configuration", "Diagnostics"]),
     tests(
       "Hosting",
-      ["TestSupport", "Records", "Alignment", "TaskABI", "Diagnostics"]),
+      [
+        "TestSupport", "Records", "Alignment", "TaskABI", "Files",
+        "Diagnostics",
+      ]),
     tests(
       "Training",
       [
@@ -192,8 +195,8 @@ let package = Package(
     .testTarget(
       name: "BenchHostTests",
       dependencies: [
-        "Checking", "Runs", "Training", "Records", "Upstreams", "Models",
-        "Weights", "Files",
+        "Checking", "Runs", "Training", "Hosting", "Records", "Upstreams",
+        "Models", "Weights", "Files",
       ],
       swiftSettings: testSettings),
   ],

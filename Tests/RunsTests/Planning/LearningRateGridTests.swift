@@ -2,6 +2,7 @@ import Configuration
 import TestSupport
 import Testing
 
+@testable import Records
 @testable import Runs
 @testable import Training
 

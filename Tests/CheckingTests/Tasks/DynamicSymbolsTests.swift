@@ -1,8 +1,9 @@
+import Files
 import Foundation
 import Tensors
 import Testing
 
-@testable import Checking
+@testable import Hosting
 
 @Suite struct DynamicSymbolsTests {
   @Test func hiddenAndUndefinedSymbolsAreNotExported() throws {

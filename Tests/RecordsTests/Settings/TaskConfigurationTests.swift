@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import Records
 
 @Suite struct TaskConfigurationTests {
   private let folder: TemporaryFolder
