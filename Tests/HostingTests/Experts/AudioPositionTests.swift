@@ -16,7 +16,8 @@ import Upstreams
       audio.path = path
       audio.rate = rate
       (audio.start, audio.length) = (start, length)
-      return try #require(AudioSpan(audio, samplingRate: samplingRate))
+      let span = try AudioSpan(audio, samplingRate: samplingRate)
+      return try #require(span)
     }
   }
 
