@@ -59,6 +59,9 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
     .target(name: "TaskABI"),
     .target(
       name: "Kernels",
@@ -70,6 +73,7 @@ let package = Package(
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
+    target("Decoding", ["CZlib", "CBZip2", "Diagnostics"]),
     target(
       "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),
@@ -92,7 +96,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
-        "Configuration", "Diagnostics", argumentParser, logging,
+        "Configuration", "Decoding", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
@@ -107,6 +111,7 @@ let package = Package(
     tests("TaskKit", resources: [.copy("Fixtures")]),
     tests("Tensors", resources: [.copy("Fixtures")]),
     tests("Alignment", resources: [.copy("Fixtures")]),
+    tests("Decoding", ["Diagnostics"], resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
     tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),
