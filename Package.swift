@@ -73,7 +73,13 @@ let package = Package(
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
-    target("Decoding", ["CZlib", "CBZip2", "Diagnostics"]),
+    .target(
+      name: "Decoding", dependencies: ["CZlib", "CBZip2", "Diagnostics"],
+      // The search's blocks are class members that its inner loops write to.
+      swiftSettings: swiftSettings + [
+        .unsafeFlags(
+          ["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+      ]),
     target(
       "Speech", ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Diagnostics"]),
     target("Configuration", ["CYAML", "Diagnostics"]),

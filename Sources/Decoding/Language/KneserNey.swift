@@ -139,6 +139,12 @@ package struct KneserNey {
     for index in 1..<nodes.count {
       orders[Int(nodes[index].order) - 1].append(index)
     }
+    // N-grams of one context stand together, which readers are quick with.
+    for index in orders.indices {
+      orders[index].sort {
+        (nodes[$0].parent, $0) < (nodes[$1].parent, $1)
+      }
+    }
     let hasUnknown = orders[0].contains {
       nodes[$0].word == NGramCounter.unknown
     }

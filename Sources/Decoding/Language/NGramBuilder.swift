@@ -22,7 +22,8 @@ struct NGramBuilder {
   private var largestBackoffs: [Float]
   /// The last n-gram's words; the next one mostly has the same context.
   private var lastWords: [UInt32] = []
-  private var lastContext = NGramTrie.root
+  /// The nodes of its beginnings.
+  private var path: [UInt32] = []
 
   /// Of what a header announces no more is believed at once.
   private static let largestRoom = 1 << 26
@@ -91,7 +92,7 @@ struct NGramBuilder {
     contexts = FlatArray(capacity: room)
     if order == orders { leaves = FlatArray(capacity: room) }
     lastWords = [UInt32](repeating: .max, count: order)
-    lastContext = NGramTrie.root
+    path = lastWords
   }
 
   /// Adds an n-gram of the order that was begun last.
@@ -99,14 +100,15 @@ struct NGramBuilder {
     words: UnsafeBufferPointer<UInt32>, _ probability: Float, _ backoff: Float
   ) throws(Refusal) {
     note(probability, backoff)
-    var isSame = lastContext != NGramTrie.root
-    for index in 0..<order - 1 where lastWords[index] != words[index] {
+    var changed = order - 1
+    for index in stride(from: order - 2, through: 0, by: -1)
+    where lastWords[index] != words[index] {
       lastWords[index] = words[index]
-      isSame = false
+      changed = index
     }
-    if !isSame { lastContext = try context(words) }
-    childCounts[Int(lastContext) - starts[order - 2]] += 1
-    contexts.append(lastContext)
+    let context = try context(words, from: changed)
+    childCounts[Int(context) - starts[order - 2]] += 1
+    contexts.append(context)
     let word = words[order - 1]
     if order == orders {
       leaves.append(NGramTrie.Leaf(word: word, probability: probability))
@@ -158,18 +160,23 @@ struct NGramBuilder {
     NGramTrie(nodes: nodes.base, leaves: leaves.base, leafBase: .max)
   }
 
-  private func context(
-    _ words: UnsafeBufferPointer<UInt32>
+  /// The node of all words but the last, of which those from `changed` on are
+  /// others than the last n-gram's.
+  private mutating func context(
+    _ words: UnsafeBufferPointer<UInt32>, from changed: Int
   ) throws(Refusal) -> UInt32 {
-    var found = words[0]
-    for index in 1..<max(order - 1, 1) {
+    for index in changed..<order - 1 {
+      guard index > 0 else {
+        path[0] = words[0]
+        continue
+      }
+      let parent = Int(path[index - 1])
       guard
         let child = trie.child(
-          words[index], nodes[Int(found)].firstChild,
-          nodes[Int(found) + 1].firstChild)
+          words[index], nodes[parent].firstChild, nodes[parent + 1].firstChild)
       else { throw .missingContext }
-      found = child
+      path[index] = child
     }
-    return found
+    return path[order - 2]
   }
 }

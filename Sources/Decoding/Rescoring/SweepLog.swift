@@ -14,6 +14,15 @@ package final class SweepLog {
     /// swept.
     package var subject: String
 
+    package init(
+      settings: [String: Double], errors: Int, words: Int, subject: String
+    ) {
+      self.settings = settings
+      self.errors = errors
+      self.words = words
+      self.subject = subject
+    }
+
     package var wer: Double { WordErrors(errors: errors, words: words).rate }
   }
 

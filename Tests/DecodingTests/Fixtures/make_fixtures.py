@@ -85,7 +85,9 @@ def lexicon(rng, words, ends_in_silence, has_homophones):
             while True:
                 length = 1 + min(int(rng.expovariate(0.5)), 5)
                 spelling = [rng.choice(TOKENS[2:]) for _ in range(length)]
-                if tuple(spelling) not in used:
+                repeats = any(map(str.__eq__, spelling, spelling[1:]))
+                if tuple(spelling) not in used and \
+                        (has_homophones or not repeats):
                     break
             used.add(tuple(spelling))
             entries.append(
@@ -102,8 +104,8 @@ def setting(rng, index, lexicons, word_models, token_models):
         "beam_size": rng.choice([1, 3, 10, 25, 50, 100]),
         "beam_size_token": rng.choice([2, 4, 6, 9, 9, 100]),
         "beam_threshold": rng.choice([3.0, 8.0, 15.0, 25.0, 50.0]),
-        "lm_weight": rng.choice([0.0, 0.31, 0.87, 1.7, 2.9]),
-        "word_score": rng.choice([-1.3, 0.0, 0.7, 2.1]),
+        "lm_weight": rng.choice([0.31, 0.87, 1.7, 2.9]),
+        "word_score": rng.choice([-1.3, -0.4, 0.7, 2.1]),
         "unk_score": rng.choice([None, None, None, -0.9, -4.1]),
         "sil_score": rng.choice([0.0, -0.6, 0.4]),
         "log_add": index % 3 == 1,
@@ -122,12 +124,19 @@ def setting(rng, index, lexicons, word_models, token_models):
     else:
         choice = {"lexicon": rng.randrange(lexicons),
                   "lm": rng.choice(word_models * 4 + [None])}
+    # Which of two equals a full beam keeps is nobody's business, so ties are
+    # kept out: words that sound alike and unknown words where no model tells
+    # them apart, scores of 0 where one does, and for ASG, which joins
+    # repeated tokens without a blank, doubled letters.
+    if choice["lexicon"] is not None and index % 7 == 3:
+        options["lm_weight"] = 0.0
     if choice["lexicon"] is not None and (
             choice["lm"] is None or options["lm_over_tokens"]
-            or options["lm_weight"] == 0):
-        # Words that sound alike would tie, and which of two equals a full
-        # beam keeps is nobody's business.
+            or options["lm_weight"] == 0 or options["criterion"] == "asg"):
         choice["lexicon"] = 3
+        options["unk_score"] = None
+    if options["smearing"] == "none":
+        options["unk_score"] = None
     return {"options": options, **choice}
 
 

@@ -68,7 +68,10 @@ struct DecodeSweep: ParsableCommand {
     let subject = subject(weights.names)
     var trials: [SweepLog.Trial] = []
     for (index, values) in settings.enumerated() {
-      if Interruption.isRequested { throw Interrupted() }
+      if Interruption.isRequested {
+        StandardError.note("interrupted; the same command goes on from here")
+        throw ArgumentParser.ExitCode(ExitCode.interrupted)
+      }
       let named = Dictionary(uniqueKeysWithValues: zip(weights.names, values))
       if let known = log.trial(named, subject: subject) {
         trials.append(known)
