@@ -49,7 +49,7 @@ final class LexiconTrie {
     nodes = FlatArray(capacity: tokens.count / 2 + 2)
     labels = FlatArray(capacity: lexicon.count + 1)
     var omitted = 0
-    // The spellings below each node, as a range of `order`, and its depth.
+    // The spellings below each node as a range of `order`, and its depth.
     var queue: [(first: Int, last: Int, depth: Int)] = [(0, order.count, 0)]
     nodes.append(Node(firstChild: 0, firstLabel: 0, token: -1, score: 0))
     var index = 0

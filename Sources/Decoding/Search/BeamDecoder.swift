@@ -40,7 +40,7 @@ package final class BeamDecoder: @unchecked Sendable {
         : transitions.isEmpty
     else {
       throw UserError(
-        "the ASG criterion, and it alone, takes a score for each pair of tokens",
+        "the ASG criterion, and no other, takes scores for pairs of tokens",
         at: "--transitions")
     }
     self.tokens = tokens

@@ -36,7 +36,7 @@ struct DecoderArguments: ParsableArguments {
   var wordScore = 0.0
 
   @Option(
-    parsing: .unconditional, help: "For each unknown word; -inf for none.")
+    parsing: .unconditional, help: "For each unknown word; -inf: none.")
   var unkScore = -Double.infinity
 
   @Option(parsing: .unconditional, help: "For each frame of silence.")
