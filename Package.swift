@@ -62,6 +62,9 @@ let package = Package(
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
     .target(name: "TaskABI"),
     .target(
       name: "Kernels",
@@ -74,6 +77,13 @@ let package = Package(
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
+    .target(
+      name: "Decoding", dependencies: ["CZlib", "CBZip2", "Diagnostics"],
+      // The search's blocks are class members that its inner loops write to.
+      swiftSettings: swiftSettings + [
+        .unsafeFlags(
+          ["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+      ]),
     target(
       "Speech",
       ["CSndfile", "CFFTW", "CSoxr", "Kernels", "Files", "Diagnostics"]),
@@ -138,8 +148,9 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
-        "Records", "Upstreams", "DemoCorpora", "TaskKit", "Configuration",
-        "Files", "Diagnostics", argumentParser, logging,
+        "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
+        "TaskKit", "Configuration", "Files", "Diagnostics", argumentParser,
+        logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,
@@ -162,6 +173,7 @@ let package = Package(
     tests("TaskKit", resources: [.copy("Fixtures")]),
     tests("Tensors", resources: [.copy("Fixtures")]),
     tests("Alignment", resources: [.copy("Fixtures")]),
+    tests("Decoding", ["Diagnostics"], resources: [.copy("Fixtures")]),
     tests("Speech", resources: [.copy("Fixtures")]),
     tests("Configuration"),
     tests("Models", ["Tensors"], resources: [.copy("Fixtures")]),

@@ -27,6 +27,7 @@ struct Superb: ParsableCommand {
       PredictCommand.self, ReportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
       CacheCommand.self, TaskCommand.self, ScoreCommand.self,
+      DecodeCommand.self, LMCommand.self, RescoreCommand.self,
       BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
       DescribeLibraryCommand.self, CheckCorpusCommand.self,
       ForecastCommand.self, JointTrainingCommand.self,

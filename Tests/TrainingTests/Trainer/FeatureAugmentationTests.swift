@@ -9,18 +9,21 @@ import Testing
     isTraining: Bool, takesMeans: Bool = false
   ) throws -> (values: [Float], offsets: [Int64]) {
     let engine = Engine(threads: 1, seed: 1)
-    engine.isTraining = isTraining
     let augmentation = FeatureAugmentation(
       engine: engine,
       settings: SpecAugment(
         timeWarpWindow: nil, frequencyMasks: nil,
         timeMasks: SpecAugment.Masks(widths: 4..<5, number: 1)),
       takesMeans: takesMeans)
-    let (node, offsets) = try augmentation(
-      try engine.constant(
-        Array(repeating: 1, count: 40), shape: [20, 2],
-        requiresGradient: false), offsets: [0, 12, 20])
-    return (Array(node.values), offsets)
+    func show() throws -> (values: [Float], offsets: [Int64]) {
+      let (node, offsets) = try augmentation(
+        try engine.constant(
+          Array(repeating: 1, count: 40), shape: [20, 2],
+          requiresGradient: false), offsets: [0, 12, 20])
+      return (Array(node.values), offsets)
+    }
+    return isTraining
+      ? try engine.training(show) : try engine.evaluating(show)
   }
 
   @Test func framesAreMaskedInTrainingAlone() throws {

@@ -25,7 +25,7 @@ import Testing
 
   /// A split that users have renamed, or that they evaluate too.
   @Test func trainingIsToldByItsFlagWhateverTheSplitIsCalled() throws {
-    let training = try Training(
+    let training = try CountingTraining(
       steps: 3, tags: [1, 2, 3],
       runner: "gradient_clipping: 1000, train_dataloader: dev, "
         + "eval_dataloaders: [dev], eval_step: 3")

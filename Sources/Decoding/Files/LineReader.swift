@@ -1,0 +1,86 @@
+import Diagnostics
+import Foundation
+
+/// The lines of a text file, plain or compressed, one after the other.
+final class LineReader {
+  let path: String
+  /// The number of the line that `next` returned last, from 1.
+  private(set) var line = 0
+
+  private let source: ByteSource
+  private var buffer: UnsafeMutableRawPointer
+  private var capacity = 1 << 20
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+
+  /// - Throws: `UserError` if the file cannot be opened.
+  init(path: String) throws {
+    self.path = path
+    source = try ByteSource(path: path)
+    buffer = .allocate(byteCount: capacity, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next line without its end; nil behind the last one. The bytes are
+  /// valid until the next call.
+  ///
+  /// - Throws: `UserError` if a compressed file is cut short or damaged.
+  func next() throws -> UnsafeRawBufferPointer? {
+    var scanned = start
+    while true {
+      if let found = memchr(buffer + scanned, 0x0a, end - scanned) {
+        let stop = UnsafeRawPointer(found) - UnsafeRawPointer(buffer)
+        defer { start = stop + 1 }
+        return take(from: start, to: stop)
+      }
+      if isAtEnd {
+        guard start < end else { return nil }
+        defer { start = end }
+        return take(from: start, to: end)
+      }
+      scanned = end - start
+      try refill()
+    }
+  }
+
+  /// An error at the line that was returned last.
+  func error(_ what: String, fix: String? = nil) -> UserError {
+    UserError(what, at: "\(path):\(line)", fix: fix)
+  }
+
+  private func take(from first: Int, to last: Int) -> UnsafeRawBufferPointer {
+    line += 1
+    var last = last
+    if last > first,
+      buffer.load(fromByteOffset: last - 1, as: UInt8.self) == 0x0d
+    {
+      last -= 1
+    }
+    return UnsafeRawBufferPointer(start: buffer + first, count: last - first)
+  }
+
+  private func refill() throws {
+    let left = end - start
+    if start > 0 { memmove(buffer, buffer + start, left) }
+    start = 0
+    end = left
+    if end == capacity {
+      let larger = UnsafeMutableRawPointer.allocate(
+        byteCount: capacity * 2, alignment: 16)
+      memcpy(larger, buffer, end)
+      buffer.deallocate()
+      buffer = larger
+      capacity *= 2
+    }
+    do {
+      let got = try source.read(into: buffer + end, count: capacity - end)
+      isAtEnd = got == 0
+      end += got
+    } catch let error as UserError {
+      throw UserError(
+        error.what, at: line > 0 ? "\(path):\(line + 1)" : path, fix: error.fix)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Diagnostics
+
+extension NGramModel {
+  /// Reads an ARPA file, plain, gzip or bzip2.
+  ///
+  /// Words may miss `<unk>`, which then scores −100 as in KenLM; `<s>` and
+  /// `</s>` must be there.
+  ///
+  /// - Throws: `UserError` with the line that is wrong.
+  package convenience init(arpa path: String) throws {
+    var reader = try ARPAReader(path: path)
+    var builder = NGramBuilder(counts: reader.counts)
+    for order in 1...reader.counts.count {
+      let lines = reader.lines
+      if order > 1 { builder.beginOrder(count: reader.counts[order - 1]) }
+      let words = FlatArray<UInt32>(repeating: 0, count: order)
+      do {
+        try reader.readSection(order: order) { ngram, probability, backoff in
+          if order == 1 {
+            try builder.add(word: ngram[0], probability, backoff)
+            return
+          }
+          for index in 0..<order {
+            words[index] = try builder.index(ngram[index])
+          }
+          try builder.add(
+            words: UnsafeBufferPointer(start: words.base, count: order),
+            probability, backoff)
+        }
+        if order > 1 {
+          do { try builder.endOrder() } catch {
+            throw UserError(
+              "one of the \(order)-grams is there twice", at: path)
+          }
+        }
+      } catch let refusal as NGramBuilder.Refusal {
+        throw lines.error(Self.reason(refusal, order: order))
+      }
+    }
+    try reader.readEnd()
+    self.init(try builder.finish(at: path).storage)
+  }
+
+  private static func reason(
+    _ refusal: NGramBuilder.Refusal, order: Int
+  ) -> String {
+    switch refusal {
+    case .unknownWord(let word):
+      "'\(word)' is not among the single words"
+    case .missingContext:
+      "the first \(order - 1) words of this \(order)-gram are no "
+        + "\(order - 1)-gram of the model"
+    case .repeated: "this word is there twice"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import Foundation
+
+/// The trials of a sweep, kept line by line in `trials.jsonl` of a folder, so
+/// that a sweep that was stopped goes on where it was.
+package final class SweepLog {
+  /// One setting and what it gave.
+  package struct Trial: Codable, Sendable, Equatable {
+    /// What was swept, by name.
+    package var settings: [String: Double]
+    package var errors: Int
+    package var words: Int
+    /// What all trials of a sweep share: files and settings that were not
+    /// swept.
+    package var subject: String
+
+    package init(
+      settings: [String: Double], errors: Int, words: Int, subject: String
+    ) {
+      self.settings = settings
+      self.errors = errors
+      self.words = words
+      self.subject = subject
+    }
+
+    package var wer: Double { WordErrors(errors: errors, words: words).rate }
+  }
+
+  package private(set) var trials: [Trial] = []
+  private let path: String
+
+  /// Opens the log of a folder, which is made if it is not there. A last line
+  /// that was cut short is left out.
+  package init(folder: String) throws {
+    path = folder + "/trials.jsonl"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw UserError("the folder cannot be made", at: folder)
+    }
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    trials = try Self.read(path)
+    // Written anew, so that no half line stays in the middle.
+    try write(try trials.map(Self.line).joined())
+  }
+
+  /// The trials of a folder, or of the folders in it.
+  package static func collect(_ folder: String) throws -> [Trial] {
+    let names = (FileManager.default.subpaths(atPath: folder) ?? []).filter {
+      $0 == "trials.jsonl" || $0.hasSuffix("/trials.jsonl")
+    }.sorted()
+    guard !names.isEmpty else {
+      throw UserError("there is no sweep in this folder", at: folder)
+    }
+    return try names.flatMap { try read(folder + "/" + $0) }
+  }
+
+  /// What was found for settings of a subject; nil if it is still to do.
+  package func trial(
+    _ settings: [String: Double], subject: String
+  ) -> Trial? {
+    trials.first { $0.settings == settings && $0.subject == subject }
+  }
+
+  package func append(_ trial: Trial) throws {
+    trials.append(trial)
+    guard let file = FileHandle(forWritingAtPath: path) else {
+      try write(try trials.map(Self.line).joined())
+      return
+    }
+    defer { try? file.close() }
+    do {
+      try file.seekToEnd()
+      try file.write(contentsOf: Data(try Self.line(trial).utf8))
+    } catch {
+      throw UserError("cannot write the file", at: path)
+    }
+  }
+
+  /// The best first: fewer errors, then the settings' order, so that a tie is
+  /// always broken alike.
+  package static func ranked(_ trials: [Trial]) -> [Trial] {
+    func key(_ trial: Trial) -> String {
+      trial.settings.sorted { $0.key < $1.key }
+        .map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+    return trials.sorted { a, b in
+      a.wer != b.wer ? a.wer < b.wer : key(a) < key(b)
+    }
+  }
+
+  private func write(_ text: String) throws {
+    do {
+      try Data(text.utf8).write(
+        to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw UserError("cannot write the file", at: path)
+    }
+  }
+
+  private static func read(_ path: String) throws -> [Trial] {
+    let lines = try LineReader(path: path)
+    let decoder = JSONDecoder()
+    var trials: [Trial] = []
+    while let line = try lines.next() {
+      if let trial = try? decoder.decode(Trial.self, from: Data(line)) {
+        trials.append(trial)
+      }
+    }
+    return trials
+  }
+
+  private static func line(_ trial: Trial) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(trial), as: UTF8.self) + "\n"
+  }
+}
