@@ -165,8 +165,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Records", "Configuration"],
       path: "Tests/TestSupport",
-      exclude: ["Fixtures/make_weight_fixtures.py"],
-      resources: [.copy("Fixtures/weights")], swiftSettings: testSettings),
+      resources: [.copy("Fixtures")], swiftSettings: testSettings),
     tests("TaskABI"),
     tests("Files", ["Diagnostics", "TestSupport"]),
     tests("Weights", ["Files", "Tensors", "Diagnostics", "TestSupport"]),
