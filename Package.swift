@@ -65,8 +65,9 @@ let package = Package(
       cSettings: [
         .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Wno-psabi"])
       ]),
+    .target(name: "CProcess"),
     target("Diagnostics"),
-    target("Files", ["CCrypto", "Diagnostics"]),
+    target("Files", ["CCrypto", "CProcess", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
@@ -77,7 +78,8 @@ let package = Package(
     target("Configuration", ["CYAML", "Diagnostics"]),
     target("Weights", ["Files", "Diagnostics"]),
 
-    target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
+    target(
+      "Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
       [
@@ -112,8 +114,7 @@ let package = Package(
     // What the tests of several targets share.
     .target(
       name: "TestSupport", path: "Tests/TestSupport",
-      exclude: ["Fixtures/make_weight_fixtures.py"],
-      resources: [.copy("Fixtures/weights")], swiftSettings: testSettings),
+      resources: [.copy("Fixtures")], swiftSettings: testSettings),
     tests("TaskABI"),
     tests("Files", ["Diagnostics", "TestSupport"]),
     tests("Weights", ["Files", "Tensors", "Diagnostics", "TestSupport"]),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DemoCorpora
 import Diagnostics
+import Files
 import Foundation
 import Harness
 import Synchronization
@@ -121,6 +122,7 @@ struct CheckCorpusCommand: ParsableCommand {
   @Argument var folder: String
 
   func run() throws {
+    Lifeline.hold()
     try Console.printJSON(CorpusCheck(folder: folder))
   }
 }

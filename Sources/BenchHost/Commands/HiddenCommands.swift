@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Harness
 
@@ -28,6 +29,7 @@ struct DescribeLibraryCommand: ParsableCommand {
   @Argument var libraries: [String]
 
   func run() throws {
+    Lifeline.hold()
     let loaded = try libraries.map { try TaskLibrary(path: $0) }
     try Console.printJSON(loaded.flatMap { try $0.descriptions() })
   }
@@ -57,6 +59,7 @@ struct ForecastCommand: ParsableCommand {
   @Argument var folder: String
 
   func run() throws {
+    Lifeline.hold()
     let forecast = try ExperimentForecast(folder: folder)
     print(ExperimentForecast.marker)
     try Console.printJSON(forecast)

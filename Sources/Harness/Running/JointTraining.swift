@@ -28,7 +28,7 @@ package struct JointTraining {
 
   /// Returns the process's exit code.
   package func run() throws -> Int32 {
-    Worker.endWithParent()
+    Lifeline.hold()
     Engine.flushSubnormals()
     var locks: [FileLock] = []
     defer { locks.forEach { $0.unlock() } }
@@ -169,7 +169,8 @@ package struct JointTraining {
       trainers, of: upstream, folders: folders,
       notice: { [report] in report.notice($0) })
     if try !training.resume(sessions) {
-      for (worker, (trainer, session)) in zip(workers, zip(trainers, sessions)) {
+      for (worker, (trainer, session)) in zip(workers, zip(trainers, sessions))
+      {
         try worker.beginAnew(trainer, of: session)
       }
     }

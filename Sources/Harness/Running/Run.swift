@@ -141,7 +141,7 @@ package final class Run: Sendable {
       try prepare(folder, for: experiment)
       queue.announce { watch(.started(cell, fold: experiment.fold)) }
       end = try WorkerProcess(executable: executable, folder: folder)
-        .run(limits: plan.request.limits) { message in
+        .run(limits: plan.request.limits) { [self] message in
           if let failure = message.failure { return reported = failure }
           queue.announce {
             watch(RunEvent(message, of: cell, fold: experiment.fold))
@@ -235,7 +235,7 @@ package final class Run: Sendable {
   static func remove(_ path: String) throws {
     do {
       try FileManager.default.removeItem(atPath: path)
-    } catch where access(path, F_OK) != 0 {
+    } catch  where access(path, F_OK) != 0 {
     } catch {
       throw UserError(
         "cannot remove it: \(error.localizedDescription)", at: path,

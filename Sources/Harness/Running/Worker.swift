@@ -33,7 +33,7 @@ package struct Worker {
   /// Runs the experiment and writes `result.json`, whether it ends well or
   /// badly. Returns the process's exit code.
   package func run() -> Int32 {
-    Self.endWithParent()
+    Lifeline.hold()
     Self.goBeforeOthersWhenMemoryRunsOut()
     Engine.flushSubnormals()
     do {
@@ -230,8 +230,7 @@ package struct Worker {
   }
 
   /// Puts training where it stood when it was cut short, or at its start.
-  private func begin(_ trainer: Trainer, of session: ExperimentSession) throws
-  {
+  private func begin(_ trainer: Trainer, of session: ExperimentSession) throws {
     let checkpoints = trainer.folder.checkpoints
     if let checkpoint = checkpoints.furthest() {
       if session.hasData(of: checkpoint) {
@@ -339,19 +338,5 @@ package struct Worker {
     guard let file = fopen("/proc/self/oom_score_adj", "w") else { return }
     fputs("500", file)
     fclose(file)
-  }
-
-  /// A worker whose parent is gone has nobody to work for: the parent holds
-  /// the other end of its standard input.
-  static func endWithParent() {
-    let thread = Thread {
-      var byte: UInt8 = 0
-      while true {
-        let count = read(STDIN_FILENO, &byte, 1)
-        if count > 0 || (count < 0 && errno == EINTR) { continue }
-        _exit(ExitCode.interrupted)
-      }
-    }
-    thread.start()
   }
 }

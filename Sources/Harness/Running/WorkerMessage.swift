@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// One line that a worker writes to its parent: what it is doing. Also its
@@ -23,6 +24,7 @@ final class WorkerReport {
   private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
+  private static let longestReason = 1 << 16
   /// Which of the process's experiments is being reported of.
   var place: Int?
 
@@ -67,6 +69,14 @@ final class WorkerReport {
     var message = WorkerMessage(
       phase: lastPhase, done: 0, total: 0, place: place)
     message.failure = failure
+    if failure.reason.utf8.count > Self.longestReason {
+      // A message is one line, which its reader takes up to a length only.
+      message.failure?.reason =
+        String(
+          decoding: failure.reason.utf8.prefix(Self.longestReason),
+          as: UTF8.self)
+        + "…"
+    }
     send(message)
   }
 
@@ -77,8 +87,6 @@ final class WorkerReport {
   private func send(_ message: WorkerMessage) {
     guard var bytes = try? JSONEncoder().encode(message) else { return }
     bytes.append(UInt8(ascii: "\n"))
-    bytes.withUnsafeBytes { buffer in
-      _ = write(descriptor, buffer.baseAddress, buffer.count)
-    }
+    StandardError.write(Array(bytes), to: descriptor)
   }
 }

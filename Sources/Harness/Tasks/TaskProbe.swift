@@ -19,8 +19,18 @@ struct TaskProbe {
     {
       return known
     }
+    if let reason = Self.recentRefusal(answer) {
+      throw UserError(reason, at: library)
+    }
     let output = try Subprocess.run(
-      [builder.installation.executable, Self.command, library])
+      .itself(builder.installation.executable, [Self.command, library]),
+      limits: Self.limits, keepsErrorsApart: false)
+    if let reason = Self.excess(output.outcome) {
+      // Whoever lists tasks is not to wait for it each time.
+      try makeFolder(builder.cache.tasks)
+      try AtomicFile.write(Data(reason.utf8), to: answer + ".refused")
+      throw UserError(reason, at: library)
+    }
     guard output.status == 0 else {
       throw UserError(
         output.status > 128
@@ -39,6 +49,30 @@ struct TaskProbe {
     try Data(JSONEncoder().encode(known)).write(
       to: URL(fileURLWithPath: answer), options: .atomic)
     return known
+  }
+
+  /// What loading a library may take. That has nothing to compute.
+  private static let limits = SupervisedChild.Limits(
+    time: .seconds(10), memory: 4 << 30)
+
+  private static func excess(_ outcome: SupervisedChild.Outcome) -> String? {
+    switch outcome {
+    case .ended: nil
+    case .silent, .tookTooLong:
+      "the task library does not come back from loading within 10 s"
+    case .grewTooLarge(let bytes):
+      "loading the task library takes more than \(bytes >> 30) GB of memory"
+    }
+  }
+
+  /// Why the library was refused, if that is less than an hour ago.
+  private static func recentRefusal(_ answer: String) -> String? {
+    let path = answer + ".refused"
+    var status = stat()
+    guard stat(path, &status) == 0,
+      abs(time(nil) - status.st_mtim.tv_sec) < 3600
+    else { return nil }
+    return try? String(contentsOfFile: path, encoding: .utf8)
   }
 
   /// Named after the library's path, size and time of change.
