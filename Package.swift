@@ -71,8 +71,9 @@ let package = Package(
       cSettings: [
         .unsafeFlags(["-O3", "-Wall", "-Wextra", "-Wno-psabi"])
       ]),
+    .target(name: "CProcess"),
     target("Diagnostics"),
-    target("Files", ["CCrypto", "Diagnostics"]),
+    target("Files", ["CCrypto", "CProcess", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
@@ -90,7 +91,8 @@ let package = Package(
     target("Configuration", ["CYAML", "Diagnostics"]),
     target("Weights", ["Files", "Diagnostics"]),
 
-    target("Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
+    target(
+      "Models", ["TaskABI", "Tensors", "Kernels", "CBLAS", "Diagnostics"]),
     target(
       "Upstreams",
       [

@@ -37,6 +37,7 @@ struct Superb: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      leave(Diagnostics.ExitCode.done)
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
     } catch let error as ContractBreach {
@@ -58,13 +59,13 @@ struct Superb: ParsableCommand {
         "\(error)\nThis is a bug: please report it with the command that"
           + " showed it.", code: ExitCode.internalError)
     } catch let code as ArgumentParser.ExitCode {
-      Foundation.exit(code.rawValue)
+      leave(code.rawValue)
     } catch {
       let isHelp = exitCode(for: error) == .success
       let text = fullMessage(for: error)
       if isHelp {
         print(text)
-        Foundation.exit(Diagnostics.ExitCode.done)
+        leave(Diagnostics.ExitCode.done)
       }
       let isUsage = exitCode(for: error) == .validationFailure
       end(
@@ -77,7 +78,14 @@ struct Superb: ParsableCommand {
 
   private static func end(_ text: String, code: Int32) -> Never {
     StandardError.note(text)
-    Foundation.exit(code)
+    leave(code)
+  }
+
+  /// Ends the process without the libraries' own farewells: BLAS waits there
+  /// for threads that it may have failed to start.
+  private static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }
 

@@ -22,7 +22,8 @@ package enum StandardError {
     write(Array(bytes), to: STDERR_FILENO)
   }
 
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Bytes as they are, to another open descriptor.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {

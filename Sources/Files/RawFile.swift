@@ -13,6 +13,26 @@ package final class RawFile: Sendable {
     if descriptor < 0 { throw UserError.system("cannot open the file", path) }
   }
 
+  /// Takes over an open descriptor.
+  private init(adopting descriptor: Int32, as name: String) {
+    path = name
+    self.descriptor = descriptor
+  }
+
+  /// The two ends of a pipe, which no program inherits unless it is given
+  /// them.
+  package static func pipe() throws -> (reading: RawFile, writing: RawFile) {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else {
+      throw UserError.system("cannot make a pipe", "pipe")
+    }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (
+      RawFile(adopting: ends[0], as: "pipe"),
+      RawFile(adopting: ends[1], as: "pipe")
+    )
+  }
+
   deinit { close(descriptor) }
 
   package func status() throws -> stat {

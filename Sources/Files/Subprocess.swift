@@ -3,34 +3,54 @@ import Foundation
 
 /// Programs that are run to their end: compilers and probes.
 package enum Subprocess {
-  package struct Output {
-    /// Exit status, or 128 + the signal that ended it.
-    package var status: Int32
-    /// Standard output and standard error, as they came.
+  package struct Output: Sendable {
+    package var outcome: SupervisedChild.Outcome
+    /// What it wrote: the first megabyte and the last 64 kB.
     package var text: String
+    /// The last of standard error, where the two streams were kept apart.
+    package var errors: BoundedText
+
+    /// Exit status, or 128 + the signal that ended it.
+    package var status: Int32 {
+      switch outcome {
+      case .ended(.exited(let status)): status
+      case .ended(.signalled(let signal)): 128 + signal
+      case .tookTooLong, .silent, .grewTooLarge: 128 + SIGKILL
+      }
+    }
   }
 
-  /// Runs `command` and waits; both output streams are collected together.
-  package static func run(_ command: [String]) throws -> Output {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
-      throw UserError("cannot start: \(error)", at: command[0])
+  /// Runs `command`, a program's file and its arguments, and waits; both
+  /// output streams are collected together.
+  ///
+  /// - Throws: `UserError` if it cannot be started.
+  package static func run(
+    _ command: [String], timeLimit: Duration? = nil
+  ) throws -> Output {
+    try run(
+      ChildProcess.Program(command[0], Array(command.dropFirst())),
+      limits: SupervisedChild.Limits(time: timeLimit), keepsErrorsApart: false)
+  }
+
+  /// Runs a program within limits and waits.
+  ///
+  /// - Parameter keepsErrorsApart: otherwise both output streams are
+  ///   collected together.
+  /// - Throws: `UserError` if it cannot be started.
+  package static func run(
+    _ program: ChildProcess.Program, limits: SupervisedChild.Limits,
+    keepsErrorsApart: Bool = true
+  ) throws -> Output {
+    var output = BoundedText(head: 1 << 20, tail: 1 << 16)
+    var errors = BoundedText(head: 0, tail: 1 << 16)
+    var child = SupervisedChild(program, limits: limits)
+    child.onOutput = {
+      output.append($0)
+      return true
     }
-    let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let crashed = process.terminationReason == .uncaughtSignal
-    return Output(
-      status: crashed
-        ? 128 + process.terminationStatus : process.terminationStatus,
-      text: String(decoding: bytes, as: UTF8.self))
+    if keepsErrorsApart { child.onErrors = { errors.append($0) } }
+    let outcome = try child.run()
+    return Output(outcome: outcome, text: output.text, errors: errors)
   }
 
   /// The first of the environment's `variables` or of `programs` on `PATH`.

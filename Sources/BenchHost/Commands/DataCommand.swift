@@ -2,6 +2,7 @@ import ArgumentParser
 import Checking
 import DemoCorpora
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Runs
@@ -123,6 +124,7 @@ struct CheckCorpusCommand: ParsableCommand {
   @Argument var folder: String
 
   func run() throws {
+    Lifeline.hold()
     try Console.printJSON(CorpusCheck(folder: folder))
   }
 }

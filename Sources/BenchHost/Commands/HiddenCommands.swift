@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Runs
@@ -28,7 +29,10 @@ struct DescribeLibraryCommand: ParsableCommand {
 
   @Argument var libraries: [String]
 
-  func run() throws { try TaskProbe.describe(libraries) }
+  func run() throws {
+    Lifeline.hold()
+    try TaskProbe.describe(libraries)
+  }
 }
 
 /// What `superb run --multitask` starts for each upstream.
@@ -55,6 +59,7 @@ struct ForecastCommand: ParsableCommand {
   @Argument var folder: String
 
   func run() throws {
+    Lifeline.hold()
     let forecast = try ExperimentForecast(folder: folder)
     print(ExperimentForecast.marker)
     try Console.printJSON(forecast)

@@ -4,6 +4,7 @@ import Foundation
 import Hosting
 import Logging
 import Records
+import Runs
 import Speech
 import Tensors
 import Training
@@ -64,9 +65,10 @@ package struct CorpusCheck: Codable, Sendable {
       atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try experiment.write(to: folder)
-    let output = try Subprocess.run([
-      installation.executable, command, folder,
-    ])
+    let output = try Subprocess.run(
+      .itself(installation.executable, [command, folder]),
+      limits: SupervisedChild.Limits(memory: WorkerLimits().memoryBytes),
+      keepsErrorsApart: false)
     guard let start = output.text.firstIndex(of: "{"),
       let check = try? JSONDecoder().decode(
         CorpusCheck.self, from: Data(output.text[start...].utf8))

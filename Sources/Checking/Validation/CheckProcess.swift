@@ -1,5 +1,4 @@
 import Diagnostics
-import Dispatch
 import Files
 import Foundation
 import Records
@@ -7,7 +6,7 @@ import Records
 /// Runs a check in a process of its own, so that a crash is a result.
 struct CheckProcess {
   let executable: String
-  /// Holds the subject's file, and what the process writes.
+  /// Holds the subject's file.
   let folder: String
 
   /// How a check has ended, as its process and its messages tell.
@@ -18,41 +17,22 @@ struct CheckProcess {
   }
 
   func run(_ check: TaskCheck, on subject: CheckSubject) throws -> Outcome {
-    let paths = (
-      subject: folder + "/subject.json", output: folder + "/output",
-      errors: folder + "/errors"
-    )
-    try subject.write(to: paths.subject)
-    let output = try Self.emptyFile(paths.output)
-    let errors = try Self.emptyFile(paths.errors)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = ["task", CheckWorker.command, check.id, paths.subject]
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["SWIFT_BACKTRACE": "enable=no"]) { $1 }
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    do {
-      try process.run()
-    } catch {
-      throw UserError("cannot start a check: \(error)", at: executable)
-    }
-    let isHung =
-      ended.wait(timeout: .now() + .seconds(subject.timeLimit)) == .timedOut
-    if isHung {
-      kill(process.processIdentifier, SIGKILL)
-      ended.wait()
+    let path = folder + "/subject.json"
+    try subject.write(to: path)
+    let output = try Subprocess.run(
+      .itself(executable, ["task", CheckWorker.command, check.id, path]),
+      limits: SupervisedChild.Limits(time: .seconds(subject.timeLimit)))
+    var (signal, exit): (Int32?, Int32) = (nil, 0)
+    switch output.outcome {
+    case .ended(.exited(let code)): exit = code
+    case .ended(.signalled(let number)): signal = number
+    case .tookTooLong, .silent, .grewTooLarge: break
     }
     return Self.outcome(
-      of: Self.messages(in: paths.output), isHung: isHung,
-      timeLimit: subject.timeLimit,
-      signal: process.terminationReason == .uncaughtSignal
-        ? process.terminationStatus : nil,
-      exit: process.terminationStatus,
-      lastWords: Self.lastLine(of: paths.errors))
+      of: Self.messages(in: output.text),
+      isHung: output.outcome == .tookTooLong(.seconds(subject.timeLimit)),
+      timeLimit: subject.timeLimit, signal: signal, exit: exit,
+      lastWords: output.errors.lastLine.map { String($0.prefix(200)) })
   }
 
   private static func outcome(
@@ -86,30 +66,11 @@ struct CheckProcess {
       descriptions: last.descriptions)
   }
 
-  private static func messages(in path: String) -> [CheckMessage] {
-    let bytes = FileManager.default.contents(atPath: path) ?? Data()
+  private static func messages(in output: String) -> [CheckMessage] {
     let decoder = JSONDecoder()
-    return bytes.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? decoder.decode(CheckMessage.self, from: $0)
+    return output.split(separator: "\n").compactMap {
+      try? decoder.decode(CheckMessage.self, from: Data($0.utf8))
     }
-  }
-
-  /// The last line of what the process complained of, which is where a
-  /// failed assertion speaks.
-  private static func lastLine(of path: String) -> String? {
-    let bytes = FileManager.default.contents(atPath: path) ?? Data()
-    let line = String(decoding: bytes.suffix(4096), as: UTF8.self)
-      .split(separator: "\n").last
-    return line.map { String($0.prefix(200)) }
-  }
-
-  private static func emptyFile(_ path: String) throws -> FileHandle {
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let file = FileHandle(forWritingAtPath: path)
-    else {
-      throw UserError("cannot write: \(posixReason())", at: path)
-    }
-    return file
   }
 
   private static func name(of signal: Int32) -> String {

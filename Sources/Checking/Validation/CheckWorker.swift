@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// A check in the process that is its own.
@@ -11,11 +12,10 @@ package enum CheckWorker {
   package static func run(check id: String, subject path: String) throws {
     let check = try TaskCheck.named(id)
     let subject = try CheckSubject.read(from: path)
+    Lifeline.hold()
     let channel = dup(STDOUT_FILENO)
     dup2(STDERR_FILENO, STDOUT_FILENO)
-    // A child whose parent was killed ends by itself, and a crash leaves no
-    // file of the size of the process behind.
-    alarm(UInt32(clamping: subject.timeLimit + 10))
+    // A crash leaves no file of the size of the process behind.
     var limit = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(4), &limit)
 
@@ -46,14 +46,6 @@ package enum CheckWorker {
   private static func send(_ message: CheckMessage, to channel: Int32) {
     guard var line = try? JSONEncoder().encode(message) else { return }
     line.append(UInt8(ascii: "\n"))
-    line.withUnsafeBytes { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let count = write(
-          channel, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-        guard count > 0 else { return }
-        sent += count
-      }
-    }
+    StandardError.write(Array(line), to: channel)
   }
 }

@@ -56,7 +56,10 @@ package struct TaskProbe {
     {
       return known
     }
-    let known = try ask(library)
+    if let reason = Self.recentRefusal(answer) {
+      throw Self.breach(library, reason)
+    }
+    let known = try ask(library, refusals: answer)
     try FileManager.default.createDirectory(
       atPath: builder.cache.tasks, withIntermediateDirectories: true)
     try Data(JSONEncoder().encode(known)).write(
@@ -64,9 +67,19 @@ package struct TaskProbe {
     return known
   }
 
-  private func ask(_ library: String) throws -> [TaskDescription] {
+  /// - Parameter place: beside which a refusal is kept.
+  private func ask(
+    _ library: String, refusals place: String
+  ) throws -> [TaskDescription] {
     let output = try Subprocess.run(
-      [builder.installation.executable, Self.command, library])
+      .itself(builder.installation.executable, [Self.command, library]),
+      limits: Self.limits, keepsErrorsApart: false)
+    if let reason = Self.excess(output.outcome) {
+      // Whoever lists tasks is not to wait for it each time.
+      try makeFolder(builder.cache.tasks)
+      try AtomicFile.write(Data(reason.utf8), to: place + ".refused")
+      throw Self.breach(library, reason)
+    }
     let end: String
     switch (output.status, Self.answer(in: output.text)) {
     case (ExitCode.done, .tasks(let tasks)): return tasks
@@ -77,8 +90,35 @@ package struct TaskProbe {
       let last = output.text.split(separator: "\n").last.map { ": \($0)" }
       end = "it ends the process with exit code \(output.status)\(last ?? "")"
     }
-    throw ContractBreach(
-      of: (library as NSString).lastPathComponent, in: "loading", end)
+    throw Self.breach(library, end)
+  }
+
+  private static func breach(_ library: String, _ what: String) -> ContractBreach {
+    ContractBreach(
+      of: (library as NSString).lastPathComponent, in: "loading", what)
+  }
+
+  /// What loading a library may take. That has nothing to compute.
+  private static let limits = SupervisedChild.Limits(
+    time: .seconds(10), memory: 4 << 30)
+
+  private static func excess(_ outcome: SupervisedChild.Outcome) -> String? {
+    switch outcome {
+    case .ended: nil
+    case .silent, .tookTooLong: "it does not come back within 10 s"
+    case .grewTooLarge(let bytes):
+      "it takes more than \(bytes >> 30) GB of memory"
+    }
+  }
+
+  /// Why the library was refused, if that is less than an hour ago.
+  private static func recentRefusal(_ answer: String) -> String? {
+    let path = answer + ".refused"
+    var status = stat()
+    guard stat(path, &status) == 0,
+      abs(time(nil) - status.st_mtim.tv_sec) < 3600
+    else { return nil }
+    return try? String(contentsOfFile: path, encoding: .utf8)
   }
 
   /// Named after the library's path, size and time of change, and after what

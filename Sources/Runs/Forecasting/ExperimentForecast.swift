@@ -66,7 +66,8 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
   package static func run(
     _ experiment: Experiment, installation: Installation
   ) throws -> ExperimentForecast {
-    let folder = NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
+    let folder =
+      NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -76,9 +77,10 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
       experiment.store = folder + "/features"
     }
     try experiment.write(to: folder)
-    let output = try Subprocess.run([
-      installation.executable, command, folder,
-    ])
+    let output = try Subprocess.run(
+      .itself(installation.executable, [command, folder]),
+      limits: SupervisedChild.Limits(memory: WorkerLimits().memoryBytes),
+      keepsErrorsApart: false)
     guard output.status == 0,
       let start = output.text.range(of: marker)?.upperBound,
       let forecast = try? JSONDecoder().decode(

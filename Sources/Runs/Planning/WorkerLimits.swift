@@ -4,7 +4,8 @@ import Diagnostics
 package struct WorkerLimits: Sendable {
   /// Seconds without a sign of life.
   package var stallSeconds = 1800
-  /// Bytes of memory of its own; files that it only looks at do not count.
+  /// Bytes of memory that it and what it starts hold, shared memory included;
+  /// files on a disk that it only looks at do not count.
   package var memoryBytes = MachineMemory.total / 10 * 9
 
   package init() {}

@@ -42,7 +42,9 @@ extension Run {
         return (cell, experiment, folder)
       }.filter { !hasResult($0.experiment, $0.folder) }
       // What the folder refuses, the experiment's own worker will say.
-      for member in members { try? prepare(member.folder, for: member.experiment) }
+      for member in members {
+        try? prepare(member.folder, for: member.experiment)
+      }
       _ = try train(members)
     }
   }
@@ -68,7 +70,8 @@ extension Run {
       }
     } catch let error as UserError {
       return queue.fail(
-        folders, ExperimentResult.Failure(kind: .user, reason: error.description))
+        folders,
+        ExperimentResult.Failure(kind: .user, reason: error.description))
     }
     guard let (end, failures) = try train(members),
       end != .exited(ExitCode.done), !Interruption.isRequested
@@ -107,7 +110,7 @@ extension Run {
     var failures: [Int: ExperimentResult.Failure] = [:]
     let worker = WorkerProcess(
       executable: executable, jointly: members.map(\.folder))
-    let end = try worker.run(limits: plan.request.limits) { message in
+    let end = try worker.run(limits: plan.request.limits) { [self] message in
       guard let place = message.place, members.indices.contains(place) else {
         return
       }

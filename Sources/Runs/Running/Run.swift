@@ -129,7 +129,7 @@ package final class Run: Sendable {
       try prepare(folder, for: experiment)
       queue.announce { watch(.started(cell, fold: experiment.fold)) }
       end = try WorkerProcess(executable: executable, folder: folder)
-        .run(limits: plan.request.limits) { message in
+        .run(limits: plan.request.limits) { [self] message in
           if let failure = message.failure { return reported = failure }
           queue.announce {
             watch(RunEvent(message, of: cell, fold: experiment.fold))

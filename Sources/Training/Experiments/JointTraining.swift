@@ -30,7 +30,7 @@ package struct JointTraining {
 
   /// Returns the process's exit code.
   package func run() throws -> Int32 {
-    Worker.endWithParent()
+    Lifeline.hold()
     Engine.flushSubnormals()
     var locks: [FileLock] = []
     defer { locks.forEach { $0.unlock() } }

@@ -22,7 +22,7 @@ package struct Worker {
   /// Runs the experiment and writes `result.json`, whether it ends well or
   /// badly. Returns the process's exit code.
   package func work() -> Int32 {
-    Self.endWithParent()
+    Lifeline.hold()
     Self.raiseOutOfMemoryScore()
     Engine.flushSubnormals()
     do {
@@ -67,20 +67,6 @@ package struct Worker {
     guard let file = fopen("/proc/self/oom_score_adj", "w") else { return }
     fputs("500", file)
     fclose(file)
-  }
-
-  /// A worker whose parent is gone has nobody to work for: the parent holds
-  /// the other end of its standard input.
-  static func endWithParent() {
-    let thread = Thread {
-      var byte: UInt8 = 0
-      while true {
-        let count = read(STDIN_FILENO, &byte, 1)
-        if count > 0 || (count < 0 && errno == EINTR) { continue }
-        _exit(ExitCode.interrupted)
-      }
-    }
-    thread.start()
   }
 }
 

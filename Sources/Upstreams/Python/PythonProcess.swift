@@ -14,13 +14,13 @@ final class PythonProcess: Sendable {
   let output: Int32
   /// Nothing is written to it: that it closes is the message.
   private let life: Int32
-  private let identifier: pid_t
+  private let process: ChildProcess
   private let state: Mutex<State>
   private let forwardsOutput: Bool
 
   private struct State {
-    /// As `waitpid` gives it, once the process has ended.
-    var status: Int32?
+    /// How the process has been seen to end.
+    var end: ChildProcess.End?
     /// The last of what was printed.
     var tail: [UInt8] = []
   }
@@ -44,7 +44,7 @@ final class PythonProcess: Sendable {
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       descriptors += ends
     }
-    identifier = try Self.spawn(
+    process = try Self.start(
       settings, channel: descriptors[1], output: descriptors[3],
       life: descriptors[4])
     isStarted = true
@@ -64,7 +64,7 @@ final class PythonProcess: Sendable {
   }
 
   /// Whether it has not been seen to end.
-  var isRunning: Bool { state.withLock { $0.status == nil } }
+  var isRunning: Bool { state.withLock { $0.end == nil } }
 
   /// The last lines that the user's code printed, as one.
   var lastLines: String? {
@@ -77,12 +77,8 @@ final class PythonProcess: Sendable {
 
   /// Ends it and whatever it has started, if it has not ended by itself.
   func end() {
-    state.withLock { state in
-      guard state.status == nil else { return }
-      kill(-identifier, SIGKILL)
-      kill(identifier, SIGKILL)
-      state.status = Self.wait(for: identifier)
-    }
+    let end = process.kill()
+    state.withLock { $0.end = end }
   }
 
   /// Says how it ended, after its end of the channel has closed: with which
@@ -90,20 +86,19 @@ final class PythonProcess: Sendable {
   func reasonOfEnd() -> String {
     let deadline = ContinuousClock.now + .seconds(2)
     while isRunning, ContinuousClock.now < deadline {
-      var status: Int32 = 0
-      if waitpid(identifier, &status, WNOHANG) == identifier {
-        state.withLock { [status] in $0.status = status }
+      if let end = process.poll() {
+        state.withLock { $0.end = end }
       } else {
         usleep(1000)
       }
     }
     if isRunning { end() }
     takeOutput()
-    let status = state.withLock { $0.status } ?? 0
-    let signal = status & 0x7f
-    return signal == 0
-      ? "with exit status \((status >> 8) & 0xff)"
-      : "by signal \(signal), \(String(cString: strsignal(signal)))"
+    switch process.kill() {
+    case .exited(let status): return "with exit status \(status)"
+    case .signalled(let signal):
+      return "by signal \(signal), \(String(cString: strsignal(signal)))"
+    }
   }
 
   /// Takes what has been printed so far.
@@ -123,56 +118,18 @@ final class PythonProcess: Sendable {
     }
   }
 
-  private static func wait(for process: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return status
-  }
-
-  private static func spawn(
+  private static func start(
     _ settings: PythonSettings, channel: Int32, output: Int32, life: Int32
-  ) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // What is printed must never get among the replies.
-    for (end, place) in [
-      (channel, STDIN_FILENO), (output, STDOUT_FILENO),
-      (output, STDERR_FILENO), (life, STDERR_FILENO + 1),
-    ] {
-      posix_spawn_file_actions_adddup2(&actions, end, place)
-    }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    var all = sigset_t()
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    // A group of its own: an interrupt from the keyboard is for superb, and
-    // what the user's code starts can be ended with it.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes,
-      Int16(
-        POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+  ) throws -> ChildProcess {
     let command = [settings.executable, "-c", BridgeScript.text]
-    var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
-    words.append(nil)
-    var variables: [UnsafeMutablePointer<CChar>?] = settings.environment.map {
-      strdup("\($0.key)=\($0.value)")
-    }
-    variables.append(nil)
-    defer { (words + variables).forEach { free($0) } }
-    var process: pid_t = 0
-    let code = posix_spawn(
-      &process, settings.executable, &actions, &attributes, &words, &variables)
-    guard code == 0 else {
-      throw UserError.system(
-        "cannot start Python", settings.executable, code: code)
-    }
-    return process
+    var program = ChildProcess.Program(
+      settings.executable, Array(command.dropFirst()))
+    program.environment = settings.environment
+    // A group of its own: an interrupt from the keyboard is for superb. The
+    // session is a worker's, which answers for the memory.
+    program.leadsSession = false
+    // What is printed must never get among the replies.
+    return try ChildProcess(
+      program, descriptors: [channel, output, output, life])
   }
 }

@@ -1,0 +1,33 @@
+/* What starting and watching a process needs of Linux and Swift cannot say. */
+#ifndef SUPERB_PROCESS_H
+#define SUPERB_PROCESS_H
+
+#include <sys/types.h>
+
+struct superb_spawn_request {
+  const char *path;
+  char *const *arguments;   /* ends with NULL, begins with the program's name */
+  char *const *environment; /* ends with NULL */
+  /* What the program finds as 0, 1, 2, …; -1 stands for /dev/null. Nothing
+     else is open there. */
+  const int *descriptors;
+  int descriptor_count;
+  /* Sent to the program when the thread that starts it ends; 0 for none. */
+  int death_signal;
+  /* Whether it leads a session of its own, or only a process group. */
+  int new_session;
+};
+
+/* Starts a program, with the standard signal handlers and an empty mask.
+   Returns its process id, or the negative errno of what failed. Any thread. */
+pid_t superb_spawn(const struct superb_spawn_request *spawn);
+
+/* Whether the child has ended. It stays to be waited for, so that its id, its
+   group's and its session's are nobody else's yet. */
+int superb_has_ended(pid_t child);
+
+/* A descriptor that becomes readable when the child ends, or -1 where the
+   kernel has none. */
+int superb_process_descriptor(pid_t child);
+
+#endif
