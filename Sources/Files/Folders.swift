@@ -28,7 +28,11 @@ package func files(below folder: String) throws -> [String] {
   var found: [String] = []
   func visit(_ path: String, _ prefix: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0 else { return }
+    guard stat(path, &status) == 0 else {
+      // A link to nowhere is the reader's to complain of.
+      if !prefix.isEmpty, lstat(path, &status) == 0 { found.append(prefix) }
+      return
+    }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       if status.st_mode & S_IFMT == S_IFREG { found.append(prefix) }
       return

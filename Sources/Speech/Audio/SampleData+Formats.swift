@@ -49,10 +49,16 @@ extension SampleData {
     // Packed samples take less; the decoder will refuse them.
     if header.contains("shorten") || header.contains("wavpack") { return nil }
     let lines = header.split(separator: "\n")
+    // Companded samples are bytes, and say so in one way or another.
+    let isCompanded = lines.contains {
+      $0.hasPrefix("sample_coding ")
+        && ($0.contains("ulaw") || $0.contains("alaw"))
+    }
     for name in ["sample_count", "channel_count", "sample_n_bytes"] {
+      let written = lines.first { $0.hasPrefix("\(name) ") }
+        .flatMap { $0.split(separator: " ").last }.flatMap { UInt64($0) }
       guard
-        let line = lines.first(where: { $0.hasPrefix("\(name) -i ") }),
-        let number = line.split(separator: " ").last.flatMap({ UInt64($0) })
+        let number = name == "sample_n_bytes" && isCompanded ? 1 : written
       else { return nil }
       let (next, overflows) = product.multipliedReportingOverflow(by: number)
       guard !overflows else { return nil }

@@ -51,7 +51,7 @@ import Testing
       reason: "does not export superb_task_entry_point", kind: .task),
     Case(
       task: TaskSources.CTask(
-        id: "no_title", replacing: [#".title = "two words""#: ".title = NULL"]),
+        id: "no_title", replacing: [#""two words""#: "NULL"]),
       reason: "broke the contract in its descriptor: it has no title",
       kind: .contract),
   ]

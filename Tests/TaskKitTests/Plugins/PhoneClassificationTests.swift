@@ -139,7 +139,7 @@ import Testing
     ("7-8-0000 1 2 41\n", "below 41"), ("7-8-0000 1 -2\n", "below 41"),
     ("7-8-0000 1 x\n", "below 41"), ("7-8-0000\n", "and its phones"),
     ("7-8-0000 1\n7-8-0000 2\n", "already"), (" 1 2\n", "and its phones"),
-    ("7-8-0000 1\n", "not in converted"),
+    ("7-8-0000 1\n", "there is no line for"),
   ])
   func labelsThatCannotBeUsedSayWhy(text: String, reason: String) throws {
     try folder.write("converted_aligned_phones.txt", text)

@@ -130,7 +130,8 @@ import Testing
       let failure = $0 as? TestExperiment.Failure
       return failure?.status == SUPERB_CORRUPT_DATA
         && failure?.message.contains("'UNHEARD'") == true
-        && failure?.message.contains("5-6-0000.flac") == true
+        && failure?.message.contains("5-6-0000 (") == true
+        && failure?.message.contains("5-6.trans.txt") == true
     }
   }
 

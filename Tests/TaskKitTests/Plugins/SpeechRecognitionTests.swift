@@ -65,6 +65,7 @@ import Testing
       return message?.hasPrefix("\(file): '4' in the transcript") == true
     }
     // Words with a NUL do not end there.
+    host.failures.removeAll()
     try folder.write("test-clean/5/6/5-6.trans.txt", "5-6-0000 A\0B MEN\n")
     #expect {
       _ = try TestExperiment(SpeechRecognition.self, host)

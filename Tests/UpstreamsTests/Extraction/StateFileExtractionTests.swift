@@ -111,7 +111,7 @@ struct StateFileExtractionTests {
     try folder.write(Data("no audio".utf8), "audio/bad.wav")
     try folder.write(Data(), "audio/empty.wav")
     try writeNoise(folder.file("audio/short.wav"), samples: 10, seed: 1)
-    // Not to be read: a folder of that name, and a link to nowhere.
+    // An empty folder of that name is no audio; a link to nowhere is told.
     let files = FileManager.default
     try files.createDirectory(
       atPath: folder.file("audio/folder.wav"), withIntermediateDirectories: true)
@@ -121,7 +121,7 @@ struct StateFileExtractionTests {
     #expect(outcome.utterances == 4)
     #expect(
       outcome.failures.map(\.path)
-        == ["bad", "empty", "folder", "link", "short"].map {
+        == ["bad", "empty", "link", "short"].map {
           folder.file("audio/\($0).wav")
         })
     #expect(outcome.failures.allSatisfy { !$0.reason.isEmpty })

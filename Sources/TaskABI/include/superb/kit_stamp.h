@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "ef7c9a263a893f6b"
+#define SUPERB_KIT_DIGEST "23465fc7be71b21d"
 
 #if defined(__cplusplus)
 extern "C" {

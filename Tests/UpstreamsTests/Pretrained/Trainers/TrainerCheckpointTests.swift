@@ -120,6 +120,20 @@ struct TrainerCheckpointTests {
     }
   }
 
+  /// A zip file whose directory has no checksums, as some writers leave it.
+  private static func withoutChecksums(_ zip: Data) -> Data {
+    var zip = zip
+    var from = zip.startIndex
+    while let entry = zip.range(
+      of: Data([0x50, 0x4b, 1, 2]), in: from..<zip.endIndex)
+    {
+      let checksum = entry.lowerBound + 16..<entry.lowerBound + 20
+      zip.replaceSubrange(checksum, with: Data(count: 4))
+      from = entry.upperBound
+    }
+    return zip
+  }
+
   @Test func anotherSettingThanTheUnderstoodOnesIsRefused() throws {
     let bytes = try Data(
       contentsOf: URL(fileURLWithPath: CheckpointFixture("tera.ckpt").path))
@@ -136,6 +150,7 @@ struct TrainerCheckpointTests {
       var changed = bytes
       let range = try #require(changed.range(of: pickled(setting)))
       changed.replaceSubrange(range, with: pickled(other))
+      changed = Self.withoutChecksums(changed)
       let path = folder.file("changed.ckpt")
       try changed.write(to: URL(fileURLWithPath: path))
       guard let what else {
