@@ -92,7 +92,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Leaderboard", "Harness", "Upstreams", "DemoCorpora", "TaskKit",
-        "Configuration", "Diagnostics", argumentParser, logging,
+        "Tensors", "Configuration", "Diagnostics", argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,

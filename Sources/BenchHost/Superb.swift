@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Harness
+import Tensors
 
 /// The `superb` command.
 @main
@@ -33,6 +34,7 @@ struct Superb: ParsableCommand {
 
   static func main() {
     do {
+      try KernelChoice.check()
       var command = try parseAsRoot()
       try command.run()
     } catch let error as UserError {
