@@ -151,8 +151,8 @@ let package = Package(
       dependencies: [
         "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
-        "TaskKit", "Configuration", "Files", "Diagnostics", argumentParser,
-        logging,
+        "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
+        argumentParser, logging,
       ],
       swiftSettings: swiftSettings,
       // Tasks written in Swift find the kit in the program that loads them,

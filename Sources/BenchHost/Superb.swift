@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Hosting
 import Records
+import Tensors
 
 /// The `superb` command.
 @main
@@ -35,6 +36,7 @@ struct Superb: ParsableCommand {
 
   static func main() {
     do {
+      try KernelChoice.check()
       var command = try parseAsRoot()
       try command.run()
       leave(Diagnostics.ExitCode.done)

@@ -3,14 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__clang__)
-#define KERNEL \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define KERNEL
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
+#include "levels.h"
 
 #define GROUP SUPERB_QUERY_GROUP
 #define LANES SUPERB_DOCUMENT_PANEL
@@ -48,9 +41,10 @@ INLINE double frame_scale(int32_t distance, int64_t dim, const float *x) {
   return sum > 0 ? 1 / __builtin_sqrt(sum) : 0;
 }
 
-KERNEL int64_t superb_pack_query(int32_t distance, int64_t frames,
-                                 int64_t dim, const float *x, int64_t first,
-                                 float *packed) {
+KERNEL(int64_t, superb_pack_query,
+       (int32_t distance, int64_t frames, int64_t dim, const float *x,
+        int64_t first, float *packed),
+       (distance, frames, dim, x, first, packed)) {
   for (int64_t i = 0; i < frames; i++, x += dim) {
     double scale = frame_scale(distance, dim, x);
     if (scale < 0) return i;
@@ -88,9 +82,10 @@ INLINE void transpose(const float *x, int64_t dim, const double *scales,
   for (int i = 0; i < LANES; i++) AT(out + i * LANES) = v[i];
 }
 
-KERNEL int64_t superb_pack_document(int32_t distance, int64_t frames,
-                                    int64_t dim, const float *x,
-                                    float *packed) {
+KERNEL(int64_t, superb_pack_document,
+       (int32_t distance, int64_t frames, int64_t dim, const float *x,
+        float *packed),
+       (distance, frames, dim, x, packed)) {
   for (int64_t first = 0; first < frames; first += LANES, x += LANES * dim) {
     float *panel = packed + first * dim;
     int64_t lanes = frames - first < LANES ? frames - first : LANES;
@@ -183,32 +178,27 @@ INLINE void products(int32_t distance, int rows, int panels_at_once,
     }                                                                         \
   }
 
-#if defined(__x86_64__) && defined(__clang__)
+#if defined(__x86_64__)
 #define WIDEST __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
-PRODUCTS(products_v4, WIDEST, 12, 2)
-PRODUCTS(products_v3, __attribute__((target("arch=x86-64-v3"))), 6, 1)
-PRODUCTS(products_v1, , 3, 1)
-
-void superb_frame_products(int32_t distance, int64_t groups, int64_t panels,
-                           int64_t dim, const float *queries,
-                           const float *document, float *out,
-                           int64_t stride) {
-  __builtin_cpu_init();
-  (__builtin_cpu_supports("x86-64-v4")   ? products_v4
-   : __builtin_cpu_supports("x86-64-v3") ? products_v3
-                                         : products_v1)(
-      distance, groups, panels, dim, queries, document, out, stride);
-}
+PRODUCTS(products_avx512, WIDEST, 12, 2)
+PRODUCTS(products_avx2, LEVEL_AVX2, 6, 1)
+PRODUCTS(products_any, , 3, 1)
 #else
 PRODUCTS(products_any, , 6, 1)
+#define products_avx512 products_any
+#define products_avx2 products_any
+#endif
 
 void superb_frame_products(int32_t distance, int64_t groups, int64_t panels,
                            int64_t dim, const float *queries,
                            const float *document, float *out,
                            int64_t stride) {
-  products_any(distance, groups, panels, dim, queries, document, out, stride);
+  int32_t isa = superb_isa();
+  (isa == SUPERB_ISA_AVX512 ? products_avx512
+   : isa == SUPERB_ISA_AVX2 ? products_avx2
+                            : products_any)(
+      distance, groups, panels, dim, queries, document, out, stride);
 }
-#endif
 
 /* -- from products to distances ------------------------------------------ */
 
@@ -264,9 +254,10 @@ INLINE void distances_of(int32_t distance, int64_t frames,
   }
 }
 
-KERNEL static void fill_line(int32_t distance, int64_t frames,
-                             const float *products, float *line, float *low,
-                             float *high) {
+STATIC_KERNEL(void, fill_line,
+              (int32_t distance, int64_t frames, const float *products,
+               float *line, float *low, float *high),
+              (distance, frames, products, line, low, high)) {
   switch (distance) {
   case SUPERB_DISTANCE_COSINE_EXP:
     distances_of(SUPERB_DISTANCE_COSINE_EXP, frames, products, line, low,
@@ -287,8 +278,10 @@ KERNEL static void fill_line(int32_t distance, int64_t frames,
 
 /* No cell looks at another of its own row, and none to the right, so the row
  * above is overwritten from its end. The min–max map rides along. */
-KERNEL static void asymmetric_row(int64_t frames, const float *line,
-                                  float low, float scale, float *cost) {
+STATIC_KERNEL(void, asymmetric_row,
+              (int64_t frames, const float *line, float low, float scale,
+               float *cost),
+              (frames, line, low, scale, cost)) {
   for (int64_t j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
     f32x16 above = MINIMUM(READ(cost + j), READ(cost + j - 1));
     above = MINIMUM(above, READ(cost + j - 2));
@@ -323,8 +316,10 @@ INLINE void scan_row(int64_t frames, const float *line, float *cost) {
   }
 }
 
-KERNEL static void symmetric_row(int64_t frames, const float *line,
-                                 float diagonal, float *cost) {
+STATIC_KERNEL(void, symmetric_row,
+              (int64_t frames, const float *line, float diagonal,
+               float *cost),
+              (frames, line, diagonal, cost)) {
   for (int64_t j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
     f32x16 d = READ(line + j);
     AT(cost + j)
@@ -333,8 +328,9 @@ KERNEL static void symmetric_row(int64_t frames, const float *line,
   scan_row(frames, line, cost);
 }
 
-KERNEL static void first_symmetric_row(int64_t frames, const float *line,
-                                       float *cost) {
+STATIC_KERNEL(void, first_symmetric_row,
+              (int64_t frames, const float *line, float *cost),
+              (frames, line, cost)) {
   cost[0] = line[0];
   scan_row(frames, line, cost);
 }
@@ -352,8 +348,9 @@ static void first_row(const superb_dtw_rule *rule, int64_t frames,
     first_symmetric_row(frames, line, cost);
 }
 
-KERNEL static void map_line(int64_t frames, float low, float scale,
-                            float *line) {
+STATIC_KERNEL(void, map_line,
+              (int64_t frames, float low, float scale, float *line),
+              (frames, low, scale, line)) {
   for (int64_t j = 0; j < frames; j++) line[j] = (line[j] - low) * scale;
 }
 

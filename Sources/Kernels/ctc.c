@@ -57,10 +57,12 @@ int64_t superb_ctc_room(int64_t frames, int64_t length, int with_gradient) {
   return ((with_gradient ? frames : 2) + 5) * (states + 4);
 }
 
-KERNEL double superb_ctc(int64_t frames, int64_t classes,
-                         const float *log_probabilities, int64_t length,
-                         const int32_t *targets, int32_t blank, double *room,
-                         float *gradient) {
+KERNEL(double, superb_ctc,
+       (int64_t frames, int64_t classes, const float *log_probabilities,
+        int64_t length, const int32_t *targets, int32_t blank, double *room,
+        float *gradient),
+       (frames, classes, log_probabilities, length, targets, blank, room,
+        gradient)) {
   int64_t states = 2 * length + 1, stride = states + 4;
   if (frames == 0) return length == 0 ? 0 : __builtin_inf();
   if (frames < length) return __builtin_inf();

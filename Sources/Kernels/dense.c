@@ -29,10 +29,31 @@ int64_t superb_dense_room(int64_t depth, int64_t width) {
   return (width + columns - 1) / columns * columns * depth;
 }
 
-void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
-                            const float *w, int64_t tap_stride,
-                            int64_t depth_stride, int64_t width_stride,
-                            float *packed) {
+/* `count` columns of a panel whose weights lie along the depth: column c's
+ * number for input k at w[k + c * stride]. */
+INLINE void pack_turned(int64_t depth, int64_t count, int64_t columns,
+                        const float *w, int64_t stride, float *packed) {
+  int64_t c = 0;
+  for (; c + 8 <= count; c += 8) {
+    int64_t k = 0;
+    for (; k + 8 <= depth; k += 8)
+      transpose8(w + k + c * stride, stride, packed + k * columns + c,
+                 columns);
+    for (; k < depth; k++)
+      for (int64_t i = c; i < c + 8; i++)
+        packed[k * columns + i] = w[k + i * stride];
+  }
+  for (; c < count; c++)
+    for (int64_t k = 0; k < depth; k++)
+      packed[k * columns + c] = w[k + c * stride];
+}
+
+KERNEL(void, superb_dense_pack_taps,
+       (int64_t taps, int64_t depth, int64_t width, const float *w,
+        int64_t tap_stride, int64_t depth_stride, int64_t width_stride,
+        float *packed),
+       (taps, depth, width, w, tap_stride, depth_stride, width_stride,
+        packed)) {
   int64_t columns = panel_columns(width);
   for (int64_t n = 0; n < width; n += columns) {
     int64_t count = least(columns, width - n);
@@ -49,6 +70,10 @@ void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
       }
       if (count < columns)
         memset(packed, 0, (size_t)(columns * depth) * sizeof *w);
+      if (depth_stride == 1) {
+        pack_turned(depth, count, columns, from, width_stride, packed);
+        continue;
+      }
       /* In squares, so that neither side leaves the first-level cache. */
       for (int64_t k0 = 0; k0 < depth; k0 += 16)
         for (int64_t c = 0; c < count; c++)
@@ -248,16 +273,8 @@ INLINE void dense(int64_t rows, inner e, int64_t width, const float *x,
 
 /* -- for wide registers and for others -------------------------------------- */
 
-#if defined(__x86_64__)
-#define WIDE \
-  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
-static int has_wide(void) { return __builtin_cpu_supports("x86-64-v4"); }
-#else
-#define WIDE
-static int has_wide(void) { return 0; }
-#endif
+static int has_wide(void) { return superb_isa() == SUPERB_ISA_AVX512; }
 
-int32_t superb_dense_is_wide(void) { return has_wide() != 0; }
 
 #define VARIANT(attributes, name, columns, tallest, vectors)                 \
   attributes static void name(                                              \
@@ -268,18 +285,19 @@ int32_t superb_dense_is_wide(void) { return has_wide() != 0; }
           y_stride, columns, tallest, vectors);                              \
   }
 
-VARIANT(WIDE, wide64, 64, 6, 4)
-VARIANT(WIDE, wide48, 48, 8, 3)
-VARIANT(WIDE, wide32, 32, 8, 2)
-VARIANT(WIDE, wide16, 16, 8, 1)
+VARIANT(LEVEL_AVX512_WIDE, wide64, 64, 6, 4)
+VARIANT(LEVEL_AVX512_WIDE, wide48, 48, 8, 3)
+VARIANT(LEVEL_AVX512_WIDE, wide32, 32, 8, 2)
+VARIANT(LEVEL_AVX512_WIDE, wide16, 16, 8, 1)
 
 /* Half the registers or less: one vector, of several of theirs. */
-KERNEL void superb_dense_narrow(int64_t rows, int64_t taps, int64_t depth,
-                                int64_t width, const float *x,
-                                int64_t x_stride, int64_t tap_stride,
-                                const float *packed, const float *bias,
-                                const float *residual, int gelu, float *y,
-                                int64_t y_stride, int64_t columns) {
+KERNEL(void, superb_dense_narrow,
+       (int64_t rows, int64_t taps, int64_t depth, int64_t width,
+        const float *x, int64_t x_stride, int64_t tap_stride, const float *packed,
+        const float *bias, const float *residual, int gelu, float *y, int64_t
+        y_stride, int64_t columns),
+       (rows, taps, depth, width, x, x_stride, tap_stride, packed, bias,
+        residual, gelu, y, y_stride, columns)) {
   inner e = {taps, depth, tap_stride};
   dense(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,
         y_stride, columns, 6, 1);

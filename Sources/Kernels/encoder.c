@@ -5,10 +5,10 @@
 /* Sums in float lanes are carried over into doubles after so many vectors. */
 #define CARRY 64
 
-KERNEL void superb_attention_weights(int64_t rows, int64_t dim,
-                                     int64_t stride, float *x,
-                                     const float *gates, const float *bias,
-                                     float *inverse) {
+KERNEL(void, superb_attention_weights,
+       (int64_t rows, int64_t dim, int64_t stride, float *x,
+        const float *gates, const float *bias, float *inverse),
+       (rows, dim, stride, x, gates, bias, inverse)) {
   for (int64_t r = 0; r < rows; r++, x += stride) {
     if (bias)
       for (int64_t i = 0; i < dim; i++) x[i] += gates[r] * bias[i - r];
@@ -39,9 +39,10 @@ KERNEL void superb_attention_weights(int64_t rows, int64_t dim,
   }
 }
 
-KERNEL void superb_scale_rows(int64_t rows, int64_t width, const float *x,
-                              int64_t x_stride, const float *factors,
-                              float *y, int64_t y_stride) {
+KERNEL(void, superb_scale_rows,
+       (int64_t rows, int64_t width, const float *x, int64_t x_stride,
+        const float *factors, float *y, int64_t y_stride),
+       (rows, width, x, x_stride, factors, y, y_stride)) {
   for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride) {
     const float factor = factors[r];
     for (int64_t i = 0; i < width; i++) y[i] = factor * x[i];
@@ -57,9 +58,10 @@ INLINE void norm_row(int64_t dim, const float *x, float m, float s,
     for (int64_t i = 0; i < dim; i++) y[i] = (x[i] - m) * s;
 }
 
-KERNEL void superb_norm_rows(int64_t rows, int64_t dim, double epsilon,
-                             const float *x, const float *gamma,
-                             const float *beta, int gelu, float *y) {
+KERNEL(void, superb_norm_rows,
+       (int64_t rows, int64_t dim, double epsilon, const float *x,
+        const float *gamma, const float *beta, int gelu, float *y),
+       (rows, dim, epsilon, x, gamma, beta, gelu, y)) {
   for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
     double center = sum_of(dim, x) / (double)dim;
     double variance = deviation_of(dim, x, center) / (double)dim;
@@ -69,9 +71,10 @@ KERNEL void superb_norm_rows(int64_t rows, int64_t dim, double epsilon,
   }
 }
 
-KERNEL void superb_window_moments(int64_t frames, int64_t stride,
-                                  int64_t kernel, const float *x, double m,
-                                  double *sums, double *products) {
+KERNEL(void, superb_window_moments,
+       (int64_t frames, int64_t stride, int64_t kernel, const float *x,
+        double m, double *sums, double *products),
+       (frames, stride, kernel, x, m, sums, products)) {
   memset(sums, 0, (size_t)kernel * sizeof *sums);
   memset(products, 0, (size_t)(kernel * kernel) * sizeof *products);
   for (int64_t t = 0; t < frames; t++, x += stride)

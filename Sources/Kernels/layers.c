@@ -27,11 +27,15 @@ INLINE uint16_t to_half1(float x) {
   return (uint16_t)(h | sign);
 }
 
-KERNEL void superb_half_to_float(int64_t n, const uint16_t *x, float *y) {
+KERNEL(void, superb_half_to_float,
+       (int64_t n, const uint16_t *x, float *y),
+       (n, x, y)) {
   for (int64_t i = 0; i < n; i++) y[i] = half1(x[i]);
 }
 
-KERNEL void superb_float_to_half(int64_t n, const float *x, uint16_t *y) {
+KERNEL(void, superb_float_to_half,
+       (int64_t n, const float *x, uint16_t *y),
+       (n, x, y)) {
   for (int64_t i = 0; i < n; i++) y[i] = to_half1(x[i]);
 }
 
@@ -64,10 +68,11 @@ INLINE void row_statistics(const void *h, int half, int64_t offset,
                                                   + 1e-5));
 }
 
-KERNEL void superb_weighted_layers(int64_t layers, int64_t rows, int64_t dim,
-                                   int64_t layer_stride, const void *h,
-                                   int half, int normalize,
-                                   const float *weights, float *y) {
+KERNEL(void, superb_weighted_layers,
+       (int64_t layers, int64_t rows, int64_t dim, int64_t layer_stride,
+        const void *h, int half, int normalize, const float *weights,
+        float *y),
+       (layers, rows, dim, layer_stride, h, half, normalize, weights, y)) {
   float room[PIECE];
   /* Without normalization, rows need not be told apart. */
   if (!normalize) dim *= rows, rows = 1;
@@ -98,9 +103,11 @@ KERNEL void superb_weighted_layers(int64_t layers, int64_t rows, int64_t dim,
   }
 }
 
-KERNEL void superb_layer_dots(int64_t layers, int64_t rows, int64_t dim,
-                              int64_t layer_stride, const void *h, int half,
-                              int normalize, const float *dy, double *dots) {
+KERNEL(void, superb_layer_dots,
+       (int64_t layers, int64_t rows, int64_t dim, int64_t layer_stride,
+        const void *h, int half, int normalize, const float *dy,
+        double *dots),
+       (layers, rows, dim, layer_stride, h, half, normalize, dy, dots)) {
   float room[PIECE];
   if (!normalize) dim *= rows, rows = 1;
   for (int64_t l = 0; l < layers; l++) {

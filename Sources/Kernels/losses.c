@@ -16,9 +16,10 @@ double superb_binary_cross_entropy(int64_t n, const float *x,
   return total;
 }
 
-KERNEL void superb_binary_cross_entropy_backward(int64_t n, const float *x,
-                                                 const float *targets,
-                                                 float scale, float *dx) {
+KERNEL(void, superb_binary_cross_entropy_backward,
+       (int64_t n, const float *x, const float *targets, float scale,
+        float *dx),
+       (n, x, targets, scale, dx)) {
   for (int64_t i = 0; i < n; i++)
     dx[i] += scale * (sigmoid1(x[i]) - targets[i]);
 }
@@ -34,19 +35,20 @@ void superb_pair_costs(int64_t rows, int64_t width, const float *x,
     }
 }
 
-KERNEL void superb_pair_costs_backward(int64_t rows, int64_t width,
-                                       const float *x, const float *targets,
-                                       const int32_t *matched, float scale,
-                                       float *dx) {
+KERNEL(void, superb_pair_costs_backward,
+       (int64_t rows, int64_t width, const float *x, const float *targets,
+        const int32_t *matched, float scale, float *dx),
+       (rows, width, x, targets, matched, scale, dx)) {
   for (int64_t r = 0; r < rows; r++, x += width, targets += width,
                dx += width)
     for (int64_t i = 0; i < width; i++)
       dx[i] += scale * (sigmoid1(x[i]) - targets[matched[i]]);
 }
 
-KERNEL void superb_margin(int64_t rows, int64_t dim, const float *x,
-                          const int32_t *labels, double scale, double margin,
-                          int angular, float *y, float *slopes) {
+KERNEL(void, superb_margin,
+       (int64_t rows, int64_t dim, const float *x, const int32_t *labels,
+        double scale, double margin, int angular, float *y, float *slopes),
+       (rows, dim, x, labels, scale, margin, angular, y, slopes)) {
   double c = __builtin_cos(margin), s = __builtin_sin(margin);
   float factor = (float)scale;
   for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
@@ -67,10 +69,10 @@ KERNEL void superb_margin(int64_t rows, int64_t dim, const float *x,
   }
 }
 
-KERNEL void superb_margin_backward(int64_t rows, int64_t dim,
-                                   const int32_t *labels, float scale,
-                                   const float *slopes, const float *dy,
-                                   float *dx) {
+KERNEL(void, superb_margin_backward,
+       (int64_t rows, int64_t dim, const int32_t *labels, float scale,
+        const float *slopes, const float *dy, float *dx),
+       (rows, dim, labels, scale, slopes, dy, dx)) {
   for (int64_t r = 0; r < rows; r++, dy += dim, dx += dim) {
     float other = dx[labels[r]];
     for (int64_t i = 0; i < dim; i++) dx[i] += scale * dy[i];

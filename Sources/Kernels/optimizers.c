@@ -12,9 +12,10 @@ INLINE float adam1(const superb_adam_settings *s, float g, float p, float *m,
   return mean / (square_root(square) * s->root_scale + s->epsilon);
 }
 
-KERNEL void superb_adam(int64_t n, const superb_adam_settings *settings,
-                        const float *restrict g, float *restrict p,
-                        float *restrict m, float *restrict v) {
+KERNEL(void, superb_adam,
+       (int64_t n, const superb_adam_settings *settings,
+        const float *restrict g, float *restrict p, float *restrict m, float *restrict v),
+       (n, settings, g, p, m, v)) {
   const superb_adam_settings s = *settings;
   for (int64_t i = 0; i < n; i++) {
     float update = adam1(&s, g[i], p[i], &m[i], &v[i]);
@@ -22,18 +23,20 @@ KERNEL void superb_adam(int64_t n, const superb_adam_settings *settings,
   }
 }
 
-KERNEL void superb_adam_update(int64_t n, const superb_adam_settings *settings,
-                               float decay, const float *restrict g,
-                               const float *restrict p, float *restrict m,
-                               float *restrict v, float *restrict update) {
+KERNEL(void, superb_adam_update,
+       (int64_t n, const superb_adam_settings *settings, float decay,
+        const float *restrict g, const float *restrict p, float *restrict m,
+        float *restrict v, float *restrict update),
+       (n, settings, decay, g, p, m, v, update)) {
   const superb_adam_settings s = *settings;
   for (int64_t i = 0; i < n; i++)
     update[i] = adam1(&s, g[i], p[i], &m[i], &v[i]) + decay * p[i];
 }
 
-KERNEL void superb_sgd(int64_t n, float step, float l2, float momentum,
-                       float dampening, int nesterov, int first,
-                       const float *g, float *p, float *b) {
+KERNEL(void, superb_sgd,
+       (int64_t n, float step, float l2, float momentum, float dampening, int
+        nesterov, int first, const float *g, float *p, float *b),
+       (n, step, l2, momentum, dampening, nesterov, first, g, p, b)) {
   if (!b) {
     for (int64_t i = 0; i < n; i++) p[i] -= step * (g[i] + l2 * p[i]);
     return;

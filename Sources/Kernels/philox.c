@@ -34,8 +34,10 @@ INLINE void philox_group(uint64_t seed, uint64_t stream, uint64_t first,
   memcpy(words[3], c3, sizeof c3);
 }
 
-KERNEL void superb_philox(uint64_t seed, uint64_t stream, uint64_t first,
-                          int64_t blocks, uint32_t *words) {
+KERNEL(void, superb_philox,
+       (uint64_t seed, uint64_t stream, uint64_t first, int64_t blocks,
+        uint32_t *words),
+       (seed, stream, first, blocks, words)) {
   uint32_t group[4][GROUP];
   for (int64_t b = 0; b < blocks; b += GROUP) {
     philox_group(seed, stream, first + (uint64_t)b, group);
@@ -55,9 +57,10 @@ INLINE void dropout_factors(uint64_t seed, uint64_t stream, uint64_t block,
       factors[4 * b + w] = group[w][b] < threshold ? 0.0f : factor;
 }
 
-KERNEL void superb_dropout(uint64_t seed, uint64_t stream, int64_t first,
-                           int64_t n, uint32_t threshold, float factor,
-                           const float *x, float *y) {
+KERNEL(void, superb_dropout,
+       (uint64_t seed, uint64_t stream, int64_t first, int64_t n, uint32_t
+        threshold, float factor, const float *x, float *y),
+       (seed, stream, first, n, threshold, factor, x, y)) {
   float f[4 * GROUP];
   for (int64_t i = 0; i < n; i += 4 * GROUP) {
     dropout_factors(seed, stream, (uint64_t)(first + i) / 4, threshold,
@@ -68,10 +71,10 @@ KERNEL void superb_dropout(uint64_t seed, uint64_t stream, int64_t first,
   }
 }
 
-KERNEL void superb_dropout_backward(uint64_t seed, uint64_t stream,
-                                    int64_t first, int64_t n,
-                                    uint32_t threshold, float factor,
-                                    const float *dy, float *dx) {
+KERNEL(void, superb_dropout_backward,
+       (uint64_t seed, uint64_t stream, int64_t first, int64_t n, uint32_t
+        threshold, float factor, const float *dy, float *dx),
+       (seed, stream, first, n, threshold, factor, dy, dx)) {
   float f[4 * GROUP];
   for (int64_t i = 0; i < n; i += 4 * GROUP) {
     dropout_factors(seed, stream, (uint64_t)(first + i) / 4, threshold,

@@ -24,9 +24,10 @@ INLINE void fetch(const float *gates, int64_t count, int64_t hidden) {
 /* -- packed weights -------------------------------------------------------- */
 
 /* Block after block, for each inner index the units of each gate. */
-KERNEL void superb_pack_forward(int64_t gates, int64_t hidden, int64_t first,
-                                int64_t end, const float *weights,
-                                float *packed) {
+KERNEL(void, superb_pack_forward,
+       (int64_t gates, int64_t hidden, int64_t first, int64_t end,
+        const float *weights, float *packed),
+       (gates, hidden, first, end, weights, packed)) {
   for (int64_t block = first; block < end; block++) {
     float *out = packed + block * FORWARD * gates * hidden;
     int64_t units = least(FORWARD, hidden - block * FORWARD);
@@ -43,9 +44,10 @@ KERNEL void superb_pack_forward(int64_t gates, int64_t hidden, int64_t first,
   }
 }
 
-KERNEL void superb_pack_backward(int64_t gates, int64_t hidden, int64_t first,
-                                 int64_t end, const float *weights,
-                                 float *packed) {
+KERNEL(void, superb_pack_backward,
+       (int64_t gates, int64_t hidden, int64_t first, int64_t end,
+        const float *weights, float *packed),
+       (gates, hidden, first, end, weights, packed)) {
   for (int64_t block = first; block < end; block++) {
     float *out = packed + block * BACKWARD * gates * hidden;
     int64_t units = least(BACKWARD, hidden - block * BACKWARD);
@@ -63,31 +65,29 @@ KERNEL void superb_pack_backward(int64_t gates, int64_t hidden, int64_t first,
 typedef void product(int64_t rows, int64_t depth, const float *a,
                      int64_t a_stride, const float *b, float *c);
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target("avx512f,avx2,fma")))
-static int has_wide(void) { return __builtin_cpu_supports("avx512f"); }
-#else
-#define WIDE
-static int has_wide(void) { return 0; }
-#endif
+static int has_wide(void) { return superb_isa() == SUPERB_ISA_AVX512; }
 
-WIDE static void wide64(int64_t rows, int64_t depth, const float *a,
+LEVEL_AVX512_WIDE static void wide64(int64_t rows, int64_t depth, const float *a,
                         int64_t a_stride, const float *b, float *c) {
   panel(rows, depth, 64, 4, 6, a, a_stride, b, c);
 }
 
-WIDE static void wide48(int64_t rows, int64_t depth, const float *a,
+LEVEL_AVX512_WIDE static void wide48(int64_t rows, int64_t depth, const float *a,
                         int64_t a_stride, const float *b, float *c) {
   panel(rows, depth, 48, 3, 8, a, a_stride, b, c);
 }
 
-KERNEL void superb_panel64(int64_t rows, int64_t depth, const float *a,
-                           int64_t a_stride, const float *b, float *c) {
+KERNEL(void, superb_panel64,
+       (int64_t rows, int64_t depth, const float *a, int64_t a_stride,
+        const float *b, float *c),
+       (rows, depth, a, a_stride, b, c)) {
   panel(rows, depth, 64, 1, 4, a, a_stride, b, c);
 }
 
-KERNEL void superb_panel48(int64_t rows, int64_t depth, const float *a,
-                           int64_t a_stride, const float *b, float *c) {
+KERNEL(void, superb_panel48,
+       (int64_t rows, int64_t depth, const float *a, int64_t a_stride,
+        const float *b, float *c),
+       (rows, depth, a, a_stride, b, c)) {
   panel(rows, depth, 48, 1, 4, a, a_stride, b, c);
 }
 
@@ -119,10 +119,10 @@ INLINE void lstm_units(int64_t n, int64_t hidden, const float *restrict sums,
   }
 }
 
-KERNEL void superb_lstm_units(const superb_recurrence *net,
-                              const superb_forward_step *s, int64_t unit,
-                              int64_t first, int64_t rows,
-                              const float *sums) {
+KERNEL(void, superb_lstm_units,
+       (const superb_recurrence *net, const superb_forward_step *s, int64_t
+        unit, int64_t first, int64_t rows, const float *sums),
+       (net, s, unit, first, rows, sums)) {
   int64_t hidden = net->hidden;
   int64_t n = least(FORWARD, hidden - unit);
   for (int64_t r = first; r < first + rows; r++, sums += 4 * FORWARD) {
@@ -191,10 +191,10 @@ INLINE void lstm_units_backward(int64_t n, int64_t hidden, int follows,
   }
 }
 
-KERNEL void superb_lstm_units_backward(const superb_recurrence *net,
-                                       const superb_backward_step *s,
-                                       int64_t unit, int64_t first,
-                                       int64_t rows, const float *sums) {
+KERNEL(void, superb_lstm_units_backward,
+       (const superb_recurrence *net, const superb_backward_step *s, int64_t
+        unit, int64_t first, int64_t rows, const float *sums),
+       (net, s, unit, first, rows, sums)) {
   int64_t hidden = net->hidden;
   int64_t n = least(BACKWARD, hidden - unit);
   for (int64_t r = first; r < first + rows; r++, sums += BACKWARD) {
@@ -268,9 +268,10 @@ INLINE void gru_units(int64_t n, int64_t hidden, const float *restrict sums,
   }
 }
 
-KERNEL void superb_gru_units(const superb_recurrence *net,
-                             const superb_forward_step *s, int64_t unit,
-                             int64_t first, int64_t rows, const float *sums) {
+KERNEL(void, superb_gru_units,
+       (const superb_recurrence *net, const superb_forward_step *s, int64_t
+        unit, int64_t first, int64_t rows, const float *sums),
+       (net, s, unit, first, rows, sums)) {
   int64_t hidden = net->hidden;
   int64_t n = least(FORWARD, hidden - unit);
   const float *bias = s->bias + 3 * hidden + unit;
@@ -336,10 +337,10 @@ INLINE void gru_units_backward(int64_t n, int64_t hidden, int follows,
   }
 }
 
-KERNEL void superb_gru_units_backward(const superb_recurrence *net,
-                                      const superb_backward_step *s,
-                                      int64_t unit, int64_t first,
-                                      int64_t rows, const float *sums) {
+KERNEL(void, superb_gru_units_backward,
+       (const superb_recurrence *net, const superb_backward_step *s, int64_t
+        unit, int64_t first, int64_t rows, const float *sums),
+       (net, s, unit, first, rows, sums)) {
   int64_t hidden = net->hidden;
   int64_t n = least(BACKWARD, hidden - unit);
   for (int64_t r = first; r < first + rows; r++, sums += BACKWARD) {

@@ -2,13 +2,19 @@
 
 #include "simd.h"
 
-KERNEL double superb_sum(int64_t n, const float *x) { return sum_of(n, x); }
+KERNEL(double, superb_sum,
+       (int64_t n, const float *x),
+       (n, x)) { return sum_of(n, x); }
 
-KERNEL double superb_sum_squares(int64_t n, const float *x) {
+KERNEL(double, superb_sum_squares,
+       (int64_t n, const float *x),
+       (n, x)) {
   return dot_of(n, x, x);
 }
 
-KERNEL double superb_dot(int64_t n, const float *x, const float *y) {
+KERNEL(double, superb_dot,
+       (int64_t n, const float *x, const float *y),
+       (n, x, y)) {
   return dot_of(n, x, y);
 }
 
@@ -19,8 +25,10 @@ INLINE void add_columns(const f64x16 *total, int64_t left, float *out) {
   for (int64_t i = 0; i < (left < 16 ? left : 16); i++) out[i] += (float)t[i];
 }
 
-KERNEL void superb_column_sums(int64_t rows, int64_t width, int64_t stride,
-                               float sign, const float *x, float *out) {
+KERNEL(void, superb_column_sums,
+       (int64_t rows, int64_t width, int64_t stride, float sign,
+        const float *x, float *out),
+       (rows, width, stride, sign, x, out)) {
   int64_t c = 0;
   /* Rows of a wide matrix lie far apart: several lines at each stop. */
   for (; c + 64 <= width; c += 64) {
@@ -45,8 +53,10 @@ KERNEL void superb_column_sums(int64_t rows, int64_t width, int64_t stride,
   }
 }
 
-KERNEL void superb_column_dots(int64_t rows, int64_t width, int64_t stride,
-                               const float *x, const float *y, float *out) {
+KERNEL(void, superb_column_dots,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *y, float *out),
+       (rows, width, stride, x, y, out)) {
   for (int64_t c = 0; c < width; c += 16) {
     f64x16 total = {0};
     for (int64_t r = 0; r < rows; r++) {
@@ -59,10 +69,10 @@ KERNEL void superb_column_dots(int64_t rows, int64_t width, int64_t stride,
   }
 }
 
-KERNEL void superb_column_normal_dots(int64_t rows, int64_t width,
-                                      int64_t stride, const float *x,
-                                      const float *mean, const float *inverse,
-                                      const float *y, float *out) {
+KERNEL(void, superb_column_normal_dots,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *mean, const float *inverse, const float *y, float *out),
+       (rows, width, stride, x, mean, inverse, y, out)) {
   for (int64_t c = 0; c < width; c += 16) {
     f64x16 total = {0};
     for (int64_t r = 0; r < rows; r++) {
@@ -75,9 +85,10 @@ KERNEL void superb_column_normal_dots(int64_t rows, int64_t width,
   }
 }
 
-KERNEL void superb_weighted_column_sums(int64_t rows, int64_t width,
-                                        int64_t stride, const float *weights,
-                                        const float *x, float *out) {
+KERNEL(void, superb_weighted_column_sums,
+       (int64_t rows, int64_t width, int64_t stride, const float *weights,
+        const float *x, float *out),
+       (rows, width, stride, weights, x, out)) {
   for (int64_t c = 0; c < width; c += 16) {
     f64x16 total = {0};
     for (int64_t r = 0; r < rows; r++) {
@@ -89,8 +100,10 @@ KERNEL void superb_weighted_column_sums(int64_t rows, int64_t width,
   }
 }
 
-KERNEL void superb_column_max(int64_t rows, int64_t width, int64_t stride,
-                              const float *x, float *out, int64_t *first) {
+KERNEL(void, superb_column_max,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        float *out, int64_t *first),
+       (rows, width, stride, x, out, first)) {
   for (int64_t c = 0; c < width; c++) {
     out[c] = x[c];
     first[c] = 0;

@@ -26,13 +26,16 @@ INLINE void softmax_row(int64_t dim, const float *x, float *y) {
   for (int64_t i = 0; i < dim; i++) y[i] *= factor;
 }
 
-KERNEL void superb_softmax(int64_t rows, int64_t dim, const float *x,
-                           float *y) {
+KERNEL(void, superb_softmax,
+       (int64_t rows, int64_t dim, const float *x, float *y),
+       (rows, dim, x, y)) {
   for (int64_t r = 0; r < rows; r++) softmax_row(dim, x + r * dim, y + r * dim);
 }
 
-KERNEL void superb_softmax_backward(int64_t rows, int64_t dim, const float *y,
-                                    const float *dy, float *dx) {
+KERNEL(void, superb_softmax_backward,
+       (int64_t rows, int64_t dim, const float *y, const float *dy,
+        float *dx),
+       (rows, dim, y, dy, dx)) {
   for (int64_t r = 0; r < rows; r++, y += dim, dy += dim, dx += dim) {
     float mean = (float)dot_of(dim, y, dy);
     for (int64_t i = 0; i < dim; i++) dx[i] += y[i] * (dy[i] - mean);
@@ -56,8 +59,9 @@ INLINE double sum_exp(int64_t dim, const float *x, float top) {
   return lane_sum(&total);
 }
 
-KERNEL void superb_log_softmax(int64_t rows, int64_t dim, const float *x,
-                               float *y) {
+KERNEL(void, superb_log_softmax,
+       (int64_t rows, int64_t dim, const float *x, float *y),
+       (rows, dim, x, y)) {
   for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
     float top = row_maximum(dim, x);
     float log_sum = (float)__builtin_log(sum_exp(dim, x, top));
@@ -65,19 +69,21 @@ KERNEL void superb_log_softmax(int64_t rows, int64_t dim, const float *x,
   }
 }
 
-KERNEL void superb_log_softmax_backward(int64_t rows, int64_t dim,
-                                        const float *y, const float *dy,
-                                        float *dx) {
+KERNEL(void, superb_log_softmax_backward,
+       (int64_t rows, int64_t dim, const float *y, const float *dy,
+        float *dx),
+       (rows, dim, y, dy, dx)) {
   for (int64_t r = 0; r < rows; r++, y += dim, dy += dim, dx += dim) {
     float total = (float)sum_of(dim, dy);
     for (int64_t i = 0; i < dim; i++) dx[i] += dy[i] - exp1(y[i]) * total;
   }
 }
 
-KERNEL void superb_layer_norm(int64_t rows, int64_t dim, double epsilon,
-                              const float *x, const float *gamma,
-                              const float *beta, float *y, float *mean,
-                              float *inverse) {
+KERNEL(void, superb_layer_norm,
+       (int64_t rows, int64_t dim, double epsilon, const float *x,
+        const float *gamma, const float *beta, float *y, float *mean,
+        float *inverse),
+       (rows, dim, epsilon, x, gamma, beta, y, mean, inverse)) {
   for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
     double center = sum_of(dim, x) / (double)dim;
     float m = (float)center;
@@ -99,11 +105,10 @@ KERNEL void superb_layer_norm(int64_t rows, int64_t dim, double epsilon,
 
 /* With h = (x - mean) inverse and g = dy gamma:
  * dx = inverse (g - mean(g) - h mean(g h)). */
-KERNEL void superb_layer_norm_backward(int64_t rows, int64_t dim,
-                                       const float *x, const float *gamma,
-                                       const float *mean,
-                                       const float *inverse, const float *dy,
-                                       float *dx) {
+KERNEL(void, superb_layer_norm_backward,
+       (int64_t rows, int64_t dim, const float *x, const float *gamma,
+        const float *mean, const float *inverse, const float *dy, float *dx),
+       (rows, dim, x, gamma, mean, inverse, dy, dx)) {
   for (int64_t r = 0; r < rows; r++, x += dim, dy += dim, dx += dim) {
     const float m = mean[r], s = inverse[r];
     f64x16 sum = {0}, dot = {0};
@@ -130,9 +135,10 @@ KERNEL void superb_layer_norm_backward(int64_t rows, int64_t dim,
   }
 }
 
-KERNEL void superb_cross_entropy(int64_t rows, int64_t dim, const float *x,
-                                 const int32_t *labels, int32_t ignored,
-                                 float *probabilities, float *losses) {
+KERNEL(void, superb_cross_entropy,
+       (int64_t rows, int64_t dim, const float *x, const int32_t *labels,
+        int32_t ignored, float *probabilities, float *losses),
+       (rows, dim, x, labels, ignored, probabilities, losses)) {
   for (int64_t r = 0; r < rows; r++, x += dim, probabilities += dim) {
     if (labels[r] == ignored) {
       losses[r] = 0.0f;
@@ -148,11 +154,10 @@ KERNEL void superb_cross_entropy(int64_t rows, int64_t dim, const float *x,
   }
 }
 
-KERNEL void superb_cross_entropy_backward(int64_t rows, int64_t dim,
-                                          const float *probabilities,
-                                          const int32_t *labels,
-                                          int32_t ignored, float scale,
-                                          float *dx) {
+KERNEL(void, superb_cross_entropy_backward,
+       (int64_t rows, int64_t dim, const float *probabilities,
+        const int32_t *labels, int32_t ignored, float scale, float *dx),
+       (rows, dim, probabilities, labels, ignored, scale, dx)) {
   for (int64_t r = 0; r < rows; r++, probabilities += dim, dx += dim) {
     if (labels[r] == ignored) continue;
     for (int64_t i = 0; i < dim; i++) dx[i] += scale * probabilities[i];

@@ -1,23 +1,16 @@
-/* Shared by the kernels: choice of processor at run time, vectors of sixteen
- * lanes, and the functions of one number. */
+/* Shared by the kernels: vectors of sixteen lanes, and the functions of one
+ * number. */
 #ifndef SUPERB_SIMD_H
 #define SUPERB_SIMD_H
 
 #include <stdint.h>
 #include <string.h>
 
-/* One copy of the function for each level, chosen when the program starts. */
-#if defined(__x86_64__) && defined(__clang__)
-#define KERNEL \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define KERNEL
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
+#include "levels.h"
 
 /* `aligned(4)` lets a pointer to any float be read as a vector. */
 typedef float f32x16 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float f32x8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef double f64x16 __attribute__((vector_size(128), aligned(8)));
 
 /* The lanes' sum in double, pairwise. */
@@ -41,6 +34,34 @@ INLINE void load16(f32x16 *v, const float *x, int64_t left) {
     float t[16] = {0};
     memcpy(t, x, (size_t)left * sizeof *x);
     memcpy(v, t, sizeof t);
+  }
+}
+
+/* y [8, 8] = the transpose of x [8, 8], rows x_stride and y_stride apart. */
+INLINE void transpose8(const float *x, int64_t x_stride, float *y,
+                       int64_t y_stride) {
+  f32x8 a[8], b[8];
+  _Pragma("unroll") for (int i = 0; i < 8; i++)
+    a[i] = *(const f32x8 *)(x + i * x_stride);
+  /* Pairs of rows, then of pairs, then of halves. */
+  _Pragma("unroll") for (int i = 0; i < 8; i += 2) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    b[i + 1] =
+        __builtin_shufflevector(a[i], a[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  _Pragma("unroll") for (int i = 0; i < 8; i += 4)
+    _Pragma("unroll") for (int j = 0; j < 2; j++) {
+      f32x8 low = b[i + j], high = b[i + j + 2];
+      a[i + 2 * j] =
+          __builtin_shufflevector(low, high, 0, 1, 8, 9, 4, 5, 12, 13);
+      a[i + 2 * j + 1] =
+          __builtin_shufflevector(low, high, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  _Pragma("unroll") for (int i = 0; i < 4; i++) {
+    *(f32x8 *)(y + i * y_stride) = __builtin_shufflevector(
+        a[i], a[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(f32x8 *)(y + (i + 4) * y_stride) = __builtin_shufflevector(
+        a[i], a[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
 

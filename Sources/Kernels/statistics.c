@@ -8,9 +8,10 @@
 
 INLINE int64_t smaller(int64_t x, int64_t y) { return x < y ? x : y; }
 
-KERNEL void superb_column_moments(int64_t rows, int64_t width, int64_t stride,
-                                  int64_t correction, const float *x,
-                                  float *mean, float *variance) {
+KERNEL(void, superb_column_moments,
+       (int64_t rows, int64_t width, int64_t stride, int64_t correction,
+        const float *x, float *mean, float *variance),
+       (rows, width, stride, correction, x, mean, variance)) {
   for (int64_t c = 0; c < width; c += BLOCK) {
     int64_t n = smaller(BLOCK, width - c);
     double sum[BLOCK] = {0}, square[BLOCK] = {0};
@@ -29,11 +30,11 @@ KERNEL void superb_column_moments(int64_t rows, int64_t width, int64_t stride,
   }
 }
 
-KERNEL void superb_deviation_backward(int64_t rows, int64_t dim,
-                                      const float *x, const float *mean,
-                                      const float *deviation,
-                                      const float *d_mean,
-                                      const float *d_deviation, float *dx) {
+KERNEL(void, superb_deviation_backward,
+       (int64_t rows, int64_t dim, const float *x, const float *mean,
+        const float *deviation, const float *d_mean, const float *d_deviation,
+        float *dx),
+       (rows, dim, x, mean, deviation, d_mean, d_deviation, dx)) {
   for (int64_t c = 0; c < dim; c += BLOCK) {
     int64_t n = smaller(BLOCK, dim - c);
     float share[BLOCK], slope[BLOCK];
@@ -52,21 +53,20 @@ KERNEL void superb_deviation_backward(int64_t rows, int64_t dim,
   }
 }
 
-KERNEL void superb_normalize_columns(int64_t rows, int64_t width,
-                                     int64_t stride, const float *x,
-                                     const float *mean, const float *inverse,
-                                     const float *gamma, const float *beta,
-                                     float *y) {
+KERNEL(void, superb_normalize_columns,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *mean, const float *inverse, const float *gamma,
+        const float *beta, float *y),
+       (rows, width, stride, x, mean, inverse, gamma, beta, y)) {
   for (int64_t r = 0; r < rows; r++, x += stride, y += stride)
     for (int64_t i = 0; i < width; i++)
       y[i] = (x[i] - mean[i]) * inverse[i] * gamma[i] + beta[i];
 }
 
-KERNEL void superb_column_standard_dots(int64_t rows, int64_t width,
-                                        int64_t stride, const float *x,
-                                        const float *mean,
-                                        const float *inverse, const float *dy,
-                                        float *out) {
+KERNEL(void, superb_column_standard_dots,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *mean, const float *inverse, const float *dy, float *out),
+       (rows, width, stride, x, mean, inverse, dy, out)) {
   for (int64_t c = 0; c < width; c += BLOCK) {
     int64_t n = smaller(BLOCK, width - c);
     double sum[BLOCK] = {0};
@@ -80,13 +80,11 @@ KERNEL void superb_column_standard_dots(int64_t rows, int64_t width,
   }
 }
 
-KERNEL void superb_batch_norm_backward(int64_t rows, int64_t width,
-                                       int64_t stride, const float *x,
-                                       const float *mean,
-                                       const float *inverse,
-                                       const float *gamma, const float *sum,
-                                       const float *dot, const float *dy,
-                                       float *dx) {
+KERNEL(void, superb_batch_norm_backward,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *mean, const float *inverse, const float *gamma,
+        const float *sum, const float *dot, const float *dy, float *dx),
+       (rows, width, stride, x, mean, inverse, gamma, sum, dot, dy, dx)) {
   float share = 1.0f / (float)rows;
   for (int64_t r = 0; r < rows; r++, x += stride, dy += stride, dx += stride)
     for (int64_t i = 0; i < width; i++) {
@@ -96,10 +94,11 @@ KERNEL void superb_batch_norm_backward(int64_t rows, int64_t width,
     }
 }
 
-KERNEL void superb_group_norm(int64_t rows, int64_t width, int64_t stride,
-                              double epsilon, const float *x,
-                              const float *gamma, const float *beta, float *y,
-                              float *mean, float *inverse) {
+KERNEL(void, superb_group_norm,
+       (int64_t rows, int64_t width, int64_t stride, double epsilon,
+        const float *x, const float *gamma, const float *beta, float *y,
+        float *mean, float *inverse),
+       (rows, width, stride, epsilon, x, gamma, beta, y, mean, inverse)) {
   double sum = 0, square = 0, count = (double)rows * (double)width;
   for (int64_t r = 0; r < rows; r++) sum += sum_of(width, x + r * stride);
   double center = sum / count;
@@ -114,11 +113,10 @@ KERNEL void superb_group_norm(int64_t rows, int64_t width, int64_t stride,
       y[i] = (x[i] - m) * s * gamma[i] + beta[i];
 }
 
-KERNEL void superb_group_norm_backward(int64_t rows, int64_t width,
-                                       int64_t stride, const float *x,
-                                       const float *gamma, float mean,
-                                       float inverse, const float *dy,
-                                       float *dx) {
+KERNEL(void, superb_group_norm_backward,
+       (int64_t rows, int64_t width, int64_t stride, const float *x,
+        const float *gamma, float mean, float inverse, const float *dy, float *dx),
+       (rows, width, stride, x, gamma, mean, inverse, dy, dx)) {
   double sum = 0, dot = 0, count = (double)rows * (double)width;
   for (int64_t r = 0; r < rows; r++) {
     f64x16 a = {0}, b = {0};
@@ -151,9 +149,10 @@ INLINE void unit(double squares, double epsilon, float *inverse,
   *slope = norm < epsilon ? 0.0f : scale;
 }
 
-KERNEL void superb_unit_rows(int64_t rows, int64_t dim, double epsilon,
-                             const float *x, float *y, float *inverse,
-                             float *slope) {
+KERNEL(void, superb_unit_rows,
+       (int64_t rows, int64_t dim, double epsilon, const float *x, float *y,
+        float *inverse, float *slope),
+       (rows, dim, epsilon, x, y, inverse, slope)) {
   for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
     unit(dot_of(dim, x, x), epsilon, inverse + r, slope + r);
     float scale = inverse[r];
@@ -161,19 +160,20 @@ KERNEL void superb_unit_rows(int64_t rows, int64_t dim, double epsilon,
   }
 }
 
-KERNEL void superb_unit_rows_backward(int64_t rows, int64_t dim,
-                                      const float *y, const float *inverse,
-                                      const float *slope, const float *dy,
-                                      float *dx) {
+KERNEL(void, superb_unit_rows_backward,
+       (int64_t rows, int64_t dim, const float *y, const float *inverse,
+        const float *slope, const float *dy, float *dx),
+       (rows, dim, y, inverse, slope, dy, dx)) {
   for (int64_t r = 0; r < rows; r++, y += dim, dy += dim, dx += dim) {
     float scale = inverse[r], dot = slope[r] * (float)dot_of(dim, y, dy);
     for (int64_t i = 0; i < dim; i++) dx[i] += scale * dy[i] - dot * y[i];
   }
 }
 
-KERNEL void superb_unit_columns(int64_t rows, int64_t width, int64_t stride,
-                                double epsilon, const float *x, float *y,
-                                float *inverse, float *slope) {
+KERNEL(void, superb_unit_columns,
+       (int64_t rows, int64_t width, int64_t stride, double epsilon,
+        const float *x, float *y, float *inverse, float *slope),
+       (rows, width, stride, epsilon, x, y, inverse, slope)) {
   for (int64_t c = 0; c < width; c += BLOCK) {
     int64_t n = smaller(BLOCK, width - c);
     double sum[BLOCK] = {0};
@@ -190,11 +190,10 @@ KERNEL void superb_unit_columns(int64_t rows, int64_t width, int64_t stride,
   }
 }
 
-KERNEL void superb_unit_columns_backward(int64_t rows, int64_t width,
-                                         int64_t stride, const float *y,
-                                         const float *inverse,
-                                         const float *slope, const float *dy,
-                                         float *dx) {
+KERNEL(void, superb_unit_columns_backward,
+       (int64_t rows, int64_t width, int64_t stride, const float *y,
+        const float *inverse, const float *slope, const float *dy, float *dx),
+       (rows, width, stride, y, inverse, slope, dy, dx)) {
   for (int64_t c = 0; c < width; c += BLOCK) {
     int64_t n = smaller(BLOCK, width - c);
     double sum[BLOCK] = {0};

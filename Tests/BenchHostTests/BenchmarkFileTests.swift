@@ -32,7 +32,7 @@ import Testing
       says: ["benchmark.yaml:2:12", "expected a list"]),
     Case(
       name: "out of range", old: "eval_step: 50", new: "eval_step: 0",
-      says: ["benchmark.yaml:9:43", "expected 1 or more"]),
+      says: ["benchmark.yaml:9:43", "expected 1 to"]),
     Case(
       name: "unknown upstream", old: "[fbank, fbank_no_cmvn]",
       new: "[fbank, fbnk_no_cmvn]",

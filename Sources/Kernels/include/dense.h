@@ -9,10 +9,6 @@
 
 #include <stdint.h>
 
-/* Whether this processor's registers hold a tile so large that these
- * products, packing included, outrun BLAS where all extents are large. */
-int32_t superb_dense_is_wide(void);
-
 /* Numbers that weights of this size fill once packed. */
 int64_t superb_dense_room(int64_t depth, int64_t width);
 /* Packs w, whose number for input k and output n lies at

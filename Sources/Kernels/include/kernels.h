@@ -15,6 +15,7 @@
 #include "dense.h"
 #include "elementwise.h"
 #include "encoder.h"
+#include "isa.h"
 #include "layers.h"
 #include "losses.h"
 #include "optimizers.h"

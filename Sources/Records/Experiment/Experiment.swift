@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import Tensors
 import Upstreams
 import Weights
 
@@ -66,7 +67,7 @@ package struct Experiment: Codable, Sendable {
   /// library) and how many cores there are decides none.
   package func signature() throws -> String {
     let hash = DigestHasher()
-    hash.combine("superb experiment 1")
+    hash.combine("superb experiment \(NumericsRevision.current)")
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     hash.combine(fold ?? "no fold")

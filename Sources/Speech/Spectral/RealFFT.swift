@@ -5,12 +5,15 @@ import Foundation
 /// The spectrum of a real frame: `size` floats in, size / 2 + 1 complex
 /// floats out.
 ///
-/// The plan is estimated, not timed, so that every run computes the same
-/// bits. It never changes once made, and may be executed from many threads
+/// The plan is estimated, not timed, and has none of the codelets that FFTW
+/// keeps for one processor or another, so that every run computes the same
+/// bits on each. It never changes once made, and may be executed from many threads
 /// at once, each on ``Buffers`` of its own.
 final class RealFFT: @unchecked Sendable {
   /// FFTW's planner shares tables between plans and is not thread-safe.
   private static let planner = NSLock()
+  /// FFTW_NO_SIMD, whose definition Swift does not import.
+  private static let noSIMD: UInt32 = 1 << 17
 
   let size: Int
   var bins: Int { size / 2 + 1 }
@@ -24,7 +27,7 @@ final class RealFFT: @unchecked Sendable {
     guard
       let plan = fftwf_plan_dft_r2c_1d(
         CInt(size), buffers.frame, buffers.spectrum,
-        FFTW_ESTIMATE | FFTW_PRESERVE_INPUT)
+        FFTW_ESTIMATE | FFTW_PRESERVE_INPUT | Self.noSIMD)
     else { throw InternalError("no FFT plan for \(size) samples") }
     self.size = size
     self.plan = plan

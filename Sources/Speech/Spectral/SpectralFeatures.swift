@@ -26,7 +26,7 @@ package struct SpectralFeatures: Sendable {
   package static let names: [String] = configurations.map(\.key)
 
   /// Raised when the numbers change though no parameter did.
-  private static let revision = 1
+  private static let revision = 2
 
   package let configuration: Configuration
   private let frames: FrameExtractor

@@ -163,6 +163,11 @@ private struct AttentionPass {
     adding: Bool
   ) {
     guard m > 0, n > 0, k > 0 else { return }
+    guard !KernelChoice.isOwn else {
+      Engine.multiplyAlone(
+        m, n, k, scale, a, b, to: c, stride: stride, adding: adding)
+      return
+    }
     cblas_sgemm(
       CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
       b.isTransposed ? CblasTrans : CblasNoTrans, Int32(clamping: m),

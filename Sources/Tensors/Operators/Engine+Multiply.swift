@@ -80,7 +80,7 @@ extension Engine {
       if !adding { c.update(repeating: 0, count: m * n) }
       return
     }
-    if Self.packs(m: m, n: n, k: k) {
+    if KernelChoice.isOwn {
       multiplyPacked(m: m, n: n, k: k, a, b, into: c, adding: adding)
     } else {
       multiplyByBLAS(m: m, n: n, k: k, a, b, into: c, adding: adding)
@@ -90,7 +90,7 @@ extension Engine {
   /// Products of one left factor with several.
   func multiply(m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]) {
     guard !factors.isEmpty else { return }
-    if factors.allSatisfy({ Self.packs(m: m, n: $0.n, k: k) }) {
+    if KernelChoice.isOwn, m > 0, k > 0, factors.allSatisfy({ $0.n > 0 }) {
       multiplyPacked(m: m, k: k, a, by: factors)
       return
     }
@@ -110,7 +110,7 @@ extension Engine {
       multiply(m: m, n: n, k: k, a, b, into: c, adding: false)
       return
     }
-    if Self.packs(m: m, n: n, k: k) {
+    if KernelChoice.isOwn, m > 0, n > 0, k > 0 {
       multiplyPacked(
         m: m, n: n, k: k, a, b, into: c, adding: false, plus: bias)
       return

@@ -1,21 +1,11 @@
 import Kernels
 
-/// Large matrix products: both operands are laid out anew, once for all
-/// tiles, where BLAS copies its share of them for each.
+/// Matrix products: both operands are laid out anew, once for all tiles,
+/// where BLAS copies its share of them for each.
 extension Engine {
-  private static let hasWideRegisters = superb_dense_is_wide() != 0
   /// Sums are carried on from one stretch of the inner extent to the next:
   /// what is laid out at a time stays in the last cache.
   private static let depth = 1024
-  /// A tile's columns, whole panels of the packed factor; and its most rows.
-  private static let columns = 384
-  private static let rows = 256
-
-  /// Whether the layout costs little beside the product. Processors with
-  /// narrow registers leave it to BLAS.
-  static func packs(m: Int, n: Int, k: Int) -> Bool {
-    hasWideRegisters && min(m, n, k) >= 128 && m * n * k >= 1 << 24
-  }
 
   /// A right factor [k, n], and where the product with it goes: c, or c +=,
   /// rows of c `n` numbers apart.
@@ -56,9 +46,7 @@ extension Engine {
     let most = (k + stretches - 1) / stretches
     let widest = factors.map(\.n).max() ?? 0
 
-    let right = make([
-      (widest + Self.columns - 1) / Self.columns * Self.columns * most
-    ])
+    let right = make([(widest + 63) / 64 * 64 * most])
     // Rows a power of two apart would share the caches' few places.
     let leftStride = a.isTransposed ? (most + 15) / 16 * 16 + 16 : a.stride
     let left = a.isTransposed ? make([m * leftStride]) : nil
@@ -94,28 +82,94 @@ extension Engine {
     stride: Int, _ factor: Factor, packed: UnsafeMutablePointer<Float>
   ) {
     let (n, b) = (factor.n, factor.matrix)
-    let across = (n + Self.columns - 1) / Self.columns
-    let height = min(Self.rows, max(64, (m + 7) / 8))
-    let down = (m + height - 1) / height
-    parallel(across) { index in
-      let column = index * Self.columns
+    let cut = PackedTiling(m: m, n: n, k: depth)
+    parallel(cut.across) { index in
+      let (column, width) = cut.columns(of: index)
       superb_dense_pack(
-        Int64(depth), Int64(min(Self.columns, n - column)),
-        b.from(row: first, column: column),
+        Int64(depth), Int64(width), b.from(row: first, column: column),
         b.isTransposed ? 1 : Int64(b.stride),
         b.isTransposed ? Int64(b.stride) : 1, packed + column * depth)
     }
     let adds = factor.adding || first > 0
     let bias = first > 0 ? nil : factor.bias
-    parallel(across * down) { index in
-      let (block, column) = (index / across, index % across * Self.columns)
-      let row = m * block / down
-      let y = factor.product + row * n + column
+    parallel(cut.across * cut.down) { index in
+      let (column, width) = cut.columns(of: index % cut.across)
+      let rows = cut.rows(of: index / cut.across)
+      let y = factor.product + rows.lowerBound * n + column
       superb_dense(
-        Int64(m * (block + 1) / down - row), Int64(depth),
-        Int64(min(Self.columns, n - column)), left + row * stride,
-        Int64(stride), packed + column * depth, bias.map { $0 + column },
-        adds ? y : nil, 0, y, Int64(n))
+        Int64(rows.count), Int64(depth), Int64(width),
+        left + rows.lowerBound * stride, Int64(stride),
+        packed + column * depth, bias.map { $0 + column }, adds ? y : nil, 0,
+        y, Int64(n))
+    }
+  }
+}
+
+/// How a product [m, n] over `k` is cut into tiles that are computed apart.
+/// The cut decides who computes a number, not how it is summed.
+private struct PackedTiling {
+  private let m: Int
+  private let n: Int
+  /// A tile's columns, whole panels of the packed factor.
+  private var width = 384
+  let down: Int
+  var across: Int { (n + width - 1) / width }
+
+  /// What is worth a tile of its own: some twenty microseconds' work.
+  private static let least = 1 << 20
+
+  init(m: Int, n: Int, k: Int) {
+    (self.m, self.n) = (m, n)
+    let height = min(256, max(64, (m + 7) / 8))
+    down = (m + height - 1) / height
+    // A few rows: columns are what can be shared out.
+    while width > 64, across * down < 8,
+      m * n * k > Self.least * across * down
+    {
+      width = width == 384 ? 192 : 64
+    }
+  }
+
+  func columns(of index: Int) -> (first: Int, count: Int) {
+    (index * width, min(width, n - index * width))
+  }
+
+  func rows(of index: Int) -> Range<Int> {
+    m * index / down..<m * (index + 1) / down
+  }
+}
+
+extension Engine {
+  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, all extents
+  /// positive, rows of c `stride` numbers apart: on the calling thread, and
+  /// with memory of its own.
+  static func multiplyAlone(
+    _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
+    _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
+    adding: Bool
+  ) {
+    let right = Int(superb_dense_room(Int64(k), Int64(n)))
+    let leftStride = a.isTransposed ? (k + 15) / 16 * 16 + 16 : a.stride
+    withUnsafeTemporaryAllocation(
+      byteCount: (right + (a.isTransposed ? m * leftStride : 0)) * 4,
+      alignment: 64
+    ) { room in
+      let room = room.bindMemory(to: Float.self)
+      guard let packed = room.baseAddress else { return }
+      superb_dense_pack(
+        Int64(k), Int64(n), b.pointer, b.isTransposed ? 1 : Int64(b.stride),
+        b.isTransposed ? Int64(b.stride) : 1, packed)
+      if scale != 1 { superb_affine(Int64(right), scale, 0, packed, packed) }
+      if a.isTransposed {
+        superb_transpose_rows(
+          Int64(k), Int64(m), a.pointer, Int64(a.stride), packed + right,
+          Int64(leftStride))
+      }
+      superb_dense(
+        Int64(m), Int64(k), Int64(n),
+        a.isTransposed ? UnsafePointer(packed + right) : a.pointer,
+        Int64(leftStride), packed, nil, adding ? UnsafePointer(c) : nil, 0, c,
+        Int64(stride))
     }
   }
 }

@@ -32,6 +32,34 @@ import Testing
     }
   }
 
+  /// Every extent, both ways round, against sums in double.
+  @Test func productsAreRight() throws {
+    let numbers = draws(2_500_000)
+    for (m, n, k) in Self.extents {
+      let x = Array(numbers.prefix(m * k))
+      let y = Array(numbers.suffix(k * n))
+      for flags in 0..<4 {
+        let engine = Engine(threads: 2, seed: 1)
+        let (tx, ty) = (flags & 1 == 1, flags & 2 == 2)
+        let z = try engine.matmul(
+          engine.constant(x, shape: tx ? [k, m] : [m, k]),
+          engine.constant(y, shape: ty ? [n, k] : [k, n]),
+          transposeX: tx, transposeY: ty)
+        for (row, column) in [
+          (0, 0), (m - 1, n - 1), (m / 2, n / 3), (m - 1, 0), (0, n - 1),
+        ] {
+          let expected = (0..<k).reduce(0.0) { sum, inner in
+            sum + Double(x[tx ? inner * m + row : row * k + inner])
+              * Double(y[ty ? column * k + inner : inner * n + column])
+          }
+          #expect(
+            abs(Double(z.values[row * n + column]) - expected) < 1e-3,
+            "\(m) × \(n) × \(k)")
+        }
+      }
+    }
+  }
+
   @Test func tilesGiveTheProduct() throws {
     let (m, n, k) = (130, 520, 90)
     let engine = Engine(threads: 2, seed: 1)
