@@ -21,7 +21,7 @@ struct PhoneVocabulary {
   private let symbols = Vocabulary(
     ["<pad>", "<eos>", "<unk>", "SIL", "SPN"]
       + (Self.consonants
-        + Self.vowels.flatMap { vowel in (0...2).map { "\(vowel)\($0)" } })
+      + Self.vowels.flatMap { vowel in (0...2).map { "\(vowel)\($0)" } })
       .sorted())
 
   var count: Int { symbols.count }

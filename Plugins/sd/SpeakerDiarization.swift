@@ -144,7 +144,8 @@ final class SpeakerDiarization: PredictingExpert {
     let grid = sweep.medianWidths.flatMap { width in
       sweep.thresholds.map { (width: width, threshold: $0) }
     }
-    let (width, threshold) = grid.indices.contains(place)
+    let (width, threshold) =
+      grid.indices.contains(place)
       ? grid[place] : (width: 1, threshold: 0.5)
     return Answer(
       RTTM.format(

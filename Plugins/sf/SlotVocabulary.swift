@@ -74,7 +74,8 @@ struct SlotVocabulary {
   private func tag(_ name: String) throws -> Int {
     guard let number = symbols[name] else {
       throw TaskError(
-        .corruptData, "the slot '\(name.dropFirst(2))' is not in the list of "
+        .corruptData,
+        "the slot '\(name.dropFirst(2))' is not in the list of "
           + "slots")
     }
     return number

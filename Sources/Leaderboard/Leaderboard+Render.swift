@@ -1,4 +1,3 @@
-
 extension Leaderboard {
   /// How a leaderboard is written.
   package enum Format: String, CaseIterable, Sendable {

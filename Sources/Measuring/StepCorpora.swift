@@ -33,7 +33,8 @@ package struct StepCorpora: Sendable {
       "STEP S T EH1 P\nTIME T AY1 M D\n",
       to: path + "/librispeech_lexicon/librispeech-lexicon-200k-g2p.txt")
     try Self.write(
-      "", to: path + "/librispeech_lexicon/librispeech-lexicon-allothers-g2p.txt")
+      "",
+      to: path + "/librispeech_lexicon/librispeech-lexicon-allothers-g2p.txt")
     try Self.makeAudioSNIPS(path + "/audio_snips", silence)
     try Self.makeMixtures(path + "/libri2mix", silence)
     try Self.makeVoxCeleb(path + "/voxceleb1", silence)
@@ -171,7 +172,8 @@ private struct Silence {
   func link(_ length: Length, to path: String) throws {
     try StepCorpora.makeFolder(of: path)
     do {
-      try FileManager.default.linkItem(atPath: self.path(of: length), toPath: path)
+      try FileManager.default.linkItem(
+        atPath: self.path(of: length), toPath: path)
     } catch {
       throw UserError(
         "cannot link a file: \(error.localizedDescription)", at: path)

@@ -120,10 +120,12 @@ import Testing
     #expect(text.contains("\"value\" : 0.5"))
     #expect(text.contains("\"checksum\" : \""))
     try write(
-      "1", text.replacingOccurrences(
+      "1",
+      text.replacingOccurrences(
         of: "\"value\" : 0.5", with: "\"value\" : 5"))
     try write(
-      "2", text.replacingOccurrences(
+      "2",
+      text.replacingOccurrences(
         of: "\"value\" : 0.5", with: "\"value\" : 0.6"))
     // In another order and on one line it still says the same.
     let object = try JSONSerialization.jsonObject(with: good)
@@ -132,7 +134,8 @@ import Testing
       to: "3/result.json")
     // Without a checksum, as older versions wrote it.
     try write(
-      "4", text.split(separator: "\n", omittingEmptySubsequences: false)
+      "4",
+      text.split(separator: "\n", omittingEmptySubsequences: false)
         .filter { !$0.contains("\"checksum\"") }.joined(separator: "\n"))
     let board = try collect()
     #expect(board.entries.map(\.path) == ["4/result.json"])

@@ -105,7 +105,9 @@ struct CacheCommand: ParsableCommand {
     }
 
     static func bytes(_ text: String) throws -> Int {
-      let units: [Character: Double] = ["K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
+      let units: [Character: Double] = [
+        "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+      ]
       let unit = text.uppercased().last.flatMap { units[$0] }
       let number = unit == nil ? text : String(text.dropLast())
       guard let value = Double(number), value >= 0 else {

@@ -17,8 +17,9 @@ struct FineTuningOptions: ParsableArguments {
   var trainFeatureEncoder = false
 
   func validate() throws {
-    guard upstreamTrainable
-      || (upstreamLearningRate == nil && !trainFeatureEncoder)
+    guard
+      upstreamTrainable
+        || (upstreamLearningRate == nil && !trainFeatureEncoder)
     else {
       throw ValidationError(
         "--upstream-learning-rate and --train-feature-encoder go with -f")

@@ -263,7 +263,8 @@ struct RunCommand: ParsableCommand {
     case "upstream_feature_normalize":
       benchmark.feature.normalize = try override.value.bool(at: "")
     case "upstream_trainable":
-      benchmark.fineTuning = try override.value.bool(at: "")
+      benchmark.fineTuning =
+        try override.value.bool(at: "")
         ? benchmark.fineTuning ?? FineTuning() : nil
     default:
       throw UserError(

@@ -54,7 +54,8 @@ struct TasksCommand: ParsableCommand {
         ]
       })
     for broken in catalog.broken {
-      StandardError.note("broken: \(broken.name) (\(broken.origin)): \(broken.reason)")
+      StandardError.note(
+        "broken: \(broken.name) (\(broken.origin)): \(broken.reason)")
     }
     for entry in catalog.shadowed {
       StandardError.note(

@@ -26,7 +26,9 @@ enum PlanDisplay {
       \(ByteCount.shown(forecast.memoryBytes)) of memory; features that \
       several tasks share are counted with the first
       """)
-    for warning in forecast.warnings { StandardError.note("warning: \(warning)") }
+    for warning in forecast.warnings {
+      StandardError.note("warning: \(warning)")
+    }
   }
 
   private static func row(

@@ -10,7 +10,9 @@ extension MachineCheck {
   private static func cores() -> MachineCheck {
     let usable = ProcessInfo.processInfo.activeProcessorCount
     let model =
-      SystemFile.lines(of: "/proc/cpuinfo").first { $0.hasPrefix("model name") }?
+      SystemFile.lines(of: "/proc/cpuinfo").first {
+        $0.hasPrefix("model name")
+      }?
       .split(separator: ":").last
       .map { ", " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
     let finding = "\(usable)" + model
@@ -25,7 +27,8 @@ extension MachineCheck {
 
   /// What control groups allow, in cores.
   private static func coreQuota() -> Double? {
-    let words = SystemFile.lines(of: "/sys/fs/cgroup/cpu.max").first?
+    let words =
+      SystemFile.lines(of: "/sys/fs/cgroup/cpu.max").first?
       .split(separator: " ").compactMap { Double($0) } ?? []
     return words.count == 2 && words[1] > 0 ? words[0] / words[1] : nil
   }

@@ -24,7 +24,8 @@ package struct TaskValidation {
   ///     `config.yaml`, or the file beside the library that has its name.
   ///   - benchmark: corpora, and what it lays over the configuration.
   /// - Throws: ``UserError`` if there is neither, or it does not build.
-  package init(path: String, benchmark: Benchmark, builder: TaskBuilder) throws {
+  package init(path: String, benchmark: Benchmark, builder: TaskBuilder) throws
+  {
     let path = Self.absolute(path)
     var isFolder: ObjCBool = false
     guard

@@ -62,7 +62,8 @@ struct LibriSpeechDemo: DemoCorpus {
       }
     }
     let documents = Self.transcripts(readings) + Lexicon.documents
-    return CorpusPlan(clips: clips) { _ in documents
+    return CorpusPlan(clips: clips) { _ in
+      documents
     } soundDocuments: { [readings] read in
       try Self.phoneDocuments(
         readings.filter { $0.split == "train-clean-100" }, seed: seed, read)
@@ -71,7 +72,9 @@ struct LibriSpeechDemo: DemoCorpus {
 
   /// Few enough that every voice of the other splits has its like in
   /// training.
-  private static let variants = ["f1", "m1", "f2", "m2", "f3", "m3", "f4", "m7"]
+  private static let variants = [
+    "f1", "m1", "f2", "m2", "f3", "m3", "f4", "m7",
+  ]
 
   private static func clip(
     of reading: Reading, _ voice: Voice, _ floor: Double,

@@ -1,5 +1,5 @@
-import Records
 import Diagnostics
+import Records
 import Speech
 import TaskABI
 import Tensors

@@ -4,8 +4,8 @@ import TaskABI
 extension ExpertHost {
   /// "superb.dtw/1" of an experiment: on its share of the cores, with what a
   /// killed run has finished, and with progress.
-  nonisolated(unsafe) static let alignmentTable:
-    UnsafePointer<superb_dtw_api> = {
+  nonisolated(unsafe) static let alignmentTable: UnsafePointer<superb_dtw_api> =
+    {
       let table = UnsafeMutablePointer<superb_dtw_api>.allocate(capacity: 1)
       var api = superb_dtw_api()
       api.struct_size = UInt32(MemoryLayout<superb_dtw_api>.size)

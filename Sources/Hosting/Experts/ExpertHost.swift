@@ -85,7 +85,8 @@ package final class ExpertHost {
   private var strings: [String: UnsafeMutablePointer<CChar>] = [:]
   private let storage: UnsafeMutablePointer<superb_host>
   /// What the table's context points to.
-  package private(set) lazy var operators = TensorHost(engine: engine, owner: self)
+  package private(set) lazy var operators = TensorHost(
+    engine: engine, owner: self)
 
   /// What the expert is handed.
   package var table: UnsafePointer<superb_host> { UnsafePointer(storage) }
@@ -116,7 +117,8 @@ package final class ExpertHost {
   }
 
   /// Keeps the first failure of a call; later ones are its consequences.
-  package func fail(_ status: superb_status, _ message: String) -> superb_status {
+  package func fail(_ status: superb_status, _ message: String) -> superb_status
+  {
     let status = status == SUPERB_OK ? SUPERB_INTERNAL : status
     failure = failure ?? .told(status, message)
     return status

@@ -24,7 +24,8 @@ package struct ExpertPass: Equatable {
     ExpertPass(split: split, isTraining: true, epoch: epoch, step: step)
   }
 
-  package static func evaluation(of split: String, step: Int = 0) -> ExpertPass {
+  package static func evaluation(of split: String, step: Int = 0) -> ExpertPass
+  {
     ExpertPass(split: split, isTraining: false, step: step)
   }
 

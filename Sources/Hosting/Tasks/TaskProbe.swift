@@ -93,7 +93,9 @@ package struct TaskProbe {
     throw Self.breach(library, end)
   }
 
-  private static func breach(_ library: String, _ what: String) -> ContractBreach {
+  private static func breach(_ library: String, _ what: String)
+    -> ContractBreach
+  {
     ContractBreach(
       of: (library as NSString).lastPathComponent, in: "loading", what)
   }

@@ -1,4 +1,3 @@
-
 extension Standings {
   /// One page that fetches nothing: sortable tables, then everything known
   /// of each cell.

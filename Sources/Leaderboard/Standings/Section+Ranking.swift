@@ -1,4 +1,3 @@
-
 extension Section {
   /// 1 for the best; equals share the mean of their places.
   static func ranks(_ values: [Double], higherIsBetter: Bool) -> [Double] {

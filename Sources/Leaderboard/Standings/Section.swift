@@ -1,4 +1,3 @@
-
 /// The table of all results made under one condition.
 struct Section: Equatable {
   enum Cell: Equatable {

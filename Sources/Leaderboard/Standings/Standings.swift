@@ -1,4 +1,3 @@
-
 /// All that a format shows, in the order in which it is shown.
 struct Standings: Equatable {
   var sections: [Section]

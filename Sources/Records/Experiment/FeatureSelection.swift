@@ -24,7 +24,8 @@ package struct FeatureSelection: Codable, Equatable, Sendable {
   package init(_ value: ConfigValue) throws {
     try value.checkKeys(known: ["selection", "layer", "normalize", "dtype"])
     stateName = try value.string(at: "selection", default: stateName)
-    layer = try value.value(at: "layer") == nil
+    layer =
+      try value.value(at: "layer") == nil
       ? nil : try value.int(at: "layer")
     normalize = try value.bool(at: "normalize", default: false)
     let dtype = try value.string(at: "dtype", default: "float32")

@@ -32,7 +32,8 @@ package struct FineTuning: Codable, Equatable, Sendable {
   package init?(_ value: ConfigValue) throws {
     if case .map = value.kind {
       try value.checkKeys(known: ["learning_rate", "feature_encoder"])
-      learningRate = try value.value(at: "learning_rate") == nil
+      learningRate =
+        try value.value(at: "learning_rate") == nil
         ? nil : try value.double(at: "learning_rate")
       trainsFeatureEncoder = try value.bool(
         at: "feature_encoder", default: false)

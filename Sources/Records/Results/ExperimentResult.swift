@@ -62,7 +62,8 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
     package var isPrimary: Bool
 
     package init(
-      name: String, title: String, split: String, value: Double, unit: MetricUnit,
+      name: String, title: String, split: String, value: Double,
+      unit: MetricUnit,
       higherIsBetter: Bool, isPrimary: Bool
     ) {
       self.name = name

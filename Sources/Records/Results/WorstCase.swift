@@ -1,4 +1,3 @@
-
 /// One of the predictions of a split that were furthest from the truth.
 package struct WorstCase: Codable, Equatable, Sendable {
   package var split: String

@@ -61,7 +61,8 @@ package struct IgnoredKey: Sendable {
   ]
 
   /// The entry for `value` at `path`, if there is one.
-  package static func entry(_ path: String, _ value: ConfigValue) -> IgnoredKey? {
+  package static func entry(_ path: String, _ value: ConfigValue) -> IgnoredKey?
+  {
     all.first {
       $0.paths.contains(path) && ($0.value == nil || $0.value == value.json())
     }

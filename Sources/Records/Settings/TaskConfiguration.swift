@@ -93,7 +93,8 @@ package struct TaskConfiguration: Sendable {
   {
     try TaskConfiguration(
       value.setting(
-        [TaskConfiguration.expertSection] + path, to: ConfigValue(.string(text))))
+        [TaskConfiguration.expertSection] + path, to: ConfigValue(.string(text))
+      ))
   }
 }
 
@@ -113,12 +114,14 @@ extension TaskConfiguration: Codable {
     var value = try ConfigValue.yaml(text: text, name: Self.writtenIn)
     let section = "specaug"
     if try value.value(at: section) == nil,
-      let own = try value.value(at: "\(TaskConfiguration.expertSection).\(section)")
+      let own = try value.value(
+        at: "\(TaskConfiguration.expertSection).\(section)")
     {
       var expert = try value.map(at: TaskConfiguration.expertSection)
       expert.remove(section)
       value = try value.setting([section], to: own)
-        .setting([TaskConfiguration.expertSection], to: ConfigValue(.map(expert)))
+        .setting(
+          [TaskConfiguration.expertSection], to: ConfigValue(.map(expert)))
     }
     try self.init(value)
   }

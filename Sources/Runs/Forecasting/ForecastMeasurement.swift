@@ -123,7 +123,8 @@ final class ForecastMeasurement {
     let upstream = session.upstream.description
     let view = source.view
     let frames =
-      view.pooling == .meanPooled ? 1 : seconds * 16_000 / upstream.samplesPerFrame
+      view.pooling == .meanPooled
+      ? 1 : seconds * 16_000 / upstream.samplesPerFrame
     return frames.rounded(.up) * Double(upstream.layers * upstream.dimension)
       * Double(view.precision.byteCount) + 160
   }

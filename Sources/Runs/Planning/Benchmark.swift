@@ -69,7 +69,8 @@ package struct Benchmark: Sendable {
     seed = UInt64(try root.int(at: "seed", in: 0 ... .max, default: 1337))
     runs = path(try root.string(at: "runs", default: runs))
     try checkName(at: try root.value(at: "name")?.mark?.description)
-    cache = try root.value(at: "cache") == nil
+    cache =
+      try root.value(at: "cache") == nil
       ? nil : path(try root.string(at: "cache"))
     isMultitask = try root.bool(at: "multitask", default: false)
     upstreams = try root.strings(at: "upstreams", default: [])

@@ -34,7 +34,8 @@ extension RunPlan {
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {
       folder = (folder as NSString).deletingLastPathComponent
     }
-    let isOwn = (try? Experiment.read(from: folder))
+    let isOwn =
+      (try? Experiment.read(from: folder))
       .map(experiment.continues) ?? false
     if isOwn {
       var root = folder as NSString

@@ -88,7 +88,8 @@ public struct DynamicTimeWarping {
   ) throws -> [Float] {
     guard queries.dim == documents.dim else {
       throw TaskError(
-        .internal, "queries of \(queries.dim) numbers a frame against "
+        .internal,
+        "queries of \(queries.dim) numbers a frame against "
           + "documents of \(documents.dim)")
     }
     var table = superb_dtw_settings()

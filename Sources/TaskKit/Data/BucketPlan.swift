@@ -28,7 +28,8 @@ public struct BucketPlan: Dataloader {
   ) throws {
     guard bucketSize > 0, items.count == samples.count else {
       throw TaskError(
-        .internal, "buckets of \(bucketSize) over \(items.count) items with "
+        .internal,
+        "buckets of \(bucketSize) over \(items.count) items with "
           + "\(samples.count) lengths")
     }
     var batches: [[Item]] = []

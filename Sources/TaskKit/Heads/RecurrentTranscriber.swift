@@ -120,7 +120,8 @@ extension RecurrentTranscriber {
       }
       // Lists shorter than `dim` would leave layers without a setting.
       func each<Value>(
-        _ key: String, _ fallback: Value, _ read: (String, Value) throws -> Value
+        _ key: String, _ fallback: Value,
+        _ read: (String, Value) throws -> Value
       ) throws -> [Value] {
         let path = "\(rnns).\(key)"
         guard config.has(path) else {

@@ -63,7 +63,8 @@ extension Engine {
             turned + row * leftStride, Int64(leftStride))
         }
       }
-      let rows = left.map { UnsafePointer($0.pointer) }
+      let rows =
+        left.map { UnsafePointer($0.pointer) }
         ?? a.from(row: 0, column: first)
       for factor in factors {
         multiplyStretch(

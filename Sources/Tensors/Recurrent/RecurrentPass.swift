@@ -76,9 +76,11 @@ final class RecurrentPass {
     engine.multiply(
       m: steps.rows, n: width, k: x.shape[1],
       MatrixOperand(x.pointer, stride: x.shape[1]),
-      MatrixOperand(weights.input.pointer, stride: x.shape[1], transposed: true),
+      MatrixOperand(
+        weights.input.pointer, stride: x.shape[1], transposed: true),
       into: gates.pointer, adding: false)
-    pack(blocks: forwardBlocks, units: SUPERB_FORWARD_UNITS, superb_pack_forward)
+    pack(
+      blocks: forwardBlocks, units: SUPERB_FORWARD_UNITS, superb_pack_forward)
     makeStates(width: hidden)
     let bias = engine.make([4 * hidden])
     cell.fill(bias.pointer, hidden: hidden, from: weights)

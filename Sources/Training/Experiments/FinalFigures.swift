@@ -48,7 +48,8 @@ struct FinalFigures {
       try trainer.checkpoint(), as: [best.name + "-average.ckpt"],
       keepingStates: trainer.settings.maxKeep)
     return ExperimentResult.Average(
-      name: best.name, steps: (trainer.progress.kept[best.name] ?? []).map(\.step),
+      name: best.name,
+      steps: (trainer.progress.kept[best.name] ?? []).map(\.step),
       metrics: try task.testSplits.flatMap { split in
         try metrics(
           of: try trainer.records(of: split), split: split,

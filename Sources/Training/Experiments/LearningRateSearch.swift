@@ -170,7 +170,8 @@ final class LearningRateSearch: HeadTraining {
       let copy = folder + "/" + name
       unlink(copy)
       guard link(source + "/" + name, copy) == 0 else {
-        throw UserError("cannot keep the checkpoint: \(posixReason())", at: copy)
+        throw UserError(
+          "cannot keep the checkpoint: \(posixReason())", at: copy)
       }
     }
   }

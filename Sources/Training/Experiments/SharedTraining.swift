@@ -28,7 +28,8 @@ package final class SharedTraining {
     state = CheckpointFolder(
       path: Self.folder(of: folders), experiment: nil, report: notice)
     for trainer in trainers {
-      trainer.resumeStateWriter = { [unowned self, unowned trainer] checkpoint in
+      trainer.resumeStateWriter = {
+        [unowned self, unowned trainer] checkpoint in
         try keep(checkpoint, of: trainer)
       }
     }
@@ -41,7 +42,8 @@ package final class SharedTraining {
 
   /// Whether the experiment in `folder` has its last state, of a training with
   /// those in `folders`.
-  package static func isOver(_ folder: String, among folders: [String]) -> Bool {
+  package static func isOver(_ folder: String, among folders: [String]) -> Bool
+  {
     let files = FileManager.default
     return !files.fileExists(atPath: self.folder(of: folders))
       && CheckpointFolder(path: folder, experiment: nil) { _ in }.canResume

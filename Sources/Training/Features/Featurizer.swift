@@ -40,7 +40,9 @@ package final class Featurizer {
 
   /// [Σ frames, dim] and the row number at which each utterance begins, with
   /// the number of rows at the end. Valid until the next call.
-  package func features(of states: [StoredStates]) throws -> (Node, offsets: [Int64]) {
+  package func features(of states: [StoredStates]) throws -> (
+    Node, offsets: [Int64]
+  ) {
     borrowed = states
     var offsets: [Int64] = [0]
     offsets.reserveCapacity(states.count + 1)

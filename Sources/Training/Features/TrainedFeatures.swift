@@ -31,7 +31,9 @@ package final class TrainedFeatures {
 
   /// [Σ frames, dim] and the row number at which each utterance begins, with
   /// the number of rows at the end. Begins a step of the engine's.
-  package func features(of spans: [AudioSpan]) throws -> (Node, offsets: [Int64]) {
+  package func features(of spans: [AudioSpan]) throws -> (
+    Node, offsets: [Int64]
+  ) {
     let records = engine.recordsGradients
     var values: [Float] = []
     var offsets = [0]
@@ -88,8 +90,9 @@ package final class TrainedFeatures {
       .padded(to: upstream.model.description.receptiveField ?? 0)
     let states: [Node]
     do {
-      states = try upstream.engine.recordingGradients(engine.recordsGradients)
-      { try upstream.model.hiddenStates(of: samples) }
+      states = try upstream.engine.recordingGradients(engine.recordsGradients) {
+        try upstream.model.hiddenStates(of: samples)
+      }
     } catch let error as UserError {
       throw UserError(error.what, at: span.path, fix: error.fix)
     }

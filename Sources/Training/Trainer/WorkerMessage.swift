@@ -48,7 +48,9 @@ package final class WorkerReport {
 
   /// Sends at most ten messages a second, besides the first and the last of
   /// a phase.
-  package func progress(_ phase: String, done: Int, total: Int, note: String? = nil) {
+  package func progress(
+    _ phase: String, done: Int, total: Int, note: String? = nil
+  ) {
     let now = DispatchTime.now().uptimeNanoseconds
     guard phase != lastPhase || done == total || now - lastTime > 100_000_000
     else { return }

@@ -101,9 +101,11 @@ extension CheckedUpstream {
     ofSeconds seconds: Double, layers: Int? = nil,
     precision: FeaturePrecision = .float32
   ) -> Int {
-    let frames = seconds * Double(speechSampleRate)
+    let frames =
+      seconds * Double(speechSampleRate)
       / description.samplesPerFrame
-    let values = frames.rounded(.down)
+    let values =
+      frames.rounded(.down)
       * Double(description.dimension * (layers ?? description.layers))
     // A damaged header may promise any length.
     return Int(min(max(0, values), 1e12)) * precision.byteCount

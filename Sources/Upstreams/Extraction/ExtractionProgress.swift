@@ -30,7 +30,8 @@ package struct ExtractionProgress: Sendable, Equatable {
 
   /// For people: `45 × real time, 3 min left`.
   package var pace: String {
-    let pace = String(format: speed < 10 ? "%.1f" : "%.0f", speed)
+    let pace =
+      String(format: speed < 10 ? "%.1f" : "%.0f", speed)
       + " × real time"
     return secondsLeft.map { "\(pace), \(Self.text(seconds: $0)) left" } ?? pace
   }

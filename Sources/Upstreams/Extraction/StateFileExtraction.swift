@@ -65,8 +65,9 @@ package struct StateFileExtraction: Sendable {
     var forecast = ExtractionForecast(
       utterances: list.utterances.count, audioSeconds: list.seconds,
       bytes: list.utterances.reduce(0) {
-        $0 + upstream.expectedBytes(
-          ofSeconds: $1.seconds, layers: layer == nil ? nil : 1)
+        $0
+          + upstream.expectedBytes(
+            ofSeconds: $1.seconds, layers: layer == nil ? nil : 1)
       })
     var needed = forecast
     needed.bytes -= SafeTensorsStream.partialBytes(of: path)

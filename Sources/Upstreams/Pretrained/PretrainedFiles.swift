@@ -72,8 +72,10 @@ struct PretrainedFiles: Sendable {
       throw UserError(
         "the folder has no " + missing.joined(separator: ", and no "),
         at: folder,
-        fix: others.first.map { "for a trainer's checkpoint name the file, "
-          + "\(folder)/\($0)" }
+        fix: others.first.map {
+          "for a trainer's checkpoint name the file, "
+            + "\(folder)/\($0)"
+        }
           ?? "name a folder as transformers' save_pretrained writes it")
     }
     try self.init(

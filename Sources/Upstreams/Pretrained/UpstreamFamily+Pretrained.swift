@@ -32,7 +32,8 @@ extension UpstreamFamily {
       for path in files.weightPaths {
         hasher.combine(try digests.digest(of: path))
       }
-      let title = locator.catalogue.entry(name)?.title
+      let title =
+        locator.catalogue.entry(name)?.title
         ?? files.architecture.map { "a model of type \($0)" }
       return UpstreamDescription(
         name: name, title: title ?? "a pretrained model",

@@ -49,9 +49,10 @@ package struct UpstreamFamily: Sendable {
   ///     upstream.
   ///   - trainsFeatureEncoder: whether the convolutions over samples are
   ///     trained, too.
-  package typealias MakeTrainable = @Sendable (
-    _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
-  ) throws -> any TrainableUpstream
+  package typealias MakeTrainable =
+    @Sendable (
+      _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
+    ) throws -> any TrainableUpstream
 
   package init(
     title: String, members: [Member],

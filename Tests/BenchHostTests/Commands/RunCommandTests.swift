@@ -61,7 +61,8 @@ import Testing
     func unheard(_ arguments: String...) throws -> Int32? {
       try RunningProgram(
         arguments, in: folder.path, environment: folder.environment,
-        before: "exec 2>/dev/full && ").outcome().exitCode
+        before: "exec 2>/dev/full && "
+      ).outcome().exitCode
     }
     #expect(try unheard("run", "-u", "fbank") == 0)
     #expect(try folder.result("fbank").status == .done)

@@ -97,7 +97,8 @@ import Testing
       says: "h:2: 'x_y' already has a score on line 1"),
     Case(
       name: "score that is no number", arguments: "eer --scores h",
-      h: "1 1\nnan 0\n", r: "", says: "h:2: the score 'nan' is not a finite number"),
+      h: "1 1\nnan 0\n", r: "",
+      says: "h:2: the score 'nan' is not a finite number"),
     Case(
       name: "targets alone", arguments: "eer --scores h", h: "1 1\n0 1\n",
       r: "", says: "2 targets and 0 non-targets"),

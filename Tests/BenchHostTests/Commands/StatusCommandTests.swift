@@ -12,7 +12,8 @@ import Testing
     guard outcome.exitCode != 2 else { return (2, []) }
     return (
       outcome.exitCode,
-      try JSONDecoder().decode([RunStatus].self, from: Data(outcome.output.utf8))
+      try JSONDecoder().decode(
+        [RunStatus].self, from: Data(outcome.output.utf8))
     )
   }
 
@@ -40,7 +41,8 @@ import Testing
   @Test func failedCellIsShownWithItsReason() throws {
     let folder = try BenchmarkFolder()
     let run = try folder.superb(
-      "run", "-u", "fbank", "-o", "config.downstream_expert.datarc.batch_size=-1")
+      "run", "-u", "fbank", "-o",
+      "config.downstream_expert.datarc.batch_size=-1")
     #expect(run.exitCode == 1, "\(run.errors)")
     let (exitCode, runs) = try statuses(folder)
     #expect(exitCode == 1)

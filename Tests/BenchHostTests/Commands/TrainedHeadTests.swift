@@ -74,7 +74,8 @@ import Testing
       [Answer].self, from: Data(asked.output.utf8))
     #expect(answers.map(\.answer) == words)
     #expect(answers.allSatisfy { $0.score_name == "probability" })
-    #expect(answers.allSatisfy { ($0.score ?? 0) > 0.1 && ($0.score ?? 2) <= 1 })
+    #expect(
+      answers.allSatisfy { ($0.score ?? 0) > 0.1 && ($0.score ?? 2) <= 1 })
     let line = try folder.superb(
       "predict", "--from", "runs/demo/fbank_no_cmvn/ks", corpus + "yes/1.wav")
     #expect(line.output.contains("\tyes\tprobability "), "\(line.output)")

@@ -43,9 +43,11 @@ import Weights
     #expect(result.fineTuning?.learningRate == 1e-4)
     #expect(result.cost.trainingSteps == 6)
     #expect(result.cost.upstreamPasses > 60)
-    #expect(result.dataDigest == results.values.first {
-      $0.fineTuning == nil
-    }?.dataDigest)
+    #expect(
+      result.dataDigest
+        == results.values.first {
+          $0.fineTuning == nil
+        }?.dataDigest)
 
     let checkpoint = try folder.contents(
       "runs/" + (path as NSString).deletingLastPathComponent
@@ -68,8 +70,9 @@ import Weights
 
     let report = try folder.superb("report").output
     #expect(report.contains("upstream fine-tuned"))
-    #expect(try run(folder, "-f", "--upstream-learning-rate", "1e-4")
-      .errors.contains("done before"))
+    #expect(
+      try run(folder, "-f", "--upstream-learning-rate", "1e-4")
+        .errors.contains("done before"))
   }
 
   @Test func aForecastIsOfTheWholeTraining() throws {

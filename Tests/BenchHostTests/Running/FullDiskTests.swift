@@ -36,7 +36,8 @@ import Testing
       ("cache/features", 0.1), ("cache/features", 0.7),
     ]) func diskThatFillsUpCostsCellsAndNothingElse(
       place: String, share: Double
-    ) throws {
+    ) throws
+  {
     let whole = try Self.undisturbed.get()
     let folder = try BenchmarkFolder(Self.benchmark)
     let needed = place == "runs" ? whole.runs : whole.features
@@ -61,7 +62,8 @@ import Testing
     // In blocks of 512 or 1024 bytes; features are larger than that.
     let limited = try RunningProgram(
       Self.run, in: folder.path, environment: folder.environment,
-      before: "ulimit -f 40 && ").outcome()
+      before: "ulimit -f 40 && "
+    ).outcome()
     #expect(limited.exitCode == 1, "\(limited)")
     #expect(limited.errors.contains("File too large"), "\(limited.errors)")
     try expectWhole(folder)
@@ -73,12 +75,13 @@ import Testing
     .enabled(
       if: WithheldFolder.isPossible, "takes a way to withhold a folder"),
     arguments: ["runs", "cache"])
-  func permissionThatIsTakenAwayCostsCellsAndNothingElse(place: String) throws
-  {
+  func permissionThatIsTakenAwayCostsCellsAndNothingElse(place: String) throws {
     let held = try HeldRun()
     let folder = held.folder
     let program = try held.start(1, ["--checkpoint-every", "0"])
-    var withheld = try folder.folders(below: place).map { try WithheldFolder($0) }
+    var withheld = try folder.folders(below: place).map {
+      try WithheldFolder($0)
+    }
     #expect(!withheld.isEmpty)
     held.release()
     let outcome = program.outcome()
@@ -134,7 +137,8 @@ extension BenchmarkFolder {
     return [root]
       + files(below: name).map { root + "/" + $0 }.filter {
         var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder)
+        return FileManager.default.fileExists(
+          atPath: $0, isDirectory: &isFolder)
           && isFolder.boolValue && !$0.contains("/cache/tasks")
       }
   }

@@ -110,7 +110,8 @@ import Testing
       #expect(try folder.superb("report").output == report)
       continued += try folder.files().filter { $0.hasSuffix("log.log") }
         .reduce(0) { sum, file in
-          try sum + folder.text("runs/" + file)
+          try sum
+            + folder.text("runs/" + file)
             .components(separatedBy: "continuing from step").count - 1
         }
       let verified = try folder.superb("cache", "verify")

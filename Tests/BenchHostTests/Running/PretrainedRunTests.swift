@@ -162,7 +162,8 @@ import Testing
         try ModelFolder.write(to: model) {
           $0["feature_projection.projection.weight"] = [16, 9]
         }
-      }.contains("feature_projection.projection.weight is [16, 9], not [16, 8]"))
+      }.contains("feature_projection.projection.weight is [16, 9], not [16, 8]")
+    )
     #expect(
       try refusal {
         let whole = try Data(contentsOf: URL(fileURLWithPath: weights))

@@ -54,7 +54,8 @@ import Testing
     #expect(run.exitCode == 1, "\(run.errors)")
     let lost = try folder.result("fbank_no_cmvn", "ks")
     #expect(lost.failure?.kind == .user)
-    #expect(lost.failure?.reason.contains(broken) == true, "\(lost.failure as Any)")
+    #expect(
+      lost.failure?.reason.contains(broken) == true, "\(lost.failure as Any)")
     #expect(try folder.result("fbank_no_cmvn", "emotion").status == .done)
     #expect(run.errors.contains("the same command again"))
 

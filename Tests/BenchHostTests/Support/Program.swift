@@ -131,7 +131,9 @@ final class RunningProgram {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // posix_spawn has no portable way to choose a working folder.
-    let shell = ["/bin/sh", "-c", #"cd "$0" && "# + before + #"exec "$@""#, folder]
+    let shell = [
+      "/bin/sh", "-c", #"cd "$0" && "# + before + #"exec "$@""#, folder,
+    ]
     var words = (shell + arguments).map { strdup($0) } + [nil]
     var settings = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + settings).forEach { free($0) } }

@@ -16,7 +16,8 @@ final class SmallDisk {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     path = folder
-    try System.run("mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder)
+    try System.run(
+      "mount", "-t", "tmpfs", "-o", "size=\(bytes)", "tmpfs", folder)
   }
 
   /// Gives it another size; what it holds stays.

@@ -37,7 +37,8 @@ extension ToneCorpus {
       for number in 0..<count {
         let file = "wavs/speakers/\(split)/\(number).wav"
         try write("fluent_speech_commands/\(file)", number % 2 * 5)
-        table += "\(number),\(file),\(split),words,\(actions[number % 2]),"
+        table +=
+          "\(number),\(file),\(split),words,\(actions[number % 2]),"
           + "lights,none\n"
       }
       try writeText("fluent_speech_commands/data/\(split)_data.csv", table)

@@ -84,7 +84,8 @@ import Testing
             usleep(20000);
           }
           """),
-      reason: "more than 600 MB of memory, ended, in forward(train)", kind: .memory),
+      reason: "more than 600 MB of memory, ended, in forward(train)",
+      kind: .memory),
     Case(
       task: TaskSources.CTask(
         id: "forward_exit", inForward: "_exit(9);"),

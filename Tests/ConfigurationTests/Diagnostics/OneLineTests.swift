@@ -21,11 +21,12 @@ import Testing
     #expect("\(error)" == "\u{FFFD}x: a\u{FFFD}\nb (c  )")
   }
 
-  @Test(arguments: [
-    ("version https://git-lfs.github.com/spec/v1\n", MistakenContent.pointer),
-    ("\u{feff} \n<!DOCTYPE HTML PUBLIC>", .webPage), ("<html>", .webPage),
-    ("<?xml version", nil), ("", nil), ("PK", nil),
-  ] as [(String, MistakenContent?)])
+  @Test(
+    arguments: [
+      ("version https://git-lfs.github.com/spec/v1\n", MistakenContent.pointer),
+      ("\u{feff} \n<!DOCTYPE HTML PUBLIC>", .webPage), ("<html>", .webPage),
+      ("<?xml version", nil), ("", nil), ("PK", nil),
+    ] as [(String, MistakenContent?)])
   func downloadsThatWentWrongAreKnown(text: String, kind: MistakenContent?) {
     #expect(MistakenContent(start: text.utf8) == kind)
   }

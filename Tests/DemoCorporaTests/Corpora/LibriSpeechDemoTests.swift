@@ -24,7 +24,8 @@ struct LibriSpeechDemoTests {
     let texts = plan.texts()
     for clip in plan.clips {
       let parts = components(clip.path)
-      let chapter = parts.prefix(3).joined(separator: "/")
+      let chapter =
+        parts.prefix(3).joined(separator: "/")
         + "/\(parts[1])-\(parts[2]).trans.txt"
       let id = parts[3].dropLast(5)
       #expect(
@@ -39,7 +40,8 @@ struct LibriSpeechDemoTests {
     let files = ["200k", "allothers"].map { name in
       Set(
         (texts["librispeech-lexicon-\(name)-g2p.txt"] ?? "")
-          .split(separator: "\n").compactMap { $0.split(separator: "\t").first })
+          .split(separator: "\n").compactMap { $0.split(separator: "\t").first }
+      )
     }
     #expect(files[0].isDisjoint(with: files[1]))
     #expect(files.allSatisfy { !$0.isEmpty })

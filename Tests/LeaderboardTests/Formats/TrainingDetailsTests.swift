@@ -6,7 +6,9 @@ import Testing
 
 /// How a head came about, as the page tells it.
 @Suite struct TrainingDetailsTests {
-  private func lines(_ change: (inout ExperimentResult) -> Void) -> ResultDetails {
+  private func lines(_ change: (inout ExperimentResult) -> Void)
+    -> ResultDetails
+  {
     var made = result("hubert", "ks", [metric("acc", 0.5)])
     change(&made)
     return ResultDetails(
@@ -52,7 +54,8 @@ import Testing
           name: "best-dev-acc", steps: [3, 1], metrics: [metric("acc", 0.25)])
       ]
     }
-    #expect(details.worstCases.joined().contains("<td>&lt;a&gt;</td><td>b</td>"))
+    #expect(
+      details.worstCases.joined().contains("<td>&lt;a&gt;</td><td>b</td>"))
     #expect(details.averages.joined().contains("best-dev-acc (steps 3, 1)"))
     #expect(details.averages.joined().contains("25 %"))
   }
@@ -61,14 +64,16 @@ import Testing
     let facts = lines {
       $0.stoppedAt = 70
       $0.skippedBatches = [
-        SkippedBatch(step: 1, reason: "bad"), SkippedBatch(step: 2, reason: "bad"),
+        SkippedBatch(step: 1, reason: "bad"),
+        SkippedBatch(step: 2, reason: "bad"),
       ]
       $0.cost.trainingTimes = TrainingTimes(
         data: 1, forward: 2, backward: 3, update: 4)
     }.trainingFacts
-    #expect(facts.map(\.1) == [
-      "70", "2: bad", "data 1 s, forward 2 s, backward 3 s, update 4 s",
-    ])
+    #expect(
+      facts.map(\.1) == [
+        "70", "2: bad", "data 1 s, forward 2 s, backward 3 s, update 4 s",
+      ])
   }
 
   @Test func olderResultsKnowNothingOfIt() {

@@ -17,7 +17,8 @@ import Testing
   @Test func wordsThatAreWrongCountByTheLengthOfTheTruth() {
     #expect(
       worst(
-        3, ("a", "the cat sat", "the cat sat"), ("b", "a cat", "the cat sat on"),
+        3, ("a", "the cat sat", "the cat sat"),
+        ("b", "a cat", "the cat sat on"),
         ("c", "x y z w", "the"), ("d", "", "the cat"), ("e", "dog", "cat"))
         == ["c 4.0", "d 1.0", "e 1.0"])
   }

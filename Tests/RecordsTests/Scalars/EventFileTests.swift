@@ -36,7 +36,9 @@ import Testing
     try file.scalar("wer", of: "dev-clean", 12.5, step: 4000)
     try file.scalar("loss", of: "train", .nan, step: 0)
     #expect(
-      try scalars(file) == ["asr/dev-clean-wer 4000 12.5", "asr/train-loss 0 nan"])
+      try scalars(file) == [
+        "asr/dev-clean-wer 4000 12.5", "asr/train-loss 0 nan",
+      ])
     let times = EventFile.events(in: try bytes(file)).scalars.map(\.wallTime)
     #expect(times.allSatisfy { $0 >= before && $0 < before + 60 })
     #expect(

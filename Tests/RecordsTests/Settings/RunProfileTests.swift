@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Records
-@testable import Records
 
 @Suite struct RunProfileTests {
   private static let long = """

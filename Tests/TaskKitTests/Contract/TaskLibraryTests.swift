@@ -128,7 +128,9 @@ struct TaskLibraryTests {
     let second = factory([OtherTask.self, CountedTask.self])
     func ids(_ factory: UnsafePointer<superb_task_factory>) -> [String] {
       (0...factory.pointee.count).compactMap {
-        factory.pointee.descriptor(factory, $0).map { String(cString: $0.pointee.id) }
+        factory.pointee.descriptor(factory, $0).map {
+          String(cString: $0.pointee.id)
+        }
       }
     }
     #expect(ids(first) == ["counted"])

@@ -10,7 +10,8 @@ import Testing
     folder = try TemporaryFolder()
     host.readsLengthsAsText()
     for (path, samples) in [
-      ("103/1241/103-1241-0001.flac", 500), ("103/1240/103-1240-0000.flac", 300),
+      ("103/1241/103-1241-0001.flac", 500),
+      ("103/1240/103-1240-0000.flac", 300),
       ("26/495/26-495-0010.flac", 500), ("26/495/26-495-0002.flac", 900),
     ] {
       try folder.write("dev-clean/" + path, "\(samples)")

@@ -100,9 +100,9 @@ import Testing
 
   @Test(
     arguments: [
-    PhoneLinear.self as any DownstreamExpert.Type, PhoneLinearConcat.self,
-    PhoneOneHidden.self,
-  ])
+      PhoneLinear.self as any DownstreamExpert.Type, PhoneLinearConcat.self,
+      PhoneOneHidden.self,
+    ])
   func everyLabelCountsOnce(type: any DownstreamExpert.Type) throws {
     host.config["datarc.bucket_size"] = .integer(2)
     let experiment = try TestExperiment(type, host)

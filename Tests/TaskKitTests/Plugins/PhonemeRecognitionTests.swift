@@ -40,7 +40,8 @@ import Testing
   @Test func vocabularyIsTheProtocols() {
     let vocabulary = PhoneVocabulary()
     #expect(vocabulary.count == 74)
-    #expect(vocabulary.encode(["SIL", "SPN", "AA0", "ZH"]) == [3, 4, 5, 73, 1])
+    #expect(
+      vocabulary.encode(["SIL", "SPN", "AA0", "ZH"]) == [3, 4, 5, 73, 1])
     #expect(
       vocabulary.encode(["HH", "AH0", "L", "OW1"]) == [38, 11, 47, 52, 1])
     #expect(vocabulary.encode(["XX"]) == [2, 1])

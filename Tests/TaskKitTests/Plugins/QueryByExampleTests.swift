@@ -230,7 +230,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("dtwrc.dist_method", "cosine_neg_log"), ("dtwrc.step_pattern", "symmetric2"),
+    ("dtwrc.dist_method", "cosine_neg_log"),
+    ("dtwrc.step_pattern", "symmetric2"),
     ("dtwrc.step_pattern", "rabinerJuang"),
   ])
   func whatTheHostCannotAlignIsRefused(key: String, value: String) {
@@ -252,8 +253,7 @@ import Testing
     ("scoring/groundtruth_quesst14_dev/y.rttm", "", "2 files"),
     ("scoring/groundtruth_quesst14_dev/x.rttm", "", "occurs"),
   ])
-  func damagedListsAreRefused(name: String, text: String, part: String) throws
-  {
+  func damagedListsAreRefused(name: String, text: String, part: String) throws {
     try folder.write(name, text)
     let experiment = try experiment()
     let error = #expect(throws: TestExperiment.Failure.self) {
@@ -265,7 +265,9 @@ import Testing
 
   @Test func statisticsAreExactFarFromZero() throws {
     var statistics = PooledFrameStatistics(dim: 2)
-    let rows: [[Float]] = [[10_000, 1], [10_001, 1], [10_002, 1], [10_005, 1]]
+    let rows: [[Float]] = [
+      [10_000, 1], [10_001, 1], [10_002, 1], [10_005, 1],
+    ]
     for row in rows { row.withUnsafeBufferPointer { statistics.add($0) } }
     let map = try #require(statistics.normalization())
     #expect(map.means == [10_002, 1])
@@ -288,7 +290,9 @@ extension TestExperiment {
       let batch = try batch(loader, index)
       let utterances = Self.utterances(batch).map(manyFrames)
       var offsets: [Int64] = [0]
-      for rows in utterances { offsets.append(offsets.last! + Int64(rows.count)) }
+      for rows in utterances {
+        offsets.append(offsets.last! + Int64(rows.count))
+      }
       var features = superb_features()
       features.struct_size = UInt32(MemoryLayout<superb_features>.size)
       features.count = UInt32(utterances.count)

@@ -26,8 +26,10 @@ import Testing
       try folder.write(path, "\(samples)")
     }
     host = TestHost(
-      config: ["model.project_dim": .integer(4), "model.RNNs.dim": .list(1),
-        "model.RNNs.dim.0": .integer(5)],
+      config: [
+        "model.project_dim": .integer(4), "model.RNNs.dim": .list(1),
+        "model.RNNs.dim.0": .integer(5),
+      ],
       corpora: ["audio_snips": folder.path])
     host.readsLengthsAsText()
     host.engine.offerSequences()
@@ -105,9 +107,9 @@ import Testing
 
   @Test(
     arguments: [
-    "Ivy-snips-train-0 BOS PLAY EOS\tO O O x", "Ivy-snips-train-0 BOS PLAY",
-    "Ivy-snips-train-0\tO", "Ivy-snips-train-0 BOS\tO x\tO",
-  ])
+      "Ivy-snips-train-0 BOS PLAY EOS\tO O O x", "Ivy-snips-train-0 BOS PLAY",
+      "Ivy-snips-train-0\tO", "Ivy-snips-train-0 BOS\tO x\tO",
+    ])
   func aLineThatIsNotAsPromisedIsAnErrorWithItsPlace(line: String) throws {
     try folder.write("all.iob.snips.txt", "\n" + line + "\n")
     let experiment = try TestExperiment(SlotFilling.self, host)
@@ -136,7 +138,8 @@ import Testing
     _ = try experiment.run("train") { _ in [0, 0, 0] }
     let report = try experiment.report("train")
     // Every frame says the last symbol, which is an unopened tag.
-    #expect(report.predictions.map { $0[1] } == [" E-timeRange", " E-timeRange"])
+    #expect(
+      report.predictions.map { $0[1] } == [" E-timeRange", " E-timeRange"])
     #expect(report.metrics["slot_type_f1"] == 0)
     #expect(report.metrics["slot_value_cer"] == 1)
     #expect(report.metrics["slot_edit_f1_full"] == 0)

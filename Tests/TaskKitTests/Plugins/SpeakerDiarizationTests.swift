@@ -88,7 +88,8 @@ import Testing
     try write("test", ["reco2dur": "a 6.00\nb 2.00\n"])
     host.config["loaderrc.max_batch_seconds"] = .integer(4)
     let test = try experiment().batches("test")
-    #expect(test.map { $0.map(\.id) } == [["a-0", "a-100"], ["a-200"], ["b-0"]])
+    #expect(
+      test.map { $0.map(\.id) } == [["a-0", "a-100"], ["a-200"], ["b-0"]])
   }
 
   private func marks(
@@ -145,7 +146,8 @@ import Testing
     let lowest = try #require(test.metrics["der_lowest"])
     let chosen = try #require(test.metrics["der_dev_selected"])
     // Dev and test hold the same here, so both settings do as well.
-    #expect(lowest > 0 && lowest == chosen && lowest == dev.metrics["der_lowest"])
+    #expect(
+      lowest > 0 && lowest == chosen && lowest == dev.metrics["der_lowest"])
     #expect(test.saved.isEmpty)
     #expect(test.files["frame_shift"] == "320\n")
     let settings = test.files["test_settings.csv"] ?? ""

@@ -14,7 +14,9 @@ extension TestEngine {
           Int(targets![$0])
         }
         let rows = (Int(offsets![i])..<Int(offsets![i + 1])).map { row in
-          (0..<x.width).map { Foundation.exp(Double(x.list[row * x.width + $0])) }
+          (0..<x.width).map {
+            Foundation.exp(Double(x.list[row * x.width + $0]))
+          }
         }
         let loss = -log(TestEngine.probability(labels, Int(blank), rows))
         let finite = loss.isFinite || zeroInfinity == 0 ? loss : 0

@@ -65,7 +65,9 @@ import Testing
     #expect(made == [0, 1, 2])
     let adds = constant([1, 1, 1, 1], [1, 4])
     #expect(
-      values(sequence.splice_linear(x, offsets, 2, adds, nil, 2, 1)) == [10, 27])
+      values(sequence.splice_linear(x, offsets, 2, adds, nil, 2, 1)) == [
+        10, 27,
+      ])
     let taps = constant([1, 1, 1, 1], [1, 2, 2])
     #expect(
       values(
@@ -88,7 +90,9 @@ import Testing
     }
     // Masks as wide as the two columns start at the first one.
     #expect(
-      values(augmentation.spec_augment(x, offsets, 2, &plan)).allSatisfy { $0 == 0 })
+      values(augmentation.spec_augment(x, offsets, 2, &plan)).allSatisfy {
+        $0 == 0
+      })
     #expect(engine.takeFailure() == nil)
   }
 
@@ -147,12 +151,17 @@ import Testing
       { sequence.segment_weighted_sum(x, w, good, 1) },
       { sequence.segment_weighted_sum(x, x, [0, 4, 3], 2) },
       { sequence.conv1d(x, good, 1, w, nil, 1, 0, 1, 1) },
-      { sequence.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), w, 1, 0, 1, 1) },
       {
-        sequence.conv1d(x, good, 1, constant([1, 1], [1, 2, 1]), nil, 0, 0, 1, 1)
+        sequence.conv1d(
+          x, good, 1, constant([1, 1], [1, 2, 1]), w, 1, 0, 1, 1)
       },
       {
-        sequence.conv1d(x, good, 1, constant([1, 1], [1, 1, 2]), nil, 1, 0, 1, 2)
+        sequence.conv1d(
+          x, good, 1, constant([1, 1], [1, 2, 1]), nil, 0, 0, 1, 1)
+      },
+      {
+        sequence.conv1d(
+          x, good, 1, constant([1, 1], [1, 1, 2]), nil, 1, 0, 1, 2)
       },
       { sequence.splice_linear(x, good, 1, w, nil, 3, 1) },
       { sequence.splice_linear(x, good, 1, w, nil, 0, 1) },
@@ -162,7 +171,10 @@ import Testing
       { sequence.attention(x, x, x, good, 1, 0, nil) },
       { sequence.attention(x, x, x, good, 1, 1, w) },
       { normalization.batch_norm(x, row, row, row, w, 0.1, 1e-5) },
-      { normalization.batch_norm(api.rows(x, 0, 1), row, row, row, row, 0.1, 1e-5) },
+      {
+        normalization.batch_norm(
+          api.rows(x, 0, 1), row, row, row, row, 0.1, 1e-5)
+      },
       { normalization.group_norm(x, good, 1, 3, row, row, 1e-5) },
       { normalization.group_norm(x, good, 1, 0, row, row, 1e-5) },
       { normalization.normalize_rows(constant([1], []), 1) },

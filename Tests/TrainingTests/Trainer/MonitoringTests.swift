@@ -134,7 +134,8 @@ import Testing
   }
 
   @Test func dryRunReadsDataAndNothingElse() throws {
-    let training = try trained(steps: 3, tags: [1, 2], dev: [0.5], "dry_run: true")
+    let training = try trained(
+      steps: 3, tags: [1, 2], dev: [0.5], "dry_run: true")
     #expect(training.w == 0)
     #expect(training.trainer.step == 3)
     #expect(

@@ -114,7 +114,8 @@ struct StateFileExtractionTests {
     // An empty folder of that name is no audio; a link to nowhere is told.
     let files = FileManager.default
     try files.createDirectory(
-      atPath: folder.file("audio/folder.wav"), withIntermediateDirectories: true)
+      atPath: folder.file("audio/folder.wav"), withIntermediateDirectories: true
+    )
     try files.createSymbolicLink(
       atPath: folder.file("audio/link.wav"), withDestinationPath: "nowhere")
     let outcome = try extraction().write(to: out)

@@ -10,7 +10,9 @@ import Testing
 struct HubModelTests {
   let folder: TemporaryFolder
   let server: HubServer
-  let large = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+  let large = (0..<300_000).map {
+    UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8)
+  }
 
   init() throws {
     folder = try TemporaryFolder()
@@ -60,7 +62,8 @@ struct HubModelTests {
     #expect(
       try String(contentsOfFile: "\(cache)/refs/main", encoding: .utf8)
         == HubServer.commit)
-    #expect(try content(try model.path(of: "sub/notes.txt")) == Array("hello".utf8))
+    #expect(
+      try content(try model.path(of: "sub/notes.txt")) == Array("hello".utf8))
     #expect(try names(inFolder: "\(cache)/blobs").count == 2)
   }
 
@@ -99,11 +102,14 @@ struct HubModelTests {
     let text = error { _ = try model().path(of: "model.safetensors") }
     #expect(text.contains("stopped at byte 100000"), "\(text)")
     #expect(text.contains("continues where it stopped"))
-    #expect(try names(inFolder: "\(cache)/blobs").first?.hasSuffix(".incomplete") == true)
+    #expect(
+      try names(inFolder: "\(cache)/blobs").first?.hasSuffix(".incomplete")
+        == true)
     server.trouble.withLock { $0.cuts = [] }
     #expect(try content(try model().path(of: "model.safetensors")) == large)
     #expect(server.requests.last?.fields["range"] == "bytes=100000-")
-    #expect(try names(inFolder: "\(cache)/blobs").allSatisfy { !$0.contains(".") })
+    #expect(
+      try names(inFolder: "\(cache)/blobs").allSatisfy { !$0.contains(".") })
   }
 
   @Test func whatARedirectionSaysIsNoPartOfTheFile() throws {
@@ -148,8 +154,14 @@ struct HubModelTests {
     var forged = large
     forged[1234] ^= 1
     for (name, file) in [
-      ("model.safetensors", HubServer.File(content: large, isLarge: true, forged: forged)),
-      ("config.json", .init(content: Array("{}".utf8), forged: Array("[]".utf8))),
+      (
+        "model.safetensors",
+        HubServer.File(content: large, isLarge: true, forged: forged)
+      ),
+      (
+        "config.json",
+        .init(content: Array("{}".utf8), forged: Array("[]".utf8))
+      ),
     ] {
       let server = try HubServer([name: file])
       var settings = settings
@@ -184,7 +196,8 @@ struct HubModelTests {
     var settings = settings
     settings.token = "secret"
     #expect(
-      try content(try model("some/tiny", settings).path(of: "model.safetensors"))
+      try content(
+        try model("some/tiny", settings).path(of: "model.safetensors"))
         == large)
     for request in server.requests where request.path.hasPrefix("/store") {
       #expect(request.fields["authorization"] == nil)
@@ -209,7 +222,8 @@ struct HubModelTests {
     }
     #expect(try text(403, "GatedRepo").contains("consent"))
     #expect(
-      try text(404, "RevisionNotFound", "some/tiny@v2").contains("revision 'v2'"))
+      try text(404, "RevisionNotFound", "some/tiny@v2").contains(
+        "revision 'v2'"))
     #expect(try text(404, "RepoNotFound").contains("no model 'some/tiny'"))
     #expect(try text(401, "").contains("no model 'some/tiny'"))
     #expect(try text(500, "").contains("status 500"))

@@ -98,14 +98,16 @@ final class HubServer: Sendable {
     }
     return file.isLarge
       ? hex(EVP_sha256(), file.content)
-      : hex(EVP_sha1(), Array("blob \(file.content.count)\0".utf8) + file.content)
+      : hex(
+        EVP_sha1(), Array("blob \(file.content.count)\0".utf8) + file.content)
   }
 
   private func serve(_ client: Int32) {
     guard let request = read(client) else { return }
     log.withLock { $0.append(request) }
     let trouble = self.trouble.withLock { $0 }
-    func answer(_ status: Int, _ fields: [String: String], _ body: [UInt8] = []) {
+    func answer(_ status: Int, _ fields: [String: String], _ body: [UInt8] = [])
+    {
       var text = "HTTP/1.1 \(status) Status\r\nConnection: close\r\n"
       for (name, value) in fields { text += "\(name): \(value)\r\n" }
       send(client, Array((text + "\r\n").utf8))
@@ -148,7 +150,8 @@ final class HubServer: Sendable {
     }
     if parts[1] == "old" {
       answer(
-        307, [
+        307,
+        [
           "Location": trouble.moved
             ?? request.path.replacingOccurrences(of: "/old/", with: "/tiny/"),
           "Content-Length": "0",
@@ -167,7 +170,8 @@ final class HubServer: Sendable {
     let tag = trouble.tag ?? Self.tag(of: file)
     if file.isLarge {
       answer(
-        302, [
+        302,
+        [
           "Location": "\(store)/\(name)", "X-Repo-Commit": Self.commit,
           "X-Linked-Etag": "\"\(tag)\"", "ETag": "\"other\"",
           "X-Linked-Size": "\(file.content.count)",

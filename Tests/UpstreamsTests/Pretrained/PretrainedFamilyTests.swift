@@ -126,13 +126,15 @@ struct PretrainedFamilyTests {
     #expect(throws: UserError.self) { try family.describe("./nothing") }
     #expect(family.place("./nothing") == "./nothing")
     let place = family.place("hubert_base")
-    #expect(place?.contains("models--facebook--hubert-base-ls960, else") == true)
+    #expect(
+      place?.contains("models--facebook--hubert-base-ls960, else") == true)
     #expect(place?.hasSuffix("/facebook/hubert-base-ls960") == true)
     #expect(family.isAtHand(try WeightFixtures.path("wavlm.pt")))
     let error = #expect(throws: UserError.self) {
       try family.describe("hubert_base")
     }
-    #expect(error?.location?.contains("models--facebook--hubert-base-ls960") == true)
+    #expect(
+      error?.location?.contains("models--facebook--hubert-base-ls960") == true)
   }
 
   @Test func aConfigurationThatDoesNotFitIsRefused() throws {

@@ -29,7 +29,8 @@ struct PretrainedFilesTests {
     ("finetuned.pt", "wav2vec2"), ("s3prl.pt", "wav2vec2"),
     ("wavlm.pt", "wavlm"), ("data2vec.pt", "data2vec"),
   ])
-  func everyFormHoldsTheSameTensors(_ form: String, _ reference: String) throws {
+  func everyFormHoldsTheSameTensors(_ form: String, _ reference: String) throws
+  {
     let tensors = try open(form).tensors
     let expected = try open(reference).tensors
     #expect(tensors.names == expected.names)
@@ -53,7 +54,8 @@ struct PretrainedFilesTests {
     let expected = try fields(try open(reference).configuration)
     // data2vec's stack of convolutions always has a norm over channels, and
     // its configuration has no field for it.
-    let own = reference == "data2vec"
+    let own =
+      reference == "data2vec"
       ? ["feat_extract_norm", "do_stable_layer_norm"] : []
     for (key, value) in settings where !own.contains(key) {
       #expect("\(value)" == "\(expected[key] ?? "missing")", "\(key)")
@@ -67,7 +69,8 @@ struct PretrainedFilesTests {
     let expected = try open("distilled").tensors
     let heads = files.tensors.names.filter { $0.hasPrefix("output_layer.") }
     #expect(heads.count == 4)
-    #expect(files.tensors.names.filter { !heads.contains($0) } == expected.names)
+    #expect(
+      files.tensors.names.filter { !heads.contains($0) } == expected.names)
     for name in expected.names {
       #expect(try files.tensors.floats(name) == expected.floats(name))
     }

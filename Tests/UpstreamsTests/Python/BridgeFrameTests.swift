@@ -16,8 +16,9 @@ struct BridgeFrameTests {
     let lengths = try BridgeFrame.lengths([UInt8](frame.prefix(16)))
     #expect(lengths.header == frame.count - 16)
     #expect(lengths.payload == 640)
-    #expect(String(decoding: frame.dropFirst(16), as: UTF8.self)
-      == #"{"do":"run"}"#)
+    #expect(
+      String(decoding: frame.dropFirst(16), as: UTF8.self)
+        == #"{"do":"run"}"#)
   }
 
   @Test func everyKindOfReplyIsTold() throws {

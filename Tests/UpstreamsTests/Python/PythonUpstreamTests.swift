@@ -342,7 +342,9 @@ struct PythonUpstreamTests {
   }
 
   @Test(arguments: [
-    ("return {'hidden_states': [[[float('nan'), 1.0, 2.0]] * 2]}", "not finite"),
+    (
+      "return {'hidden_states': [[[float('nan'), 1.0, 2.0]] * 2]}", "not finite"
+    ),
     ("return {'hidden_states': [[[1.0, 2.0, 1e999]] * 2]}", "not finite"),
     ("return {'hidden_states': [[[1.0, 2.0]] * 2]}", "promises 1 layers of 3"),
     ("return {'hidden_states': [[[0.0] * 3] * 2] * 2}", "[2, 2, 3]"),

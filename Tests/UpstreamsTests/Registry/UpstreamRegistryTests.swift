@@ -11,7 +11,8 @@ struct UpstreamRegistryTests {
     let registry = UpstreamRegistry(families: [.spectral, .noise])
     #expect(
       registry.names == [
-        "fbank", "fbank_no_cmvn", "mfcc", "mfcc_no_cmvn", "spectrogram", "mel", "linear",
+        "fbank", "fbank_no_cmvn", "mfcc", "mfcc_no_cmvn", "spectrogram", "mel",
+        "linear",
         "stft_mag", "random",
       ])
     var digests: Set<String> = []

@@ -30,7 +30,8 @@ struct CheckpointFixture: CustomTestStringConvertible {
   let cases: [Case]
 
   init(_ file: String) throws {
-    let folder = try #require(Bundle.module.resourcePath)
+    let folder =
+      try #require(Bundle.module.resourcePath)
       + "/Fixtures/checkpoints"
     self.file = file
     path = "\(folder)/\(file)"

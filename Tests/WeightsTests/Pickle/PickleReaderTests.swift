@@ -26,7 +26,8 @@ struct PickleReaderTests {
   }
   /// One list of many numbers, used ever again, is work without bytes.
   @Test func aSizeHasNoMoreExtentsThanATensor() {
-    let list = ascii("](") + (0..<200).flatMap { _ in [UInt8(0x4b), 1] }
+    let list =
+      ascii("](") + (0..<200).flatMap { _ in [UInt8(0x4b), 1] }
       + ascii("eq\0")
     let size = ascii("0ctorch\nSize\nh\0") + [0x85] + ascii("R")
     #expect(refusal(list + size + ascii(".")).contains("whole numbers"))

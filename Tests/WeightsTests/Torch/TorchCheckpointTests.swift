@@ -130,7 +130,8 @@ struct TorchCheckpointTests {
       let error = #expect(throws: UserError.self) {
         try WeightsFile.open(path)
       }
-      #expect(error?.what.contains(what) == true, "\(String(describing: error))")
+      #expect(
+        error?.what.contains(what) == true, "\(String(describing: error))")
       #expect(error?.location == path)
     }
   }

@@ -9,7 +9,8 @@ extension TaskCheck {
       "state", "what it remembers survives a checkpoint", scope: .task,
       needs: ["records"], checkState),
     TaskCheck(
-      "predict", "recordings of no corpus get one answer each, always the"
+      "predict",
+      "recordings of no corpus get one answer each, always the"
         + " same", scope: .task, needs: ["loss"], checkPredict),
   ]
 

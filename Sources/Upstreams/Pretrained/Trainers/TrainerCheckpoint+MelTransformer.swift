@@ -57,7 +57,8 @@ extension TrainerCheckpoint {
       ("sample_rate", 16000), ("win_ms", 25), ("hop_ms", 10), ("n_freq", 201),
       ("eps", 1e-10),
     ] { try settings.require(key, value) }
-    guard let level = settings.number("target_level"), let input = audio["input"]
+    guard let level = settings.number("target_level"),
+      let input = audio["input"]
     else {
       throw SettingsLookup.refusal("there is no audio.target_level or .input")
     }

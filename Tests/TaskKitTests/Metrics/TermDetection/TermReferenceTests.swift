@@ -62,7 +62,8 @@ import Testing
 
   @Test func otherElementsAreRefused() {
     for text in [
-      "<ecf/>", "<termlist><excerpt/></termlist>", "<termlist><term/></termlist>",
+      "<ecf/>", "<termlist><excerpt/></termlist>",
+      "<termlist><term/></termlist>",
     ] {
       #expect(throws: MetricError.self) {
         try TermReference.terms(parsing: text)

@@ -161,7 +161,8 @@ struct TrainerCheckpointTests {
         try family.describe(path)
       }
       #expect(error?.location == path)
-      #expect(error?.what.contains(what) == true, "\(error.map { "\($0)" } ?? "")")
+      #expect(
+        error?.what.contains(what) == true, "\(error.map { "\($0)" } ?? "")")
     }
   }
 
