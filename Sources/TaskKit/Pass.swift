@@ -6,6 +6,7 @@ import TaskABI
 /// Training is told by `isTraining` alone: users may train on any split, and
 /// evaluate the training split too.
 public struct Pass: Sendable, Hashable {
+  /// As the configuration and the descriptor call it.
   public var split: String
   /// Whether the weights are being trained on these batches. If not, every
   /// utterance is to be heard once, as it is.
@@ -15,6 +16,7 @@ public struct Pass: Sendable, Hashable {
   /// Updates of the weights so far. No batch depends on it.
   public var step: Int
 
+  /// For tests and for a task's own calls; the host makes those it passes.
   public init(
     _ split: String, isTraining: Bool = false, epoch: Int = 0, step: Int = 0
   ) {

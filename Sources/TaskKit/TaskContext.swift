@@ -69,6 +69,7 @@ public final class TaskContext {
     }
   }
 
+  /// How urgent a message to the user is.
   public enum LogLevel: Int32, Sendable {
     case debug = 0
     case info = 1
@@ -76,6 +77,7 @@ public final class TaskContext {
     case error = 3
   }
 
+  /// Says something in the run's log.
   public func log(_ level: LogLevel = .info, _ message: String) {
     host.pointee.log?(host, level.rawValue, message)
   }
@@ -92,6 +94,7 @@ public final class TaskContext {
 
 /// What an audio file's header says.
 public struct AudioInfo: Sendable, Equatable {
+  /// How many the file has; the host mixes them to one.
   public let channels: Int
   /// Hz, of the file.
   public let sampleRate: Int

@@ -26,14 +26,18 @@ public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
     case `internal` = 8
   }
 
+  /// Whose fault it is.
   public let status: Status
+  /// What is wrong, where, and how to mend it.
   public let message: String
 
+  /// `message` is what the user will read.
   public init(_ status: Status, _ message: String) {
     self.status = status
     self.message = message
   }
 
+  /// The message.
   public var description: String { message }
 
   /// The error for a split name that a task does not have.

@@ -3,6 +3,7 @@ import TaskABI
 /// Where a corpus lies. Finding out may fail, and is left to whoever needs
 /// the data: a trained head can be used where its corpus is not.
 public struct Corpus {
+  /// As `benchmark.yaml` calls it.
   public let name: String
   private let configKey: String?
   private let configured: String?

@@ -18,6 +18,8 @@ public struct TaskConfiguration {
     return kind != SUPERB_CONFIG_ABSENT
   }
 
+  /// True or false at `path`, keys joined by dots; `fallback` if nothing stands
+  /// there. Throws what the user has to mend.
   public func bool(_ path: String, default fallback: Bool) throws -> Bool {
     guard has(path) else { return fallback }
     var value: Int32 = 0
@@ -46,6 +48,7 @@ public struct TaskConfiguration {
     return Int(value)
   }
 
+  /// A finite number at `path`; `fallback` if nothing stands there.
   public func number(
     _ path: String, default fallback: Double
   ) throws -> Double {
@@ -56,12 +59,14 @@ public struct TaskConfiguration {
     return value
   }
 
+  /// Text at `path`; `fallback` if nothing stands there.
   public func string(
     _ path: String, default fallback: String
   ) throws -> String {
     try optionalString(path) ?? fallback
   }
 
+  /// Text at `path`; nil if nothing stands there.
   public func optionalString(_ path: String) throws -> String? {
     guard has(path) else { return nil }
     var value: UnsafePointer<CChar>?
@@ -83,6 +88,7 @@ public struct TaskConfiguration {
     return value
   }
 
+  /// A list of whole numbers at `path`; `fallback` if nothing stands there.
   public func integers(
     _ path: String, default fallback: [Int]
   ) throws -> [Int] {
@@ -92,6 +98,7 @@ public struct TaskConfiguration {
     }
   }
 
+  /// A list of texts at `path`; `fallback` if nothing stands there.
   public func strings(
     _ path: String, default fallback: [String]
   ) throws -> [String] {

@@ -30,6 +30,8 @@ public protocol DownstreamExpert: AnyObject, SendableMetatype {
 }
 
 extension DownstreamExpert {
+  /// None.
   public static var folds: Folds? { nil }
+  /// All frames.
   public var pooling: Pooling { .none }
 }

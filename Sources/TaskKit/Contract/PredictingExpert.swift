@@ -13,8 +13,10 @@ public protocol PredictingExpert: DownstreamExpert {
 }
 
 extension PredictingExpert {
+  /// One.
   public static var recordingsPerAnswer: Int { 1 }
 
+  /// The recording as it is.
   public func prepared(_ audio: AudioSource) -> AudioSource { audio }
 }
 
@@ -25,16 +27,21 @@ public struct Answer: Sendable, Equatable {
   /// How sure or how alike, and what the number is.
   public var score: Score?
 
+  /// A number behind an answer.
   public struct Score: Sendable, Equatable {
+    /// What the number is: `probability`, `similarity`.
     public var name: String
+    /// Finite.
     public var value: Double
 
+    /// A number with its name.
     public init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
+  /// `text` is in the task's natural form.
   public init(_ text: String, score: Score? = nil) {
     self.text = text
     self.score = score

@@ -22,6 +22,7 @@ public struct TaskDescriptor: Sendable, Equatable {
   /// The splits that the final figures come from.
   public var testSplits: [String]
 
+  /// What the host and the user are told before any expert is made.
   public init(
     id: String, version: Int = 1, title: String, summary: String,
     aliases: [String] = [], metrics: [Metric], corpora: [String] = [],
@@ -41,6 +42,7 @@ public struct TaskDescriptor: Sendable, Equatable {
 
 /// A figure of merit.
 public struct Metric: Sendable, Equatable {
+  /// What a figure counts in.
   public enum Unit: Int32, Sendable {
     /// 0 … 1, shown × 100.
     case fraction = 0
@@ -54,9 +56,12 @@ public struct Metric: Sendable, Equatable {
   public var name: String
   /// As the leaderboard shows it: "accuracy".
   public var title: String
+  /// What the figure counts in.
   public var unit: Unit
+  /// Which of two figures is the better one.
   public var higherIsBetter: Bool
 
+  /// What the host and the user are told before any expert is made.
   public init(
     _ name: String, title: String, unit: Unit, higherIsBetter: Bool
   ) {
@@ -76,8 +81,10 @@ public struct Metric: Sendable, Equatable {
 public struct Folds: Sendable, Equatable {
   /// Where the fold's name goes, below `downstream_expert`, as a dotted path.
   public var configKey: String
+  /// In the order in which they are run.
   public var names: [String]
 
+  /// `configKey` is below `downstream_expert`, keys joined by dots.
   public init(configKey: String, names: [String]) {
     self.configKey = configKey
     self.names = names

@@ -6,6 +6,7 @@ import Foundation
 /// It reads "datarc": `libri_root`, `phone_path`, `bucket_file`,
 /// `bucket_size`, `max_batch_seconds` and `train_dev_seed`.
 public final class AlignedPhones {
+  /// Classes of phones, silence among them.
   public static let classCount = 41
   private static let labelFile = "converted_aligned_phones.txt"
 
@@ -23,6 +24,7 @@ public final class AlignedPhones {
   private var recordings: [LibriSpeech.Recording] = []
   private var parts: [String: [String]] = [:]
 
+  /// Reads the corpus that `context` names.
   public init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config

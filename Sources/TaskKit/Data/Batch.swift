@@ -5,13 +5,16 @@ import TaskABI
 public struct Batch {
   /// The items' ids, tags and attributes, in the dataloader's order.
   public let ids: [String]
+  /// The items' tags, in their order.
   public let tags: [Int]
+  /// The items' attributes, in their order.
   public let attributes: [[String: String]]
   /// float32 [offsets.last, upstreamDim].
   public let frames: Tensor
   /// count + 1 row numbers; utterance i has rows offsets[i] ..< offsets[i+1].
   public let offsets: [Int64]
 
+  /// How many utterances there are.
   public var count: Int { ids.count }
 
   /// - Parameter attributes: of each item; none if nil.

@@ -11,6 +11,7 @@ public struct BatchPlan: Dataloader {
   private let items: [Item]
   private let order: [Int]
   private let batchSize: Int
+  /// How many batches there are.
   public let batchCount: Int
 
   /// Batches of `batchSize` over `items[order[0]], items[order[1]], …`.
@@ -33,6 +34,7 @@ public struct BatchPlan: Dataloader {
       + (dropsLast || order.count % batchSize == 0 ? 0 : 1)
   }
 
+  /// Throws if there is no batch `index`.
   public func batch(_ index: Int) throws -> [Item] {
     guard index >= 0, index < batchCount else {
       throw TaskError(.invalidArgument, "there is no batch \(index)")

@@ -6,11 +6,14 @@ public struct Item: Sendable, Equatable {
   public var id: String
   /// The task's own, returned untouched: usually a class or an index.
   public var tag: Int
+  /// Where its audio lies.
   public var audio: AudioSource
   /// What is known of it by name: "speaker", "group", "text", or names of the
   /// task's own. `Batch` gives them back.
   public var attributes: [String: String]
 
+  /// `id` is unique within its split; `tag` and `attributes` come back in
+  /// `Batch`.
   public init(
     id: String, tag: Int, audio: AudioSource,
     attributes: [String: String] = [:]
@@ -26,6 +29,7 @@ public struct Item: Sendable, Equatable {
 /// resamples to the rate that the upstream hears and then treats as said here,
 /// in this order.
 public struct AudioSource: Sendable, Equatable {
+  /// Of the file.
   public var path: String
   /// Amplitude change in decibels; 0 leaves the samples as they are.
   public var gain: Double
@@ -34,12 +38,15 @@ public struct AudioSource: Sendable, Equatable {
   public var trimsSilence: Bool
   /// The stretch wanted, in 1/rate seconds; all of it if nil.
   public var span: Range<Int>?
+  /// A random piece of the span; nil for all of it.
   public var crop: Crop?
   /// What `span` and `crop` count, a second: 16000 samples unless said, 1000
   /// for milliseconds, 0 for samples at the upstream's own rate, which it must
   /// divide.
   public var rate: Int
 
+  /// `id` is unique within its split; `tag` and `attributes` come back in
+  /// `Batch`.
   public init(
     path: String, gain: Double = 0, trimsSilence: Bool = false,
     span: Range<Int>? = nil, crop: Crop? = nil, rate: Int = 16_000
@@ -80,6 +87,7 @@ public struct Crop: Sendable, Equatable, Hashable {
   /// Which of the utterance's crops; each is extracted once.
   public var number: Int
 
+  /// `length` counts in the audio's own unit.
   public init(length: Int, number: Int = 0) {
     self.length = length
     self.number = number

@@ -43,6 +43,7 @@ public final class CheckpointErrors {
     return true
   }
 
+  /// Notes the error of the test split, a fraction, at an update.
   public func measuredOnTest(_ error: Double, step: Int) throws {
     recall()
     test = Measurement(step: step, error: error)

@@ -3,9 +3,13 @@
 public final class ClassificationRecords {
   /// One utterance's outcome, in the task's own words.
   public struct Outcome: Sendable, Equatable, Codable {
+    /// The utterance.
     public let id: String
+    /// The label that the model gave.
     public let predicted: String
+    /// The label that is true.
     public let truth: String
+    /// Whether both are one.
     public let isRight: Bool
 
     /// Right if both texts are equal.
@@ -23,6 +27,7 @@ public final class ClassificationRecords {
     public let loss: Double
     /// The share of outcomes that are right, 0 … 1.
     public let accuracy: Double
+    /// In the order they were added.
     public let outcomes: [Outcome]
 
     /// A line "<id> <text>" for each outcome.

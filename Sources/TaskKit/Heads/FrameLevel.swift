@@ -8,6 +8,7 @@ public struct FrameLevel {
   private let activation: Activation
   private let linear: Linear
 
+  /// Makes the layers' parameters in `parameters`.
   public init(
     from inputs: Int, to outputs: Int, hiddens widths: [Int] = [],
     activation: Activation = .relu, in parameters: Parameters
@@ -22,6 +23,7 @@ public struct FrameLevel {
     self.activation = activation
   }
 
+  /// Packed [Σ, inputs] -> [Σ, outputs], frame by frame.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     linear(hiddens.reduce(x) { activation($1($0)) })
   }

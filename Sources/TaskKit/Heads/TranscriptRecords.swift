@@ -4,10 +4,14 @@
 public final class TranscriptRecords {
   /// One utterance in the task's own words.
   public struct Transcript: Sendable, Equatable, Codable {
+    /// The utterance.
     public let id: String
+    /// What was recognised.
     public let hypothesis: String
+    /// What is true.
     public let reference: String
 
+    /// One utterance's texts.
     public init(id: String, hypothesis: String, reference: String) {
       self.id = id
       self.hypothesis = hypothesis
@@ -19,6 +23,7 @@ public final class TranscriptRecords {
   public struct Summary: Sendable, Equatable {
     /// Mean of the batches' losses.
     public let loss: Double
+    /// In the order they were added.
     public let transcripts: [Transcript]
 
     /// A line "<id> <text>" for each utterance.

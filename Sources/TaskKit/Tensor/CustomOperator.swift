@@ -3,12 +3,16 @@ import TaskABI
 /// An operator of the task's own, over contiguous float32 buffers that are
 /// borrowed for each call.
 public struct CustomOperator {
+  /// Numbers that are read, borrowed for the call.
   public typealias Buffer = UnsafeBufferPointer<Float>
+  /// Numbers that are written, borrowed for the call.
   public typealias MutableBuffer = UnsafeMutableBufferPointer<Float>
 
   /// What a call is made on, outermost extents first.
   public struct Shapes: Sendable, Equatable {
+    /// The extents of each operand.
     public let inputs: [[Int]]
+    /// The extents of the result.
     public let output: [Int]
   }
 
@@ -25,10 +29,12 @@ public struct CustomOperator {
 
   /// For error messages.
   public let name: String
+  /// Fills the result.
   public let forward: Forward
   /// nil for an operator that cannot be differentiated.
   public let backward: Backward?
 
+  /// `backward` may be nil for what cannot be differentiated.
   public init(
     _ name: String, forward: @escaping Forward, backward: Backward? = nil
   ) {

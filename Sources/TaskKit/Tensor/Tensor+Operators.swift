@@ -5,6 +5,7 @@ import TaskABI
 extension Tensor {
   // MARK: Shape
 
+  /// The same numbers in another shape of as many.
   public func reshaped(_ shape: [Int]) -> Tensor {
     let extents = shape.map(Int64.init)
     return with(
@@ -38,14 +39,18 @@ extension Tensor {
   // MARK: Arithmetic. The right one has the left one's shape, or is [D] and
   // is repeated over the rows of […, D].
 
+  /// Sums; `y` has the shape of `x`, or is [D] and repeated over its rows.
   public static func + (x: Tensor, y: Tensor) -> Tensor {
     x.with(x.coreAPI.add?(x.handle, y.handle))
   }
 
+  /// Differences; `y` has the shape of `x`, or is [D] and repeated over its
+  /// rows.
   public static func - (x: Tensor, y: Tensor) -> Tensor {
     x.with(x.coreAPI.sub?(x.handle, y.handle))
   }
 
+  /// Products; `y` has the shape of `x`, or is [D] and repeated over its rows.
   public static func * (x: Tensor, y: Tensor) -> Tensor {
     x.with(x.coreAPI.mul?(x.handle, y.handle))
   }
@@ -55,6 +60,7 @@ extension Tensor {
     x.with(x.coreAPI.div?(x.handle, y.handle))
   }
 
+  /// Every number times `factor`.
   public static func * (factor: Double, x: Tensor) -> Tensor {
     x.scaled(by: factor)
   }
@@ -82,17 +88,22 @@ extension Tensor {
 
   // MARK: Element by element
 
+  /// max(x, 0), number by number.
   public func relu() -> Tensor { with(coreAPI.relu?(handle)) }
 
   /// With erf, not tanh.
   public func gelu() -> Tensor { with(coreAPI.gelu?(handle)) }
 
+  /// The hyperbolic tangent, number by number.
   public func tanh() -> Tensor { with(coreAPI.tanh?(handle)) }
 
+  /// 1 / (1 + exp(-x)), number by number.
   public func sigmoid() -> Tensor { with(coreAPI.sigmoid?(handle)) }
 
+  /// The exponential, number by number.
   public func exp() -> Tensor { with(coreAPI.exp?(handle)) }
 
+  /// The natural logarithm, number by number.
   public func log() -> Tensor { with(coreAPI.log?(handle)) }
 
   /// NaN below 0.
@@ -105,8 +116,10 @@ extension Tensor {
 
   // MARK: Along the last axis
 
+  /// Along the last axis.
   public func softmax() -> Tensor { with(coreAPI.softmax?(handle)) }
 
+  /// Along the last axis.
   public func logSoftmax() -> Tensor {
     with(coreAPI.log_softmax?(handle))
   }

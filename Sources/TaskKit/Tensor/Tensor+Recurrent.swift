@@ -12,6 +12,7 @@ public struct RecurrentWeights {
   /// [gates · hidden]
   public let recurrentBias: Tensor?
 
+  /// One layer and direction; biases may be nil.
   public init(
     input: Tensor, recurrent: Tensor, inputBias: Tensor? = nil,
     recurrentBias: Tensor? = nil
