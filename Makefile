@@ -31,13 +31,15 @@ bench: build
 	$(SUPERB) bench
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/superb
-	install -m 755 $(SUPERB) $(DESTDIR)$(PREFIX)/bin/superb
-	rm -rf $(DESTDIR)$(PREFIX)/lib/superb/*
-	cp -R Sources/TaskABI/include Plugins Examples $(DESTDIR)$(PREFIX)/lib/superb/
-	install -d $(DESTDIR)$(PREFIX)/lib/superb/Modules
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib"
+	install -m 755 $(SUPERB) "$(DESTDIR)$(PREFIX)/bin/superb"
+	rm -rf "$(DESTDIR)$(PREFIX)/lib/superb"
+	install -d "$(DESTDIR)$(PREFIX)/lib/superb/Modules"
+	cp -R Sources/TaskABI/include Plugins Examples \
+	  "$(DESTDIR)$(PREFIX)/lib/superb/"
 	install -m 644 .build/release/Modules/TaskKit.swiftmodule \
-	  $(DESTDIR)$(PREFIX)/lib/superb/Modules/
+	  "$(DESTDIR)$(PREFIX)/lib/superb/Modules/"
 
+# Not what was computed: `runs` are results, `.superb` is what they cost.
 clean:
-	rm -rf .build demo runs .superb
+	rm -rf .build

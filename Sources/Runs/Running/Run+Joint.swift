@@ -63,7 +63,7 @@ extension Run {
       }
       if !continues {
         SharedTraining.forget(folders)
-        for folder in folders { ExperimentFolder.clear(folder) }
+        for folder in folders { try ExperimentFolder.clear(folder) }
       }
       for member in members {
         try prepare(member.folder, for: member.experiment)

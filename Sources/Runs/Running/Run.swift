@@ -50,7 +50,10 @@ package final class Run: Sendable {
     var work: [(RunCell, Int)] = []
     if !plan.request.isFresh { try forgetResultsOfOpenSharedTrainings() }
     for cell in plan.cells {
-      if plan.request.isFresh { try Self.remove(cell.folder) }
+      if plan.request.isFresh {
+        try ExperimentFolder.refuseLink(cell.folder)
+        try Self.remove(cell.folder)
+      }
       if let result = finishedResult(cell.folder), cell.failure == nil,
         result.hasSameData(as: cell.experiments.first?.experiment)
       {
@@ -148,7 +151,9 @@ package final class Run: Sendable {
   /// of the same experiment has left, and nothing of another.
   func prepare(_ folder: String, for experiment: Experiment) throws {
     try makeFolder(folder)
-    if !canContinue(experiment, in: folder) { ExperimentFolder.clear(folder) }
+    if !canContinue(experiment, in: folder) {
+      try ExperimentFolder.clear(folder)
+    }
     try Self.remove(folder + "/" + ExperimentResult.fileName)
     try experiment.write(to: folder)
   }

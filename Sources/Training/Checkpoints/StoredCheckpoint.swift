@@ -52,6 +52,16 @@ package struct StoredCheckpoint {
     else {
       throw UserError("this is no checkpoint of superb", at: path)
     }
+    // Names that training writes under: another's checkpoint is believed in
+    // its numbers, and not in where they go.
+    let names = Array(progress.saved.keys) + [progress.best?.file ?? "none"]
+    for name in names
+    where name.isEmpty || name.hasPrefix(".") || name.contains("/")
+      || name.contains("\0")
+    {
+      throw UserError(
+        "the checkpoint names a file '\(name)' outside its folder", at: path)
+    }
     return progress
   }
 

@@ -52,13 +52,33 @@ package final class ExperimentFolder {
   /// The lock that a worker holds while it works here.
   package static let lockName = ".lock"
 
-  /// Removes what an earlier attempt has left.
-  package static func clear(_ path: String) {
+  /// Removes what an earlier attempt has left; nothing where no experiment
+  /// lies.
+  ///
+  /// - Throws: `UserError` for a symbolic link, behind which are files of
+  ///   somebody else.
+  package static func clear(_ path: String) throws {
+    try refuseLink(path)
     let files = FileManager.default
+    guard files.fileExists(atPath: path + "/" + Experiment.fileName) else {
+      return
+    }
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
     where name != lockName {
       try? files.removeItem(atPath: path + "/" + name)
     }
+  }
+
+  /// - Throws: `UserError` if an experiment's folder is a symbolic link.
+  package static func refuseLink(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+      return
+    }
+    throw UserError(
+      "the experiment's folder is a symbolic link, and nothing behind it is"
+        + " removed", at: path,
+      fix: "remove the link, or name another folder with --runs")
   }
 
   package func log(_ line: String) throws {

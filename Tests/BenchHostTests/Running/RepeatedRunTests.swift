@@ -64,4 +64,23 @@ import Testing
     #expect(try folder.superb("run", "-u", "fbank_no_cmvn").exitCode == 0)
     #expect(try folder.result("fbank_no_cmvn", "ks").status == .done)
   }
+
+  /// What lies behind a link is somebody else's.
+  @Test func aLinkInPlaceOfAnExperimentsFolderIsNotFollowed() throws {
+    let folder = try BenchmarkFolder()
+    #expect(try folder.superb("run", "-u", "fbank").exitCode == 0)
+    let result = try #require(
+      folder.files().first { $0.hasSuffix("result.json") })
+    let cell =
+      folder.path + "/runs/"
+      + (result as NSString).deletingLastPathComponent
+    let elsewhere = folder.path + "/elsewhere"
+    try FileManager.default.moveItem(atPath: cell, toPath: elsewhere)
+    try FileManager.default.createSymbolicLink(
+      atPath: cell, withDestinationPath: elsewhere)
+    let run = try folder.superb("run", "-u", "fbank", "--fresh")
+    #expect(run.exitCode == 2)
+    #expect(run.errors.contains("is a symbolic link"), "\(run.errors)")
+    #expect(FileManager.default.fileExists(atPath: elsewhere + "/result.json"))
+  }
 }
