@@ -197,7 +197,7 @@ import Testing
     #expect(Set(identifiers).count == identifiers.count)
     #expect(
       identifiers[0]
-        == "spectral/1 kaldi(400,160,povey,preemphasis=0.97) fft(512) "
+        == "spectral/2 kaldi(400,160,povey,preemphasis=0.97) fft(512) "
         + "mel(80,20-8000) ln(max=1.1920929e-07) delta(2,window=5) "
         + "cmvn(1e-10)")
   }

@@ -21,7 +21,11 @@ import Testing
       "dev-clean/3/4/3-4.trans.txt", "3-4-0000 IT'S\n3-4-0001 Oh no\n")
     try folder.write("test-clean/5/6/5-6-0000.flac", "1000")
     try folder.write("test-clean/5/6/5-6.trans.txt", "5-6-0000 4 MEN\n")
-    host = TestHost(
+    host = Self.host(folder)
+  }
+
+  private static func host(_ folder: TemporaryFolder) -> TestHost {
+    let host = TestHost(
       config: [
         "datarc.batch_size": .integer(4), "modelrc.project_dim": .integer(4),
         "modelrc.RNNs.dim": .list(2), "modelrc.RNNs.dim.0": .integer(5),
@@ -29,6 +33,7 @@ import Testing
       ], corpora: ["librispeech": folder.path])
     host.readsLengthsAsText()
     host.engine.offerSequences()
+    return host
   }
 
   @Test func vocabularyIsTheProtocols() throws {
@@ -65,11 +70,11 @@ import Testing
       return message?.hasPrefix("\(file): '4' in the transcript") == true
     }
     // Words with a NUL do not end there.
-    host.failures.removeAll()
     try folder.write("test-clean/5/6/5-6.trans.txt", "5-6-0000 A\0B MEN\n")
     #expect {
-      _ = try TestExperiment(SpeechRecognition.self, host)
-        .batches("test-clean")
+      _ = try TestExperiment(
+        SpeechRecognition.self, Self.host(folder)
+      ).batches("test-clean")
     } throws: {
       let message = ($0 as? TestExperiment.Failure)?.message
       return message?.contains("'A\u{2400}B MEN' is not one") == true
