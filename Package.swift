@@ -79,7 +79,8 @@ let package = Package(
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     .target(
-      name: "Decoding", dependencies: ["CZlib", "CBZip2", "Diagnostics"],
+      name: "Decoding",
+      dependencies: ["CZlib", "CBZip2", "Files", "Diagnostics"],
       // The search's blocks are class members that its inner loops write to.
       swiftSettings: swiftSettings + [
         .unsafeFlags(

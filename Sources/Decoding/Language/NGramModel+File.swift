@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The compiled form: the model's blocks as they lie in memory, so that a file
@@ -25,21 +26,14 @@ extension NGramModel {
   /// - Parameter mark: anything that tells what the model was made from.
   /// - Throws: `UserError` if the disk refuses.
   package func write(to path: String, mark: UInt64 = 0) throws {
-    let partial = "\(path).\(UInt64.random(in: .min ... .max)).partial"
-    guard let file = fopen(partial, "wbx") else {
-      throw Self.systemError("cannot write the file", path)
-    }
-    defer { unlink(partial) }
+    let file = try AtomicFile(path)
     var position = 0
-    var isWhole = true
-    func put(_ bytes: UnsafeRawBufferPointer) {
-      isWhole =
-        isWhole
-        && fwrite(bytes.baseAddress, 1, bytes.count, file)
-          == bytes.count
+    func put(_ bytes: UnsafeRawBufferPointer) throws {
+      try file.append(bytes)
       let gap = -(position + bytes.count) & 63
-      let zeros = [UInt8](repeating: 0, count: gap)
-      isWhole = isWhole && fwrite(zeros, 1, gap, file) == gap
+      try [UInt8](repeating: 0, count: gap).withUnsafeBytes {
+        try file.append($0)
+      }
       position += bytes.count + gap
     }
     let words =
@@ -54,23 +48,18 @@ extension NGramModel {
       + words.flatMap { word in
         withUnsafeBytes(of: word.littleEndian) { Array($0) }
       }
-    header.withUnsafeBytes { put($0) }
-    counts.map { UInt64($0).littleEndian }.withUnsafeBytes { put($0) }
-    put(UnsafeRawBufferPointer(vocabulary.starts))
-    put(UnsafeRawBufferPointer(vocabulary.slots))
-    put(vocabulary.bytes)
-    put(
+    try header.withUnsafeBytes { try put($0) }
+    try counts.map { UInt64($0).littleEndian }.withUnsafeBytes { try put($0) }
+    try put(UnsafeRawBufferPointer(vocabulary.starts))
+    try put(UnsafeRawBufferPointer(vocabulary.slots))
+    try put(vocabulary.bytes)
+    try put(
       UnsafeRawBufferPointer(
         UnsafeBufferPointer(start: trie.nodes, count: storage.nodeCount + 1)))
-    put(
+    try put(
       UnsafeRawBufferPointer(
         UnsafeBufferPointer(start: trie.leaves, count: storage.leafCount)))
-    isWhole = fflush(file) == 0 && isWhole
-    isWhole = fsync(fileno(file)) == 0 && isWhole
-    isWhole = fclose(file) == 0 && isWhole
-    guard isWhole, rename(partial, path) == 0 else {
-      throw Self.systemError("cannot write the file", path)
-    }
+    try file.commit()
   }
 
   /// Maps a compiled model.
@@ -80,8 +69,9 @@ extension NGramModel {
   /// - Throws: `UserError` if the file is none, is cut short or is of another
   ///   version or mark.
   package convenience init(compiled path: String, mark: UInt64? = nil) throws {
-    let file = try MappedFile(path: path)
-    let bytes = file.bytes
+    let file = try RawFile(path, O_RDONLY)
+    let mapping = try FileMapping(file, count: file.size())
+    let bytes = mapping.bytes
     func refusal(_ reason: String) -> UserError {
       UserError(
         "this is no compiled language model: \(reason)", at: path,
@@ -143,7 +133,7 @@ extension NGramModel {
           bitPattern: UInt32(truncatingIfNeeded: word(7))),
         vocabulary: Vocabulary(
           bytes: UnsafeRawBufferPointer(text), starts: starts, slots: slots),
-        nodes: nodeBase, leaves: leafBase, owners: [file]))
+        nodes: nodeBase, leaves: leafBase, owners: [mapping]))
   }
 
   /// Opens a model: a compiled one, or an ARPA file, whose compiled form is
@@ -171,9 +161,5 @@ extension NGramModel {
       atPath: cache, withIntermediateDirectories: true)
     try? model.write(to: kept, mark: mark)
     return model
-  }
-
-  private static func systemError(_ what: String, _ path: String) -> UserError {
-    UserError("\(what): \(String(cString: strerror(errno)))", at: path)
   }
 }
