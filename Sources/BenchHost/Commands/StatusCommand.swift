@@ -74,7 +74,7 @@ struct StatusCommand: ParsableCommand {
     switch experiment.state {
     case .running: state = position(experiment)
     case .interrupted: state += " while " + position(experiment)
-    case .failed: state += experiment.reason.map { ": " + $0.oneLine } ?? ""
+    case .failed: state += experiment.reason.map { ": " + $0.firstLine } ?? ""
     case .done:
       if let metric = experiment.metric { state += ", " + metric.shown }
       if let seconds = experiment.wallSeconds {
@@ -116,7 +116,7 @@ extension Duration {
 
 extension String {
   /// The first line, with a sign if there are more.
-  var oneLine: String {
+  var firstLine: String {
     let lines = split(separator: "\n")
     return lines.count > 1 ? "\(lines[0]) …" : self
   }

@@ -40,7 +40,7 @@ enum PlanDisplay {
       return name + ["done"] + Array(repeating: "", count: 5) + [cell.folder]
     case .fails(let reason):
       return name + Array(repeating: "", count: 6)
-        + ["cannot run: \(reason.oneLine)"]
+        + ["cannot run: \(reason.firstLine)"]
     case .needs(let forecast):
       return name + [
         Duration.shown(seconds: forecast.seconds),
