@@ -5,7 +5,7 @@ import Testing
 /// but speed.
 @Suite struct InstructionSetTests {
   /// Whether the processor has both levels that there are kernels for.
-  private static let hasBothLevels: Bool = {
+  static let hasBothLevels: Bool = {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))
     let flags = Set((text ?? "").split { $0 == " " || $0.isNewline })
     return ["avx512f", "avx512vl", "avx512dq", "avx512bw"]
