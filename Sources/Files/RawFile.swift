@@ -7,10 +7,14 @@ package final class RawFile: Sendable {
   package let path: String
   package let descriptor: Int32
 
-  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws {
+  /// - Parameter what: what has failed if it cannot be opened.
+  package init(
+    _ path: String, _ flags: Int32, mode: mode_t = 0o666,
+    failing what: String = "cannot open the file"
+  ) throws {
     self.path = path
     descriptor = open(path, flags | O_CLOEXEC, mode)
-    if descriptor < 0 { throw UserError.system("cannot open the file", path) }
+    if descriptor < 0 { throw UserError.system(what, path) }
   }
 
   /// Takes over an open descriptor.
@@ -45,6 +49,15 @@ package final class RawFile: Sendable {
 
   /// Bytes in the file.
   package func size() throws -> Int { Int(try status().st_size) }
+
+  /// The whole file; nil if it has more than `limit` bytes.
+  package func content(upTo limit: Int) throws -> Data? {
+    let size = try size()
+    guard size <= limit else { return nil }
+    var data = Data(count: size)
+    let count = try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+    return data.prefix(count)
+  }
 
   /// Fills as much of `buffer` as there is from `offset` on.
   ///

@@ -46,13 +46,15 @@ struct FeatureIndex: Sendable {
         Self.suffixes.contains { path.hasSuffix($0) }
       }
       for file in found {
-        try FeatureIndex.identify("\(root)/\(file)", as: file, hasher)
+        hasher.combine(file)
+        try hasher.combine(sizeAndTimeOf: "\(root)/\(file)")
       }
       places = try FeatureIndex.places(found, root: root)
       samplesPerFrame = try FeatureIndex.settings(root)
     } else {
       let file = try SafeTensors(path: root)
-      try FeatureIndex.identify(root, as: "", hasher)
+      hasher.combine("")
+      try hasher.combine(sizeAndTimeOf: root)
       tensors = file
       places = Dictionary(
         uniqueKeysWithValues: file.names.map { ($0, Place.tensor($0)) })
@@ -116,13 +118,6 @@ struct FeatureIndex: Sendable {
       }
     }
     return places
-  }
-
-  private static func identify(
-    _ path: String, as name: String, _ hasher: borrowing DigestHasher
-  ) throws {
-    hasher.combine(name)
-    try hasher.combine(sizeAndTimeOf: path)
   }
 
   /// Samples per frame as `features.json` states them.

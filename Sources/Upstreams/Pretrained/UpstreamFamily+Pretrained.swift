@@ -25,10 +25,9 @@ extension UpstreamFamily {
     ) throws -> UpstreamDescription {
       let shape = try builder.shape(files)
       let hasher = DigestHasher()
-      hasher.combine(revision)
-      hasher.combine(String(decoding: files.configuration, as: UTF8.self))
       hasher.combine(
-        files.preprocessor.map { String(decoding: $0, as: UTF8.self) } ?? "")
+        revision, String(decoding: files.configuration, as: UTF8.self),
+        String(decoding: files.preprocessor ?? Data(), as: UTF8.self))
       for path in files.weightPaths {
         hasher.combine(try digests.digest(of: path))
       }

@@ -91,8 +91,7 @@ package struct PythonUpstream: Upstream {
           + "samples", fix: "see get_downsample_rates and hidden_states")
     }
     let hasher = DigestHasher()
-    hasher.combine("superb.upstream.python/1")
-    hasher.combine(subject.name)
+    hasher.combine("superb.upstream.python/1", subject.name)
     for part in loaded.digest { hasher.combine(part) }
     return UpstreamDescription(
       name: name, title: "\(subject.name) of \(subject.module), in Python",

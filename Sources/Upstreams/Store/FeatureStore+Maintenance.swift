@@ -129,10 +129,8 @@ extension FeatureStore {
       if name.hasSuffix(".blocks") {
         if !all.contains(name.dropLast(7) + ".index") { unlink(path) }
       } else if name.hasSuffix(".partial") {
-        var status = stat()
-        let isOld =
-          stat(path, &status) == 0 && time(nil) - status.st_mtim.tv_sec > 3600
-        if isOld { unlink(path) }
+        let written = fileStatus(path)?.st_mtim.tv_sec
+        if let written, time(nil) - written > 3600 { unlink(path) }
       }
     }
   }
