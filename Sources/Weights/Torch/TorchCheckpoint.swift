@@ -43,9 +43,7 @@ package struct TorchCheckpoint: Sendable {
         let checksum = checks[storage].checksum,
         !done.withLock({ $0.contains(storage) })
       else { return }
-      let bytes = UnsafeRawBufferPointer(
-        rebasing: file[checks[storage].bytes])
-      guard CRC32.of(bytes) == checksum else {
+      guard CRC32.of(file.part(checks[storage].bytes)) == checksum else {
         throw .damagedEntry(checks[storage].entry)
       }
       done.withLock { _ = $0.insert(storage) }
@@ -55,8 +53,7 @@ package struct TorchCheckpoint: Sendable {
   /// - Throws: `UserError` that names the file and the reason.
   package init(path: String) throws {
     self.path = path
-    let file = try RawFile(path, O_RDONLY)
-    mapping = try FileMapping(file, count: try file.size())
+    mapping = try FileMapping(path: path)
     do throws(WeightsRefusal) {
       let layout =
         TorchLayout.isArchive(mapping.bytes)
@@ -66,9 +63,7 @@ package struct TorchCheckpoint: Sendable {
       storages = CheckedStorages(layout.checks)
       content = PickleNode(heap: layout.heap, value: layout.value)
     } catch {
-      let mistake = MistakenContent(start: mapping.bytes)
-      throw mistake?.error(at: path, wanted: "a file of weights")
-        ?? Self.refusal(error, path)
+      throw error.userError(mapping.bytes, at: path, "PyTorch", fix: Self.fix)
     }
     if lacksChecksums {
       StandardError.note(
@@ -81,13 +76,8 @@ package struct TorchCheckpoint: Sendable {
     storages.checks.contains { $0.checksum == nil && !$0.bytes.isEmpty }
   }
 
-  private static func refusal(
-    _ refusal: WeightsRefusal, _ path: String
-  ) -> UserError {
-    UserError(
-      "this is no proper PyTorch file: \(refusal.reason)", at: path,
-      fix: "get the file again, or save it again as safetensors")
-  }
+  private static let fix =
+    "get the file again, or save it again as safetensors"
 
   /// Whether the file begins as one of PyTorch's does.
   package static func isCheckpoint(_ path: String) -> Bool {
@@ -116,32 +106,16 @@ package struct TorchCheckpoint: Sendable {
     do throws(WeightsRefusal) {
       try storages.check(tensor.storage, in: mapping.bytes)
     } catch {
-      throw Self.refusal(error, path)
+      throw error.userError(path, "PyTorch", fix: Self.fix)
     }
     return withExtendedLifetime(mapping) {
-      let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[tensor.bytes])
-      let count = tensor.shape.reduce(1, *)
-      let width = tensor.element.byteCount
+      let bytes = mapping.bytes.part(tensor.bytes)
       if tensor.isContiguous {
-        return tensor.element.floats(
-          UnsafeRawBufferPointer(rebasing: bytes[..<(count * width)]))
+        let size = tensor.shape.reduce(tensor.element.byteCount, *)
+        return tensor.element.floats(bytes.part(..<size))
       }
-      guard let stored = tensor.element.floats(bytes) else { return nil }
-      var values: [Float] = []
-      values.reserveCapacity(count)
-      var index = [Int](repeating: 0, count: tensor.shape.count)
-      var place = 0
-      for _ in 0..<count {
-        values.append(stored[place])
-        for axis in tensor.shape.indices.reversed() {
-          index[axis] += 1
-          place += tensor.strides[axis]
-          if index[axis] < tensor.shape[axis] { break }
-          place -= tensor.strides[axis] * tensor.shape[axis]
-          index[axis] = 0
-        }
-      }
-      return values
+      return tensor.element.floats(bytes)?
+        .rowMajor(shape: tensor.shape, strides: tensor.strides)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// A PyTorch file taken apart: its pickle, and where its storages lie.
 struct TorchLayout {
@@ -35,16 +36,13 @@ struct TorchLayout {
       throw WeightsRefusal("its numbers are not little-endian")
     }
     try directory.check(name, in: file)
-    var reader = PickleReader(UnsafeRawBufferPointer(rebasing: file[place]))
+    var reader = PickleReader(file.part(place))
     value = try reader.read()
     heap = reader.heap
     var places: [Range<Int>] = []
     for storage in heap.storages {
       let name = "\(folder)data/\(storage.key)"
-      guard let place = directory.entries[name] else {
-        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
-      }
-      try storage.check(holds: place.count)
+      let place = try storage.checked(directory.entries[name])
       places.append(place)
       checks.append(
         StorageCheck(
@@ -61,8 +59,7 @@ struct TorchLayout {
     }
     var position = 0
     func next() throws(WeightsRefusal) -> (PickleHeap, PickleValue) {
-      var reader = PickleReader(
-        UnsafeRawBufferPointer(rebasing: file[position...]))
+      var reader = PickleReader(file.part(position...))
       let value = try reader.read()
       position += reader.position
       return (reader.heap, value)
@@ -79,7 +76,7 @@ struct TorchLayout {
     heap = content.0
     value = content.1
     let keys = try next()
-    var found: [String: (place: Range<Int>, count: Int)] = [:]
+    var found: [String: Range<Int>] = [:]
     var widths: [String: Int] = [:]
     for storage in heap.storages {
       widths[storage.key] = storage.element.byteCount
@@ -91,24 +88,17 @@ struct TorchLayout {
       guard position <= file.count - 8 else {
         throw WeightsRefusal("it ends before the storage '\(key.shown)'")
       }
-      let count = Int(
-        Int64(
-          littleEndian: file.loadUnaligned(
-            fromByteOffset: position, as: Int64.self)))
+      let count = file.number(at: position, as: Int.self)
       position += 8
       guard count >= 0, count <= (file.count - position) / width else {
         throw WeightsRefusal("it ends within the storage '\(key.shown)'")
       }
-      found[key] = (position..<position + count * width, count)
+      found[key] = position..<position + count * width
       position += count * width
     }
     var places: [Range<Int>] = []
     for storage in heap.storages {
-      guard let place = found[storage.key]?.place else {
-        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
-      }
-      try storage.check(holds: place.count)
-      places.append(place)
+      places.append(try storage.checked(found[storage.key]))
     }
     self.places = places
   }
@@ -153,14 +143,17 @@ struct TorchLayout {
 }
 
 extension PickleHeap.Storage {
-  func check(holds bytes: Int) throws(WeightsRefusal) {
-    let (size, overflows) = count.multipliedReportingOverflow(
-      by: element.byteCount)
-    guard !overflows, size == bytes else {
+  /// Where it was found, if that is all that it should be.
+  func checked(_ place: Range<Int>?) throws(WeightsRefusal) -> Range<Int> {
+    guard let place else {
+      throw WeightsRefusal("there is no storage '\(key.shown)'")
+    }
+    guard element.byteCount(of: [count]) == place.count else {
       throw WeightsRefusal(
         "the storage '\(key.shown)' of \(count) \(element.rawValue) has "
-          + "\(bytes) bytes")
+          + "\(place.count) bytes")
     }
+    return place
   }
 }
 

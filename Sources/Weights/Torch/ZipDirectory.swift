@@ -53,7 +53,7 @@ struct ZipDirectory {
     _ name: String, in file: UnsafeRawBufferPointer
   ) throws(WeightsRefusal) {
     guard let place = entries[name], let checksum = checksum(of: name),
-      CRC32.of(UnsafeRawBufferPointer(rebasing: file[place])) != checksum
+      CRC32.of(file.part(place)) != checksum
     else { return }
     throw .damagedEntry(name)
   }
@@ -217,11 +217,7 @@ extension ZipDirectory {
       _ file: UnsafeRawBufferPointer, _ place: Int, _ width: Int
     ) -> Int? {
       guard place >= 0, place <= file.count - width else { return nil }
-      var number: UInt64 = 0
-      for index in 0..<width {
-        number |= UInt64(file[place + index]) << UInt64(8 * index)
-      }
-      return Int(exactly: number)
+      return Int(exactly: file.unsigned(at: place, width: width))
     }
 
     mutating func number(_ width: Int) throws(WeightsRefusal) -> Int {
