@@ -24,9 +24,7 @@ package struct ShardedTensors: TensorFile {
   package init(path: String) throws {
     self.path = path
     let map = try Self.readMap(path)
-    let folder = path.split(
-      separator: "/", omittingEmptySubsequences: false
-    ).dropLast().map { $0 + "/" }.joined()
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let files = Set(map.values).sorted()
     shardPaths = files.map { folder + $0 }
     shards = try shardPaths.map { try WeightsFile.open($0) }

@@ -68,7 +68,7 @@ package struct PickleNode: Sendable {
   /// The attributes of an object.
   private var attributes: [PickleValue]? {
     guard case .object(let index) = value,
-      case .dictionary(let state) = heap.objects[index].state
+      case .dictionary(let state) = heap.objects[index]
     else { return nil }
     return heap.dictionaries[state]
   }

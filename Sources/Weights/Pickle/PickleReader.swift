@@ -120,9 +120,8 @@ struct PickleReader {
   // MARK: Stack
 
   mutating func pop() throws(WeightsRefusal) -> PickleValue {
-    guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
-      throw refusal("a value is missing")
-    }
+    let value = try top()
+    stack.removeLast()
     return value
   }
 

@@ -22,7 +22,7 @@ package struct SafeTensorsWriter {
   /// Adds a tensor of single-precision numbers, row-major.
   ///
   /// - Throws: `InternalError` if the name is taken or the shape does not
-  ///   hold as many values; so do the others.
+  ///   hold as many values.
   package mutating func add(
     _ name: String, shape: [Int], floats: [Float]
   ) throws {
@@ -30,6 +30,9 @@ package struct SafeTensorsWriter {
   }
 
   /// Adds a tensor of 64-bit whole numbers, row-major.
+  ///
+  /// - Throws: `InternalError` if the name is taken or the shape does not
+  ///   hold as many values.
   package mutating func add(
     _ name: String, shape: [Int], integers: [Int64]
   ) throws {
@@ -53,6 +56,7 @@ package struct SafeTensorsWriter {
   ///
   /// - Parameter write: calls its argument with one piece of the
   ///   little-endian bytes after the other.
+  /// - Throws: `InternalError` if the name is taken.
   package mutating func add(
     _ name: String, _ element: TensorElement, _ shape: [Int],
     write:

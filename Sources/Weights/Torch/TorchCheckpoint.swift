@@ -31,21 +31,18 @@ package struct TorchCheckpoint: Sendable {
   /// Whose checksums have been compared. Each is, once, when a tensor of it
   /// is read: what nobody reads may be damaged.
   private final class CheckedStorages: Sendable {
-    let checks: [TorchLayout.StorageCheck]
+    let contents: [ZipDirectory.Content]
     private let done = Mutex<Set<Int>>([])
 
-    init(_ checks: [TorchLayout.StorageCheck]) { self.checks = checks }
+    init(_ contents: [ZipDirectory.Content]) { self.contents = contents }
 
     func check(
       _ storage: Int, in file: UnsafeRawBufferPointer
     ) throws(WeightsRefusal) {
-      guard checks.indices.contains(storage),
-        let checksum = checks[storage].checksum,
+      guard contents.indices.contains(storage),
         !done.withLock({ $0.contains(storage) })
       else { return }
-      guard CRC32.of(file.part(checks[storage].bytes)) == checksum else {
-        throw .damagedEntry(checks[storage].entry)
-      }
+      try contents[storage].check(in: file)
       done.withLock { _ = $0.insert(storage) }
     }
   }
@@ -60,7 +57,7 @@ package struct TorchCheckpoint: Sendable {
         ? try TorchLayout(archive: mapping.bytes)
         : try TorchLayout(legacy: mapping.bytes)
       tensors = try layout.tensors()
-      storages = CheckedStorages(layout.checks)
+      storages = CheckedStorages(layout.contents)
       content = PickleNode(heap: layout.heap, value: layout.value)
     } catch {
       throw error.userError(mapping.bytes, at: path, "PyTorch", fix: Self.fix)
@@ -73,7 +70,7 @@ package struct TorchCheckpoint: Sendable {
   }
 
   private var lacksChecksums: Bool {
-    storages.checks.contains { $0.checksum == nil && !$0.bytes.isEmpty }
+    storages.contents.contains { $0.checksum == nil && !$0.bytes.isEmpty }
   }
 
   private static let fix =

@@ -8,15 +8,7 @@ struct TorchLayout {
   /// The bytes of each of the heap's storages.
   private let places: [Range<Int>]
   /// What an archive says of each storage, to be compared when it is read.
-  private(set) var checks: [StorageCheck] = []
-
-  /// The checksum of a storage's bytes.
-  struct StorageCheck: Sendable {
-    var entry: String
-    var bytes: Range<Int>
-    /// Nil where the writer has left it out.
-    var checksum: UInt32?
-  }
+  private(set) var contents: [ZipDirectory.Content] = []
 
   /// The zip format: `NAME/data.pkl` and, for each storage, `NAME/data/KEY`.
   init(archive file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
@@ -25,28 +17,25 @@ struct TorchLayout {
       $0.hasSuffix("/data.pkl") && $0.split(separator: "/").count == 2
     }
     guard pickles.count == 1, let name = pickles.first,
-      let place = directory.entries[name]
+      let pickle = directory.entries[name]
     else {
       throw WeightsRefusal("it holds \(pickles.count) pickles, not one")
     }
     let folder = name.dropLast("data.pkl".count)
     if let order = directory.entries[folder + "byteorder"],
-      !file[order].elementsEqual("little".utf8)
+      !file[order.bytes].elementsEqual("little".utf8)
     {
       throw WeightsRefusal("its numbers are not little-endian")
     }
-    try directory.check(name, in: file)
-    var reader = PickleReader(file.part(place))
+    try pickle.check(in: file)
+    var reader = PickleReader(file.part(pickle.bytes))
     value = try reader.read()
     heap = reader.heap
     var places: [Range<Int>] = []
     for storage in heap.storages {
-      let name = "\(folder)data/\(storage.key)"
-      let place = try storage.checked(directory.entries[name])
-      places.append(place)
-      checks.append(
-        StorageCheck(
-          entry: name, bytes: place, checksum: directory.checksum(of: name)))
+      let content = directory.entries["\(folder)data/\(storage.key)"]
+      places.append(try storage.checked(content?.bytes))
+      if let content { contents.append(content) }
     }
     self.places = places
   }
