@@ -44,8 +44,8 @@ package final class FileLock {
   }
 
   private static func open(_ path: String) throws -> RawFile {
+    // Those who share a folder may share its locks, by their umask.
     try RawFile(
-      path, isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT,
-      mode: 0o644)
+      path, isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT)
   }
 }
