@@ -25,16 +25,30 @@ package final class RawFile: Sendable {
 
   /// The two ends of a pipe, which no program inherits unless it is given
   /// them.
-  package static func pipe() throws -> (reading: RawFile, writing: RawFile) {
+  ///
+  /// - Parameters:
+  ///   - name: the pipe's, for errors.
+  ///   - isTwoWay: whether either end reads what the other has written. Such
+  ///     ends are never inherited, whoever is started meanwhile.
+  package static func pipe(
+    _ name: String = "pipe", isTwoWay: Bool = false
+  ) throws -> (reading: RawFile, writing: RawFile) {
     var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else {
-      throw UserError.system("cannot make a pipe", "pipe")
-    }
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard
+      (isTwoWay
+        ? socketpair(AF_UNIX, kind, 0, &ends) : Glibc.pipe(&ends)) == 0
+    else { throw UserError.system("cannot make a pipe", name) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (
-      RawFile(adopting: ends[0], as: "pipe"),
-      RawFile(adopting: ends[1], as: "pipe")
+      RawFile(adopting: ends[0], as: name),
+      RawFile(adopting: ends[1], as: name)
     )
+  }
+
+  /// Has reads and writes come back at once where they would wait.
+  package func stopWaiting() {
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
   deinit { close(descriptor) }

@@ -16,8 +16,7 @@ final class AudioIndex: Sendable {
 
   private struct State {
     var known: [ContentDigest: ContentDigest] = [:]
-    var file: RawFile?
-    var fileEnd = 0
+    var file: AppendedFile?
     var isWritable = true
   }
 
@@ -93,14 +92,10 @@ final class AudioIndex: Sendable {
       do {
         if state.file == nil {
           try makeFolder(folder)
-          state.file = try RawFile(
-            "\(folder)/\(uniqueName())\(AudioIndex.suffix)",
-            O_RDWR | O_CREAT | O_EXCL)
+          state.file = try AppendedFile(
+            path: "\(folder)/\(uniqueName())\(AudioIndex.suffix)")
         }
-        try fact.encoded().withUnsafeBytes {
-          try state.file?.write($0, at: state.fileEnd)
-        }
-        state.fileEnd += AudioFact.byteCount
+        try state.file?.append(fact.encoded())
       } catch {
         state.isWritable = false
       }

@@ -30,17 +30,14 @@ struct FeatureIndex: Sendable {
   /// - Parameter root: a folder, or one safetensors file.
   init(root: String) throws {
     self.root = root
-    var isFolder: ObjCBool = false
-    guard
-      FileManager.default.fileExists(atPath: root, isDirectory: &isFolder)
-    else {
+    guard access(root, F_OK) == 0 else {
       throw UserError(
         "there is no such folder or file of features", at: root,
         fix: "write features:DIR or features:FILE.safetensors")
     }
     let hasher = DigestHasher()
     hasher.combine("superb.upstream.features/1")
-    if isFolder.boolValue {
+    if isFolder(root) {
       tensors = nil
       let found = try files(below: root).filter { path in
         Self.suffixes.contains { path.hasSuffix($0) }

@@ -10,20 +10,19 @@ extension UpstreamFamily {
     let display = TransferDisplay()
     return pretrained(
       locator: PretrainedLocator(progress: { display.show($0) }),
-      builder: .standard, digests: .standard())
+      digests: .standard())
   }()
 
   /// Raised when the same files give other numbers than before.
   private static let revision = "superb.upstream.pretrained/1"
 
   static func pretrained(
-    locator: PretrainedLocator, builder: PretrainedBuilder,
-    digests: WeightsDigest
+    locator: PretrainedLocator, digests: WeightsDigest
   ) -> UpstreamFamily {
     @Sendable func describe(
       _ name: String, _ files: PretrainedFiles
     ) throws -> UpstreamDescription {
-      let shape = try builder.shape(files)
+      let shape = try files.shape()
       let hasher = DigestHasher()
       hasher.combine(
         revision, String(decoding: files.configuration, as: UTF8.self),
@@ -56,13 +55,14 @@ extension UpstreamFamily {
         let files = try locator.find(name)
         return PretrainedUpstream(
           description: try describe(name, files),
-          load: { try builder.load(files) })
+          load: { try files.load() })
       },
       makeTrainable: { name, engine, trainsFeatureEncoder in
         let files = try locator.find(name)
         return PretrainedTrainable(
           description: try describe(name, files),
-          model: try builder.train(files, engine, trainsFeatureEncoder))
+          model: try files.train(
+            engine: engine, trainsFeatureEncoder: trainsFeatureEncoder))
       })
   }
 }

@@ -14,14 +14,8 @@ struct WeightsDigest: Sendable {
   static func standard(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> WeightsDigest {
-    func value(_ name: String) -> String? {
-      environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-    let cache =
-      value("SUPERB_CACHE_DIR")
-      ?? (value("XDG_CACHE_HOME")
-        ?? (value("HOME") ?? NSTemporaryDirectory()) + "/.cache") + "/superb"
-    return WeightsDigest(folder: cache + "/digests")
+    WeightsDigest(
+      folder: CacheFolder.standard(environment: environment).digests)
   }
 
   /// The digest of a file's bytes.

@@ -39,9 +39,9 @@ package struct PythonUpstream: Upstream {
       subject, settings, forwardsOutput: true)
     description = try Self.describe(name, subject, loaded)
     timeout = settings.timeout
-    pool = PythonPool(first: first, count: settings.processes) { isFirst in
+    pool = PythonPool(first: first, count: settings.processes) {
       let (process, again) = try Self.start(
-        subject, settings, forwardsOutput: isFirst)
+        subject, settings, forwardsOutput: false)
       guard again == loaded else {
         throw UserError(
           "the class '\(subject.name)', its files or its checkpoint have "

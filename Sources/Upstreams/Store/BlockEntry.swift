@@ -62,13 +62,10 @@ extension BlockEntry {
     let layers = Int(bytes.number(at: 56, as: UInt32.self))
     let frames = Int(bytes.number(at: 60, as: UInt32.self))
     let dimension = Int(bytes.number(at: 64, as: UInt32.self))
-    let (rows, a) = layers.multipliedReportingOverflow(by: frames)
-    let (count, b) = rows.multipliedReportingOverflow(by: dimension)
-    let (size, c) = count.multipliedReportingOverflow(by: precision.byteCount)
-    let (_, d) = offset.addingReportingOverflow(length)
-    guard !a, !b, !c, !d, size == length, size > 0, offset % 64 == 0 else {
-      return nil
-    }
+    let size = [layers, frames, dimension, precision.byteCount].product
+    guard size == length, length > 0, offset % 64 == 0,
+      !offset.addingReportingOverflow(length).overflow
+    else { return nil }
     self.init(
       key: FeatureKey(digest: ContentDigest(bytes: bytes.part(8..<40))),
       precision: precision, offset: offset, layers: layers, frames: frames,

@@ -71,6 +71,19 @@ struct PackFiles {
     }
   }
 
+  /// Puts a new pack with only these entries in the place of this one, if
+  /// nobody writes to this one or has since it was read.
+  ///
+  /// - Returns: whether that was so.
+  @discardableResult
+  func replace(keeping kept: [BlockEntry]) throws -> Bool {
+    let index = try RawFile(indexPath, O_RDWR)
+    guard try index.tryLock(byte: 0) != false, try index.size() == indexBytes
+    else { return false }
+    try withExtendedLifetime(index) { try rewrite(keeping: kept) }
+    return true
+  }
+
   /// Puts a new pack with only these entries in the place of this one. The
   /// new one is complete before the old one goes.
   func rewrite(keeping kept: [BlockEntry]) throws {
