@@ -2,8 +2,8 @@ import Diagnostics
 
 /// Typed reading. A path is dotted, and an item of a list is named by its
 /// index: `a.0.b`; the empty path is the value itself. Null counts as absent,
-/// so `key:` with nothing behind it leaves the default in force. Every error
-/// is a `UserError` with the place, what was expected and what was found.
+/// so `key:` with nothing behind it leaves the default in force; what has no
+/// default must be there. Every error is a `UserError` with the place, what was expected and what was found.
 extension ConfigValue {
   /// The value there, or nil if it is absent or null. Throws if something on
   /// the way is neither a map nor a list.
@@ -12,111 +12,73 @@ extension ConfigValue {
     return found.flatMap { $0.isNull ? nil : $0 }
   }
 
-  package func string(at path: String) throws -> String {
-    try required(path, "a string", \.stringValue)
-  }
-
   package func string(
-    at path: String, default fallback: @autoclosure () -> String
+    at path: String, default fallback: @autoclosure () -> String? = nil
   ) throws -> String {
-    try optional(path, "a string", \.stringValue) ?? fallback()
-  }
-
-  package func int(at path: String) throws -> Int {
-    try required(path, "an integer", \.intValue)
+    try read(path, "a string", \.stringValue, fallback)
   }
 
   package func int(
-    at path: String, default fallback: @autoclosure () -> Int
+    at path: String, default fallback: @autoclosure () -> Int? = nil
   ) throws -> Int {
-    try optional(path, "an integer", \.intValue) ?? fallback()
-  }
-
-  /// An integer is a number too.
-  package func double(at path: String) throws -> Double {
-    try required(path, "a number", \.doubleValue)
+    try read(path, "an integer", \.intValue, fallback)
   }
 
   /// An integer is a number too.
   package func double(
-    at path: String, default fallback: @autoclosure () -> Double
+    at path: String, default fallback: @autoclosure () -> Double? = nil
   ) throws -> Double {
-    try optional(path, "a number", \.doubleValue) ?? fallback()
-  }
-
-  package func bool(at path: String) throws -> Bool {
-    try required(path, "true or false", \.boolValue)
+    try read(path, "a number", \.doubleValue, fallback)
   }
 
   package func bool(
-    at path: String, default fallback: @autoclosure () -> Bool
+    at path: String, default fallback: @autoclosure () -> Bool? = nil
   ) throws -> Bool {
-    try optional(path, "true or false", \.boolValue) ?? fallback()
-  }
-
-  package func list(at path: String) throws -> [ConfigValue] {
-    try required(path, "a list", \.listValue)
+    try read(path, "true or false", \.boolValue, fallback)
   }
 
   package func list(
-    at path: String, default fallback: @autoclosure () -> [ConfigValue]
+    at path: String, default fallback: @autoclosure () -> [ConfigValue]? = nil
   ) throws -> [ConfigValue] {
-    try optional(path, "a list", \.listValue) ?? fallback()
-  }
-
-  package func map(at path: String) throws -> ConfigMap {
-    try required(path, "a map", \.mapValue)
+    try read(path, "a list", \.listValue, fallback)
   }
 
   package func map(
-    at path: String, default fallback: @autoclosure () -> ConfigMap
+    at path: String, default fallback: @autoclosure () -> ConfigMap? = nil
   ) throws -> ConfigMap {
-    try optional(path, "a map", \.mapValue) ?? fallback()
-  }
-
-  /// A list of strings.
-  package func strings(at path: String) throws -> [String] {
-    try items(list(at: path), path) { try $0.string(at: $1) }
+    try read(path, "a map", \.mapValue, fallback)
   }
 
   /// A list of strings.
   package func strings(
-    at path: String, default fallback: @autoclosure () -> [String]
+    at path: String, default fallback: @autoclosure () -> [String]? = nil
   ) throws -> [String] {
-    try value(at: path) == nil ? fallback() : strings(at: path)
-  }
-
-  /// A list of integers.
-  package func ints(at path: String) throws -> [Int] {
-    try items(list(at: path), path) { try $0.int(at: $1) }
+    try items(path, fallback) { try string(at: $0) }
   }
 
   /// A list of integers.
   package func ints(
-    at path: String, default fallback: @autoclosure () -> [Int]
+    at path: String, default fallback: @autoclosure () -> [Int]? = nil
   ) throws -> [Int] {
-    try value(at: path) == nil ? fallback() : ints(at: path)
-  }
-
-  /// A list of numbers.
-  package func doubles(at path: String) throws -> [Double] {
-    try items(list(at: path), path) { try $0.double(at: $1) }
+    try items(path, fallback) { try int(at: $0) }
   }
 
   /// A list of numbers.
   package func doubles(
-    at path: String, default fallback: @autoclosure () -> [Double]
+    at path: String, default fallback: @autoclosure () -> [Double]? = nil
   ) throws -> [Double] {
-    try value(at: path) == nil ? fallback() : doubles(at: path)
+    try items(path, fallback) { try double(at: $0) }
   }
 
   /// Reads by index from the root, so that an error names the item's path.
   private func items<T>(
-    _ list: [ConfigValue], _ path: String,
-    _ read: (ConfigValue, String) throws -> T
+    _ path: String, _ fallback: () -> [T]?, _ read: (String) throws -> T
   ) throws -> [T] {
-    try list.indices.map { index in
-      try read(self, path.isEmpty ? "\(index)" : "\(path).\(index)")
+    if try value(at: path) == nil, let fallback = fallback() {
+      return fallback
+    }
+    return try list(at: path).indices.map { index in
+      try read(path.isEmpty ? "\(index)" : "\(path).\(index)")
     }
   }
 }

@@ -1,6 +1,6 @@
 /// The value with its marks, for another process: an object that has the kind
 /// as its key, and `at` for the place. It gives back an equal value with every
-/// mark, which the plain text of ``json(sortedKeys:)`` does not have.
+/// mark, which the plain text of ``json()`` does not have.
 extension ConfigValue: Codable {
   private enum Key: String, CodingKey {
     case null, bool, integer, float, text, list, map, at

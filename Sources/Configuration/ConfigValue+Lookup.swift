@@ -41,21 +41,15 @@ extension ConfigValue {
     return result
   }
 
-  func optional<T>(
-    _ path: String, _ expected: String, _ convert: (ConfigValue) -> T?
-  ) throws -> T? {
-    guard let found = try value(at: path) else { return nil }
-    guard let result = convert(found) else {
-      throw found.mismatch(path, expected: expected)
-    }
-    return result
-  }
-
-  func required<T>(
-    _ path: String, _ expected: String, _ convert: (ConfigValue) -> T?
+  func read<T>(
+    _ path: String, _ expected: String, _ convert: (ConfigValue) -> T?,
+    _ fallback: () -> T?
   ) throws -> T {
-    if let result = try optional(path, expected, convert) { return result }
     let lookup = try lookUp(path)
+    if let found = lookup.found, let result = convert(found) { return result }
+    if lookup.found?.isNull ?? true, let fallback = fallback() {
+      return fallback
+    }
     throw lookup.found?.mismatch(path, expected: expected) ?? lookup.missing
   }
 

@@ -57,9 +57,20 @@ struct SourceText {
 
   /// The place of a byte; the end of the text if there are not so many.
   func mark(atByte offset: Int) -> Mark {
-    var scan = MarkScan(name)
-    scan.advance(to: offset, in: bytes)
-    return scan.mark
+    var mark = Mark(file: name, line: 1, column: 1)
+    var last: UInt8 = 0
+    for byte in bytes.prefix(offset) {
+      switch byte {
+      case UInt8(ascii: "\n") where last == UInt8(ascii: "\r"): break
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+        mark.line += 1
+        mark.column = 1
+      case 0x80..<0xc0: break  // Not the first byte of a scalar.
+      default: mark.column += 1
+      }
+      last = byte
+    }
+    return mark
   }
 
   private static func firstInvalidByte(_ bytes: [UInt8]) -> Int? {

@@ -6,6 +6,8 @@ package enum DiskSpace {
   package static func free(in folder: String) -> Int? {
     var space = statvfs()
     guard statvfs(folder, &space) == 0 else { return nil }
-    return Int(clamping: UInt64(space.f_bavail) * UInt64(space.f_frsize))
+    let (bytes, overflows) = UInt64(space.f_bavail)
+      .multipliedReportingOverflow(by: UInt64(space.f_frsize))
+    return overflows ? .max : Int(clamping: bytes)
   }
 }

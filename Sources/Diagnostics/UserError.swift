@@ -21,6 +21,18 @@ package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
     if let fix { text += " (\(fix))" }
     return text.withoutControl
   }
+
+  /// Calls `body`; the user's errors of it that say no place get this one.
+  package static func placing<Result>(
+    _ location: String, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch var error as UserError where error.location == nil {
+      error.location = location
+      throw error
+    }
+  }
 }
 
 extension String {

@@ -1,21 +1,8 @@
 /// The cyclic redundancy check of iSCSI and ext4: Castagnoli's polynomial,
 /// reflected 0x82f63b78.
-package struct CRC32C {
-  private var state: UInt32 = ~0
-
-  package init() {}
-
-  /// The checksum of everything combined so far.
-  package var value: UInt32 { ~state }
-
+package enum CRC32C {
   package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var crc = CRC32C()
-    crc.combine(bytes)
-    return crc.value
-  }
-
-  package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
-    state = CRC32C.table.combine(state, bytes)
+    ~table.combine(~0, bytes)
   }
 
   private static let table = CyclicTable(polynomial: 0x82f6_3b78)

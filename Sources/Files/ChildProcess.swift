@@ -135,11 +135,7 @@ package final class ChildProcess: Sendable {
 private final class Spawner: Sendable {
   static let shared = Spawner()
 
-  private struct Order: Sendable {
-    var run: @Sendable () -> Void
-  }
-
-  private let orders = Mutex<[Order]>([])
+  private let orders = Mutex<[@Sendable () -> Void]>([])
   private let waiting = DispatchSemaphore(value: 0)
 
   private init() {
@@ -147,7 +143,7 @@ private final class Spawner: Sendable {
       while true {
         waiting.wait()
         let order = orders.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-        order?.run()
+        order?()
       }
     }
     thread.name = "spawner"
@@ -159,12 +155,11 @@ private final class Spawner: Sendable {
     let result = Mutex<pid_t>(-EAGAIN)
     let done = DispatchSemaphore(value: 0)
     orders.withLock {
-      $0.append(
-        Order {
-          let code = Spawner.spawn(program, descriptors)
-          result.withLock { $0 = code }
-          done.signal()
-        })
+      $0.append {
+        let code = Spawner.spawn(program, descriptors)
+        result.withLock { $0 = code }
+        done.signal()
+      }
     }
     waiting.signal()
     done.wait()

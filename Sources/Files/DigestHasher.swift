@@ -17,22 +17,16 @@ package struct DigestHasher: ~Copyable {
     data.withUnsafeBytes { combine(bytes: $0) }
   }
 
-  /// A field of a key: preceded by its length, so that two neighbours cannot
-  /// be told apart in two ways.
-  package func combine(_ text: String) {
-    var text = text
-    combine(text.utf8.count)
-    text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
+  /// The bytes of a file alone.
+  ///
+  /// - Throws: `UserError` if it cannot be read.
+  package func combine(contentOf file: RawFile) throws {
+    try digest.combine(contentOf: file)
   }
 
-  package func combine(_ number: Int) {
-    Swift.withUnsafeBytes(of: Int64(number).littleEndian) {
-      combine(bytes: $0)
-    }
-  }
-
-  package func combine(_ digest: ContentDigest) {
-    digest.withUnsafeBytes { combine(bytes: $0) }
+  /// Fields of a key, one after the other.
+  package func combine(_ fields: any DigestField...) {
+    for field in fields { field.combine(into: self) }
   }
 
   /// What a file's content is taken to depend on where reading it would take
@@ -40,16 +34,49 @@ package struct DigestHasher: ~Copyable {
   ///
   /// - Throws: `UserError` if there is no such file.
   package func combine(sizeAndTimeOf path: String) throws {
-    var status = stat()
-    if stat(path, &status) != 0 {
+    guard let status = fileStatus(path) else {
       throw UserError.system("cannot look at the file", path)
     }
-    combine(Int(status.st_size))
-    combine(Int(status.st_mtim.tv_sec))
-    combine(Int(status.st_mtim.tv_nsec))
+    combine(
+      Int(status.st_size), Int(status.st_mtim.tv_sec),
+      Int(status.st_mtim.tv_nsec))
   }
 
   package consuming func finish() -> ContentDigest {
     digest.finish().withUnsafeBytes { ContentDigest(bytes: $0) }
+  }
+}
+
+/// What a field of a key may be.
+package protocol DigestField {
+  func combine(into hasher: borrowing DigestHasher)
+}
+
+/// A text is preceded by its length, so that two neighbours cannot be told
+/// apart in two ways.
+extension String: DigestField {
+  package func combine(into hasher: borrowing DigestHasher) {
+    var text = self
+    text.utf8.count.combine(into: hasher)
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+extension Int: DigestField {
+  package func combine(into hasher: borrowing DigestHasher) {
+    withUnsafeBytes(of: Int64(self).littleEndian) { hasher.combine(bytes: $0) }
+  }
+}
+
+extension ContentDigest: DigestField {
+  /// The digest of fields, one after the other.
+  package init(of fields: any DigestField...) {
+    let hasher = DigestHasher()
+    for field in fields { field.combine(into: hasher) }
+    self = hasher.finish()
+  }
+
+  package func combine(into hasher: borrowing DigestHasher) {
+    withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 }

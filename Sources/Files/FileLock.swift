@@ -44,10 +44,8 @@ package final class FileLock {
   }
 
   private static func open(_ path: String) throws -> RawFile {
-    var status = stat()
-    let isFolder =
-      stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    return try RawFile(
-      path, isFolder ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT, mode: 0o644)
+    // Those who share a folder may share its locks, by their umask.
+    try RawFile(
+      path, isFolder(path) ? O_RDONLY | O_DIRECTORY : O_RDWR | O_CREAT)
   }
 }

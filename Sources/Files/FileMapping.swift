@@ -7,6 +7,12 @@ package final class FileMapping: Sendable {
   /// The mapped bytes, valid while the mapping lives.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
+  /// A whole file.
+  package convenience init(path: String) throws {
+    let file = try RawFile(path, O_RDONLY)
+    try self.init(file, count: try file.size())
+  }
+
   /// - Parameter count: at most the file's size.
   package init(_ file: RawFile, count: Int) throws {
     guard count > 0 else {

@@ -1,12 +1,23 @@
 import Diagnostics
 import Foundation
 
+/// What the system says of a file, links followed; nil, and the reason in
+/// `errno`, if it says nothing.
+package func fileStatus(_ path: String) -> stat? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status : nil
+}
+
+/// Whether there is a folder of this name.
+package func isFolder(_ path: String) -> Bool {
+  fileStatus(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+}
+
 /// Makes a folder and those above it, if they are not there.
 ///
 /// - Throws: `UserError` with the system's reason.
 package func makeFolder(_ path: String) throws {
-  var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  if isFolder(path) { return }
   if mkdir(path, 0o777) == 0 { return }
   let above = (path as NSString).deletingLastPathComponent
   if errno == ENOENT, !above.isEmpty, above != path {
@@ -15,7 +26,7 @@ package func makeFolder(_ path: String) throws {
   }
   // Somebody else may have been quicker.
   let code = errno
-  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  if isFolder(path) { return }
   throw UserError.system("cannot make the folder", path, code: code)
 }
 
@@ -27,10 +38,10 @@ package func files(below folder: String) throws -> [String] {
   var seen: Set<[UInt64]> = []
   var found: [String] = []
   func visit(_ path: String, _ prefix: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard let status = fileStatus(path) else {
       // A link to nowhere is the reader's to complain of.
-      if !prefix.isEmpty, lstat(path, &status) == 0 { found.append(prefix) }
+      var link = stat()
+      if !prefix.isEmpty, lstat(path, &link) == 0 { found.append(prefix) }
       return
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// What processes hold of the machine's memory, by Linux's accounts.
@@ -39,9 +40,8 @@ package enum ProcessMemory {
         let path =
           (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "\(folder)/\(name)")) ?? ""
-        var status = stat()
         guard path.hasPrefix("/memfd:") || path.hasPrefix("/dev/shm/"),
-          stat("\(folder)/\(name)", &status) == 0
+          let status = fileStatus("\(folder)/\(name)")
         else { continue }
         sizes[UInt64(status.st_ino)] = Int(status.st_blocks) * 512
       }
@@ -51,11 +51,8 @@ package enum ProcessMemory {
 
   /// The fields of an account whose lines are `Name: n kB`, in bytes.
   private static func fields(of path: String) -> [String: Int] {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      return [:]
-    }
     var fields: [String: Int] = [:]
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+    for line in SystemFile.lines(of: path) {
       let words = line.split(whereSeparator: { $0 == ":" || $0.isWhitespace })
       if words.count == 3, words[2] == "kB", let size = Int(words[1]) {
         fields[String(words[0])] = size << 10

@@ -7,10 +7,14 @@ package final class RawFile: Sendable {
   package let path: String
   package let descriptor: Int32
 
-  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws {
+  /// - Parameter what: what has failed if it cannot be opened.
+  package init(
+    _ path: String, _ flags: Int32, mode: mode_t = 0o666,
+    failing what: String = "cannot open the file"
+  ) throws {
     self.path = path
     descriptor = open(path, flags | O_CLOEXEC, mode)
-    if descriptor < 0 { throw UserError.system("cannot open the file", path) }
+    if descriptor < 0 { throw UserError.system(what, path) }
   }
 
   /// Takes over an open descriptor.
@@ -21,16 +25,30 @@ package final class RawFile: Sendable {
 
   /// The two ends of a pipe, which no program inherits unless it is given
   /// them.
-  package static func pipe() throws -> (reading: RawFile, writing: RawFile) {
+  ///
+  /// - Parameters:
+  ///   - name: the pipe's, for errors.
+  ///   - isTwoWay: whether either end reads what the other has written. Such
+  ///     ends are never inherited, whoever is started meanwhile.
+  package static func pipe(
+    _ name: String = "pipe", isTwoWay: Bool = false
+  ) throws -> (reading: RawFile, writing: RawFile) {
     var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else {
-      throw UserError.system("cannot make a pipe", "pipe")
-    }
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard
+      (isTwoWay
+        ? socketpair(AF_UNIX, kind, 0, &ends) : Glibc.pipe(&ends)) == 0
+    else { throw UserError.system("cannot make a pipe", name) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (
-      RawFile(adopting: ends[0], as: "pipe"),
-      RawFile(adopting: ends[1], as: "pipe")
+      RawFile(adopting: ends[0], as: name),
+      RawFile(adopting: ends[1], as: name)
     )
+  }
+
+  /// Has reads and writes come back at once where they would wait.
+  package func stopWaiting() {
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
   deinit { close(descriptor) }
@@ -45,6 +63,15 @@ package final class RawFile: Sendable {
 
   /// Bytes in the file.
   package func size() throws -> Int { Int(try status().st_size) }
+
+  /// The whole file; nil if it has more than `limit` bytes.
+  package func content(upTo limit: Int) throws -> Data? {
+    let size = try size()
+    guard size <= limit else { return nil }
+    var data = Data(count: size)
+    let count = try data.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+    return data.prefix(count)
+  }
 
   /// Fills as much of `buffer` as there is from `offset` on.
   ///

@@ -26,8 +26,7 @@ package struct RecordReader: Sendable {
   package mutating func readNew(_ take: (UnsafeRawBufferPointer) -> Bool) throws
     -> Bool
   {
-    var status = stat()
-    if stat(path, &status) != 0 {
+    guard let status = fileStatus(path) else {
       if errno == ENOENT { return false }
       throw UserError.system("cannot look at the file", path)
     }
@@ -51,8 +50,8 @@ package struct RecordReader: Sendable {
       for start in stride(
         from: 0, through: count - recordSize, by: recordSize)
       {
-        let record = UnsafeRawBufferPointer(
-          rebasing: buffer[start..<start + recordSize])
+        let record = UnsafeRawBufferPointer(buffer)
+          .part(start..<start + recordSize)
         if !take(record) {
           if position + recordSize >= end { return true }
           damaged += 1

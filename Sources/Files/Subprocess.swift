@@ -58,22 +58,25 @@ package enum Subprocess {
     _ variables: [String], _ programs: [String], for purpose: String
   ) throws -> String {
     let environment = ProcessInfo.processInfo.environment
-    let named = variables.compactMap { environment[$0] }
-      .filter { !$0.isEmpty }
-    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    let named = variables.compactMap { environment.text($0) }
     for program in named + programs {
-      if program.contains("/") {
-        if access(program, X_OK) == 0 { return program }
-        continue
-      }
-      for folder in folders {
-        let path = "\(folder)/\(program)"
-        if access(path, X_OK) == 0 { return path }
-      }
+      if let path = path(of: program, environment) { return path }
     }
     throw UserError(
       "no compiler for \(purpose): looked for "
         + (named + programs).joined(separator: ", "),
       fix: "install one, or name it in \(variables.joined(separator: ", "))")
+  }
+
+  /// The file of a program that is named by its path, or is on `PATH`.
+  package static func path(
+    of program: String, _ environment: [String: String]
+  ) -> String? {
+    let places =
+      program.contains("/")
+      ? [program]
+      : (environment["PATH"] ?? "").split(separator: ":")
+        .map { "\($0)/\(program)" }
+    return places.first { access($0, X_OK) == 0 && !isFolder($0) }
   }
 }

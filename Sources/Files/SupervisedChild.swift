@@ -83,10 +83,7 @@ package struct SupervisedChild {
         life.reading, output.writing, (errors ?? output).writing,
       ].map(\.descriptor))
     let streams = [output.reading] + (errors.map { [$0.reading] } ?? [])
-    for stream in streams {
-      let flags = fcntl(stream.descriptor, F_GETFL)
-      _ = fcntl(stream.descriptor, F_SETFL, flags | O_NONBLOCK)
-    }
+    for stream in streams { stream.stopWaiting() }
     return (child, life.writing, streams, errors?.reading)
   }
 
@@ -113,15 +110,16 @@ package struct SupervisedChild {
         stopRequest = time
       }
       if let stopRequest, time - stopRequest > limits.stopping { child.kill() }
-      if let most = limits.time, time - start > most {
+      let excess: Outcome? =
+        if let most = limits.time, time - start > most {
+          .tookTooLong(most)
+        } else if let most = limits.silence, time - lastSign > most {
+          .silent(most)
+        } else { nil }
+      if let excess {
         child.kill()
         drain(&streams, errors, buffer)
-        return .tookTooLong(most)
-      }
-      if let most = limits.silence, time - lastSign > most {
-        child.kill()
-        drain(&streams, errors, buffer)
-        return .silent(most)
+        return excess
       }
       if let most = limits.memory, time - lastLook > .milliseconds(200) {
         lastLook = time

@@ -6,11 +6,4 @@ package struct HiddenStates: Sendable, Equatable {
   package var dimension: Int
   /// `layers * frames * dimension` values.
   package var values: [Float]
-
-  package init(layers: Int, frames: Int, dimension: Int, values: [Float]) {
-    self.layers = layers
-    self.frames = frames
-    self.dimension = dimension
-    self.values = values
-  }
 }

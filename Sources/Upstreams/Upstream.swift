@@ -39,21 +39,4 @@ package struct UpstreamDescription: Sendable, Codable, Equatable {
   package var licence: String?
   /// Where the weights are: a file, a folder, or an address.
   package var weights: String?
-
-  package init(
-    name: String, title: String, digest: String, layers: Int, dimension: Int,
-    samplesPerFrame: Double, parameters: Int, receptiveField: Int? = nil,
-    licence: String? = nil, weights: String? = nil
-  ) {
-    self.name = name
-    self.title = title
-    self.digest = digest
-    self.layers = layers
-    self.dimension = dimension
-    self.samplesPerFrame = samplesPerFrame
-    self.parameters = parameters
-    self.receptiveField = receptiveField
-    self.licence = licence
-    self.weights = weights
-  }
 }

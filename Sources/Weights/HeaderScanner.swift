@@ -1,20 +1,12 @@
-/// Why a file is refused whose header cannot be read.
-protocol HeaderRefusal: Error {
-  /// - Parameter position: where, in bytes from the text's first.
-  init(unreadable reason: String, at position: Int)
-}
-
 /// Walks through the text in which a file says what it holds, a character at
 /// a time. Here is what the languages of such headers have in common; each
 /// kind of file adds its own.
-struct HeaderScanner<Refusal: HeaderRefusal> {
+struct HeaderScanner {
   /// Valid for as long as the scanner is used.
   let bytes: UnsafeRawBufferPointer
+  /// That something is wrong at a byte, counted from the text's first.
+  let complaint: (_ position: Int) -> String
   var position = 0
-
-  init(bytes: UnsafeRawBufferPointer) {
-    self.bytes = bytes
-  }
 
   /// Takes the character if it comes next.
   mutating func take(_ character: Unicode.Scalar) -> Bool {
@@ -26,18 +18,18 @@ struct HeaderScanner<Refusal: HeaderRefusal> {
     return true
   }
 
-  mutating func expect(_ character: Unicode.Scalar) throws(Refusal) {
+  mutating func expect(_ character: Unicode.Scalar) throws(WeightsRefusal) {
     if !take(character) { throw refusal("'\(character)' is missing") }
   }
 
   /// - Parameter reason: said if something follows.
-  mutating func expectEnd(_ reason: String) throws(Refusal) {
+  mutating func expectEnd(_ reason: String) throws(WeightsRefusal) {
     skipSpace()
     if position < bytes.count { throw refusal(reason) }
   }
 
   /// A whole number from 0 to 2⁶³ - 1, and where its digits stand.
-  mutating func digits() throws(Refusal) -> (Int, Range<Int>) {
+  mutating func digits() throws(WeightsRefusal) -> (Int, Range<Int>) {
     skipSpace()
     let start = position
     var number = 0
@@ -60,7 +52,7 @@ struct HeaderScanner<Refusal: HeaderRefusal> {
     }
   }
 
-  func refusal(_ reason: String) -> Refusal {
-    Refusal(unreadable: reason, at: position)
+  func refusal(_ reason: String) -> WeightsRefusal {
+    WeightsRefusal("\(complaint(position)): \(reason)")
   }
 }

@@ -24,9 +24,7 @@ package struct ShardedTensors: TensorFile {
   package init(path: String) throws {
     self.path = path
     let map = try Self.readMap(path)
-    let folder = path.split(
-      separator: "/", omittingEmptySubsequences: false
-    ).dropLast().map { $0 + "/" }.joined()
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let files = Set(map.values).sorted()
     shardPaths = files.map { folder + $0 }
     shards = try shardPaths.map { try WeightsFile.open($0) }
@@ -47,21 +45,15 @@ package struct ShardedTensors: TensorFile {
   /// The file that each tensor is said to be in.
   package static func readMap(_ path: String) throws -> [String: String] {
     let file = try RawFile(path, O_RDONLY)
-    let size = try file.size()
     func refusal(_ reason: String) -> UserError {
       UserError(
         "this is no proper index of weights: \(reason)", at: path,
         fix: "get the file again")
     }
-    guard size <= maximumBytes else { throw refusal("it is too long") }
-    var data = Data(count: size)
-    let count = try data.withUnsafeMutableBytes {
-      try file.read(into: $0, at: 0)
+    guard let data = try file.content(upTo: maximumBytes) else {
+      throw refusal("it is too long")
     }
-    guard
-      let index = try? JSONDecoder().decode(
-        Index.self, from: data.prefix(count))
-    else {
+    guard let index = try? JSONDecoder().decode(Index.self, from: data) else {
       throw refusal("it is no JSON object with a 'weight_map' of strings")
     }
     guard !index.weight_map.isEmpty else { throw refusal("it names nothing") }

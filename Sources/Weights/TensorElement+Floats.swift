@@ -1,12 +1,6 @@
-extension TensorElement {
-  /// Whether ``floats(_:)`` reads it.
-  var isFloatingPoint: Bool {
-    switch self {
-    case .float16, .bfloat16, .float32, .float64: true
-    default: false
-    }
-  }
+import Files
 
+extension TensorElement {
   /// The elements in single precision, or nil for those that are no
   /// floating-point numbers. Numbers beyond single precision become
   /// infinite.
@@ -30,8 +24,7 @@ extension TensorElement {
     case .float32:
       return [Float](unsafeUninitializedCapacity: count) { floats, filled in
         UnsafeMutableRawBufferPointer(floats).copyMemory(
-          from: UnsafeRawBufferPointer(
-            rebasing: bytes[..<(count * byteCount)]))
+          from: bytes.part(..<(count * byteCount)))
         filled = count
       }
     case .float64: return values(Double.self) { Float($0) }
@@ -41,5 +34,29 @@ extension TensorElement {
       return values(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
     default: return nil
     }
+  }
+}
+
+extension [Float] {
+  /// The elements of a tensor that lie here, row-major.
+  ///
+  /// - Parameter strides: of each axis, in elements.
+  func rowMajor(shape: [Int], strides: [Int]) -> [Float] {
+    let count = shape.reduce(1, *)
+    var values: [Float] = []
+    values.reserveCapacity(count)
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = 0
+    for _ in 0..<count {
+      values.append(self[place])
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        place += strides[axis]
+        if index[axis] < shape[axis] { break }
+        place -= strides[axis] * shape[axis]
+        index[axis] = 0
+      }
+    }
+    return values
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The type of a stored tensor's elements, under its name in safetensors.
 package enum TensorElement: String, Sendable, CaseIterable {
   case bool = "BOOL"
@@ -25,4 +27,7 @@ package enum TensorElement: String, Sendable, CaseIterable {
     case .float64, .int64, .uint64: 8
     }
   }
+
+  /// Bytes of a tensor of such elements; nil if that is no number.
+  func byteCount(of shape: [Int]) -> Int? { ([byteCount] + shape).product }
 }

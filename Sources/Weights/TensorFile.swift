@@ -25,6 +25,15 @@ extension TensorFile {
       fix: Suggestion.nearest(to: name, among: names)
         .map { "did you mean '\($0.shown)'?" })
   }
+
+  /// What is thrown for a tensor whose elements are not of the wanted kind.
+  func mismatch(
+    _ name: String, _ element: TensorElement, _ wanted: String
+  ) -> UserError {
+    UserError(
+      "the tensor '\(name.shown)' holds \(element.rawValue), not \(wanted) "
+        + "numbers", at: path)
+  }
 }
 
 extension SafeTensors: TensorFile {
@@ -38,5 +47,21 @@ struct WeightsRefusal: Error, Equatable {
 
   init(_ reason: String) {
     self.reason = reason
+  }
+
+  /// What the user is told of a whole file that is refused: what a download
+  /// has left in its place, if it is that.
+  func userError(
+    _ file: UnsafeRawBufferPointer, at path: String, _ format: String,
+    fix: String
+  ) -> UserError {
+    MistakenContent(start: file)?.error(at: path, wanted: "a file of weights")
+      ?? userError(path, format, fix: fix)
+  }
+
+  /// What the user is told of a part that is refused when it is read.
+  func userError(_ path: String, _ format: String, fix: String) -> UserError {
+    UserError(
+      "this is no proper \(format) file: \(reason)", at: path, fix: fix)
   }
 }

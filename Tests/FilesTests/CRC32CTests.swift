@@ -15,13 +15,17 @@ struct CRC32CTests {
     #expect(crc([]) == 0)
   }
 
-  @Test func piecesGiveWhatTheWholeGives() {
-    let bytes = (0..<100).map { UInt8($0 * 7 & 255) }
-    for cut in 0...bytes.count {
-      var crc = CRC32C()
-      bytes[..<cut].withUnsafeBytes { crc.combine($0) }
-      bytes[cut...].withUnsafeBytes { crc.combine($0) }
-      #expect(crc.value == bytes.withUnsafeBytes(CRC32C.of))
+  @Test func everyLengthGivesWhatTheDefinitionGives() {
+    for count in 0...40 {
+      let bytes = (0..<count).map { UInt8($0 * 7 & 255) }
+      var state: UInt32 = ~0
+      for byte in bytes {
+        state ^= UInt32(byte)
+        for _ in 0..<8 {
+          state = state >> 1 ^ (state & 1 == 1 ? 0x82f6_3b78 : 0)
+        }
+      }
+      #expect(bytes.withUnsafeBytes(CRC32C.of) == ~state)
     }
   }
 }

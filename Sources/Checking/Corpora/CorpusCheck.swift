@@ -132,7 +132,7 @@ package struct CorpusCheck: Codable, Sendable {
     durations: inout [String: Double]
   ) throws -> Split {
     let loader = try expert.dataloader(
-      for: ExpertPass(split: name, isTraining: isTraining))
+      for: isTraining ? .training(name) : .evaluation(of: name))
     var seen: Set<String> = []
     var files: Set<String> = []
     var seconds = 0.0

@@ -1,52 +1,31 @@
 extension ConfigValue {
-  /// The value as JSON on one line without spaces. With sorted keys (in the
-  /// order of their UTF-8 bytes) equal values give equal text, fit for a
-  /// signature.
+  /// The value as JSON on one line without spaces, keys in the order of their
+  /// UTF-8 bytes: equal values give equal text, fit for a signature.
   ///
   /// A float is written in the shortest form that reads back to the same
   /// number and always with a dot or an exponent, so it differs from an
   /// integer. JSON has no infinities and no NaN: they become the strings
   /// `"inf"`, `"-inf"` and `"nan"`.
-  package func json(sortedKeys: Bool = true) -> String {
-    var text = ""
-    writeJSON(to: &text, sortedKeys)
-    return text
-  }
-
-  private func writeJSON(to text: inout String, _ sortedKeys: Bool) {
+  package func json() -> String {
     switch kind {
-    case .null: text += "null"
-    case .bool(let value): text += "\(value)"
-    case .integer(let value): text += "\(value)"
+    case .null: return "null"
+    case .bool(let value): return "\(value)"
+    case .integer(let value): return "\(value)"
     case .float(let value):
-      text += value.isFinite ? "\(value)" : "\"\(value)\""
-    case .string(let value): Self.writeJSON(value, to: &text)
+      return value.isFinite ? "\(value)" : "\"\(value)\""
+    case .string(let value): return Self.quoted(value)
     case .list(let items):
-      text += "["
-      for (index, item) in items.enumerated() {
-        if index > 0 { text += "," }
-        item.writeJSON(to: &text, sortedKeys)
-      }
-      text += "]"
+      return "[" + items.map { $0.json() }.joined(separator: ",") + "]"
     case .map(let map):
-      text += "{"
-      let entries =
-        sortedKeys
-        ? map.entries.sorted {
-          $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-        } : map.entries
-      for (index, entry) in entries.enumerated() {
-        if index > 0 { text += "," }
-        Self.writeJSON(entry.key, to: &text)
-        text += ":"
-        entry.value.writeJSON(to: &text, sortedKeys)
-      }
-      text += "}"
+      let members = map.entries.sorted {
+        $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+      }.map { Self.quoted($0.key) + ":" + $0.value.json() }
+      return "{" + members.joined(separator: ",") + "}"
     }
   }
 
-  private static func writeJSON(_ string: String, to text: inout String) {
-    text += "\""
+  private static func quoted(_ string: String) -> String {
+    var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -62,6 +41,6 @@ extension ConfigValue {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    text += "\""
+    return text + "\""
   }
 }

@@ -23,12 +23,13 @@ package enum Overrides {
     if String(decoding: whole, as: UTF8.self).lowercased() == "none" {
       return []
     }
-    return try items(source.bytes).enumerated().map { index, item in
-      try override(item, number: index + 1, in: source)
+    let items = source.bytes.split(
+      separator: Array(",,".utf8), omittingEmptySubsequences: false)
+    return try items.enumerated().map { index, item in
+      try override(trimmed(item), number: index + 1, in: source)
     }
   }
 
-  private static let comma = UInt8(ascii: ",")
   private static let equals = UInt8(ascii: "=")
 
   private static func override(
@@ -83,23 +84,6 @@ package enum Overrides {
           + "no parts", at: mark.description, fix: "write args.NAME=VALUE")
     }
     return (scope, path)
-  }
-
-  /// The items between `,,`, trimmed.
-  private static func items(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var items: [ArraySlice<UInt8>] = []
-    var start = 0
-    var position = 0
-    while position + 1 < bytes.count {
-      if bytes[position] == comma, bytes[position + 1] == comma {
-        items.append(trimmed(bytes[start..<position]))
-        position += 2
-        start = position
-      } else {
-        position += 1
-      }
-    }
-    return items + [trimmed(bytes[start...])]
   }
 
   private static func trimmed(

@@ -1,10 +1,10 @@
 /// One event of libyaml's parser, with the place where it begins.
 struct YAMLEvent {
   enum Kind {
-    case streamStart
+    /// The start of the stream, and the end of a document.
+    case passing
     case streamEnd
     case documentStart
-    case documentEnd
     case alias(String)
     case scalar(text: String, isPlain: Bool)
     case listStart

@@ -36,39 +36,38 @@ final class YAMLEventStream {
   }
 
   private func translate(_ event: yaml_event_t) -> YAMLEvent {
-    let place = mark(event.start_mark)
-    func make(
-      _ kind: YAMLEvent.Kind, _ anchor: UnsafeMutablePointer<UInt8>? = nil,
-      _ tag: UnsafeMutablePointer<UInt8>? = nil
-    ) -> YAMLEvent {
-      YAMLEvent(
-        kind: kind, mark: place, anchor: anchor.map { String(cString: $0) },
-        tag: tag.map { String(cString: $0) })
+    var result = YAMLEvent(kind: .passing, mark: mark(event.start_mark))
+    func begin(
+      _ kind: YAMLEvent.Kind, _ anchor: UnsafeMutablePointer<UInt8>?,
+      _ tag: UnsafeMutablePointer<UInt8>?
+    ) {
+      result.kind = kind
+      result.anchor = anchor.map { String(cString: $0) }
+      result.tag = tag.map { String(cString: $0) }
     }
     switch event.type {
-    case YAML_STREAM_START_EVENT: return make(.streamStart)
-    case YAML_DOCUMENT_START_EVENT: return make(.documentStart)
-    case YAML_DOCUMENT_END_EVENT: return make(.documentEnd)
+    case YAML_STREAM_START_EVENT, YAML_DOCUMENT_END_EVENT: break
+    case YAML_DOCUMENT_START_EVENT: result.kind = .documentStart
     case YAML_ALIAS_EVENT:
       let name = event.data.alias.anchor.map { String(cString: $0) } ?? ""
-      return make(.alias(name))
+      result.kind = .alias(name)
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
       let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
       let text = String(decoding: bytes, as: UTF8.self)
       let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
-      return make(
-        .scalar(text: text, isPlain: isPlain), scalar.anchor, scalar.tag)
+      begin(.scalar(text: text, isPlain: isPlain), scalar.anchor, scalar.tag)
     case YAML_SEQUENCE_START_EVENT:
       let list = event.data.sequence_start
-      return make(.listStart, list.anchor, list.tag)
-    case YAML_SEQUENCE_END_EVENT: return make(.listEnd)
+      begin(.listStart, list.anchor, list.tag)
+    case YAML_SEQUENCE_END_EVENT: result.kind = .listEnd
     case YAML_MAPPING_START_EVENT:
       let map = event.data.mapping_start
-      return make(.mapStart, map.anchor, map.tag)
-    case YAML_MAPPING_END_EVENT: return make(.mapEnd)
-    default: return make(.streamEnd)
+      begin(.mapStart, map.anchor, map.tag)
+    case YAML_MAPPING_END_EVENT: result.kind = .mapEnd
+    default: result.kind = .streamEnd
     }
+    return result
   }
 
   private func mark(_ mark: yaml_mark_t) -> Mark {

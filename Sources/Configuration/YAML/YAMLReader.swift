@@ -156,12 +156,8 @@ struct YAMLReader {
   /// What `<<` brings in: a map, or a list of maps of which the first wins.
   private func mergedMap(_ value: ConfigValue) throws -> ConfigMap {
     var result = ConfigMap()
-    let sources: [ConfigValue]
-    if case .list(let items) = value.kind {
-      sources = items
-    } else {
-      sources = [value]
-    }
+    let sources =
+      if case .list(let items) = value.kind { items } else { [value] }
     for source in sources {
       guard case .map(let map) = source.kind else {
         throw UserError(

@@ -7,7 +7,7 @@ import Diagnostics
 /// - A decimal number needs neither a dot nor a sign in its exponent: `1e-4`
 ///   and `1.0e4` are floats. PyYAML reads them as strings, and a learning rate
 ///   that is a string fails hours later or, worse, not at all; nobody who
-///   writes `lr: 1e-4` wants text. Likewise `-.5`.
+///   writes `lr: 1e-4` wants text. `-.5` is a float for the same reason.
 /// - `0o17` is octal, as in YAML 1.2.
 /// - Dates stay strings; there is no such kind of value.
 enum YAMLScalar {

@@ -40,14 +40,22 @@ package final class AlignmentJournal: AlignmentMemory {
     _ settings: DTWSettings, _ dim: Int, _ queries: any FrameSource,
     _ documents: any FrameSource
   ) throws -> any AlignmentRecord {
-    let prefix = try Self.digest(of: settings, dim, queries)
-    let keys = try (0..<documents.count).map { index in
-      let hasher = DigestHasher()
-      hasher.combine(prefix.hexadecimal)
-      try documents.withFrames(of: index) { values in
+    func combine(
+      _ index: Int, of source: any FrameSource, _ hasher: borrowing DigestHasher
+    ) throws {
+      try source.withFrames(of: index) { values in
         hasher.combine(values.count)
         hasher.combine(bytes: UnsafeRawBufferPointer(values))
       }
+    }
+    let common = DigestHasher()
+    common.combine("superb alignments 1 \(settings) \(dim)", queries.count)
+    for index in 0..<queries.count { try combine(index, of: queries, common) }
+    let prefix = common.finish().hexadecimal
+    let keys = try (0..<documents.count).map { index in
+      let hasher = DigestHasher()
+      hasher.combine(prefix)
+      try combine(index, of: documents, hasher)
       return hasher.finish()
     }
     return JournalRecord(keys: keys, journal: self)
@@ -97,21 +105,6 @@ package final class AlignmentJournal: AlignmentMemory {
     if whole == 0 { try file.append(Self.magic) }
     state.file = file
     return file
-  }
-
-  private static func digest(
-    of settings: DTWSettings, _ dim: Int, _ queries: any FrameSource
-  ) throws -> ContentDigest {
-    let hasher = DigestHasher()
-    hasher.combine("superb alignments 1 \(settings) \(dim)")
-    hasher.combine(queries.count)
-    for index in 0..<queries.count {
-      try queries.withFrames(of: index) { values in
-        hasher.combine(values.count)
-        hasher.combine(bytes: UnsafeRawBufferPointer(values))
-      }
-    }
-    return hasher.finish()
   }
 }
 

@@ -7,9 +7,9 @@ struct JournalEntry {
   let key: ContentDigest
   let distances: [Float]
 
-  private static let keyBytes = 32
+  private static let head = ContentDigest.byteCount + 4
 
-  var byteCount: Int { Self.keyBytes + 4 + distances.count * 4 + 4 }
+  var byteCount: Int { Self.head + distances.count * 4 + 4 }
 
   init(key: ContentDigest, distances: [Float]) {
     self.key = key
@@ -18,23 +18,16 @@ struct JournalEntry {
 
   /// The entry at the start of `bytes`; nil if there is none that is whole.
   init?(_ bytes: Data, mostQueries: Int) {
-    let head = Self.keyBytes + 4
-    guard bytes.count >= head + 4 else { return nil }
+    let head = Self.head
     let found = bytes.withUnsafeBytes { raw -> (ContentDigest, [Float])? in
-      func number(at offset: Int) -> UInt32 {
-        UInt32(
-          littleEndian: raw.loadUnaligned(
-            fromByteOffset: offset, as: UInt32.self))
-      }
-      let count = Int(number(at: Self.keyBytes))
-      guard count <= mostQueries, raw.count >= head + count * 4 + 4,
-        CRC32C.of(UnsafeRawBufferPointer(rebasing: raw[..<(head + count * 4)]))
-          == number(at: head + count * 4)
+      guard raw.count >= head + 4,
+        case let count = Int(raw.number(at: head - 4, as: UInt32.self)),
+        count <= mostQueries, case let end = head + count * 4,
+        raw.count >= end + 4, CRC32C.of(raw.part(..<end)) == raw.number(at: end)
       else { return nil }
       return (
-        ContentDigest(
-          bytes: UnsafeRawBufferPointer(rebasing: raw[..<Self.keyBytes])),
-        (0..<count).map { Float(bitPattern: number(at: head + $0 * 4)) }
+        ContentDigest(bytes: raw.part(..<ContentDigest.byteCount)),
+        (0..<count).map { Float(bitPattern: raw.number(at: head + $0 * 4)) }
       )
     }
     guard let found else { return nil }
@@ -44,13 +37,12 @@ struct JournalEntry {
   func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)
-    func append(_ number: UInt32) {
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
     key.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    append(UInt32(distances.count))
-    for distance in distances { append(distance.bitPattern) }
-    append(bytes.withUnsafeBytes { CRC32C.of($0) })
+    bytes.append(littleEndian: UInt32(distances.count))
+    for distance in distances {
+      bytes.append(littleEndian: distance.bitPattern)
+    }
+    bytes.append(littleEndian: bytes.withUnsafeBytes(CRC32C.of))
     return bytes
   }
 }

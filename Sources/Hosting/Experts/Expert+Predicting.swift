@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Records
 import Speech
 import TaskABI
@@ -31,8 +32,7 @@ extension Expert {
       audio.struct_size = UInt32(MemoryLayout<superb_audio>.size)
       audio.path = path
       if let prepare = predictTable?.pointee.prepare {
-        host.enter("predict.prepare")
-        try host.check(prepare(table, &audio), during: "predict.prepare")
+        try host.calling("predict.prepare") { prepare(table, &audio) }
         guard audio.path == path else {
           throw host.breach(
             in: "predict.prepare", "it has changed the path")
@@ -59,20 +59,15 @@ extension Expert {
         "the task '\(description.id)' makes no predictions",
         at: description.id)
     }
-    host.enter("predict")
-    let answers = AnswerCollector()
-    let status = Self.withBatch(ids) { batch in
-      offsets.withUnsafeBufferPointer { offsets in
-        var features = superb_features()
-        features.struct_size = UInt32(MemoryLayout<superb_features>.size)
-        features.count = UInt32(ids.count)
-        features.frames = frames.handle
-        features.offsets = offsets.baseAddress
-        return answers.withTable { predict(table, batch, &features, $0) }
+    var answers: [Prediction] = []
+    try host.calling("predict") {
+      Self.withBatch(ids) { batch in
+        withFeatures(frames, offsets) { features in
+          Self.collecting(&answers) { predict(table, batch, features, $0) }
+        }
       }
     }
-    try host.check(status, during: "predict")
-    guard answers.count == 1, let answer = answers.answer else {
+    guard answers.count == 1, let answer = answers.first else {
       throw host.breach(in: "predict", "it gave \(answers.count) answers")
     }
     guard answer.score?.isFinite ?? true else {
@@ -86,64 +81,50 @@ extension Expert {
   private static func withBatch<Result>(
     _ ids: [String], _ body: (UnsafePointer<superb_batch>) -> Result
   ) -> Result {
-    let texts = ids.map { ContiguousArray($0.utf8CString) }
-    let items = UnsafeMutablePointer<superb_item>.allocate(
-      capacity: ids.count)
-    let bytes = UnsafeMutablePointer<CChar>.allocate(
-      capacity: texts.reduce(0) { $0 + $1.count })
-    defer {
-      items.deallocate()
-      bytes.deallocate()
-    }
-    var place = bytes
-    for (index, text) in texts.enumerated() {
+    let names = ids.map { strdup($0) }
+    defer { names.forEach { free($0) } }
+    let items = names.map { name in
       var item = superb_item()
       item.struct_size = UInt32(MemoryLayout<superb_item>.size)
-      item.id = UnsafePointer(place)
-      for character in text {
-        place.initialize(to: character)
-        place += 1
+      item.id = UnsafePointer(name)
+      return item
+    }
+    return items.withUnsafeBufferPointer { items in
+      let rows = items.indices.map { index in
+        items.baseAddress.map { $0 + index }
       }
-      items.advanced(by: index).initialize(to: item)
-    }
-    let rows = ids.indices.map {
-      Optional(UnsafePointer(items.advanced(by: $0)))
-    }
-    return rows.withUnsafeBufferPointer { rows in
-      var batch = superb_batch()
-      batch.struct_size = UInt32(MemoryLayout<superb_batch>.size)
-      batch.count = UInt32(ids.count)
-      batch.items = rows.baseAddress
-      return body(&batch)
+      return rows.withUnsafeBufferPointer { rows in
+        var batch = superb_batch()
+        batch.struct_size = UInt32(MemoryLayout<superb_batch>.size)
+        batch.count = UInt32(ids.count)
+        batch.items = rows.baseAddress
+        return body(&batch)
+      }
     }
   }
-}
 
-/// Receives the answer of one call.
-private final class AnswerCollector {
-  private(set) var answer: Prediction?
-  private(set) var count = 0
-
-  func withTable<Result>(
+  /// A table whose calls within `body` append to `answers`.
+  private static func collecting<Result>(
+    _ answers: inout [Prediction],
     _ body: (UnsafePointer<superb_answers>) -> Result
   ) -> Result {
-    var table = superb_answers()
-    table.struct_size = UInt32(MemoryLayout<superb_answers>.size)
-    table.context = Unmanaged.passUnretained(self).toOpaque()
-    table.answer = { table, answer in
-      guard let context = table?.pointee.context,
-        let answer = answer?.pointee, let text = answer.predicted
-      else { return }
-      let score = SplitRecords.Prediction.scores(of: answer).first {
-        $0.values.count == 1
+    withUnsafeMutablePointer(to: &answers) { answers in
+      var table = superb_answers()
+      table.struct_size = UInt32(MemoryLayout<superb_answers>.size)
+      table.context = UnsafeMutableRawPointer(answers)
+      table.answer = { table, answer in
+        guard let answer = answer?.pointee, let text = answer.predicted
+        else { return }
+        let score = SplitRecords.Prediction.scores(of: answer).first {
+          $0.values.count == 1
+        }
+        table?.pointee.context?.assumingMemoryBound(to: [Prediction].self)
+          .pointee.append(
+            Prediction(
+              text: String(cString: text), scoreName: score?.label,
+              score: score?.values.first))
       }
-      let collector = Unmanaged<AnswerCollector>.fromOpaque(context)
-        .takeUnretainedValue()
-      collector.count += 1
-      collector.answer = Prediction(
-        text: String(cString: text), scoreName: score?.label,
-        score: score?.values.first)
+      return body(&table)
     }
-    return withExtendedLifetime(self) { withUnsafePointer(to: &table, body) }
   }
 }

@@ -20,13 +20,12 @@ package final class Expert {
     self.description = description
     host.task = description.id
     let call = "create(\(description.id))"
-    host.enter(call)
     var made: UnsafeMutablePointer<superb_expert>?
     let factory = library.factory
-    let status =
+    try host.calling(call) {
       factory.pointee.create?(factory, host.table, description.id, &made)
-      ?? SUPERB_INTERNAL
-    try host.check(status, during: call)
+        ?? SUPERB_INTERNAL
+    }
     guard let made, made.pointee.get_dataloader != nil,
       made.pointee.forward != nil, made.pointee.log_records != nil
     else {
@@ -67,46 +66,42 @@ package final class Expert {
   /// What it remembers besides its parameters; nil if it does not say.
   package func remembered() throws -> [UInt8]? {
     guard let save = stateTable?.pointee.save else { return nil }
-    host.enter("state.save")
     var bytes: [UInt8] = []
-    let status = withUnsafeMutablePointer(to: &bytes) { bytes in
-      save(
-        table,
-        { context, piece, length in
-          guard let piece else { return }
-          context?.assumingMemoryBound(to: [UInt8].self).pointee
-            .append(
+    try host.calling("state.save") {
+      withUnsafeMutablePointer(to: &bytes) { bytes in
+        save(
+          table,
+          { context, piece, length in
+            guard let piece else { return }
+            context?.assumingMemoryBound(to: [UInt8].self).pointee.append(
               contentsOf: UnsafeRawBufferPointer(start: piece, count: length))
-        }, bytes)
+          }, bytes)
+      }
     }
-    try host.check(status, during: "state.save")
     return bytes
   }
 
   /// Has it remember what ``remembered()`` gave.
   package func remember(_ bytes: [UInt8]) throws {
     guard let load = stateTable?.pointee.load else { return }
-    host.enter("state.load")
-    let status = bytes.withUnsafeBytes {
-      load(table, $0.baseAddress, $0.count)
+    try host.calling("state.load") {
+      bytes.withUnsafeBytes { load(table, $0.baseAddress, $0.count) }
     }
-    try host.check(status, during: "state.load")
   }
 
   package func dataloader(for pass: ExpertPass) throws -> ExpertDataloader {
-    let split = pass.split
-    let call = "get_dataloader(\(split), \(pass.epoch))"
-    host.enter(call)
+    let call = "get_dataloader(\(pass.split), \(pass.epoch))"
     var made: UnsafeMutablePointer<superb_dataloader>?
-    let status = pass.withTable {
-      table.pointee.get_dataloader?(table, $0, &made) ?? SUPERB_INTERNAL
+    try host.calling(call) {
+      pass.withTable {
+        table.pointee.get_dataloader?(table, $0, &made) ?? SUPERB_INTERNAL
+      }
     }
-    try host.check(status, during: call)
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
       throw host.breach(in: call, "it gave no dataloader")
     }
-    return ExpertDataloader(table: made, host: host, split: split)
+    return ExpertDataloader(table: made, host: host, split: pass.split)
   }
 
   /// The loss of one batch, a number that is recorded for differentiation
@@ -117,14 +112,9 @@ package final class Expert {
     let call = "forward(\(pass.split))"
     host.enter(call)
     var loss: OpaquePointer?
-    let status = offsets.withUnsafeBufferPointer { offsets in
-      var features = superb_features()
-      features.struct_size = UInt32(MemoryLayout<superb_features>.size)
-      features.count = UInt32(offsets.count - 1)
-      features.frames = frames.handle
-      features.offsets = offsets.baseAddress
-      return pass.withTable {
-        table.pointee.forward?(table, $0, batch.table, &features, &loss)
+    let status = withFeatures(frames, offsets) { features in
+      pass.withTable {
+        table.pointee.forward?(table, $0, batch.table, features, &loss)
           ?? SUPERB_INTERNAL
       }
     }
@@ -135,17 +125,32 @@ package final class Expert {
     return loss
   }
 
+  /// The contract's struct of these features, borrowed for the call.
+  func withFeatures<Result>(
+    _ frames: Node, _ offsets: [Int64],
+    _ body: (UnsafePointer<superb_features>) -> Result
+  ) -> Result {
+    offsets.withUnsafeBufferPointer { offsets in
+      var features = superb_features()
+      features.struct_size = UInt32(MemoryLayout<superb_features>.size)
+      features.count = UInt32(offsets.count - 1)
+      features.frames = frames.handle
+      features.offsets = offsets.baseAddress
+      return body(&features)
+    }
+  }
+
   /// What the expert has gathered in such passes since the last call.
   package func records(of pass: ExpertPass) throws -> SplitRecords {
     let call = "log_records(\(pass.split))"
-    host.enter(call)
     let collector = RecordCollector()
-    let status = collector.withTable { records in
-      pass.withTable {
-        table.pointee.log_records?(table, $0, records) ?? SUPERB_INTERNAL
+    try host.calling(call) {
+      collector.withTable { records in
+        pass.withTable {
+          table.pointee.log_records?(table, $0, records) ?? SUPERB_INTERNAL
+        }
       }
     }
-    try host.check(status, during: call)
     if let problem = collector.problem {
       throw host.breach(in: call, problem)
     }

@@ -26,11 +26,10 @@ package final class ExpertDataloader {
 
   package func batch(_ index: Int) throws -> ExpertBatch {
     let call = "batch \(index) of \(split)"
-    host.enter(call)
     var made: UnsafePointer<superb_batch>?
-    let status =
+    try host.calling(call) {
       table.pointee.batch?(table, Int64(index), &made) ?? SUPERB_INTERNAL
-    try host.check(status, during: call)
+    }
     guard let made, made.pointee.count > 0, let items = made.pointee.items
     else {
       throw host.breach(in: call, "the batch is empty")

@@ -13,7 +13,7 @@ extension ExpertHost {
         host, settings, dim, queries, queryCount, documents, documentCount,
         out in
         let services =
-          host.flatMap { ExpertHost.of($0) }?.alignmentServices(of: host)
+          ExpertHost.of(host)?.alignmentServices(of: host)
           ?? AlignmentServices(cancelledBy: host)
         return DTWExtension.distances(
           host, settings, dim, queries, queryCount, documents, documentCount,

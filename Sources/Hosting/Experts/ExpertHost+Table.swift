@@ -26,60 +26,43 @@ extension ExpertHost {
 
   private func addMessages(to table: inout superb_host) {
     table.fail = { table, status, message in
-      guard let table, let host = ExpertHost.of(table) else {
-        return SUPERB_INTERNAL
-      }
+      guard let host = ExpertHost.of(table) else { return SUPERB_INTERNAL }
       return host.fail(
         status, message.map { String(cString: $0) } ?? "no reason given")
     }
     table.log = { table, level, message in
-      guard let table, let message, let host = ExpertHost.of(table) else {
-        return
-      }
+      guard let message, let host = ExpertHost.of(table) else { return }
       host.setting.logger.log(
         level: logLevel(level), "\(String(cString: message))")
     }
     table.progress = { table, fraction, what in
-      guard let table, let host = ExpertHost.of(table) else { return }
+      guard let host = ExpertHost.of(table) else { return }
       host.setting.reportsProgress(
         min(max(fraction, 0), 1), what.map { String(cString: $0) } ?? "")
     }
     table.cancelled = { table in
-      guard let table, let host = ExpertHost.of(table) else { return 1 }
+      guard let host = ExpertHost.of(table) else { return 1 }
       return host.setting.isCancelled() ? 1 : 0
     }
   }
 
   private func addConfiguration(to table: inout superb_host) {
     table.config_kind = { table, path in
-      guard let table, let host = ExpertHost.of(table) else {
-        return SUPERB_CONFIG_ABSENT
-      }
+      guard let host = ExpertHost.of(table) else { return SUPERB_CONFIG_ABSENT }
       let value = try? host.setting.config.value(at: host.whole(path))
       return value.map(contractKind) ?? SUPERB_CONFIG_ABSENT
     }
     table.config_bool = { table, path, out in
-      attempt(table) { host in
-        out?.pointee =
-          try host.setting.config.bool(at: host.whole(path)) ? 1 : 0
-      }
+      look(table, path, out) { try $1.bool(at: $2) ? 1 : 0 }
     }
     table.config_integer = { table, path, out in
-      attempt(table) { host in
-        out?.pointee = Int64(
-          try host.setting.config.int(at: host.whole(path)))
-      }
+      look(table, path, out) { Int64(try $1.int(at: $2)) }
     }
     table.config_number = { table, path, out in
-      attempt(table) { host in
-        out?.pointee = try host.setting.config.double(at: host.whole(path))
-      }
+      look(table, path, out) { try $1.double(at: $2) }
     }
     table.config_string = { table, path, out in
-      attempt(table) { host in
-        out?.pointee = host.keep(
-          try host.setting.config.string(at: host.whole(path)))
-      }
+      look(table, path, out) { $0.keep(try $1.string(at: $2)) }
     }
     table.config_count = { table, path, out in
       attempt(table) { host in
@@ -176,14 +159,23 @@ extension ExpertHost {
 private func attempt(
   _ table: UnsafePointer<superb_host>?, _ body: (ExpertHost) throws -> Void
 ) -> superb_status {
-  guard let table, let host = ExpertHost.of(table) else {
-    return SUPERB_INTERNAL
-  }
+  guard let host = ExpertHost.of(table) else { return SUPERB_INTERNAL }
   do {
     try body(host)
     return SUPERB_OK
   } catch {
     return host.fail(error)
+  }
+}
+
+/// Gives what `read` finds at a path of the configuration.
+private func look<Value>(
+  _ table: UnsafePointer<superb_host>?, _ path: UnsafePointer<CChar>?,
+  _ out: UnsafeMutablePointer<Value>?,
+  _ read: (ExpertHost, ConfigValue, _ path: String) throws -> Value
+) -> superb_status {
+  attempt(table) { host in
+    out?.pointee = try read(host, host.setting.config, host.whole(path))
   }
 }
 

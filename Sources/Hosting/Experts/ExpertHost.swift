@@ -76,7 +76,6 @@ package final class ExpertHost {
   /// The id of the task whose expert this host serves, for what it is blamed
   /// for.
   package var task = "unknown"
-  package let random: CounterRandom
   /// Paths of the configuration that the expert has asked for.
   package private(set) var readPaths: Set<String> = []
   /// Paths whose keys or entries the expert has enumerated.
@@ -94,7 +93,6 @@ package final class ExpertHost {
   package init(engine: Engine, setting: Setting) {
     self.engine = engine
     self.setting = setting
-    random = CounterRandom(seed: setting.seed)
     storage = .allocate(capacity: 1)
     storage.initialize(to: makeTable())
   }
@@ -105,8 +103,8 @@ package final class ExpertHost {
     storage.deallocate()
   }
 
-  package static func of(_ table: UnsafePointer<superb_host>) -> ExpertHost? {
-    TensorHost.of(table)?.owner as? ExpertHost
+  package static func of(_ table: UnsafePointer<superb_host>?) -> ExpertHost? {
+    table.flatMap { TensorHost.of($0)?.owner as? ExpertHost }
   }
 
   // MARK: Failures
@@ -138,6 +136,14 @@ package final class ExpertHost {
 
   /// A call of the expert begins; ``check(_:during:missing:)`` ends it.
   package func enter(_ call: String) { setting.note?.enter(call) }
+
+  /// Has the expert do something, by a call that gives nothing else.
+  package func calling(
+    _ call: String, _ body: () throws -> superb_status
+  ) throws {
+    enter(call)
+    try check(try body(), during: call)
+  }
 
   /// Turns what a call of the expert returned into an error, and forgets it.
   ///

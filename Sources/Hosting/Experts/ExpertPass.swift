@@ -9,15 +9,6 @@ package struct ExpertPass: Equatable {
   /// Updates of the weights so far.
   package var step = 0
 
-  package init(
-    split: String, isTraining: Bool, epoch: Int = 0, step: Int = 0
-  ) {
-    self.split = split
-    self.isTraining = isTraining
-    self.epoch = epoch
-    self.step = step
-  }
-
   package static func training(
     _ split: String, epoch: Int = 0, step: Int = 0
   ) -> ExpertPass {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The symbols by which a shared library is tied to its process, read from
@@ -52,10 +53,7 @@ private struct ELFBytes {
   /// or does not fit.
   private func number(_ offset: Int, _ size: Int) -> Int? {
     guard offset >= 0, offset <= bytes.count - size else { return nil }
-    var value: UInt64 = 0
-    for index in (0..<size).reversed() {
-      value = value << 8 | UInt64(bytes[offset + index])
-    }
+    let value = bytes.withUnsafeBytes { $0.unsigned(at: offset, width: size) }
     // Half the range: sums of two such offsets do not overflow.
     return value <= UInt64(Int.max / 2) ? Int(value) : nil
   }

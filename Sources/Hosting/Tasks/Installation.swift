@@ -64,28 +64,3 @@ package struct Installation: Sendable {
     }
   }
 }
-
-/// The folder for what can be made again: built tasks and hidden states.
-package struct CacheFolder: Sendable {
-  package let path: String
-
-  package init(path: String) {
-    self.path = path
-  }
-
-  /// `SUPERB_CACHE_DIR`, else `superb` in the user's cache folder.
-  package static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> CacheFolder {
-    if let path = environment["SUPERB_CACHE_DIR"], !path.isEmpty {
-      return CacheFolder(path: path)
-    }
-    let base =
-      environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? (environment["HOME"] ?? NSTemporaryDirectory()) + "/.cache"
-    return CacheFolder(path: base + "/superb")
-  }
-
-  package var features: String { path + "/features" }
-  package var tasks: String { path + "/tasks" }
-}

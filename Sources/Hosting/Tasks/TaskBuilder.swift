@@ -31,14 +31,11 @@ package struct TaskBuilder: Sendable {
   package func library(for folder: TaskFolder) throws -> String {
     let path = try libraryPath(for: folder)
     if Self.isCurrent(path) { return path }
-    try FileManager.default.createDirectory(
-      atPath: cache.tasks, withIntermediateDirectories: true)
-    // Two processes that want the same library build it once.
-    let lock = try FileLock(path: path + ".lock")
-    defer {
-      lock.unlock()
-      unlink(path + ".lock")
-    }
+    try makeFolder(cache.tasks)
+    // Two processes that want the same library build it once. The file stays:
+    // who waits for it must not hold another than who comes next.
+    let lock = try FileLock(path: "\(cache.tasks)/\(folder.name).lock")
+    defer { lock.unlock() }
     if Self.isCurrent(path) { return path }
     announce("building task \(folder.name)")
     let unfinished = path + ".\(getpid()).tmp"
@@ -68,9 +65,12 @@ package struct TaskBuilder: Sendable {
 
   func libraryPath(for folder: TaskFolder) throws -> String {
     let hash = DigestHasher()
-    hash.combine(try folder.sourceDigest())
-    hash.combine(Self.fingerprint(of: try compiler(folder.language)))
-    hash.combine(try headersDigest())
+    // A change of a header that tasks include is a change of all tasks.
+    hash.combine(
+      try folder.sourceDigest(),
+      Self.fingerprint(of: try compiler(folder.language)),
+      try TaskFolder.digest(
+        of: TaskFolder.headers(in: installation.headers + "/superb")))
     if folder.language == .swift {
       let kit = installation.modules + "/TaskKit.swiftmodule"
       hash.combine(Self.fingerprint(of: kit))
@@ -100,22 +100,6 @@ package struct TaskBuilder: Sendable {
     }
   }
 
-  /// Every header that a task includes: a change of one is a change of all
-  /// tasks.
-  private func headersDigest() throws -> String {
-    let folder = installation.headers + "/superb"
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let hash = DigestHasher()
-    for name in names.sorted() where name.hasSuffix(".h") {
-      hash.combine(name)
-      hash.combine(
-        bytes: FileManager.default.contents(atPath: folder + "/" + name)
-          ?? Data())
-    }
-    return hash.finish().hexadecimal
-  }
-
   private func compiler(_ language: TaskFolder.Language) throws -> String {
     switch language {
     case .swift:
@@ -129,9 +113,8 @@ package struct TaskBuilder: Sendable {
 
   /// Path, size and time of change: enough to notice another compiler or kit
   /// without running or reading it.
-  private static func fingerprint(of path: String) -> String {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return path }
+  static func fingerprint(of path: String) -> String {
+    guard let status = fileStatus(path) else { return path }
     return """
       \(path) \(status.st_size) \(status.st_mtim.tv_sec) \
       \(status.st_mtim.tv_nsec)

@@ -80,57 +80,62 @@ package struct TaskCatalog: Sendable {
         for: name, among: entries.flatMap { $0.description.names }))
   }
 
-  private enum Candidate {
-    case folder(TaskFolder)
-    case library(String)
+  /// What may give tasks.
+  private struct Candidate {
+    let name: String
+    let origin: String
+    let configPath: String
+    /// Gives the built library, and the digest of what it is made of.
+    let library: (TaskBuilder) throws -> (path: String, digest: String)
+
+    init(_ folder: TaskFolder) {
+      name = folder.name
+      origin = folder.path
+      configPath = folder.configPath
+      library = { (try $0.library(for: folder), try folder.sourceDigest()) }
+    }
+
+    init(library path: String) {
+      let stem = (path as NSString).deletingPathExtension
+      name = (stem as NSString).lastPathComponent
+      origin = path
+      configPath = stem + ".yaml"
+      library = { _ in
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+          throw UserError("cannot read the task library", at: path)
+        }
+        let hash = DigestHasher()
+        hash.combine(bytes: bytes)
+        return (path, hash.finish().hexadecimal)
+      }
+    }
   }
 
   /// A root is a folder of task folders and libraries, or one of these.
   private static func candidates(below root: String) -> [Candidate] {
-    if root.hasSuffix(".so") { return [.library(root)] }
-    if let folder = TaskFolder(path: root) { return [.folder(folder)] }
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-    return names.sorted().filter { !$0.hasPrefix(".") }.compactMap { name in
+    if root.hasSuffix(".so") { return [Candidate(library: root)] }
+    if let folder = TaskFolder(path: root) { return [Candidate(folder)] }
+    let names = (try? names(inFolder: root)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.compactMap { name in
       let path = root + "/" + name
-      if name.hasSuffix(".so") { return .library(path) }
-      return TaskFolder(path: path).map(Candidate.folder)
+      return name.hasSuffix(".so")
+        ? Candidate(library: path)
+        : TaskFolder(path: path).map(Candidate.init)
     }
   }
 
   private mutating func add(_ candidate: Candidate, builder: TaskBuilder) {
-    let (name, origin): (String, String)
-    switch candidate {
-    case .folder(let folder): (name, origin) = (folder.name, folder.path)
-    case .library(let path):
-      origin = path
-      name =
-        ((path as NSString).lastPathComponent as NSString)
-        .deletingPathExtension
-    }
+    let (origin, config) = (candidate.origin, candidate.configPath)
     do {
-      let library: String
-      let digest: String
-      var config: String?
-      switch candidate {
-      case .folder(let folder):
-        library = try builder.library(for: folder)
-        digest = try folder.sourceDigest()
-        config = folder.configPath
-      case .library(let path):
-        library = path
-        digest = try Self.fileDigest(path)
-        config = (path as NSString).deletingPathExtension + ".yaml"
-      }
-      if let path = config, !FileManager.default.fileExists(atPath: path) {
-        config = nil
-      }
+      let library = try candidate.library(builder)
+      let hasConfig = FileManager.default.fileExists(atPath: config)
       let descriptions = try TaskProbe(builder: builder)
-        .descriptions(of: library)
+        .descriptions(of: library.path)
       for description in descriptions {
         let entry = Entry(
-          description: description, library: library, digest: digest,
-          configPath: config, origin: origin)
+          description: description, library: library.path,
+          digest: library.digest, configPath: hasConfig ? config : nil,
+          origin: origin)
         if entries.contains(where: { $0.description.id == description.id }) {
           shadowed.append(entry)
         } else {
@@ -142,16 +147,8 @@ package struct TaskCatalog: Sendable {
       if let refusal = error as? UserError {
         error = UserError(refusal.what, at: origin, fix: refusal.fix)
       }
-      broken.append(Broken(name: name, origin: origin, error: error))
+      broken.append(
+        Broken(name: candidate.name, origin: origin, error: error))
     }
-  }
-
-  private static func fileDigest(_ path: String) throws -> String {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw UserError("cannot read the task library", at: path)
-    }
-    let hash = DigestHasher()
-    hash.combine(bytes: bytes)
-    return hash.finish().hexadecimal
   }
 }

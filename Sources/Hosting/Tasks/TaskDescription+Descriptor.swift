@@ -9,14 +9,14 @@ extension TaskDescription {
   /// - Parameter library: the file's name, for what has no id.
   /// - Throws: ``ContractBreach`` for what is missing.
   package init(_ descriptor: superb_task_descriptor, library: String) throws {
-    func text(_ pointer: UnsafePointer<CChar>?, _ member: String) throws
-      -> String
-    {
+    func breach(of task: String, _ what: String) -> ContractBreach {
+      ContractBreach(of: task, in: "its descriptor", what)
+    }
+    func text(
+      _ pointer: UnsafePointer<CChar>?, _ member: String
+    ) throws -> String {
       guard let pointer, case let text = String(cString: pointer), !text.isEmpty
-      else {
-        throw ContractBreach(
-          of: library, in: "its descriptor", "it has no \(member)")
-      }
+      else { throw breach(of: library, "it has no \(member)") }
       return text
     }
     let id = try text(descriptor.id, "id")
@@ -25,8 +25,8 @@ extension TaskDescription {
         (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5f
       })
     else {
-      throw ContractBreach(
-        of: library, in: "its descriptor",
+      throw breach(
+        of: library,
         "the id '\(id)' is not made of lower-case letters, digits and _")
     }
     var metrics: [Metric] = []
@@ -45,8 +45,7 @@ extension TaskDescription {
       scalarPrefix: try text(descriptor.scalar_prefix, "scalar_prefix"),
       testSplits: strings(descriptor.test_splits))
     guard !metrics.isEmpty, !testSplits.isEmpty else {
-      throw ContractBreach(
-        of: id, in: "its descriptor", "it declares no metric or no test split")
+      throw breach(of: id, "it declares no metric or no test split")
     }
   }
 }
@@ -74,9 +73,9 @@ extension TaskDescription.Folds {
   /// - Throws: ``ContractBreach`` if a fold has no name, or nothing says
   ///   where it goes.
   init(_ folds: superb_folds, task: String) throws {
-    func text(_ pointer: UnsafePointer<CChar>?, _ what: String) throws
-      -> String
-    {
+    func text(
+      _ pointer: UnsafePointer<CChar>?, _ what: String
+    ) throws -> String {
       guard let pointer else {
         throw ContractBreach(of: task, in: "its folds", what)
       }

@@ -21,9 +21,7 @@ package struct TaskFolder: Sendable {
 
   /// The folder at `path`, or nil if it holds no sources of a task.
   package init?(path: String) {
-    let files =
-      (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted()
-      ?? []
+    let files = (try? names(inFolder: path)) ?? []
     func sources(_ suffix: String) -> [String] {
       files.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }
         .map { path + "/" + $0 }
@@ -36,22 +34,22 @@ package struct TaskFolder: Sendable {
     self.sources = swift.isEmpty ? c : swift
   }
 
-  /// All task folders directly below `directory`, in lexicographic order.
-  package static func all(in directory: String) -> [TaskFolder] {
-    let names =
-      (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    return names.sorted().filter { !$0.hasPrefix(".") }
-      .compactMap { TaskFolder(path: directory + "/" + $0) }
-  }
-
   /// SHA-256 of the sources' names and bytes (headers included): what the
   /// library is made of.
   package func sourceDigest() throws -> String {
+    try Self.digest(of: sources + Self.headers(in: path))
+  }
+
+  /// The headers directly in a folder, in lexicographic order.
+  static func headers(in folder: String) -> [String] {
+    ((try? names(inFolder: folder)) ?? []).filter { $0.hasSuffix(".h") }
+      .map { folder + "/" + $0 }
+  }
+
+  /// SHA-256 of these files' names and bytes.
+  static func digest(of files: [String]) throws -> String {
     let hash = DigestHasher()
-    let headers =
-      ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
-      .sorted().filter { $0.hasSuffix(".h") }.map { path + "/" + $0 }
-    for file in sources + headers {
+    for file in files {
       guard let bytes = FileManager.default.contents(atPath: file) else {
         throw UserError("cannot read the task's source", at: file)
       }

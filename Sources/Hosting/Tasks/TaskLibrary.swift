@@ -82,7 +82,7 @@ package struct TaskLibrary {
   }
 
   /// What a library did while it was loaded and described.
-  private static func breach(_ path: String, _ what: String) -> ContractBreach {
+  static func breach(_ path: String, _ what: String) -> ContractBreach {
     ContractBreach(
       of: (path as NSString).lastPathComponent, in: "loading", what)
   }

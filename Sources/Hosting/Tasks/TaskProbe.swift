@@ -57,13 +57,12 @@ package struct TaskProbe {
       return known
     }
     if let reason = Self.recentRefusal(answer) {
-      throw Self.breach(library, reason)
+      throw TaskLibrary.breach(library, reason)
     }
     let known = try ask(library, refusals: answer)
-    try FileManager.default.createDirectory(
-      atPath: builder.cache.tasks, withIntermediateDirectories: true)
-    try Data(JSONEncoder().encode(known)).write(
-      to: URL(fileURLWithPath: answer), options: .atomic)
+    try makeFolder(builder.cache.tasks)
+    try AtomicFile.write(
+      try JSONEncoder().encode(known), to: answer, flushed: false)
     return known
   }
 
@@ -78,7 +77,7 @@ package struct TaskProbe {
       // Whoever lists tasks is not to wait for it each time.
       try makeFolder(builder.cache.tasks)
       try AtomicFile.write(Data(reason.utf8), to: place + ".refused")
-      throw Self.breach(library, reason)
+      throw TaskLibrary.breach(library, reason)
     }
     let end: String
     switch (output.status, Self.answer(in: output.text)) {
@@ -90,14 +89,7 @@ package struct TaskProbe {
       let last = output.text.split(separator: "\n").last.map { ": \($0)" }
       end = "it ends the process with exit code \(output.status)\(last ?? "")"
     }
-    throw Self.breach(library, end)
-  }
-
-  private static func breach(_ library: String, _ what: String)
-    -> ContractBreach
-  {
-    ContractBreach(
-      of: (library as NSString).lastPathComponent, in: "loading", what)
+    throw TaskLibrary.breach(library, end)
   }
 
   /// What loading a library may take. That has nothing to compute.
@@ -116,9 +108,8 @@ package struct TaskProbe {
   /// Why the library was refused, if that is less than an hour ago.
   private static func recentRefusal(_ answer: String) -> String? {
     let path = answer + ".refused"
-    var status = stat()
-    guard stat(path, &status) == 0,
-      abs(time(nil) - status.st_mtim.tv_sec) < 3600
+    guard let written = fileStatus(path)?.st_mtim.tv_sec,
+      abs(time(nil) - written) < 3600
     else { return nil }
     return try? String(contentsOfFile: path, encoding: .utf8)
   }
@@ -126,15 +117,11 @@ package struct TaskProbe {
   /// Named after the library's path, size and time of change, and after what
   /// this program asks of a library.
   private func answerPath(for library: String) -> String {
-    var status = stat()
-    stat(library, &status)
-    let hash = DigestHasher()
-    hash.combine(
-      """
-      \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR) \(KitStamp.own.kit) \
-      \(KitStamp.own.compiler) \(library) \(status.st_size) \
-      \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)
-      """)
-    return "\(builder.cache.tasks)/\(hash.finish().hexadecimal.prefix(16)).json"
+    let key = ContentDigest(
+      of: """
+        \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR) \(KitStamp.own.kit) \
+        \(KitStamp.own.compiler) \(TaskBuilder.fingerprint(of: library))
+        """)
+    return "\(builder.cache.tasks)/\(key.hexadecimal.prefix(16)).json"
   }
 }

@@ -17,9 +17,8 @@ package enum AudioFiles {
   /// - Throws: `UserError` for a word that stands for nothing.
   package static func named(_ words: [String]) throws -> [String] {
     try words.flatMap { word in
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: word, isDirectory: &isFolder) {
-        return isFolder.boolValue ? try below(word) : [word]
+      if access(word, F_OK) == 0 {
+        return isFolder(word) ? try below(word) : [word]
       }
       let matches = matches(of: word)
       if matches.isEmpty {

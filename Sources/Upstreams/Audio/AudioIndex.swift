@@ -16,8 +16,7 @@ final class AudioIndex: Sendable {
 
   private struct State {
     var known: [ContentDigest: ContentDigest] = [:]
-    var file: RawFile?
-    var fileEnd = 0
+    var file: AppendedFile?
     var isWritable = true
   }
 
@@ -42,8 +41,7 @@ final class AudioIndex: Sendable {
   /// The SHA-256 of a file's bytes. A file that has been hashed before, and
   /// has the same path, size, modification time and inode since, is not read.
   func digest(ofFile path: String) throws -> ContentDigest {
-    var status = stat()
-    if stat(path, &status) != 0 {
+    guard let status = fileStatus(path) else {
       if errno == ENOENT {
         throw UserError(
           "there is no such audio file", at: path,
@@ -51,16 +49,14 @@ final class AudioIndex: Sendable {
       }
       throw UserError.system("cannot read the audio file", path)
     }
-    let hasher = DigestHasher()
-    hasher.combine("superb.audio.file/1")
-    hasher.combine(path)
-    hasher.combine(Int(status.st_size))
-    hasher.combine(Int(status.st_mtim.tv_sec))
-    hasher.combine(Int(status.st_mtim.tv_nsec))
-    hasher.combine(Int(truncatingIfNeeded: status.st_ino))
-    let key = hasher.finish()
+    let key = ContentDigest(
+      of: "superb.audio.file/1", path, Int(status.st_size),
+      Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec),
+      Int(truncatingIfNeeded: status.st_ino))
     if let digest = state.withLock({ $0.known[key] }) { return digest }
-    let digest = try AudioIndex.hash(path)
+    let hasher = DigestHasher()
+    try hasher.combine(contentOf: RawFile(path, O_RDONLY))
+    let digest = hasher.finish()
     // A file younger than the clock's tick may change without a change of
     // its time, so it is not remembered yet.
     if time(nil) - status.st_mtim.tv_sec >= 2 {
@@ -71,7 +67,7 @@ final class AudioIndex: Sendable {
 
   /// The length in 16 kHz samples after the chain's effects, if it is known.
   func length(of audio: ContentDigest, chain: String) -> Int? {
-    let key = AudioIndex.lengthKey(audio, chain)
+    let key = ContentDigest(of: AudioIndex.lengthTag, audio, chain)
     return state.withLock { $0.known[key] }.map { Int($0.firstWord) }
   }
 
@@ -82,35 +78,11 @@ final class AudioIndex: Sendable {
     }
     note(
       AudioFact(
-        key: AudioIndex.lengthKey(audio, chain),
+        key: ContentDigest(of: AudioIndex.lengthTag, audio, chain),
         value: bytes.withUnsafeBytes(ContentDigest.init(bytes:))))
   }
 
-  private static func lengthKey(_ audio: ContentDigest, _ chain: String)
-    -> ContentDigest
-  {
-    let hasher = DigestHasher()
-    hasher.combine("superb.audio.length/1")
-    hasher.combine(audio)
-    hasher.combine(chain)
-    return hasher.finish()
-  }
-
-  private static func hash(_ path: String) throws -> ContentDigest {
-    let file = try RawFile(path, O_RDONLY)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: 1 << 20, alignment: 64)
-    defer { buffer.deallocate() }
-    let hasher = DigestHasher()
-    var position = 0
-    while true {
-      let count = try file.read(into: buffer, at: position)
-      hasher.combine(
-        bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      position += count
-      if count < buffer.count { return hasher.finish() }
-    }
-  }
+  private static let lengthTag = "superb.audio.length/1"
 
   private func note(_ fact: AudioFact) {
     state.withLock { state in
@@ -120,14 +92,10 @@ final class AudioIndex: Sendable {
       do {
         if state.file == nil {
           try makeFolder(folder)
-          state.file = try RawFile(
-            "\(folder)/\(uniqueName())\(AudioIndex.suffix)",
-            O_RDWR | O_CREAT | O_EXCL)
+          state.file = try AppendedFile(
+            path: "\(folder)/\(uniqueName())\(AudioIndex.suffix)")
         }
-        try fact.encoded().withUnsafeBytes {
-          try state.file?.write($0, at: state.fileEnd)
-        }
-        state.fileEnd += AudioFact.byteCount
+        try state.file?.append(fact.encoded())
       } catch {
         state.isWritable = false
       }
@@ -152,27 +120,19 @@ private struct AudioFact {
   }
 
   init?(bytes: UnsafeRawBufferPointer) {
-    func word(_ offset: Int) -> UInt32 {
-      UInt32(
-        littleEndian: bytes.loadUnaligned(
-          fromByteOffset: offset, as: UInt32.self))
-    }
-    guard word(0) == AudioFact.magic,
-      word(68) == CRC32C.of(UnsafeRawBufferPointer(rebasing: bytes[..<68]))
+    guard bytes.number(at: 0) == AudioFact.magic,
+      bytes.number(at: 68) == CRC32C.of(bytes.part(..<68))
     else { return nil }
-    key = ContentDigest(bytes: UnsafeRawBufferPointer(rebasing: bytes[4..<36]))
-    value = ContentDigest(
-      bytes: UnsafeRawBufferPointer(rebasing: bytes[36..<68]))
+    key = ContentDigest(bytes: bytes.part(4..<36))
+    value = ContentDigest(bytes: bytes.part(36..<68))
   }
 
   func encoded() -> [UInt8] {
-    var bytes = withUnsafeBytes(of: AudioFact.magic.littleEndian) {
-      [UInt8]($0)
-    }
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: AudioFact.magic)
     key.withUnsafeBytes { bytes += $0 }
     value.withUnsafeBytes { bytes += $0 }
-    let crc = bytes.withUnsafeBytes(CRC32C.of)
-    withUnsafeBytes(of: crc.littleEndian) { bytes += $0 }
+    bytes.append(littleEndian: bytes.withUnsafeBytes(CRC32C.of))
     return bytes
   }
 }

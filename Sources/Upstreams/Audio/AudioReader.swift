@@ -14,8 +14,7 @@ package struct AudioReader {
   /// - Throws: `UserError` that names the file.
   package mutating func read(_ span: AudioSpan) throws -> [Float] {
     let audio = try read(span.path, span.chain)
-    let range = try span.resolved(samples: audio.count)
-      .range(samples: audio.count, path: span.path)
+    let range = try span.range(samples: audio.count)
     return range.count == audio.count ? audio : Array(audio[range])
   }
 

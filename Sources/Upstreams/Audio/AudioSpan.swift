@@ -51,19 +51,15 @@ struct ResolvedSpan: Hashable, Sendable {
 }
 
 extension AudioSpan {
-  /// Where the span lies, if that needs no look at the audio.
-  var resolvedWithoutAudio: ResolvedSpan? {
-    crop == nil ? ResolvedSpan(start: start, length: length) : nil
-  }
-
   /// Where the span lies in audio of `count` samples after its effects.
   ///
   /// A crop's offset is uniform over `0 ... length - crop.length` and a pure
   /// function of the seed, the item's id and the variant.
   func resolved(samples count: Int) throws -> ResolvedSpan {
-    let range = try range(samples: count)
+    let whole = ResolvedSpan(start: start, length: length)
+    let range = try whole.range(samples: count, path: path)
     guard let crop, crop.length > 0, range.count > crop.length else {
-      return ResolvedSpan(start: start, length: length)
+      return whole
     }
     let offset = CounterRandom(seed: crop.seed).integer(
       below: UInt64(range.count - crop.length + 1),
@@ -73,10 +69,9 @@ extension AudioSpan {
       start: range.lowerBound + Int(offset), length: crop.length)
   }
 
-  /// The samples of the uncropped span in audio of `count` samples.
-  private func range(samples count: Int) throws -> Range<Int> {
-    try ResolvedSpan(start: start, length: length)
-      .range(samples: count, path: path)
+  /// The samples of the span in audio of `count` samples, its crop drawn.
+  func range(samples count: Int) throws -> Range<Int> {
+    try resolved(samples: count).range(samples: count, path: path)
   }
 }
 

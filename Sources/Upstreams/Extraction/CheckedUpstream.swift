@@ -31,13 +31,13 @@ struct CheckedUpstream: Sendable {
   func hiddenStates(of audio: [Float], path: String) throws -> HiddenStates {
     do {
       return try checked(
-        try placing(path) { try upstream.hiddenStates(of: audio) },
+        try UserError.placing(path) { try upstream.hiddenStates(of: audio) },
         of: audio, path: path)
     } catch let error as UserError {
       let padded = audio.padded(to: description.receptiveField ?? 0)
       guard padded.count > audio.count else { throw error }
       return try checked(
-        try placing(path) { try upstream.hiddenStates(of: padded) },
+        try UserError.placing(path) { try upstream.hiddenStates(of: padded) },
         of: padded, path: path)
     }
   }
@@ -74,7 +74,9 @@ struct CheckedUpstream: Sendable {
   func hiddenStates(
     ofFile path: String, samples count: Int, from files: any FileUpstream
   ) throws -> HiddenStates {
-    let states = try placing(path) { try files.hiddenStates(ofFile: path) }
+    let states = try UserError.placing(path) {
+      try files.hiddenStates(ofFile: path)
+    }
     return try checked(states, samples: count...count, path: path)
   }
 
@@ -173,14 +175,5 @@ struct CheckedUpstream: Sendable {
   private func keptFrames(_ samples: Int) -> Int {
     FrameAlignment.keptFrames(
       samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
-  }
-
-  /// An error of `body` without a place gets the audio file's.
-  private func placing<T>(_ path: String, _ body: () throws -> T) throws -> T {
-    do {
-      return try body()
-    } catch let error as UserError {
-      throw UserError(error.what, at: error.location ?? path, fix: error.fix)
-    }
   }
 }

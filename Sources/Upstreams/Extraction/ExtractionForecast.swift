@@ -27,18 +27,15 @@ package struct ExtractionForecast: Sendable, Equatable {
   /// - Throws: `UserError` if it is not there, or if its disk has not the
   ///   room.
   package func checkRoom(in folder: String) throws {
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else {
+    guard let free = DiskSpace.free(in: folder) else {
       throw UserError(
         "there is no such folder to write to", at: folder,
         fix: "make it, or name another")
     }
-    let (free, overflows) = UInt64(status.f_bavail).multipliedReportingOverflow(
-      by: UInt64(status.f_frsize))
-    guard overflows || UInt64(max(0, bytes)) <= free else {
+    guard bytes <= free else {
       throw UserError(
         "the hidden states take \(Self.text(bytes: bytes)), and there is room "
-          + "for \(Self.text(bytes: Int(clamping: free)))", at: folder,
+          + "for \(Self.text(bytes: free))", at: folder,
         fix: "make room on that disk, choose another, or take fewer "
           + "utterances or one layer alone")
     }

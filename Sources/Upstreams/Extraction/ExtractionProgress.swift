@@ -56,11 +56,11 @@ package struct ExtractionProgress: Sendable, Equatable {
     audioSeconds: Double, doneAudio: Double, allAudio: Double
   ) -> ExtractionProgress {
     let elapsed = start.secondsUntilNow
+    // What is left takes as long, second by second, as what is done.
+    let left = max(0, allAudio - doneAudio) / doneAudio * elapsed
     return ExtractionProgress(
       phase: .computing, done: done, total: total, audioSeconds: audioSeconds,
-      elapsedSeconds: elapsed,
-      secondsLeft: secondsLeft(
-        doneAudio: doneAudio, allAudio: allAudio, elapsed: elapsed))
+      elapsedSeconds: elapsed, secondsLeft: doneAudio > 0 ? left : nil)
   }
 
   /// With so many more that were done before the phase began.
@@ -69,14 +69,5 @@ package struct ExtractionProgress: Sendable, Equatable {
     progress.done += count
     progress.total += count
     return progress
-  }
-
-  /// Seconds until the end, if what is left takes as long, second by second
-  /// of audio, as what is done.
-  static func secondsLeft(
-    doneAudio: Double, allAudio: Double, elapsed: Double
-  ) -> Double? {
-    guard doneAudio > 0 else { return nil }
-    return max(0, allAudio - doneAudio) / doneAudio * elapsed
   }
 }

@@ -35,8 +35,11 @@ struct Extractor {
     try extract([span])[0]
   }
 
-  /// The same for several spans, which go through the upstream together if it
-  /// gains by that.
+  /// Makes sure that the spans' features are in the store. What is missing
+  /// goes through the upstream together if it gains by that.
+  ///
+  /// - Returns: for each its key, or nil if somebody else is computing
+  ///   something now that may be this.
   mutating func extract(_ spans: [AudioSpan]) throws -> [FeatureKey?] {
     var keys = [FeatureKey?](repeating: nil, count: spans.count)
     var missing: [Claimed] = []
@@ -74,12 +77,10 @@ struct Extractor {
   private func store(
     _ states: HiddenStates, samples: Int, of one: Claimed
   ) throws {
-    do {
+    try UserError.placing(one.span.path) {
       try source.shelf.append(
         source.view.apply(to: states), samples: samples,
         precision: source.view.precision, for: one.key)
-    } catch let error as UserError where error.location == nil {
-      throw UserError(error.what, at: one.span.path, fix: error.fix)
     }
     if let generation = try claims?.raise(one.claim) {
       source.shelf.didRaise(stripe: one.claim.stripe, to: generation)
@@ -112,7 +113,9 @@ struct Extractor {
   private func resolved(_ span: AudioSpan, audio: ContentDigest) throws
     -> ResolvedSpan?
   {
-    if let resolved = span.resolvedWithoutAudio { return resolved }
+    if span.crop == nil {
+      return ResolvedSpan(start: span.start, length: span.length)
+    }
     let count = source.store.audio.length(
       of: audio, chain: span.chain.identifier)
     return try count.map { try span.resolved(samples: $0) }
@@ -162,8 +165,7 @@ struct Extractor {
       of: try source.store.audio.digest(ofFile: span.path),
       chain: span.chain.identifier)
     let count = try known ?? reader.read(span.path, span.chain).count
-    let range = try span.resolved(samples: count)
-      .range(samples: count, path: span.path)
+    let range = try span.range(samples: count)
     if file?.path != span.path {
       file = nil
       let whole = try source.checked.hiddenStates(

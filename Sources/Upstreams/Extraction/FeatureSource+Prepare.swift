@@ -184,15 +184,9 @@ extension AudioSpan {
   /// What the span is, whatever its file is called.
   fileprivate func identity(audio: ContentDigest) -> ContentDigest {
     let hasher = DigestHasher()
-    hasher.combine(audio)
-    hasher.combine(chain.identifier)
-    hasher.combine(start)
-    hasher.combine(length)
+    hasher.combine(audio, chain.identifier, start, length)
     if let crop {
-      hasher.combine(crop.length)
-      hasher.combine(crop.variant)
-      hasher.combine(String(crop.seed))
-      hasher.combine(crop.item)
+      hasher.combine(crop.length, crop.variant, String(crop.seed), crop.item)
     }
     return hasher.finish()
   }

@@ -182,13 +182,9 @@ package struct StateFileExtraction: Sendable {
 
   /// All that decides what is in the file.
   private var subject: ContentDigest {
-    let hasher = DigestHasher()
-    hasher.combine("superb.extract/1")
-    hasher.combine(upstream.description.digest)
-    hasher.combine(upstream.description.name)
-    hasher.combine(layer ?? -1)
-    hasher.combine(list.digest.hexadecimal)
-    return hasher.finish()
+    ContentDigest(
+      of: "superb.extract/1", upstream.description.digest,
+      upstream.description.name, layer ?? -1, list.digest.hexadecimal)
   }
 
   private var metadata: [String: String] {

@@ -39,13 +39,11 @@ package struct FeatureFiles: FileUpstream {
     index = try FeatureIndex(root: (path as NSString).expandingTildeInPath)
     let first = index.places.keys.min() ?? ""
     let states = try FeatureFiles.read(first, in: index)
-    let hasher = DigestHasher()
-    hasher.combine(index.digest)
-    hasher.combine(states.layers)
-    hasher.combine(states.dimension)
+    let digest = ContentDigest(
+      of: index.digest, states.layers, states.dimension)
     description = UpstreamDescription(
       name: name, title: "features of \(index.places.count) utterances",
-      digest: hasher.finish().hexadecimal, layers: states.layers,
+      digest: digest.hexadecimal, layers: states.layers,
       dimension: states.dimension,
       samplesPerFrame: Double(index.samplesPerFrame), parameters: 0,
       weights: index.root)
@@ -59,10 +57,8 @@ package struct FeatureFiles: FileUpstream {
   }
 
   package func identity(ofFile path: String) throws -> ContentDigest {
-    let hasher = DigestHasher()
-    hasher.combine("superb.features.utterance/1")
-    hasher.combine(try name(ofAudio: path))
-    return hasher.finish()
+    ContentDigest(
+      of: "superb.features.utterance/1", try name(ofAudio: path))
   }
 
   package func hiddenStates(ofFile path: String) throws -> HiddenStates {

@@ -30,29 +30,28 @@ struct FeatureIndex: Sendable {
   /// - Parameter root: a folder, or one safetensors file.
   init(root: String) throws {
     self.root = root
-    var isFolder: ObjCBool = false
-    guard
-      FileManager.default.fileExists(atPath: root, isDirectory: &isFolder)
-    else {
+    guard access(root, F_OK) == 0 else {
       throw UserError(
         "there is no such folder or file of features", at: root,
         fix: "write features:DIR or features:FILE.safetensors")
     }
     let hasher = DigestHasher()
     hasher.combine("superb.upstream.features/1")
-    if isFolder.boolValue {
+    if isFolder(root) {
       tensors = nil
       let found = try files(below: root).filter { path in
         Self.suffixes.contains { path.hasSuffix($0) }
       }
       for file in found {
-        try FeatureIndex.identify("\(root)/\(file)", as: file, hasher)
+        hasher.combine(file)
+        try hasher.combine(sizeAndTimeOf: "\(root)/\(file)")
       }
       places = try FeatureIndex.places(found, root: root)
       samplesPerFrame = try FeatureIndex.settings(root)
     } else {
       let file = try SafeTensors(path: root)
-      try FeatureIndex.identify(root, as: "", hasher)
+      hasher.combine("")
+      try hasher.combine(sizeAndTimeOf: root)
       tensors = file
       places = Dictionary(
         uniqueKeysWithValues: file.names.map { ($0, Place.tensor($0)) })
@@ -116,13 +115,6 @@ struct FeatureIndex: Sendable {
       }
     }
     return places
-  }
-
-  private static func identify(
-    _ path: String, as name: String, _ hasher: borrowing DigestHasher
-  ) throws {
-    hasher.combine(name)
-    try hasher.combine(sizeAndTimeOf: path)
   }
 
   /// Samples per frame as `features.json` states them.

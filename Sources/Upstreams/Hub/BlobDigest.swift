@@ -15,21 +15,10 @@ enum BlobDigest {
   static func matches(_ path: String, tag: String) throws -> Bool? {
     guard isPromise(tag) else { return nil }
     let file = try RawFile(path, O_RDONLY)
-    switch tag.utf8.count {
-    case 64: return try hash(file, .sha256) == tag.lowercased()
-    case 40:
-      let head = "blob \(try file.size())\0"
-      return try hash(file, .sha1, head) == tag.lowercased()
-    default: return nil
-    }
-  }
-
-  private static func hash(
-    _ file: RawFile, _ kind: MessageDigest.Algorithm, _ head: String = ""
-  ) throws -> String {
-    let digest = MessageDigest(kind)
-    digest.combine(bytes: head.utf8)
+    let isLarge = tag.utf8.count == 64
+    let digest = MessageDigest(isLarge ? .sha256 : .sha1)
+    if !isLarge { digest.combine(bytes: "blob \(try file.size())\0".utf8) }
     try digest.combine(contentOf: file)
-    return digest.finish().hexadecimal
+    return digest.finish().hexadecimal == tag.lowercased()
   }
 }

@@ -31,16 +31,13 @@ struct HubDownload {
   func run() throws {
     try makeFolder("\(cache.folder)/blobs")
     try makeFolder(cache.lockFolder)
+    // Another process may be getting the same file; so the hub's own clients
+    // lock as well.
     let lock = try RawFile(
       "\(cache.lockFolder)/\(metadata.tag).lock", O_RDWR | O_CREAT)
-    try withExtendedLifetime(lock) {
-      // Another process may be getting the same file; so the hub's own
-      // clients lock as well.
-      while flock(lock.descriptor, LOCK_EX) != 0 {
-        guard errno == EINTR else { break }
-      }
-      if access(blob, F_OK) != 0 { try fill() }
-    }
+    defer { withExtendedLifetime(lock) {} }
+    _ = try lock.lock(waits: true)
+    if access(blob, F_OK) != 0 { try fill() }
     try cache.link(metadata.tag, as: file, at: metadata.commit)
   }
 

@@ -5,16 +5,10 @@ package struct HubReference: Sendable, Hashable, CustomStringConvertible {
   package var organisation: String
   package var model: String
   /// A branch, a tag or a commit.
-  package var revision: String
+  package var revision = "main"
+}
 
-  package init(
-    organisation: String, model: String, revision: String = "main"
-  ) {
-    self.organisation = organisation
-    self.model = model
-    self.revision = revision
-  }
-
+extension HubReference {
   /// - Returns: nil for what cannot be such a name: it would have one slash,
   ///   and letters, digits, `.`, `_` and `-` on both sides of it.
   package init?(_ text: String) {

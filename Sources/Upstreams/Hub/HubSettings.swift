@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where the hub is and where its files are kept, from the variables that the
@@ -8,7 +9,7 @@ package struct HubSettings: Sendable {
   /// The folder with a `models--organisation--name` for each model.
   package var cache: String
   /// Whether the network is left alone.
-  package var isOffline: Bool
+  package var isOffline = false
   /// Shown to the hub and to no other host, and to it only where
   /// ``isPrivate`` holds.
   package var token: String?
@@ -19,43 +20,36 @@ package struct HubSettings: Sendable {
   /// How often a transfer is taken up again without having got any further.
   package var attempts = 4
 
-  package init(
-    endpoint: String, cache: String, isOffline: Bool = false,
-    token: String? = nil
-  ) {
-    self.endpoint = endpoint
-    self.cache = cache
-    self.isOffline = isOffline
-    self.token = token
-  }
+}
 
+extension HubSettings {
   /// From `HF_ENDPOINT`, `HF_HOME`, `HF_HUB_CACHE`, `HF_HUB_OFFLINE`,
   /// `HF_TOKEN` and `HF_TOKEN_PATH`.
   package init(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
-    func value(_ names: String...) -> String? {
-      names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-    }
     func isOn(_ name: String) -> Bool {
-      ["1", "on", "yes", "true"].contains(value(name)?.lowercased())
+      ["1", "on", "yes", "true"].contains(environment.text(name)?.lowercased())
     }
-    let user = value("HOME") ?? NSTemporaryDirectory()
+    let user = environment.text("HOME") ?? NSTemporaryDirectory()
     func expanded(_ path: String) -> String {
       path == "~" || path.hasPrefix("~/") ? user + path.dropFirst() : path
     }
     let home = expanded(
-      value("HF_HOME")
-        ?? (value("XDG_CACHE_HOME") ?? "\(user)/.cache") + "/huggingface")
+      environment.text("HF_HOME")
+        ?? (environment.text("XDG_CACHE_HOME") ?? "\(user)/.cache")
+        + "/huggingface")
     cache = expanded(
-      value("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE") ?? "\(home)/hub")
-    var endpoint = value("HF_ENDPOINT") ?? "https://huggingface.co"
+      environment.text("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
+        ?? "\(home)/hub")
+    var endpoint = environment.text("HF_ENDPOINT") ?? "https://huggingface.co"
     while endpoint.hasSuffix("/") { endpoint.removeLast() }
     self.endpoint = endpoint
     isOffline = isOn("HF_HUB_OFFLINE") || isOn("TRANSFORMERS_OFFLINE")
     token =
-      value("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
-      ?? Self.token(at: expanded(value("HF_TOKEN_PATH") ?? "\(home)/token"))
+      environment.text("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+      ?? Self.token(
+        at: expanded(environment.text("HF_TOKEN_PATH") ?? "\(home)/token"))
   }
 
   /// Whether nobody can read along on the way to the hub: it is asked with

@@ -86,23 +86,46 @@ enum PretrainedType: String, Codable {
 }
 
 extension PretrainedFiles {
-  /// The architecture that the configuration describes; its sizes are those
-  /// of a model.
+  /// What the model will be. The weights' names and shapes are checked, their
+  /// values are not read.
   ///
   /// - Throws: `UserError` that names the file.
-  func makeArchitecture() throws -> any PretrainedArchitecture {
-    let architecture = try decodeArchitecture()
-    try locating { try architecture.checkSizes() }
-    return architecture
+  func shape() throws -> ModelShape {
+    try withArchitecture {
+      try $0.check(tensors)
+      return $0.shape
+    }
   }
 
-  /// Says where the user's errors are that do not say it themselves.
-  func locating<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch var error as UserError where error.location == nil {
-      error.location = path
-      throw error
+  /// The model itself.
+  ///
+  /// - Throws: `UserError` that names the file.
+  func load() throws -> any SpeechModel {
+    try withArchitecture { try $0.load(tensors) }
+  }
+
+  /// The model with its weights as an engine's parameters; with the
+  /// convolutions over samples among them or without.
+  ///
+  /// - Throws: `UserError` that names the file.
+  func train(
+    engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    try withArchitecture {
+      try $0.train(
+        tensors, engine: engine, trainsFeatureEncoder: trainsFeatureEncoder)
+    }
+  }
+
+  /// The architecture that the configuration describes; its sizes are those
+  /// of a model.
+  private func withArchitecture<Result>(
+    _ body: (any PretrainedArchitecture) throws -> Result
+  ) throws -> Result {
+    let architecture = try decodeArchitecture()
+    return try UserError.placing(path) {
+      try architecture.checkSizes()
+      return try body(architecture)
     }
   }
 

@@ -13,7 +13,8 @@ struct PretrainedFiles: Sendable {
   var path: String
   /// `config.json`, or what a trainer's settings amount to.
   var configuration: Data
-  /// `preprocessor_config.json` likewise; nil if there is none.
+  /// `preprocessor_config.json`, or what a trainer's settings amount to; nil
+  /// if there is none.
   var preprocessor: Data?
   var tensors: any NamedTensors
   /// Every file with weights, sorted.
@@ -37,19 +38,29 @@ struct PretrainedFiles: Sendable {
     "pytorch_model.bin.index.json",
   ]
 
+  /// A short text file, or nil if it is not there.
+  private static func small(_ path: String) throws -> Data? {
+    guard access(path, F_OK) == 0 else { return nil }
+    let file = try RawFile(path, O_RDONLY)
+    if let data = try file.content(upTo: 4 << 20) { return data }
+    throw UserError(
+      "the file is \(try file.size()) bytes long, too long", at: path)
+  }
+}
+
+extension PretrainedFiles {
   /// Opens a folder as `save_pretrained` writes it, or a file of weights with
   /// such a `config.json` beside it or its trainer's settings inside.
   ///
   /// - Throws: `UserError` that says what was looked for.
   init(path: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
+    guard access(path, F_OK) == 0 else {
       throw UserError(
         "there is no such file or folder", at: path,
         fix: "name a folder with config.json and weights, a file with weights, "
           + "or a model of the hub as organisation/name")
     }
-    if status.st_mode & S_IFMT == S_IFDIR {
+    if isFolder(path) {
       try self.init(folder: path)
     } else {
       try self.init(file: path)
@@ -84,10 +95,7 @@ struct PretrainedFiles: Sendable {
   }
 
   private init(file path: String) throws {
-    let folder =
-      path.contains("/")
-      ? path.split(separator: "/", omittingEmptySubsequences: false)
-        .dropLast().joined(separator: "/") : "."
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     guard TorchCheckpoint.isCheckpoint(path) else {
       try self.init(
         path: path, folder: folder, file: try WeightsFile.open(path))
@@ -124,32 +132,5 @@ struct PretrainedFiles: Sendable {
       tensors: tensors, weightPaths: ([file.path] + shards).sorted(),
       licence: try Self.small("\(folder)/\(Self.cardName)")
         .flatMap(ModelCard.licence))
-  }
-
-  private init(
-    path: String, configuration: Data, preprocessor: Data?,
-    tensors: any NamedTensors, weightPaths: [String], licence: String? = nil
-  ) {
-    self.path = path
-    self.configuration = configuration
-    self.preprocessor = preprocessor
-    self.tensors = tensors
-    self.weightPaths = weightPaths
-    self.licence = licence
-  }
-
-  /// A short text file, or nil if it is not there.
-  private static func small(_ path: String) throws -> Data? {
-    guard access(path, F_OK) == 0 else { return nil }
-    let file = try RawFile(path, O_RDONLY)
-    let size = try file.size()
-    guard size <= 4 << 20 else {
-      throw UserError("the file is \(size) bytes long, too long", at: path)
-    }
-    var data = Data(count: size)
-    let count = try data.withUnsafeMutableBytes {
-      try file.read(into: $0, at: 0)
-    }
-    return data.prefix(count)
   }
 }

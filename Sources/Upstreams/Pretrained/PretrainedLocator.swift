@@ -19,22 +19,20 @@ struct PretrainedLocator: Sendable {
   /// not there is nowhere.
   func isAtHand(_ name: String) -> Bool {
     switch PretrainedSource(name, catalogue: catalogue) {
-    case .path?: return true
-    case .hub(let reference)?: return isCached(reference, file: nil)
-    case .catalogue(let entry)?:
-      return isCached(entry.reference, file: entry.file)
-    case nil: return false
+    case .path?: true
+    case .hub(let reference, let entry)?:
+      isCached(reference, file: entry?.file)
+    case nil: false
     }
   }
 
   /// Where a model's files are on this machine, or are looked for.
   func place(_ name: String) -> String? {
     switch PretrainedSource(name, catalogue: catalogue) {
-    case .path(let path)?: return path
-    case .hub(let reference)?: return place(of: reference, file: nil)
-    case .catalogue(let entry)?:
-      return place(of: entry.reference, file: entry.file)
-    case nil: return nil
+    case .path(let path)?: path
+    case .hub(let reference, let entry)?:
+      place(of: reference, file: entry?.file)
+    case nil: nil
     }
   }
 
@@ -55,16 +53,14 @@ struct PretrainedLocator: Sendable {
   func find(_ name: String) throws -> PretrainedFiles {
     switch PretrainedSource(name, catalogue: catalogue) {
     case .path(let path)?: return try PretrainedFiles(path: path)
-    case .hub(let reference)?:
-      return try fetch(reference, file: nil, wantsPreprocessor: true)
-    case .catalogue(let entry)?:
+    case .hub(let reference, let entry)?:
       // s3prl goes by the model alone in what it does to samples; the hub's
       // preprocessors differ from it.
+      let isPlain = entry != nil && entry?.file == nil
       var files = try fetch(
-        entry.reference, file: entry.file,
-        wantsPreprocessor: entry.file != nil)
-      if entry.file == nil { files.preprocessor = nil }
-      files.licence = entry.licence ?? files.licence
+        reference, file: entry?.file, wantsPreprocessor: !isPlain)
+      if isPlain { files.preprocessor = nil }
+      files.licence = entry?.licence ?? files.licence
       return files
     case nil:
       throw UserError(

@@ -3,10 +3,9 @@ import Foundation
 
 /// Where the weights that a user names are.
 enum PretrainedSource: Sendable {
-  /// A name of s3prl's.
-  case catalogue(PretrainedCatalogue.Entry)
-  /// `organisation/name`, perhaps with `@revision`.
-  case hub(HubReference)
+  /// `organisation/name`, perhaps with `@revision`, or a name of s3prl's with
+  /// its entry.
+  case hub(HubReference, PretrainedCatalogue.Entry?)
   /// A folder or a file, with `~` expanded.
   case path(String)
 
@@ -16,11 +15,11 @@ enum PretrainedSource: Sendable {
   /// name: what is in front of the user is what they mean.
   init?(_ name: String, catalogue: PretrainedCatalogue) {
     if let entry = catalogue.entry(name) {
-      self = .catalogue(entry)
+      self = .hub(entry.reference, entry)
     } else if Self.isPath(name) {
       self = .path((name as NSString).expandingTildeInPath)
     } else if let reference = HubReference(name) {
-      self = .hub(reference)
+      self = .hub(reference, nil)
     } else {
       return nil
     }

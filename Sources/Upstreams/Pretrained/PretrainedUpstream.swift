@@ -18,8 +18,6 @@ final class PretrainedUpstream: GroupUpstream {
     self.load = load
   }
 
-  var isLoaded: Bool { loaded.withLock { $0 != nil } }
-
   /// The model. Threads that come while it is being loaded wait.
   func model() throws -> any SpeechModel {
     try loaded.withLock { loaded in

@@ -10,25 +10,23 @@ extension UpstreamFamily {
     let display = TransferDisplay()
     return pretrained(
       locator: PretrainedLocator(progress: { display.show($0) }),
-      builder: .standard, digests: .standard())
+      digests: .standard())
   }()
 
   /// Raised when the same files give other numbers than before.
   private static let revision = "superb.upstream.pretrained/1"
 
   static func pretrained(
-    locator: PretrainedLocator, builder: PretrainedBuilder,
-    digests: WeightsDigest
+    locator: PretrainedLocator, digests: WeightsDigest
   ) -> UpstreamFamily {
     @Sendable func describe(
       _ name: String, _ files: PretrainedFiles
     ) throws -> UpstreamDescription {
-      let shape = try builder.shape(files)
+      let shape = try files.shape()
       let hasher = DigestHasher()
-      hasher.combine(revision)
-      hasher.combine(String(decoding: files.configuration, as: UTF8.self))
       hasher.combine(
-        files.preprocessor.map { String(decoding: $0, as: UTF8.self) } ?? "")
+        revision, String(decoding: files.configuration, as: UTF8.self),
+        String(decoding: files.preprocessor ?? Data(), as: UTF8.self))
       for path in files.weightPaths {
         hasher.combine(try digests.digest(of: path))
       }
@@ -57,13 +55,14 @@ extension UpstreamFamily {
         let files = try locator.find(name)
         return PretrainedUpstream(
           description: try describe(name, files),
-          load: { try builder.load(files) })
+          load: { try files.load() })
       },
       makeTrainable: { name, engine, trainsFeatureEncoder in
         let files = try locator.find(name)
         return PretrainedTrainable(
           description: try describe(name, files),
-          model: try builder.train(files, engine, trainsFeatureEncoder))
+          model: try files.train(
+            engine: engine, trainsFeatureEncoder: trainsFeatureEncoder))
       })
   }
 }

@@ -14,14 +14,8 @@ struct WeightsDigest: Sendable {
   static func standard(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> WeightsDigest {
-    func value(_ name: String) -> String? {
-      environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-    let cache =
-      value("SUPERB_CACHE_DIR")
-      ?? (value("XDG_CACHE_HOME")
-        ?? (value("HOME") ?? NSTemporaryDirectory()) + "/.cache") + "/superb"
-    return WeightsDigest(folder: cache + "/digests")
+    WeightsDigest(
+      folder: CacheFolder.standard(environment: environment).digests)
   }
 
   /// The digest of a file's bytes.
@@ -31,17 +25,13 @@ struct WeightsDigest: Sendable {
   func digest(of path: String) throws -> String {
     let file = try RawFile(path, O_RDONLY)
     let status = try file.status()
-    let hasher = DigestHasher()
-    hasher.combine(
-      realpath(path, nil).map { resolved in
-        defer { free(resolved) }
-        return String(cString: resolved)
-      } ?? path)
-    hasher.combine(Int(status.st_size))
-    hasher.combine(Int(truncatingIfNeeded: status.st_ino))
-    hasher.combine(Int(status.st_mtim.tv_sec))
-    hasher.combine(Int(status.st_mtim.tv_nsec))
-    let memory = "\(folder)/\(hasher.finish().hexadecimal)"
+    let resolved = realpath(path, nil)
+    defer { free(resolved) }
+    let key = ContentDigest(
+      of: resolved.map { String(cString: $0) } ?? path, Int(status.st_size),
+      Int(truncatingIfNeeded: status.st_ino), Int(status.st_mtim.tv_sec),
+      Int(status.st_mtim.tv_nsec))
+    let memory = "\(folder)/\(key.hexadecimal)"
     if let known = try? String(contentsOfFile: memory, encoding: .utf8),
       known.utf8.count == 64, known.allSatisfy(\.isHexDigit)
     {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What travels between superb and a Python process, over a pair of sockets.
@@ -5,7 +6,7 @@ import Foundation
 /// Both ways a frame is
 ///
 ///      0  length of the header, 64 bits, little-endian
-///      8  length of the payload in bytes, likewise
+///      8  length of the payload in bytes, 64 bits, little-endian
 ///     16  the header: a JSON object, UTF-8
 ///      …  the payload: 32-bit floats, little-endian, row-major
 ///
@@ -43,14 +44,10 @@ enum BridgeFrame {
   }
 
   /// The frame's first bytes: everything but the payload.
-  static func opening(_ request: Request, payload: Int) throws -> Data {
+  static func opening(_ request: Request, payload: Int) throws -> [UInt8] {
     let header = try JSONEncoder().encode(request)
-    var frame = Data()
-    for length in [header.count, payload] {
-      withUnsafeBytes(of: UInt64(length).littleEndian) {
-        frame.append(contentsOf: $0)
-      }
-    }
+    var frame: [UInt8] = []
+    for length in [header.count, payload] { frame.append(littleEndian: length) }
     return frame + header
   }
 
@@ -60,13 +57,14 @@ enum BridgeFrame {
   static func lengths(_ prefix: [UInt8]) throws(Refusal) -> (
     header: Int, payload: Int
   ) {
-    func length(_ start: Int) -> UInt64 {
-      (0..<8).reduce(0) { $0 | UInt64(prefix[start + $1]) << (8 * UInt64($1)) }
+    let lengths: [UInt64] = prefix.withUnsafeBytes { prefix in
+      prefix.count == prefixBytes
+        ? [prefix.number(at: 0), prefix.number(at: 8)] : []
     }
-    guard prefix.count == prefixBytes,
-      length(0) <= UInt64(maximumHeaderBytes), length(8) <= UInt64(1) << 40
+    guard lengths.count == 2, lengths[0] <= UInt64(maximumHeaderBytes),
+      lengths[1] <= UInt64(1) << 40
     else { throw Refusal(reason: "its lengths make no sense") }
-    return (Int(length(0)), Int(length(8)))
+    return (Int(lengths[0]), Int(lengths[1]))
   }
 }
 
@@ -133,13 +131,9 @@ enum BridgeReply: Equatable {
     guard case .states(let layers, let frames, let dimension) = self else {
       return 0
     }
-    var bytes = MemoryLayout<Float>.size
-    for extent in [layers, frames, dimension] {
-      let (product, overflows) = bytes.multipliedReportingOverflow(by: extent)
-      if overflows {
-        throw BridgeFrame.Refusal(reason: "its shape is too large")
-      }
-      bytes = product
+    let size = MemoryLayout<Float>.size
+    guard let bytes = [size, layers, frames, dimension].product else {
+      throw BridgeFrame.Refusal(reason: "its shape is too large")
     }
     return bytes
   }

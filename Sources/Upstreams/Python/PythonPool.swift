@@ -4,7 +4,7 @@ import Synchronization
 /// Some processes that all do the same; each started when it is first
 /// needed.
 final class PythonPool: Sendable {
-  private let start: @Sendable (_ isFirst: Bool) throws -> PythonProcess
+  private let start: @Sendable () throws -> PythonProcess
   private let free: DispatchSemaphore
   private let idle = Mutex<[PythonProcess]>([])
 
@@ -13,7 +13,7 @@ final class PythonPool: Sendable {
   ///   - count: so many at most.
   init(
     first: PythonProcess, count: Int,
-    start: @escaping @Sendable (_ isFirst: Bool) throws -> PythonProcess
+    start: @escaping @Sendable () throws -> PythonProcess
   ) {
     self.start = start
     free = DispatchSemaphore(value: count)
@@ -26,7 +26,7 @@ final class PythonPool: Sendable {
   func withProcess<R>(_ body: (PythonProcess) throws -> R) throws -> R {
     free.wait()
     defer { free.signal() }
-    let process = try idle.withLock { $0.popLast() } ?? start(false)
+    let process = try idle.withLock { $0.popLast() } ?? start()
     defer { if process.isRunning { idle.withLock { $0.append(process) } } }
     return try body(process)
   }

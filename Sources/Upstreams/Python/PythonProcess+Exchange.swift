@@ -57,7 +57,7 @@ extension PythonProcess {
     while !left.isEmpty {
       // A process that is gone is an error here, not a signal.
       let count = Foundation.send(
-        channel, left.baseAddress, left.count, Int32(MSG_NOSIGNAL))
+        channel.descriptor, left.baseAddress, left.count, Int32(MSG_NOSIGNAL))
       if count >= 0 {
         left = UnsafeRawBufferPointer(rebasing: left.dropFirst(count))
       } else if errno == EAGAIN || errno == EWOULDBLOCK {
@@ -94,7 +94,7 @@ extension PythonProcess {
   ) throws {
     var left = bytes
     while !left.isEmpty {
-      let count = recv(channel, left.baseAddress, left.count, 0)
+      let count = recv(channel.descriptor, left.baseAddress, left.count, 0)
       if count > 0 {
         left = UnsafeMutableRawBufferPointer(rebasing: left.dropFirst(count))
       } else if count < 0, errno == EAGAIN || errno == EWOULDBLOCK {
@@ -114,8 +114,8 @@ extension PythonProcess {
       let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
       guard left > 0 else { throw Deadline() }
       var requests = [
-        pollfd(fd: channel, events: Int16(events), revents: 0),
-        pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: channel.descriptor, events: Int16(events), revents: 0),
+        pollfd(fd: output.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       guard poll(&requests, 2, Int32(min(left.rounded(.up), 60_000))) > 0 else {
         continue

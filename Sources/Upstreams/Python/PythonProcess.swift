@@ -9,69 +9,62 @@ import Synchronization
 /// One thread at a time talks to it.
 final class PythonProcess: Sendable {
   /// Requests and replies.
-  let channel: Int32
+  let channel: RawFile
   /// What the user's code prints, to either of its streams.
-  let output: Int32
+  let output: RawFile
   /// Nothing is written to it: that it closes is the message.
-  private let life: Int32
+  private let life: RawFile
   private let process: ChildProcess
-  private let state: Mutex<State>
+  private let state = Mutex(State())
   private let forwardsOutput: Bool
 
   private struct State {
     /// How the process has been seen to end.
     var end: ChildProcess.End?
     /// The last of what was printed.
-    var tail: [UInt8] = []
+    var printed = BoundedText(head: 0, tail: 4096)
   }
 
   /// - Parameter forwardsOutput: whether what the user's code prints appears
   ///   on this process's standard error.
   init(_ settings: PythonSettings, forwardsOutput: Bool) throws {
     self.forwardsOutput = forwardsOutput
-    var descriptors: [Int32] = []
-    var isStarted = false
-    defer { if !isStarted { for end in descriptors { close(end) } } }
-    // The ends of sockets are never inherited by somebody else's process,
-    // which would keep them open when this one is gone. The output may be:
-    // nobody waits for its end.
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    for isOutput in [false, true, false] {
-      var ends: [Int32] = [0, 0]
-      guard
-        (isOutput ? pipe(&ends) : socketpair(AF_UNIX, kind, 0, &ends)) == 0
-      else { throw UserError.system("cannot make a pipe", settings.executable) }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      descriptors += ends
+    // What somebody else's process inherits stays open when this one is gone.
+    // The output may be: nobody waits for its end.
+    let name = settings.executable
+    let requests = try RawFile.pipe(name, isTwoWay: true)
+    let prints = try RawFile.pipe(name)
+    let lives = try RawFile.pipe(name, isTwoWay: true)
+    var program = ChildProcess.Program(name, ["-c", BridgeScript.text])
+    program.environment = settings.environment
+    // A group of its own: an interrupt from the keyboard is for superb. The
+    // session is a worker's, which answers for the memory.
+    program.leadsSession = false
+    // What is printed must never get among the replies.
+    let theirs = [
+      requests.writing, prints.writing, prints.writing, lives.reading,
+    ]
+    process = try withExtendedLifetime(theirs) {
+      try ChildProcess(program, descriptors: theirs.map(\.descriptor))
     }
-    process = try Self.start(
-      settings, channel: descriptors[1], output: descriptors[3],
-      life: descriptors[4])
-    isStarted = true
-    channel = descriptors[0]
-    output = descriptors[2]
-    life = descriptors[5]
-    for end in [descriptors[1], descriptors[3], descriptors[4]] { close(end) }
-    for end in [channel, output] {
-      _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
-    }
-    state = Mutex(State())
+    channel = requests.reading
+    output = prints.reading
+    life = lives.writing
+    for end in [channel, output] { end.stopWaiting() }
   }
 
-  deinit {
-    end()
-    for end in [channel, output, life] { close(end) }
-  }
+  deinit { end() }
 
   /// Whether it has not been seen to end.
   var isRunning: Bool { state.withLock { $0.end == nil } }
 
   /// The last lines that the user's code printed, as one.
   var lastLines: String? {
-    let text = state.withLock { String(decoding: $0.tail, as: UTF8.self) }
-    let lines = text.split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    let lines = state.withLock { $0.printed.text }.split(
+      whereSeparator: \.isNewline
+    )
+    .map { $0.trimmingCharacters(in: .whitespaces) }
+    .filter { !$0.isEmpty }
     return lines.isEmpty ? nil : lines.suffix(4).joined(separator: " | ")
   }
 
@@ -105,31 +98,13 @@ final class PythonProcess: Sendable {
   func takeOutput() {
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = read(output, &chunk, chunk.count)
+      let count = read(output.descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return }
-      state.withLock { [chunk] state in
-        state.tail += chunk[..<count]
-        if state.tail.count > 8192 {
-          state.tail.removeFirst(state.tail.count - 4096)
-        }
+      chunk[..<count].withUnsafeBytes { bytes in
+        state.withLock { $0.printed.append(bytes) }
       }
       if forwardsOutput { StandardError.write(chunk[..<count]) }
     }
-  }
-
-  private static func start(
-    _ settings: PythonSettings, channel: Int32, output: Int32, life: Int32
-  ) throws -> ChildProcess {
-    let command = [settings.executable, "-c", BridgeScript.text]
-    var program = ChildProcess.Program(
-      settings.executable, Array(command.dropFirst()))
-    program.environment = settings.environment
-    // A group of its own: an interrupt from the keyboard is for superb. The
-    // session is a worker's, which answers for the memory.
-    program.leadsSession = false
-    // What is printed must never get among the replies.
-    return try ChildProcess(
-      program, descriptors: [channel, output, output, life])
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Which Python runs the user's classes, and within which limits. Taken from
@@ -18,14 +19,14 @@ struct PythonSettings: Sendable {
   init(environment: [String: String]) throws {
     executable = try Self.find(environment)
     processes = min(8, ProcessInfo.processInfo.activeProcessorCount)
-    if let text = environment["SUPERB_PYTHON_TIMEOUT"], !text.isEmpty {
+    if let text = environment.text("SUPERB_PYTHON_TIMEOUT") {
       guard let seconds = Double(text), seconds > 0, seconds <= 1e9 else {
         throw UserError(
           "'\(text)' is no number of seconds", at: "SUPERB_PYTHON_TIMEOUT")
       }
       timeout = seconds
     }
-    if let text = environment["SUPERB_PYTHON_PROCESSES"], !text.isEmpty {
+    if let text = environment.text("SUPERB_PYTHON_PROCESSES") {
       guard let count = Int(text), (1...1024).contains(count) else {
         throw UserError(
           "'\(text)' is no number of processes", at: "SUPERB_PYTHON_PROCESSES")
@@ -43,26 +44,14 @@ struct PythonSettings: Sendable {
   }
 
   private static func find(_ environment: [String: String]) throws -> String {
-    let named = environment["SUPERB_PYTHON"].flatMap { $0.isEmpty ? nil : $0 }
+    let named = environment.text("SUPERB_PYTHON")
     let program = named ?? "python3"
-    let places =
-      program.contains("/")
-      ? [program]
-      : (environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/\(program)" }
-    if let found = places.first(where: isProgram) { return found }
+    if let found = Subprocess.path(of: program, environment) { return found }
     throw UserError(
       "there is no Python to run the upstream with: "
         + (program.contains("/")
           ? "'\(program)' is no program" : "no '\(program)' on PATH"),
       at: named == nil ? nil : "SUPERB_PYTHON",
       fix: "install Python 3.8 or newer, or name one in SUPERB_PYTHON")
-  }
-
-  private static func isProgram(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(
-      atPath: path, isDirectory: &isFolder)
-      && !isFolder.boolValue && access(path, X_OK) == 0
   }
 }

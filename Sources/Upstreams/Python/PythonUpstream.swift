@@ -39,9 +39,9 @@ package struct PythonUpstream: Upstream {
       subject, settings, forwardsOutput: true)
     description = try Self.describe(name, subject, loaded)
     timeout = settings.timeout
-    pool = PythonPool(first: first, count: settings.processes) { isFirst in
+    pool = PythonPool(first: first, count: settings.processes) {
       let (process, again) = try Self.start(
-        subject, settings, forwardsOutput: isFirst)
+        subject, settings, forwardsOutput: false)
       guard again == loaded else {
         throw UserError(
           "the class '\(subject.name)', its files or its checkpoint have "
@@ -91,8 +91,7 @@ package struct PythonUpstream: Upstream {
           + "samples", fix: "see get_downsample_rates and hidden_states")
     }
     let hasher = DigestHasher()
-    hasher.combine("superb.upstream.python/1")
-    hasher.combine(subject.name)
+    hasher.combine("superb.upstream.python/1", subject.name)
     for part in loaded.digest { hasher.combine(part) }
     return UpstreamDescription(
       name: name, title: "\(subject.name) of \(subject.module), in Python",

@@ -24,6 +24,10 @@ package struct UpstreamFamily: Sendable {
       self.title = title
       self.licence = licence
     }
+
+    func isCalled(_ name: String) -> Bool {
+      self.name == name || aliases.contains(name)
+    }
   }
 
   /// A heading for listings.
@@ -31,11 +35,11 @@ package struct UpstreamFamily: Sendable {
   package var members: [Member]
   /// Whether a name that no member bears is nevertheless of this family: a
   /// folder with weights, say.
-  package var recognizes: @Sendable (_ name: String) -> Bool
+  package var recognizes: @Sendable (_ name: String) -> Bool = { _ in false }
   /// Whether everything that describing it needs is on this machine.
-  package var isAtHand: @Sendable (_ name: String) -> Bool
+  package var isAtHand: @Sendable (_ name: String) -> Bool = { _ in true }
   /// Where its weights are, or are looked for; nil if it has none.
-  package var place: @Sendable (_ name: String) -> String?
+  package var place: @Sendable (_ name: String) -> String? = { _ in nil }
   /// Describes a member, by its own name, or a recognized name, without
   /// loading more than that needs. What is not at hand is fetched.
   package var describe: @Sendable (_ name: String) throws -> UpstreamDescription
@@ -53,23 +57,4 @@ package struct UpstreamFamily: Sendable {
     @Sendable (
       _ name: String, _ engine: Engine, _ trainsFeatureEncoder: Bool
     ) throws -> any TrainableUpstream
-
-  package init(
-    title: String, members: [Member],
-    recognizes: @escaping @Sendable (String) -> Bool = { _ in false },
-    isAtHand: @escaping @Sendable (String) -> Bool = { _ in true },
-    place: @escaping @Sendable (String) -> String? = { _ in nil },
-    describe: @escaping @Sendable (String) throws -> UpstreamDescription,
-    make: @escaping @Sendable (String) throws -> any Upstream,
-    makeTrainable: MakeTrainable? = nil
-  ) {
-    self.title = title
-    self.members = members
-    self.recognizes = recognizes
-    self.isAtHand = isAtHand
-    self.place = place
-    self.describe = describe
-    self.make = make
-    self.makeTrainable = makeTrainable
-  }
 }

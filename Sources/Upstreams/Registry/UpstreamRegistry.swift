@@ -44,7 +44,7 @@ package struct UpstreamRegistry: Sendable {
 
   /// The member that bears the name; nil if it is only recognized.
   package func member(_ name: String) -> UpstreamFamily.Member? {
-    members.first { $0.name == name || $0.aliases.contains(name) }
+    members.first { $0.isCalled(name) }
   }
 
   /// Where the weights are, or are looked for; nil if there are none.
@@ -68,29 +68,27 @@ package struct UpstreamRegistry: Sendable {
   package func makeTrainable(
     _ name: String, engine: Engine, trainsFeatureEncoder: Bool
   ) throws -> any TrainableUpstream {
-    try checkTrainable(name)
-    let (family, name) = try find(name)
-    guard let make = family.makeTrainable else {
-      throw InternalError("a family that trains '\(name)' has vanished")
-    }
+    let (make, name) = try trainable(name)
     return try make(name, engine, trainsFeatureEncoder)
   }
 
   /// - Throws: `UserError` for an upstream that cannot be trained.
-  package func checkTrainable(_ name: String) throws {
-    let (family, _) = try find(name)
-    guard family.makeTrainable != nil else {
-      throw UserError(
-        "the upstream '\(name)' cannot be fine-tuned", at: "-f",
-        fix: "name a pretrained model, or leave -f out")
-    }
+  package func checkTrainable(_ name: String) throws { _ = try trainable(name) }
+
+  private func trainable(
+    _ name: String
+  ) throws -> (UpstreamFamily.MakeTrainable, String) {
+    let (family, own) = try find(name)
+    if let make = family.makeTrainable { return (make, own) }
+    throw UserError(
+      "the upstream '\(name)' cannot be fine-tuned", at: "-f",
+      fix: "name a pretrained model, or leave -f out")
   }
 
   /// The family of a name, and the member's own name if it was an alias.
   private func find(_ name: String) throws -> (UpstreamFamily, String) {
     for family in families {
-      for member in family.members
-      where member.name == name || member.aliases.contains(name) {
+      if let member = family.members.first(where: { $0.isCalled(name) }) {
         return (family, member.name)
       }
     }

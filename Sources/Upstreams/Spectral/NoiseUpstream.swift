@@ -40,14 +40,11 @@ package struct NoiseUpstream: Upstream {
     name: String, layers: Int, dimension: Int, samplesPerFrame: Int
   ) {
     self.samplesPerFrame = samplesPerFrame
-    let hasher = DigestHasher()
-    hasher.combine("superb.upstream.noise/2")
-    hasher.combine(layers)
-    hasher.combine(dimension)
-    hasher.combine(samplesPerFrame)
+    let digest = ContentDigest(
+      of: "superb.upstream.noise/2", layers, dimension, samplesPerFrame)
     description = UpstreamDescription(
       name: name, title: "Gaussian noise, the floor of every task",
-      digest: hasher.finish().hexadecimal, layers: layers,
+      digest: digest.hexadecimal, layers: layers,
       dimension: dimension, samplesPerFrame: Double(samplesPerFrame),
       parameters: 0)
   }

@@ -10,11 +10,10 @@ package struct SpectralUpstream: Upstream {
   /// - Parameter name: one of ``SpectralFeatures/names``.
   package init(named name: String, title: String) throws {
     features = try SpectralFeatures(named: name)
-    let hasher = DigestHasher()
-    hasher.combine("superb.upstream.spectral/1")
-    hasher.combine(features.identifier)
+    let digest = ContentDigest(
+      of: "superb.upstream.spectral/1", features.identifier)
     description = UpstreamDescription(
-      name: name, title: title, digest: hasher.finish().hexadecimal,
+      name: name, title: title, digest: digest.hexadecimal,
       layers: 1, dimension: features.dimension,
       samplesPerFrame: Double(features.samplesPerFrame), parameters: 0,
       receptiveField: name == "stft_mag" ? 512 : 400)

@@ -31,28 +31,18 @@ struct BlockEntry: Sendable, Equatable {
   var end: Int { offset + length }
 
   func encoded() -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: BlockEntry.byteCount)
-    bytes.withUnsafeMutableBytes { bytes in
-      func put<T: FixedWidthInteger>(_ value: T, at offset: Int) {
-        bytes.storeBytes(
-          of: value.littleEndian, toByteOffset: offset, as: T.self)
-      }
-      put(BlockEntry.magic, at: 0)
-      put(precision.code, at: 4)
-      key.digest.withUnsafeBytes {
-        UnsafeMutableRawBufferPointer(rebasing: bytes[8..<40])
-          .copyMemory(from: $0)
-      }
-      put(UInt64(offset), at: 40)
-      put(UInt64(length), at: 48)
-      put(UInt32(layers), at: 56)
-      put(UInt32(frames), at: 60)
-      put(UInt32(dimension), at: 64)
-      put(checksum, at: 68)
-      put(UInt64(samples), at: 72)
-      put(Int64(written), at: 80)
-      put(CRC32C.of(UnsafeRawBufferPointer(rebasing: bytes[..<92])), at: 92)
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: BlockEntry.magic)
+    bytes.append(littleEndian: UInt32(precision.code))
+    key.digest.withUnsafeBytes { bytes += $0 }
+    for number in [offset, length] { bytes.append(littleEndian: number) }
+    for number in [layers, frames, dimension] {
+      bytes.append(littleEndian: UInt32(number))
     }
+    bytes.append(littleEndian: checksum)
+    for number in [samples, written] { bytes.append(littleEndian: number) }
+    bytes.append(littleEndian: UInt32(0))
+    bytes.append(littleEndian: bytes.withUnsafeBytes(CRC32C.of))
     return bytes
   }
 }
@@ -61,34 +51,25 @@ extension BlockEntry {
   /// The entry in these ``byteCount`` bytes, or nil if they are torn,
   /// damaged or contradict themselves.
   init?(bytes: UnsafeRawBufferPointer) {
-    func get<T: FixedWidthInteger>(_ offset: Int, _ type: T.Type) -> T {
-      T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
-    }
     guard bytes.count == BlockEntry.byteCount,
-      get(0, UInt32.self) == BlockEntry.magic,
-      get(92, UInt32.self)
-        == CRC32C.of(UnsafeRawBufferPointer(rebasing: bytes[..<92])),
-      let precision = FeaturePrecision(code: get(4, UInt8.self)),
-      let offset = Int(exactly: get(40, UInt64.self)),
-      let length = Int(exactly: get(48, UInt64.self)),
-      let samples = Int(exactly: get(72, UInt64.self))
+      bytes.number(at: 0) == BlockEntry.magic,
+      bytes.number(at: 92) == CRC32C.of(bytes.part(..<92)),
+      let precision = FeaturePrecision(code: bytes[4]),
+      let offset = Int(exactly: bytes.number(at: 40, as: UInt64.self)),
+      let length = Int(exactly: bytes.number(at: 48, as: UInt64.self)),
+      let samples = Int(exactly: bytes.number(at: 72, as: UInt64.self))
     else { return nil }
-    let layers = Int(get(56, UInt32.self))
-    let frames = Int(get(60, UInt32.self))
-    let dimension = Int(get(64, UInt32.self))
-    let (rows, a) = layers.multipliedReportingOverflow(by: frames)
-    let (count, b) = rows.multipliedReportingOverflow(by: dimension)
-    let (size, c) = count.multipliedReportingOverflow(by: precision.byteCount)
-    let (_, d) = offset.addingReportingOverflow(length)
-    guard !a, !b, !c, !d, size == length, size > 0, offset % 64 == 0 else {
-      return nil
-    }
+    let layers = Int(bytes.number(at: 56, as: UInt32.self))
+    let frames = Int(bytes.number(at: 60, as: UInt32.self))
+    let dimension = Int(bytes.number(at: 64, as: UInt32.self))
+    let size = [layers, frames, dimension, precision.byteCount].product
+    guard size == length, length > 0, offset % 64 == 0,
+      !offset.addingReportingOverflow(length).overflow
+    else { return nil }
     self.init(
-      key: FeatureKey(
-        digest: ContentDigest(
-          bytes: UnsafeRawBufferPointer(rebasing: bytes[8..<40]))),
+      key: FeatureKey(digest: ContentDigest(bytes: bytes.part(8..<40))),
       precision: precision, offset: offset, layers: layers, frames: frames,
-      dimension: dimension, samples: samples, checksum: get(68, UInt32.self),
-      written: Int(get(80, Int64.self)))
+      dimension: dimension, samples: samples, checksum: bytes.number(at: 68),
+      written: Int(bytes.number(at: 80, as: Int64.self)))
   }
 }

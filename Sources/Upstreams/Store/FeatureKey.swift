@@ -17,17 +17,9 @@ struct FeatureKey: Hashable, Sendable {
     upstream: String, audio: ContentDigest, chain: String,
     span: ResolvedSpan, view: FeatureView
   ) {
-    let hasher = DigestHasher()
     // Raised when the same fields come to stand for other bytes.
-    hasher.combine("superb.features/1")
-    hasher.combine(upstream)
-    hasher.combine(audio)
-    hasher.combine(chain)
-    hasher.combine(span.start)
-    hasher.combine(span.length)
-    hasher.combine(view.pooling.rawValue)
-    hasher.combine(view.isNormalized ? 1 : 0)
-    hasher.combine(view.precision.rawValue)
-    digest = hasher.finish()
+    digest = ContentDigest(
+      of: "superb.features/1", upstream, audio, chain, span.start, span.length,
+      view.pooling.rawValue, view.isNormalized ? 1 : 0, view.precision.rawValue)
   }
 }

@@ -8,8 +8,6 @@ package struct PruneReport: Sendable, Codable, Equatable {
   package var freedBytes = 0
   /// Packs that were left alone, since a process is writing to them.
   package var packsInUse = 0
-
-  package init() {}
 }
 
 extension FeatureStore {
@@ -29,7 +27,7 @@ extension FeatureStore {
   package func verify() throws -> [StoredUpstream] {
     try closeWriters()
     let result = try shelfFolders().map { folder, upstream in
-      try maintain(folder) { shelf in
+      try maintain(folder) {
         var damaged = 0
         for pack in try PackFiles.all(inFolder: folder) {
           let intact = try pack.intactEntries()
@@ -39,7 +37,7 @@ extension FeatureStore {
           damaged += bad
           report(
             "\(pack.blocksPath): \(bad) damaged; they will be computed again")
-          try shelf.withPack(pack) { try pack.rewrite(keeping: intact) }
+          try pack.replace(keeping: intact)
         }
         var left = try summary(
           of: upstream, packs: PackFiles.all(inFolder: folder))
@@ -82,7 +80,7 @@ extension FeatureStore {
     let takesAll = upstream != nil && date == nil && maximumBytes == nil
     var pruning = PruneReport()
     for (folder, _) in folders {
-      try maintain(folder) { shelf in
+      try maintain(folder) {
         try removeOrphans(folder)
         let packs = try PackFiles.all(inFolder: folder)
         var wanted = Doubles(packs)
@@ -94,7 +92,7 @@ extension FeatureStore {
           {
             continue
           }
-          try shelf.drop(from: pack, keeping: kept, &pruning)
+          try drop(from: pack, keeping: kept, &pruning)
         }
       }
     }
@@ -114,7 +112,7 @@ extension FeatureStore {
     for pack in packs where total > maximum {
       let before = pruning.freedBytes
       try maintain(pack.folder) {
-        try $0.drop(from: pack, keeping: [], &pruning)
+        try drop(from: pack, keeping: [], &pruning)
       }
       total -= pruning.freedBytes - before
     }
@@ -129,10 +127,8 @@ extension FeatureStore {
       if name.hasSuffix(".blocks") {
         if !all.contains(name.dropLast(7) + ".index") { unlink(path) }
       } else if name.hasSuffix(".partial") {
-        var status = stat()
-        let isOld =
-          stat(path, &status) == 0 && time(nil) - status.st_mtim.tv_sec > 3600
-        if isOld { unlink(path) }
+        let written = fileStatus(path)?.st_mtim.tv_sec
+        if let written, time(nil) - written > 3600 { unlink(path) }
       }
     }
   }
@@ -165,7 +161,7 @@ extension FeatureStore {
 
   /// Calls `body` while no other process maintains the shelf.
   private func maintain<R>(
-    _ folder: String, _ body: (ShelfMaintenance) throws -> R
+    _ folder: String, _ body: () throws -> R
   ) throws -> R {
     let file = try RawFile("\(folder)/\(Claims.fileName)", O_RDWR | O_CREAT)
     guard try file.tryLock(byte: Claims.maintenanceByte) != false else {
@@ -173,30 +169,14 @@ extension FeatureStore {
         "another process is pruning or verifying the store", at: folder,
         fix: "try again when it has ended")
     }
-    return try withExtendedLifetime(file) { try body(ShelfMaintenance()) }
-  }
-}
-
-/// The right to replace a shelf's packs.
-private struct ShelfMaintenance {
-  /// Calls `body` if nobody writes to the pack, or has since it was read;
-  /// says whether it did.
-  @discardableResult
-  func withPack(_ pack: PackFiles, _ body: () throws -> Void) throws -> Bool {
-    let index = try RawFile(pack.indexPath, O_RDWR)
-    guard try index.tryLock(byte: 0) != false,
-      try index.size() == pack.indexBytes
-    else { return false }
-    try withExtendedLifetime(index) { try body() }
-    return true
+    return try withExtendedLifetime(file) { try body() }
   }
 
-  func drop(
+  private func drop(
     from pack: PackFiles, keeping kept: [BlockEntry],
     _ report: inout PruneReport
   ) throws {
-    let isDone = try withPack(pack) { try pack.rewrite(keeping: kept) }
-    guard isDone else {
+    guard try pack.replace(keeping: kept) else {
       report.packsInUse += 1
       return
     }

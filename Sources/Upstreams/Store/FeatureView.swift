@@ -34,7 +34,7 @@ package struct FeatureView: Hashable, Sendable, Codable {
 }
 
 /// The type of stored values.
-package enum FeaturePrecision: String, Sendable, Codable {
+package enum FeaturePrecision: String, Sendable, Codable, CaseIterable {
   case float32
   /// Half the space and the reading time, 11 bits of mantissa.
   case float16
@@ -46,10 +46,9 @@ package enum FeaturePrecision: String, Sendable, Codable {
   var code: UInt8 { self == .float32 ? 1 : 2 }
 
   init?(code: UInt8) {
-    switch code {
-    case 1: self = .float32
-    case 2: self = .float16
-    default: return nil
+    guard let known = Self.allCases.first(where: { $0.code == code }) else {
+      return nil
     }
+    self = known
   }
 }

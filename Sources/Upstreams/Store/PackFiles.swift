@@ -22,8 +22,7 @@ struct PackFiles {
     self.folder = folder
     self.name = name
     // The size first, so that what comes later does not go unnoticed.
-    var index = stat()
-    guard stat("\(folder)/\(name).index", &index) == 0 else { return nil }
+    guard let index = fileStatus("\(folder)/\(name).index") else { return nil }
     var reader = RecordReader(
       path: "\(folder)/\(name).index", recordSize: BlockEntry.byteCount)
     var entries: [BlockEntry] = []
@@ -39,8 +38,7 @@ struct PackFiles {
     guard isThere else { return nil }
     self.entries = entries
     damagedEntries = damaged
-    var blocks = stat()
-    if stat(blocksPath, &blocks) != 0 { blocks = index }
+    let blocks = fileStatus(blocksPath) ?? index
     indexBytes = Int(index.st_size)
     bytes = indexBytes + Int(blocks.st_size)
     let seconds = max(blocks.st_atim.tv_sec, blocks.st_mtim.tv_sec)
@@ -58,8 +56,7 @@ struct PackFiles {
   /// The entries whose payload is what was written.
   func intactEntries() throws -> [BlockEntry] {
     guard access(blocksPath, F_OK) == 0 else { return [] }
-    let file = try RawFile(blocksPath, O_RDONLY)
-    let mapping = try FileMapping(file, count: try file.size())
+    let mapping = try FileMapping(path: blocksPath)
     return entries.filter { entry in
       entry.end <= mapping.bytes.count
         && StoredStates(entry, in: mapping).matches(entry.checksum)
@@ -74,12 +71,24 @@ struct PackFiles {
     }
   }
 
+  /// Puts a new pack with only these entries in the place of this one, if
+  /// nobody writes to this one or has since it was read.
+  ///
+  /// - Returns: whether that was so.
+  @discardableResult
+  func replace(keeping kept: [BlockEntry]) throws -> Bool {
+    let index = try RawFile(indexPath, O_RDWR)
+    guard try index.tryLock(byte: 0) != false, try index.size() == indexBytes
+    else { return false }
+    try withExtendedLifetime(index) { try rewrite(keeping: kept) }
+    return true
+  }
+
   /// Puts a new pack with only these entries in the place of this one. The
   /// new one is complete before the old one goes.
   func rewrite(keeping kept: [BlockEntry]) throws {
     guard !kept.isEmpty else { return try remove() }
-    let old = try RawFile(blocksPath, O_RDONLY)
-    let mapping = try FileMapping(old, count: try old.size())
+    let mapping = try FileMapping(path: blocksPath)
     let name = uniqueName()
     let blocks = try AtomicFile("\(folder)/\(name).blocks")
     let index = try AtomicFile("\(folder)/\(name).index")
@@ -88,20 +97,16 @@ struct PackFiles {
       let padding = [UInt8](repeating: 0, count: (64 - position % 64) % 64)
       try padding.withUnsafeBytes { try blocks.append($0) }
       position += padding.count
-      try blocks.append(
-        UnsafeRawBufferPointer(
-          rebasing: mapping.bytes[entry.offset..<entry.end]))
+      try blocks.append(mapping.bytes.part(entry.offset..<entry.end))
       entry.offset = position
       position = entry.end
       try entry.encoded().withUnsafeBytes { try index.append($0) }
     }
     try blocks.commit()
     try index.commit()
-    let times = [
-      timespec(tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0),
-      timespec(tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0),
-    ]
-    utimensat(AT_FDCWD, "\(folder)/\(name).blocks", times, 0)
+    let time = timespec(
+      tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0)
+    utimensat(AT_FDCWD, "\(folder)/\(name).blocks", [time, time], 0)
     try remove()
   }
 }

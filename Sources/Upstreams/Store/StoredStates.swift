@@ -38,19 +38,8 @@ package struct StoredStates: Sendable {
   ) rethrows -> R {
     try withExtendedLifetime(mapping) {
       try body(
-        UnsafeRawBufferPointer(
-          rebasing: mapping.bytes[
-            offset..<offset + count * precision.byteCount]))
+        mapping.bytes.part(offset..<offset + count * precision.byteCount))
     }
-  }
-
-  /// The values themselves if they are stored as float32, else nil. The
-  /// pointer must not leave the closure.
-  package func withUnsafeFloats<R>(
-    _ body: (UnsafeBufferPointer<Float>) throws -> R
-  ) rethrows -> R? {
-    guard precision == .float32 else { return nil }
-    return try withUnsafeBytes { try body($0.bindMemory(to: Float.self)) }
   }
 
   /// Writes all values as float32 to `destination`, which has room for

@@ -28,10 +28,7 @@ package struct StoredUpstream: Sendable, Codable, Equatable {
     encoder.outputFormatting = [
       .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
     ]
-    let data = try encoder.encode(upstream)
-    let file = try AtomicFile(path)
-    try data.withUnsafeBytes { try file.append($0) }
-    try file.commit()
+    try AtomicFile.write(try encoder.encode(upstream), to: path)
   }
 
   /// Who computed the blocks in a folder; nil if it is not a shelf.

@@ -13,7 +13,7 @@ enum PickleGlobal: Sendable, Equatable {
   case rebuildTensor
   case rebuildParameter
   case storage(TensorElement)
-  case inert(String)
+  case inert
 
   /// - Returns: nil for a name that is not allowed.
   init?(module: String, name: String) {
@@ -32,7 +32,7 @@ enum PickleGlobal: Sendable, Equatable {
       if module == "torch", let element = Self.storages[name] {
         self = .storage(element)
       } else if Self.isInert(module, name, full) {
-        self = .inert(full)
+        self = .inert
       } else {
         return nil
       }
@@ -63,10 +63,10 @@ enum PickleGlobal: Sendable, Equatable {
       return ["dict", "list", "tuple", "int", "float", "str", "bool", "object"]
         .contains(name)
     }
-    return inert.contains(full) || module.hasPrefix("torch.optim.")
+    return inertNames.contains(full) || module.hasPrefix("torch.optim.")
   }
 
-  private static let inert: Set<String> = [
+  private static let inertNames: Set<String> = [
     "argparse.Namespace", "types.SimpleNamespace", "typing.Any",
     "collections.Counter", "functools.partial", "pathlib.PosixPath",
     "_codecs.encode", "numpy.dtype", "numpy.ndarray",

@@ -9,13 +9,7 @@ package struct PickleNode: Sendable {
   /// settings, are looked through: what they hold is `_content`, and a leaf
   /// is an object whose `_val` is the value.
   package subscript(key: String) -> PickleNode? {
-    guard let pairs else { return nil }
-    // What was set last holds.
-    for start in stride(from: pairs.count - 2, through: 0, by: -2)
-    where pairs[start] == .text(key) {
-      return node(pairs[start + 1]).leaf
-    }
-    return nil
+    pairs.flatMap { Self.value(key, in: $0) }.map { node($0).leaf }
   }
 
   /// The entries of a dictionary whose keys are strings, in their order; a
@@ -39,13 +33,11 @@ package struct PickleNode: Sendable {
   }
 
   package var bool: Bool? {
-    if case .bool(let bool) = value { return bool }
-    return nil
+    if case .bool(let bool) = value { bool } else { nil }
   }
 
   package var integer: Int? {
-    if case .integer(let number) = value { return number }
-    return nil
+    if case .integer(let number) = value { number } else { nil }
   }
 
   /// A number of either kind.
@@ -55,8 +47,7 @@ package struct PickleNode: Sendable {
   }
 
   package var text: String? {
-    if case .text(let text) = value { return text }
-    return nil
+    if case .text(let text) = value { text } else { nil }
   }
 
   /// Whether it is a dictionary or an object.
@@ -66,36 +57,34 @@ package struct PickleNode: Sendable {
     PickleNode(heap: heap, value: value)
   }
 
+  /// What was set last under a key, of keys and values in turn.
+  private static func value(
+    _ key: String, in pairs: [PickleValue]
+  ) -> PickleValue? {
+    stride(from: pairs.count - 2, through: 0, by: -2)
+      .first { pairs[$0] == .text(key) }.map { pairs[$0 + 1] }
+  }
+
+  /// The attributes of an object.
+  private var attributes: [PickleValue]? {
+    guard case .object(let index) = value,
+      case .dictionary(let state) = heap.objects[index]
+    else { return nil }
+    return heap.dictionaries[state]
+  }
+
   /// The keys and values to look a key up in.
   private var pairs: [PickleValue]? {
-    switch value {
-    case .dictionary(let index): return heap.dictionaries[index]
-    case .object(let index):
-      guard case .dictionary(let state) = heap.objects[index].state else {
-        return nil
-      }
-      let pairs = heap.dictionaries[state]
-      for start in stride(from: 0, to: pairs.count - 1, by: 2)
-      where pairs[start] == .text("_content") {
-        if case .dictionary(let content) = pairs[start + 1] {
-          return heap.dictionaries[content]
-        }
-      }
-      return pairs
-    default: return nil
+    if case .dictionary(let index) = value { return heap.dictionaries[index] }
+    guard let attributes else { return nil }
+    if case .dictionary(let content) = Self.value("_content", in: attributes) {
+      return heap.dictionaries[content]
     }
+    return attributes
   }
 
   /// The value itself where this is a leaf of OmegaConf's.
   private var leaf: PickleNode {
-    guard case .object(let index) = value,
-      case .dictionary(let state) = heap.objects[index].state
-    else { return self }
-    let pairs = heap.dictionaries[state]
-    for start in stride(from: 0, to: pairs.count - 1, by: 2)
-    where pairs[start] == .text("_val") {
-      return node(pairs[start + 1])
-    }
-    return self
+    attributes.flatMap { Self.value("_val", in: $0) }.map(node) ?? self
   }
 }

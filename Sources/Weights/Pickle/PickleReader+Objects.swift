@@ -30,16 +30,16 @@ extension PickleReader {
       }
       stack.append(first)
     case .storage: throw refusal("it makes a storage of its own", start)
-    case .inert(let type): pushObject(type, arguments)
+    case .inert: pushObject()
     }
   }
 
   /// What `type.__new__` would give.
   mutating func instantiate(
-    _ type: PickleValue, _ arguments: PickleValue, _ start: Int
+    _ type: PickleValue, _ start: Int
   ) throws(WeightsRefusal) {
     switch type {
-    case .global(.inert(let name)): pushObject(name, arguments)
+    case .global(.inert): pushObject()
     case .global(.orderedDictionary), .global(.defaultDictionary):
       pushDictionary([])
     default: throw refusal("it makes an object of what is no class", start)
@@ -50,15 +50,15 @@ extension PickleReader {
   mutating func build(_ start: Int) throws(WeightsRefusal) {
     let state = try pop()
     switch try top() {
-    case .object(let index): heap.objects[index].state = state
+    case .object(let index): heap.objects[index] = state
     // Attributes beside the items, such as a state dictionary's versions.
     case .dictionary, .tensor: break
     default: throw refusal("it sets the state of what has none", start)
     }
   }
 
-  private mutating func pushObject(_ type: String, _ arguments: PickleValue) {
-    heap.objects.append(.init(type: type, arguments: arguments))
+  private mutating func pushObject() {
+    heap.objects.append(.none)
     stack.append(.object(heap.objects.count - 1))
   }
 

@@ -87,12 +87,12 @@ extension PickleReader {
       }
       try reduce(callee, arguments, start)
     case .newObject:
-      let arguments = try pop()
-      try instantiate(try pop(), arguments, start)
+      _ = try pop()
+      try instantiate(try pop(), start)
     case .newObjectWithKeywords:
       _ = try pop()
-      let arguments = try pop()
-      try instantiate(try pop(), arguments, start)
+      _ = try pop()
+      try instantiate(try pop(), start)
     case .build: try build(start)
     }
   }

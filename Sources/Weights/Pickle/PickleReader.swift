@@ -1,3 +1,5 @@
+import Files
+
 /// Reads one pickle of protocols 2 to 5, without ever running what it says.
 ///
 /// The bytes are foreign: what would overrun a limit, what is mistyped and
@@ -29,8 +31,7 @@ struct PickleReader {
   /// - Parameter bytes: the pickle begins at their first one; there may be
   ///   more behind it.
   init(_ bytes: UnsafeRawBufferPointer, limits: Limits = Limits()) {
-    self.bytes = UnsafeRawBufferPointer(
-      rebasing: bytes.prefix(limits.bytes))
+    self.bytes = bytes.part(..<min(bytes.count, limits.bytes))
     self.limits = limits
     position = 0
   }
@@ -80,15 +81,12 @@ struct PickleReader {
   {
     guard count >= 0, count <= bytes.count - position else { throw ended() }
     position += count
-    return UnsafeRawBufferPointer(rebasing: bytes[position - count..<position])
+    return bytes.part(position - count..<position)
   }
 
   /// A little-endian number of `width` bytes, without sign.
   mutating func unsigned(_ width: Int) throws(WeightsRefusal) -> Int {
-    var number: UInt64 = 0
-    for (index, byte) in try take(width).enumerated() {
-      number |= UInt64(byte) << UInt64(8 * index)
-    }
+    let number = try take(width).unsigned(at: 0, width: width)
     guard let result = Int(exactly: number) else {
       throw refusal("a length is too large")
     }
@@ -122,9 +120,8 @@ struct PickleReader {
   // MARK: Stack
 
   mutating func pop() throws(WeightsRefusal) -> PickleValue {
-    guard stack.count > (marks.last ?? 0), let value = stack.popLast() else {
-      throw refusal("a value is missing")
-    }
+    let value = try top()
+    stack.removeLast()
     return value
   }
 

@@ -44,21 +44,13 @@ struct PickleHeap: Sendable {
     var count: Int
   }
 
-  /// An instance of an inert class.
-  struct Object: Sendable {
-    var type: String
-    /// What it was made from.
-    var arguments: PickleValue
-    /// What was set on it afterwards; none at first.
-    var state = PickleValue.none
-  }
-
   var sequences: [[PickleValue]] = []
   /// Keys and values in turn. Later ones overrule earlier ones.
   var dictionaries: [[PickleValue]] = []
   var tensors: [Tensor] = []
   var storages: [Storage] = []
-  var objects: [Object] = []
+  /// What was set on each instance of an inert class; none at first.
+  var objects: [PickleValue] = []
 
   /// The items of a list, tuple or set.
   func items(_ value: PickleValue) -> [PickleValue]? {

@@ -1,9 +1,26 @@
 /// Reads the little of JSON that a safetensors header is made of: objects,
 /// strings and lists of whole numbers. General decoders let a key that occurs
 /// twice pass, which a header must not have.
-extension HeaderScanner where Refusal == SafeTensorsHeader.Refusal {
+extension HeaderScanner {
+  /// An object.
+  ///
+  /// - Parameter member: reads the value that follows a key.
+  mutating func object(
+    mayBeEmpty: Bool = true,
+    _ member: (inout Self, _ key: String) throws(WeightsRefusal) -> Void
+  ) throws(WeightsRefusal) {
+    try expect("{")
+    if mayBeEmpty, take("}") { return }
+    repeat {
+      let key = try string()
+      try expect(":")
+      try member(&self, key)
+    } while take(",")
+    try expect("}")
+  }
+
   /// A list of whole numbers from 0 to 2⁶³ - 1.
-  mutating func integers() throws(Refusal) -> [Int] {
+  mutating func integers() throws(WeightsRefusal) -> [Int] {
     var numbers: [Int] = []
     try expect("[")
     if take("]") { return numbers }
@@ -12,7 +29,7 @@ extension HeaderScanner where Refusal == SafeTensorsHeader.Refusal {
     return numbers
   }
 
-  mutating func string() throws(Refusal) -> String {
+  mutating func string() throws(WeightsRefusal) -> String {
     try expect("\"")
     var text: [UInt8] = []
     while position < bytes.count {
@@ -32,7 +49,7 @@ extension HeaderScanner where Refusal == SafeTensorsHeader.Refusal {
     throw refusal("a string does not end")
   }
 
-  private mutating func integer() throws(Refusal) -> Int {
+  private mutating func integer() throws(WeightsRefusal) -> Int {
     let (number, digits) = try digits()
     guard digits.count == 1 || bytes[digits.lowerBound] != 0x30 else {
       throw refusal("a whole number is missing")
@@ -41,7 +58,7 @@ extension HeaderScanner where Refusal == SafeTensorsHeader.Refusal {
   }
 
   /// What stands for the escape whose backslash has been taken.
-  private mutating func escape() throws(Refusal) -> String {
+  private mutating func escape() throws(WeightsRefusal) -> String {
     guard position < bytes.count else { throw refusal("a string does not end") }
     let kind = bytes[position]
     position += 1
@@ -71,7 +88,7 @@ extension HeaderScanner where Refusal == SafeTensorsHeader.Refusal {
     }
   }
 
-  private mutating func codeUnit() throws(Refusal) -> UInt16 {
+  private mutating func codeUnit() throws(WeightsRefusal) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard position < bytes.count,

@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Foundation
 
 /// A safetensors file, mapped into memory: named tensors and a few strings.
 ///
@@ -30,33 +29,26 @@ package struct SafeTensors: Sendable {
   /// - Throws: `UserError` that names the file and the reason.
   package init(path: String) throws {
     self.path = path
-    let file = try RawFile(path, O_RDONLY)
-    let size = try file.size()
-    mapping = try FileMapping(file, count: size)
+    mapping = try FileMapping(path: path)
+    let file = mapping.bytes
     let header: SafeTensorsHeader
-    do {
-      guard size >= 8 else {
-        throw SafeTensorsHeader.Refusal(
-          reason: "it ends within its first number")
+    do throws(WeightsRefusal) {
+      guard file.count >= 8 else {
+        throw WeightsRefusal("it ends within its first number")
       }
-      let length = UInt64(
-        littleEndian: mapping.bytes.loadUnaligned(as: UInt64.self))
+      let length = file.number(at: 0, as: UInt64.self)
       guard length <= UInt64(SafeTensorsHeader.maximumBytes) else {
-        throw SafeTensorsHeader.Refusal(reason: "its header is too long")
+        throw WeightsRefusal("its header is too long")
       }
       dataStart = 8 + Int(length)
-      guard dataStart <= size else {
-        throw SafeTensorsHeader.Refusal(reason: "it ends within its header")
+      guard dataStart <= file.count else {
+        throw WeightsRefusal("it ends within its header")
       }
       header = try SafeTensorsHeader(
-        json: UnsafeRawBufferPointer(rebasing: mapping.bytes[8..<dataStart]),
-        dataBytes: size - dataStart)
-    } catch let refusal as SafeTensorsHeader.Refusal {
-      let mistake = MistakenContent(start: mapping.bytes)
-      throw mistake?.error(at: path, wanted: "a file of weights")
-        ?? UserError(
-          "this is no proper safetensors file: \(refusal.reason)", at: path,
-          fix: "get or write the file again")
+        json: file.part(8..<dataStart), dataBytes: file.count - dataStart)
+    } catch {
+      throw error.userError(
+        file, at: path, "safetensors", fix: "get or write the file again")
     }
     metadata = header.metadata
     tensors = header.tensors
@@ -79,9 +71,8 @@ package struct SafeTensors: Sendable {
     let place = try tensor(name).bytes
     return try withExtendedLifetime(mapping) {
       try body(
-        UnsafeRawBufferPointer(
-          rebasing: mapping.bytes[
-            dataStart + place.lowerBound..<dataStart + place.upperBound]))
+        mapping.bytes.part(
+          dataStart + place.lowerBound..<dataStart + place.upperBound))
     }
   }
 
@@ -92,9 +83,7 @@ package struct SafeTensors: Sendable {
     let tensor = try tensor(name)
     return try withUnsafeBytes(of: name) { bytes in
       guard let values = tensor.element.floats(bytes) else {
-        throw UserError(
-          "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not "
-            + "floating-point numbers", at: path)
+        throw mismatch(name, tensor.element, "floating-point")
       }
       return values
     }
@@ -110,9 +99,7 @@ package struct SafeTensors: Sendable {
       func values<T: FixedWidthInteger>(_ type: T.Type) throws -> [Int64] {
         let width = MemoryLayout<T>.size
         return try (0..<tensor.count).map { index in
-          let value = T(
-            littleEndian: bytes.loadUnaligned(
-              fromByteOffset: index * width, as: type))
+          let value = bytes.number(at: index * width, as: type)
           guard let value = Int64(exactly: value) else {
             throw UserError(
               "the tensor '\(name.shown)' holds the number \(value), which is too "
@@ -131,9 +118,7 @@ package struct SafeTensors: Sendable {
       case .int64: return try values(Int64.self)
       case .uint64: return try values(UInt64.self)
       default:
-        throw UserError(
-          "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not whole "
-            + "numbers", at: path)
+        throw mismatch(name, tensor.element, "whole")
       }
     }
   }

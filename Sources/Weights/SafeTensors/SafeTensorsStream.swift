@@ -48,9 +48,7 @@ package struct SafeTensorsStream: ~Copyable {
     path: String, subject: ContentDigest, names: [String],
     metadata: [String: String]
   ) throws {
-    let pairs = metadata.sorted { $0.key < $1.key }
-      .map { "\($0.key.quoted):\($0.value.quoted)" }
-    let opening = "{\"__metadata__\":{\(pairs.joined(separator: ","))}"
+    let opening = "{" + SafeTensorsHeader.entry(metadata)
     // The longest that an entry's numbers and punctuation can be.
     let room = names.reduce(opening.utf8.count + 1 + Self.lengthBytes) {
       $0 + $1.quoted.utf8.count + 170
@@ -80,8 +78,7 @@ package struct SafeTensorsStream: ~Copyable {
 
   /// What a stream that was stopped has left of the file, in bytes.
   package static func partialBytes(of path: String) -> Int {
-    var status = stat()
-    return stat(path + suffix, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+    fileStatus(path + suffix).map { Int($0.st_blocks) * 512 } ?? 0
   }
 
   /// Appends single-precision numbers, row-major.
@@ -98,9 +95,7 @@ package struct SafeTensorsStream: ~Copyable {
     }
     let end = byteCount + floats.count * MemoryLayout<Float>.size
     header +=
-      ",\(name.quoted):{\"dtype\":\"F32\",\"shape\":["
-      + shape.map(String.init).joined(separator: ",")
-      + "],\"data_offsets\":[\(byteCount),\(end)]}"
+      "," + SafeTensorsHeader.entry(name, .float32, shape, byteCount..<end)
     byteCount = end
     if lastRecord.secondsUntilNow > Self.recordInterval { try record() }
   }
@@ -200,11 +195,6 @@ package struct SafeTensorsStream: ~Copyable {
     try write([mark], to: file, at: 0)
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// The partial file, and nobody else's until this process gives it up.
   private static func locked(
     _ partial: String, for path: String
@@ -220,8 +210,8 @@ package struct SafeTensorsStream: ~Copyable {
           fix: "wait for it, or name another file")
       }
       // Between opening and locking its owner may have put it in its place.
-      var status = stat()
-      if stat(partial, &status) == 0, try file.status().st_ino == status.st_ino
+      if let there = fileStatus(partial),
+        try file.status().st_ino == there.st_ino
       {
         return file
       }

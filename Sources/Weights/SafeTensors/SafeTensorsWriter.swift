@@ -22,30 +22,41 @@ package struct SafeTensorsWriter {
   /// Adds a tensor of single-precision numbers, row-major.
   ///
   /// - Throws: `InternalError` if the name is taken or the shape does not
-  ///   hold as many values; so do the others.
+  ///   hold as many values.
   package mutating func add(
     _ name: String, shape: [Int], floats: [Float]
   ) throws {
-    try add(name, .float32, shape) { sink in
-      try floats.withUnsafeBytes { try sink($0) }
-    }
-    try check(name, holds: floats.count)
+    try add(name, .float32, shape, floats)
   }
 
   /// Adds a tensor of 64-bit whole numbers, row-major.
+  ///
+  /// - Throws: `InternalError` if the name is taken or the shape does not
+  ///   hold as many values.
   package mutating func add(
     _ name: String, shape: [Int], integers: [Int64]
   ) throws {
-    try add(name, .int64, shape) { sink in
-      try integers.withUnsafeBytes { try sink($0) }
+    try add(name, .int64, shape, integers)
+  }
+
+  private mutating func add<Value>(
+    _ name: String, _ element: TensorElement, _ shape: [Int], _ values: [Value]
+  ) throws {
+    try add(name, element, shape) { sink in
+      try values.withUnsafeBytes { try sink($0) }
     }
-    try check(name, holds: integers.count)
+    guard shape.reduce(1, *) == values.count else {
+      throw InternalError(
+        "the tensor '\(name)' of shape \(shape) is given \(values.count) values"
+      )
+    }
   }
 
   /// Adds a tensor whose bytes are asked for when the file is written.
   ///
   /// - Parameter write: calls its argument with one piece of the
   ///   little-endian bytes after the other.
+  /// - Throws: `InternalError` if the name is taken.
   package mutating func add(
     _ name: String, _ element: TensorElement, _ shape: [Int],
     write:
@@ -100,28 +111,17 @@ package struct SafeTensorsWriter {
   private var headerJSON: String {
     var fields: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }
-        .map { "\($0.key.quoted):\($0.value.quoted)" }
-      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+      fields.append(SafeTensorsHeader.entry(metadata))
     }
     var start = 0
     for (name, tensor) in ordered {
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = start + tensor.byteCount
       fields.append(
-        "\(name.quoted):{\"dtype\":\"\(tensor.element.rawValue)\","
-          + "\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
+        SafeTensorsHeader.entry(
+          name, tensor.element, tensor.shape, start..<end))
       start = end
     }
     return "{\(fields.joined(separator: ","))}"
-  }
-
-  private func check(_ name: String, holds count: Int) throws {
-    let shape = tensors[name]?.shape ?? []
-    guard shape.reduce(1, *) == count else {
-      throw InternalError(
-        "the tensor '\(name)' of shape \(shape) is given \(count) values")
-    }
   }
 }
 

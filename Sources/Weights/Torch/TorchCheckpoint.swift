@@ -31,23 +31,18 @@ package struct TorchCheckpoint: Sendable {
   /// Whose checksums have been compared. Each is, once, when a tensor of it
   /// is read: what nobody reads may be damaged.
   private final class CheckedStorages: Sendable {
-    let checks: [TorchLayout.StorageCheck]
+    let contents: [ZipDirectory.Content]
     private let done = Mutex<Set<Int>>([])
 
-    init(_ checks: [TorchLayout.StorageCheck]) { self.checks = checks }
+    init(_ contents: [ZipDirectory.Content]) { self.contents = contents }
 
     func check(
       _ storage: Int, in file: UnsafeRawBufferPointer
     ) throws(WeightsRefusal) {
-      guard checks.indices.contains(storage),
-        let checksum = checks[storage].checksum,
+      guard contents.indices.contains(storage),
         !done.withLock({ $0.contains(storage) })
       else { return }
-      let bytes = UnsafeRawBufferPointer(
-        rebasing: file[checks[storage].bytes])
-      guard CRC32.of(bytes) == checksum else {
-        throw .damagedEntry(checks[storage].entry)
-      }
+      try contents[storage].check(in: file)
       done.withLock { _ = $0.insert(storage) }
     }
   }
@@ -55,20 +50,17 @@ package struct TorchCheckpoint: Sendable {
   /// - Throws: `UserError` that names the file and the reason.
   package init(path: String) throws {
     self.path = path
-    let file = try RawFile(path, O_RDONLY)
-    mapping = try FileMapping(file, count: try file.size())
+    mapping = try FileMapping(path: path)
     do throws(WeightsRefusal) {
       let layout =
         TorchLayout.isArchive(mapping.bytes)
         ? try TorchLayout(archive: mapping.bytes)
         : try TorchLayout(legacy: mapping.bytes)
       tensors = try layout.tensors()
-      storages = CheckedStorages(layout.checks)
+      storages = CheckedStorages(layout.contents)
       content = PickleNode(heap: layout.heap, value: layout.value)
     } catch {
-      let mistake = MistakenContent(start: mapping.bytes)
-      throw mistake?.error(at: path, wanted: "a file of weights")
-        ?? Self.refusal(error, path)
+      throw error.userError(mapping.bytes, at: path, "PyTorch", fix: Self.fix)
     }
     if lacksChecksums {
       StandardError.note(
@@ -78,16 +70,11 @@ package struct TorchCheckpoint: Sendable {
   }
 
   private var lacksChecksums: Bool {
-    storages.checks.contains { $0.checksum == nil && !$0.bytes.isEmpty }
+    storages.contents.contains { $0.checksum == nil && !$0.bytes.isEmpty }
   }
 
-  private static func refusal(
-    _ refusal: WeightsRefusal, _ path: String
-  ) -> UserError {
-    UserError(
-      "this is no proper PyTorch file: \(refusal.reason)", at: path,
-      fix: "get the file again, or save it again as safetensors")
-  }
+  private static let fix =
+    "get the file again, or save it again as safetensors"
 
   /// Whether the file begins as one of PyTorch's does.
   package static func isCheckpoint(_ path: String) -> Bool {
@@ -116,32 +103,16 @@ package struct TorchCheckpoint: Sendable {
     do throws(WeightsRefusal) {
       try storages.check(tensor.storage, in: mapping.bytes)
     } catch {
-      throw Self.refusal(error, path)
+      throw error.userError(path, "PyTorch", fix: Self.fix)
     }
     return withExtendedLifetime(mapping) {
-      let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[tensor.bytes])
-      let count = tensor.shape.reduce(1, *)
-      let width = tensor.element.byteCount
+      let bytes = mapping.bytes.part(tensor.bytes)
       if tensor.isContiguous {
-        return tensor.element.floats(
-          UnsafeRawBufferPointer(rebasing: bytes[..<(count * width)]))
+        let size = tensor.shape.reduce(tensor.element.byteCount, *)
+        return tensor.element.floats(bytes.part(..<size))
       }
-      guard let stored = tensor.element.floats(bytes) else { return nil }
-      var values: [Float] = []
-      values.reserveCapacity(count)
-      var index = [Int](repeating: 0, count: tensor.shape.count)
-      var place = 0
-      for _ in 0..<count {
-        values.append(stored[place])
-        for axis in tensor.shape.indices.reversed() {
-          index[axis] += 1
-          place += tensor.strides[axis]
-          if index[axis] < tensor.shape[axis] { break }
-          place -= tensor.strides[axis] * tensor.shape[axis]
-          index[axis] = 0
-        }
-      }
-      return values
+      return tensor.element.floats(bytes)?
+        .rowMajor(shape: tensor.shape, strides: tensor.strides)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// A PyTorch file taken apart: its pickle, and where its storages lie.
 struct TorchLayout {
@@ -7,15 +8,7 @@ struct TorchLayout {
   /// The bytes of each of the heap's storages.
   private let places: [Range<Int>]
   /// What an archive says of each storage, to be compared when it is read.
-  private(set) var checks: [StorageCheck] = []
-
-  /// The checksum of a storage's bytes.
-  struct StorageCheck: Sendable {
-    var entry: String
-    var bytes: Range<Int>
-    /// Nil where the writer has left it out.
-    var checksum: UInt32?
-  }
+  private(set) var contents: [ZipDirectory.Content] = []
 
   /// The zip format: `NAME/data.pkl` and, for each storage, `NAME/data/KEY`.
   init(archive file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
@@ -24,31 +17,25 @@ struct TorchLayout {
       $0.hasSuffix("/data.pkl") && $0.split(separator: "/").count == 2
     }
     guard pickles.count == 1, let name = pickles.first,
-      let place = directory.entries[name]
+      let pickle = directory.entries[name]
     else {
       throw WeightsRefusal("it holds \(pickles.count) pickles, not one")
     }
     let folder = name.dropLast("data.pkl".count)
     if let order = directory.entries[folder + "byteorder"],
-      !file[order].elementsEqual("little".utf8)
+      !file[order.bytes].elementsEqual("little".utf8)
     {
       throw WeightsRefusal("its numbers are not little-endian")
     }
-    try directory.check(name, in: file)
-    var reader = PickleReader(UnsafeRawBufferPointer(rebasing: file[place]))
+    try pickle.check(in: file)
+    var reader = PickleReader(file.part(pickle.bytes))
     value = try reader.read()
     heap = reader.heap
     var places: [Range<Int>] = []
     for storage in heap.storages {
-      let name = "\(folder)data/\(storage.key)"
-      guard let place = directory.entries[name] else {
-        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
-      }
-      try storage.check(holds: place.count)
-      places.append(place)
-      checks.append(
-        StorageCheck(
-          entry: name, bytes: place, checksum: directory.checksum(of: name)))
+      let content = directory.entries["\(folder)data/\(storage.key)"]
+      places.append(try storage.checked(content?.bytes))
+      if let content { contents.append(content) }
     }
     self.places = places
   }
@@ -61,8 +48,7 @@ struct TorchLayout {
     }
     var position = 0
     func next() throws(WeightsRefusal) -> (PickleHeap, PickleValue) {
-      var reader = PickleReader(
-        UnsafeRawBufferPointer(rebasing: file[position...]))
+      var reader = PickleReader(file.part(position...))
       let value = try reader.read()
       position += reader.position
       return (reader.heap, value)
@@ -79,7 +65,7 @@ struct TorchLayout {
     heap = content.0
     value = content.1
     let keys = try next()
-    var found: [String: (place: Range<Int>, count: Int)] = [:]
+    var found: [String: Range<Int>] = [:]
     var widths: [String: Int] = [:]
     for storage in heap.storages {
       widths[storage.key] = storage.element.byteCount
@@ -91,24 +77,17 @@ struct TorchLayout {
       guard position <= file.count - 8 else {
         throw WeightsRefusal("it ends before the storage '\(key.shown)'")
       }
-      let count = Int(
-        Int64(
-          littleEndian: file.loadUnaligned(
-            fromByteOffset: position, as: Int64.self)))
+      let count = file.number(at: position, as: Int.self)
       position += 8
       guard count >= 0, count <= (file.count - position) / width else {
         throw WeightsRefusal("it ends within the storage '\(key.shown)'")
       }
-      found[key] = (position..<position + count * width, count)
+      found[key] = position..<position + count * width
       position += count * width
     }
     var places: [Range<Int>] = []
     for storage in heap.storages {
-      guard let place = found[storage.key]?.place else {
-        throw WeightsRefusal("there is no storage '\(storage.key.shown)'")
-      }
-      try storage.check(holds: place.count)
-      places.append(place)
+      places.append(try storage.checked(found[storage.key]))
     }
     self.places = places
   }
@@ -153,14 +132,17 @@ struct TorchLayout {
 }
 
 extension PickleHeap.Storage {
-  func check(holds bytes: Int) throws(WeightsRefusal) {
-    let (size, overflows) = count.multipliedReportingOverflow(
-      by: element.byteCount)
-    guard !overflows, size == bytes else {
+  /// Where it was found, if that is all that it should be.
+  func checked(_ place: Range<Int>?) throws(WeightsRefusal) -> Range<Int> {
+    guard let place else {
+      throw WeightsRefusal("there is no storage '\(key.shown)'")
+    }
+    guard element.byteCount(of: [count]) == place.count else {
       throw WeightsRefusal(
         "the storage '\(key.shown)' of \(count) \(element.rawValue) has "
-          + "\(bytes) bytes")
+          + "\(place.count) bytes")
     }
+    return place
   }
 }
 

@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// The tensors of one dictionary in a PyTorch file.
 package struct TorchTensors: TensorFile {
   package let names: [String]
@@ -25,9 +23,7 @@ package struct TorchTensors: TensorFile {
   package func floats(_ name: String) throws -> [Float] {
     guard let tensor = tensors[name] else { throw missing(name) }
     guard let values = try checkpoint.floats(tensor) else {
-      throw UserError(
-        "the tensor '\(name.shown)' holds \(tensor.element.rawValue), not "
-          + "floating-point numbers", at: path)
+      throw mismatch(name, tensor.element, "floating-point")
     }
     return values
   }

@@ -7,10 +7,27 @@ import Files
 /// Everything the archive says about itself is held against the file: no
 /// entry is compressed, encrypted, outside the file or on top of another.
 struct ZipDirectory {
-  /// Where each entry's data lie in the file.
-  private(set) var entries: [String: Range<Int>] = [:]
-  /// The CRC-32 that the directory gives for each entry's data.
-  private var checksums: [String: UInt32] = [:]
+  /// Data that an entry holds.
+  struct Content: Sendable {
+    /// The entry's.
+    var name: String
+    /// Where in the file they lie.
+    var bytes: Range<Int>
+    /// Their CRC-32; nil where the writer has left it out, which some do by
+    /// storing 0.
+    var checksum: UInt32?
+
+    /// Refuses data that are not those that were written.
+    func check(in file: UnsafeRawBufferPointer) throws(WeightsRefusal) {
+      if let checksum, CRC32.of(file.part(bytes)) != checksum {
+        throw WeightsRefusal(
+          "the entry '\(name.shown)' is damaged, its checksum differs")
+      }
+    }
+  }
+
+  /// By their names.
+  private(set) var entries: [String: Content] = [:]
 
   static let firstBytes: [UInt8] = [0x50, 0x4b, 0x03, 0x04]
 
@@ -22,10 +39,12 @@ struct ZipDirectory {
     while reader.position < directory.upperBound {
       let entry = try Entry(&reader, end: directory.upperBound)
       let place = try entry.findData(file, end: directory.lowerBound)
-      guard entries.updateValue(place.data, forKey: entry.name) == nil else {
+      let content = Content(
+        name: entry.name, bytes: place.data,
+        checksum: entry.checksum == 0 ? nil : entry.checksum)
+      guard entries.updateValue(content, forKey: entry.name) == nil else {
         throw WeightsRefusal("the entry '\(entry.name.shown)' is there twice")
       }
-      checksums[entry.name] = entry.checksum
       extents.append((place.header..<place.data.upperBound, entry.name))
     }
     guard entries.count == count else {
@@ -40,22 +59,6 @@ struct ZipDirectory {
       throw WeightsRefusal(
         "the entries '\(before.name.shown)' and '\(after.name.shown)' overlap")
     }
-  }
-
-  /// The checksum of an entry's data; nil where its writer has left it out,
-  /// which some do by storing 0.
-  func checksum(of name: String) -> UInt32? {
-    checksums[name].flatMap { $0 == 0 ? nil : $0 }
-  }
-
-  /// Refuses an entry whose data are not those that were written.
-  func check(
-    _ name: String, in file: UnsafeRawBufferPointer
-  ) throws(WeightsRefusal) {
-    guard let place = entries[name], let checksum = checksum(of: name),
-      CRC32.of(UnsafeRawBufferPointer(rebasing: file[place])) != checksum
-    else { return }
-    throw .damagedEntry(name)
   }
 
   /// Where the central directory lies, and how many entries it has.
@@ -217,11 +220,7 @@ extension ZipDirectory {
       _ file: UnsafeRawBufferPointer, _ place: Int, _ width: Int
     ) -> Int? {
       guard place >= 0, place <= file.count - width else { return nil }
-      var number: UInt64 = 0
-      for index in 0..<width {
-        number |= UInt64(file[place + index]) << UInt64(8 * index)
-      }
-      return Int(exactly: number)
+      return Int(exactly: file.unsigned(at: place, width: width))
     }
 
     mutating func number(_ width: Int) throws(WeightsRefusal) -> Int {
@@ -240,14 +239,5 @@ extension ZipDirectory {
       position += count
       return text
     }
-  }
-}
-
-extension WeightsRefusal {
-  /// What is thrown for data of an entry that were changed after they had
-  /// been written.
-  static func damagedEntry(_ name: String) -> WeightsRefusal {
-    WeightsRefusal(
-      "the entry '\(name.shown)' is damaged, its checksum differs")
   }
 }

@@ -61,11 +61,4 @@ import Testing
     }
     #expect(digests[0] == digests[1])
   }
-
-  @Test func foldersAreFoundInOrder() throws {
-    for name in ["b", "a", ".c"] { try folder.write("\(name)/t.c", "") }
-    try folder.write("d/README.md", "")
-    #expect(TaskFolder.all(in: folder.path).map(\.name) == ["a", "b"])
-    #expect(TaskFolder.all(in: folder.path + "/none").isEmpty)
-  }
 }

@@ -1,4 +1,4 @@
-import Upstreams
+@testable import Upstreams
 
 /// Hidden states that are draws, and known by the number of frames alone: the
 /// program that made the curves has the same.

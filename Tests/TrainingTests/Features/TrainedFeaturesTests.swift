@@ -3,10 +3,10 @@ import Speech
 import Tensors
 import TestSupport
 import Testing
-import Upstreams
 
 @testable import Records
 @testable import Training
+@testable import Upstreams
 
 /// Gradients go through an utterance at a time as they go through all at once.
 @Suite struct TrainedFeaturesTests {

@@ -19,14 +19,12 @@ struct PretrainedFamilyTests {
 
   static func family(
     _ folder: TemporaryFolder, _ endpoint: String = "http://127.0.0.1:1",
-    catalogue: PretrainedCatalogue = .standard,
-    builder: PretrainedBuilder = .standard
+    catalogue: PretrainedCatalogue = .standard
   ) -> UpstreamFamily {
     var settings = HubSettings(endpoint: endpoint, cache: folder.file("hub"))
     settings.pause = 0.01
     return .pretrained(
       locator: PretrainedLocator(catalogue: catalogue, settings: settings),
-      builder: builder,
       digests: WeightsDigest(folder: folder.file("digests")))
   }
 
@@ -154,17 +152,14 @@ struct PretrainedFamilyTests {
   /// Threads that come at the same time get the one model.
   @Test func weightsAreReadOnceAndNotBeforeTheFirstUtterance() async throws {
     let reads = Mutex(0)
-    var builder = PretrainedBuilder.standard
-    let load = builder.load
-    builder.load = { files in
+    let path = try WeightFixtures.path("wav2vec2")
+    let files = try PretrainedFiles(path: path)
+    let upstream = PretrainedUpstream(description: try family.describe(path)) {
       reads.withLock { $0 += 1 }
-      return try load(files)
+      return try files.load()
     }
-    let family = Self.family(folder, builder: builder)
-    let upstream = try family.make(try WeightFixtures.path("wav2vec2"))
     #expect(upstream.description.layers == 3)
     #expect(reads.withLock { $0 } == 0)
-    #expect((upstream as? PretrainedUpstream)?.isLoaded == false)
     try await withThrowingTaskGroup(of: HiddenStates.self) { group in
       for _ in 0..<4 {
         group.addTask { try upstream.hiddenStates(of: samples) }

@@ -12,7 +12,7 @@ struct NPYFileTests {
   }
 
   func refusal(_ data: Data) -> String {
-    let error = #expect(throws: NPYHeader.Refusal.self) { try read(data) }
+    let error = #expect(throws: WeightsRefusal.self) { try read(data) }
     return error?.reason ?? ""
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Decoding
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Weights

@@ -57,11 +57,8 @@ extension TrainerCheckpoint {
     configuration.padsWithZeros = settings.bool("agg_zero_pad") ?? false
     configuration.compressesLogarithmically =
       settings.bool("log_compression") ?? !isLegacy
-    return TrainerCheckpoint(
-      configuration: try TypedConfiguration(
-        type: .convolutional, settings: configuration
-      ).encoded(),
-      tensors: try CanonicalTensors(tensors, names: names.map { ($0, $0) }))
+    return try TrainerCheckpoint(
+      .convolutional, configuration, tensors, names: names.map { ($0, $0) })
   }
 
   private static func layers(

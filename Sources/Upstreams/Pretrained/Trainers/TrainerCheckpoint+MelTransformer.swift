@@ -34,14 +34,10 @@ extension TrainerCheckpoint {
         places: [config["task"]].compactMap { $0 }
       ).integer("sequence_length") ?? 0)
     let tensors = TorchTensors(checkpoint, in: weights)
-    return TrainerCheckpoint(
-      configuration: try TypedConfiguration(
-        type: .melTransformer,
-        settings: SpectralPretrained(
-          frontEnd: frontEnd, network: configuration)
-      ).encoded(),
-      tensors: try CanonicalTensors(
-        tensors, names: MelTransformerNames.canonical(tensors.names)))
+    return try TrainerCheckpoint(
+      .melTransformer,
+      SpectralPretrained(frontEnd: frontEnd, network: configuration), tensors,
+      names: MelTransformerNames.canonical(tensors.names))
   }
 
   /// The front end that the section `audio` describes.

@@ -35,13 +35,10 @@ extension TrainerCheckpoint {
     let tensors = TorchTensors(checkpoint, in: weights)
     // Behind the last state lie the quantizer and the predictor.
     let names = tensors.names.filter { $0.hasPrefix("rnn_layers.") }
-    return TrainerCheckpoint(
-      configuration: try TypedConfiguration(
-        type: .recurrent,
-        settings: SpectralPretrained(
-          frontEnd: frontEnd, network: configuration)
-      ).encoded(),
-      tensors: try CanonicalTensors(tensors, names: names.map { ($0, $0) }))
+    return try TrainerCheckpoint(
+      .recurrent,
+      SpectralPretrained(frontEnd: frontEnd, network: configuration), tensors,
+      names: names.map { ($0, $0) })
   }
 }
 

@@ -18,14 +18,11 @@ struct TrainerCheckpoint {
   /// - Returns: nil for a checkpoint that brings no settings.
   /// - Throws: `UserError` if a setting is of no known value.
   static func read(_ checkpoint: TorchCheckpoint) throws -> TrainerCheckpoint? {
-    do {
+    try UserError.placing(checkpoint.path) {
       for kind in kinds {
         if let found = try kind(checkpoint) { return found }
       }
       return nil
-    } catch var error as UserError where error.location == nil {
-      error.location = checkpoint.path
-      throw error
     }
   }
 
@@ -41,5 +38,18 @@ struct TrainerCheckpoint {
     return TrainerCheckpoint(
       configuration: settings.configuration,
       preprocessor: settings.preprocessor, tensors: tensors)
+  }
+}
+
+extension TrainerCheckpoint {
+  /// - Parameter names: the file's names of those tensors that the model has,
+  ///   and the canonical ones.
+  init<Settings: Codable>(
+    _ type: PretrainedType, _ settings: Settings, _ tensors: TorchTensors,
+    names: [(original: String, name: String)]
+  ) throws {
+    configuration = try TypedConfiguration(type: type, settings: settings)
+      .encoded()
+    self.tensors = try CanonicalTensors(tensors, names: names)
   }
 }
