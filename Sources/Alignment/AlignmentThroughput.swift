@@ -120,8 +120,8 @@ package struct AlignmentThroughput: Sendable {
       let time = seconds {
         for _ in 0..<repeats {
           superb_dtw_rows(
-            &rule, Int64(rows), 1, Int64(frames), workspace.products.numbers,
-            Int64(stride), workspace.line.numbers, workspace.costs.numbers)
+            &rule, rows, 1, frames, workspace.products.numbers, stride,
+            workspace.line.numbers, workspace.costs.numbers)
         }
       }
       best = min(best, time)

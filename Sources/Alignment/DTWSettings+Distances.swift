@@ -35,12 +35,12 @@ extension DTWSettings {
         workspace.products.numbers[column] = distances[row * frames + column]
       }
       superb_dtw_rows(
-        &rule, 1, row == 0 ? 1 : 0, Int64(frames), workspace.products.numbers,
-        0, workspace.line.numbers, workspace.costs.numbers)
+        &rule, 1, row == 0 ? 1 : 0, frames, workspace.products.numbers, 0,
+        workspace.line.numbers, workspace.costs.numbers)
     }
-    var end: Int64 = -1
+    var end: Int = -1
     let distance = superb_dtw_end(
-      &rule, Int64(rows), Int64(frames), workspace.costs.numbers, &end)
+      &rule, rows, frames, workspace.costs.numbers, &end)
     return (distance, Int(end))
   }
 }

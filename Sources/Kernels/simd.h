@@ -3,7 +3,6 @@
 #ifndef SUPERB_SIMD_H
 #define SUPERB_SIMD_H
 
-#include <stdint.h>
 #include <string.h>
 
 #include "levels.h"
@@ -12,6 +11,8 @@
 typedef float f32x16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef float f32x8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef double f64x16 __attribute__((vector_size(128), aligned(8)));
+
+INLINE isize least(isize a, isize b) { return a < b ? a : b; }
 
 /* The lanes' sum in double, pairwise. */
 INLINE double lane_sum(const f64x16 *v) {
@@ -27,7 +28,7 @@ INLINE double lane_sum(const f64x16 *v) {
 /* v = the next sixteen numbers at x, or the `left` < 16 that there are and
  * then zeros. Vectors go by address: passing them would fix one processor's
  * calling convention. */
-INLINE void load16(f32x16 *v, const float *x, int64_t left) {
+INLINE void load16(f32x16 *v, const float *x, isize left) {
   if (left >= 16) {
     *v = *(const f32x16 *)x;
   } else {
@@ -38,8 +39,8 @@ INLINE void load16(f32x16 *v, const float *x, int64_t left) {
 }
 
 /* y [8, 8] = the transpose of x [8, 8], rows x_stride and y_stride apart. */
-INLINE void transpose8(const float *x, int64_t x_stride, float *y,
-                       int64_t y_stride) {
+INLINE void transpose8(const float *x, isize x_stride, float *y,
+                       isize y_stride) {
   f32x8 a[8], b[8];
   _Pragma("unroll") for (int i = 0; i < 8; i++)
     a[i] = *(const f32x8 *)(x + i * x_stride);
@@ -66,9 +67,9 @@ INLINE void transpose8(const float *x, int64_t x_stride, float *y,
 }
 
 /* Sums in double, sixteen lanes and then the lanes. */
-INLINE double sum_of(int64_t n, const float *x) {
+INLINE double sum_of(isize n, const float *x) {
   f64x16 total = {0};
-  for (int64_t i = 0; i < n; i += 16) {
+  for (isize i = 0; i < n; i += 16) {
     f32x16 v;
     load16(&v, x + i, n - i);
     total += WIDEN(v);
@@ -76,9 +77,9 @@ INLINE double sum_of(int64_t n, const float *x) {
   return lane_sum(&total);
 }
 
-INLINE double dot_of(int64_t n, const float *x, const float *y) {
+INLINE double dot_of(isize n, const float *x, const float *y) {
   f64x16 total = {0};
-  for (int64_t i = 0; i < n; i += 16) {
+  for (isize i = 0; i < n; i += 16) {
     f32x16 v, w;
     load16(&v, x + i, n - i);
     load16(&w, y + i, n - i);
@@ -88,9 +89,9 @@ INLINE double dot_of(int64_t n, const float *x, const float *y) {
 }
 
 /* Σ (x - center)² */
-INLINE double deviation_of(int64_t n, const float *x, double center) {
+INLINE double deviation_of(isize n, const float *x, double center) {
   f64x16 total = {0};
-  int64_t i = 0;
+  isize i = 0;
   for (; i + 16 <= n; i += 16) {
     f64x16 v = WIDEN(*(const f32x16 *)(x + i)) - center;
     total += v * v;

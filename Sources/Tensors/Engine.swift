@@ -100,6 +100,22 @@ package final class Engine {
     make(Shape([count]) ?? []).pointer
   }
 
+  /// As many zeros for the rest of the step.
+  func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let numbers = scratch(count)
+    numbers.update(repeating: 0, count: count)
+    return numbers
+  }
+
+  /// What a caller lends, in one place for the rest of the step.
+  func held<T: BitwiseCopyable>(_ values: [T]) -> UnsafePointer<T> {
+    let copy = UnsafeMutablePointer<T>.allocate(
+      capacity: max(1, values.count))
+    copy.initialize(from: values, count: values.count)
+    atStepEnd { copy.deallocate() }
+    return UnsafePointer(copy)
+  }
+
   // MARK: Training and evaluation
 
   /// Does `body` as training does. The engine is afterwards what it was.

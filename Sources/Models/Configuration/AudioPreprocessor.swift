@@ -52,7 +52,7 @@ extension ModelConfiguration {
     return { samples in
       [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
         superb_norm_rows(
-          1, Int64(samples.count), 1e-5, samples, nil, nil, 0, y.baseAddress)
+          1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress)
         initialized = samples.count
       }
     }

@@ -22,7 +22,7 @@ struct PackedNorm: Sendable {
     into y: UnsafeMutablePointer<Float>, gelu: Bool
   ) {
     superb_norm_rows(
-      Int64(rows), Int64(gamma.count), epsilon, x, gamma.pointer,
-      beta.pointer, gelu ? 1 : 0, y)
+      rows, gamma.count, epsilon, x, gamma.pointer, beta.pointer, gelu ? 1 : 0,
+      y)
   }
 }

@@ -14,15 +14,16 @@ import Tensors
 ///   loss, `engine.backward(from:)`. Holds what all layers of all utterances
 ///   need: for a base model, tens of megabytes for each second of audio.
 /// - In two: hidden states while the engine does not record, the head's step
-///   with the gradients of those states, then for each utterance
-///   ``backward(_:gradients:)``, and `endStep()`. Holds one utterance's.
+///   with the gradients of those states, then for each utterance its states
+///   once more, `engine.backward(from:gradients:)` and `endStep()`. Holds one
+///   utterance's.
 package final class TrainableModel {
   package let shape: ModelShape
   /// In the order of the model, named after its tensors, behind the prefix.
   package let parameters: [Parameter]
 
   private let network: any Network
-  private let engine: Engine
+  let engine: Engine
   private let nodes: [String: Node]
   private let frozenFrontEnd: FrontEnd?
   private let prepare: ([Float]) throws -> [Float]
@@ -109,17 +110,6 @@ package final class TrainableModel {
     return TrainableStates(
       layers: tape.states, offsets: [0] + frames.map(\.upperBound))
   }
-
-  /// Adds to the parameters' gradients those of Σ ⟨state, gradient⟩ over all
-  /// states. Uses up the engine's tape, as `engine.backward` does.
-  ///
-  /// - Parameter gradients: one for each of the states' layers, `[Σ frames,
-  ///   dimension]`.
-  package func backward(
-    _ states: TrainableStates, gradients: [[Float]]
-  ) throws {
-    try engine.backward(from: states.layers, gradients: gradients)
-  }
 }
 
 /// The hidden states of a batch, as nodes of one step.
@@ -128,15 +118,4 @@ package struct TrainableStates {
   package let layers: [Node]
   /// Where each utterance's frames begin, and Σ frames.
   package let offsets: [Int]
-
-  /// One utterance's, as ``SpeechModel`` gives them; a copy.
-  package func utterance(_ index: Int) -> ModelStates {
-    let rows = offsets[index]..<offsets[index + 1]
-    var values: [Float] = []
-    for layer in layers {
-      let dim = layer.shape.last
-      values += layer.values[rows.lowerBound * dim..<rows.upperBound * dim]
-    }
-    return ModelStates(frames: rows.count, values: values)
-  }
 }

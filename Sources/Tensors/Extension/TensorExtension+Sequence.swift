@@ -2,14 +2,11 @@ import TaskABI
 
 extension TensorExtension {
   /// "superb.sequence/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let sequence:
-    UnsafePointer<superb_sequence_api> = lasting {
-      var api = superb_sequence_api()
-      api.struct_size = UInt32(MemoryLayout<superb_sequence_api>.size)
+  package nonisolated(unsafe) static let sequence =
+    lasting(superb_sequence_api(), \.struct_size) { api in
       setSegments(&api)
       setRecurrent(&api)
       setWindows(&api)
-      return api
     }
 
   private static func setSegments(_ api: inout superb_sequence_api) {

@@ -15,13 +15,10 @@ extension Engine {
     let name = "attention"
     try check(name, q, k, v, bias)
     let segments = try Segments(name, offsets, of: q)
-    guard k.shape == q.shape, v.shape == q.shape, heads > 0,
-      q.shape[1].isMultiple(of: heads)
-    else {
-      throw OperatorError(
-        name,
-        "q is \(q.shape), k \(k.shape) and v \(v.shape), with \(heads) heads")
-    }
+    try require(
+      k.shape == q.shape && v.shape == q.shape && heads > 0
+        && q.shape[1].isMultiple(of: heads), name,
+      "q is \(q.shape), k \(k.shape) and v \(v.shape), with \(heads) heads")
     let longest = segments.longest
     if let bias, bias.shape.array != [heads, longest, longest] {
       throw OperatorError(
@@ -45,20 +42,16 @@ extension Engine {
         .init(pk + at, stride: pass.dim, transposed: true), to: p, stride: n,
         adding: false)
       if let pBias {
-        superb_add_block(
-          Int64(n), Int64(n), pBias + pass.biasStart(part), Int64(longest), p,
-          Int64(n))
+        superb_add_block(n, n, pBias + pass.biasStart(part), longest, p, n)
       }
-      superb_softmax(Int64(n), Int64(n), p, p)
+      superb_softmax(n, n, p, p)
       pass.multiply(
         n, pass.width, n, 1, .init(p, stride: n),
         .init(pv + at, stride: pass.dim), to: py + at, stride: pass.dim,
         adding: false)
     }
     record(y) { [unowned self] dy in
-      let dq = q.requiresGradient ? q.gradient : nil
-      let dk = k.requiresGradient ? k.gradient : nil
-      let dv = v.requiresGradient ? v.gradient : nil
+      let (dq, dk, dv) = (q.wantedGradient, k.wantedGradient, v.wantedGradient)
       // As many as the scores, and of no use to the layers below.
       let room = make(Shape([pass.scoreCount]) ?? [])
       defer { room.release(into: &arena) }
@@ -83,7 +76,7 @@ extension Engine {
             n, n, pass.width, 1, d,
             .init(pv + at, stride: pass.dim, transposed: true), to: dSoftmax,
             stride: n, adding: false)
-          superb_softmax_backward(Int64(n), Int64(n), p, dSoftmax, dp)
+          superb_softmax_backward(n, n, p, dSoftmax, dp)
         }
         if let dq {
           pass.multiply(
@@ -99,15 +92,14 @@ extension Engine {
             adding: true)
         }
       }
-      guard let bias, bias.requiresGradient else { return }
-      let dBias = bias.gradient
+      guard let dBias = bias?.wantedGradient else { return }
       parallel(heads) { head in
         for index in 0..<segments.count {
           let part = index * heads + head
-          let n = Int64(pass.length(part))
+          let n = pass.length(part)
           superb_add_block(
             n, n, dScores + pass.scoreStart(part), n,
-            dBias + pass.biasStart(part), Int64(longest))
+            dBias + pass.biasStart(part), longest)
         }
       }
     }

@@ -10,7 +10,7 @@ private struct PackedChannels {
     let channels: Range<Int>
 
     /// Numbers of a packed row.
-    var columns: Int { Int(superb_dense_room(1, Int64(channels.count))) }
+    var columns: Int { superb_dense_room(1, channels.count) }
   }
 
   static let width = 64
@@ -85,9 +85,8 @@ extension Engine {
     parallel((pass.outputDim + 63) / 64) { index in
       let channel = index * 64
       superb_transpose_rows(
-        Int64(pass.outputs.rows), Int64(min(64, pass.outputDim - channel)),
-        dy + channel, Int64(pass.outputDim), dyT + channel * stride,
-        Int64(stride))
+        pass.outputs.rows, min(64, pass.outputDim - channel), dy + channel,
+        pass.outputDim, dyT + channel * stride, stride)
     }
     let panels = PackedChannels.panels(of: pass)
     let rows = max(pass.inputs.rows, pass.outputs.rows)
@@ -124,11 +123,10 @@ extension Engine {
       let panel = panels[panels.startIndex + number]
       let rows = pass.packedRows(of: part, tap: tap)
       superb_dense_pack(
-        Int64(rows.count), Int64(panel.channels.count),
-        x + (pass.inputs.start(part) + rows.first) * dim
-          + panel.group * pass.inputChannels + panel.channels.lowerBound,
-        Int64(walk.stride * dim), 1,
-        packed + number * room + rows.place * panel.columns)
+        rows.count, panel.channels.count,
+        x + (pass.inputs.start(part) + rows.first) * dim + panel.group
+          * pass.inputChannels + panel.channels.lowerBound, walk.stride * dim,
+        1, packed + number * room + rows.place * panel.columns)
     }
   }
 
@@ -160,13 +158,11 @@ extension Engine {
             + blocks[block].lowerBound * pass.tapStride
             + panel.channels.lowerBound
           superb_dense(
-            Int64(blocks[block].count), Int64(rows.count),
-            Int64(panel.channels.count),
-            dyT + channel * stride + pass.outputs.start(part)
-              + rows.lowerBound, Int64(stride),
-            packed + (number - panels.startIndex) * room
-              + start * panel.columns, nil, out, 0, out,
-            Int64(pass.tapStride))
+            blocks[block].count, rows.count, panel.channels.count,
+            dyT + channel * stride + pass.outputs.start(part) + rows.lowerBound,
+            stride,
+            packed + (number - panels.startIndex) * room + start
+              * panel.columns, nil, out, 0, out, pass.tapStride)
         }
       }
     }

@@ -69,58 +69,40 @@ struct MatrixTiling: Equatable {
 }
 
 extension Engine {
-  /// c [m, n] = a [m, k] · b [k, n], or c += that; rows of c lie `n` numbers
-  /// apart.
+  /// c [m, n] = a [m, k] · b [k, n] + bias [n], or c += that; rows of c lie
+  /// `n` numbers apart.
   package func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    into c: UnsafeMutablePointer<Float>, adding: Bool
+    into c: UnsafeMutablePointer<Float>, adding: Bool = false,
+    plus bias: UnsafePointer<Float>? = nil
   ) {
-    guard m > 0, n > 0 else { return }
-    guard k > 0 else {
-      if !adding { c.update(repeating: 0, count: m * n) }
-      return
-    }
-    if KernelChoice.isOwn {
-      multiplyPacked(m: m, n: n, k: k, a, b, into: c, adding: adding)
-    } else {
-      multiplyByBLAS(m: m, n: n, k: k, a, b, into: c, adding: adding)
-    }
+    multiply(
+      m: m, k: k, a,
+      by: [Factor(n: n, matrix: b, product: c, adding: adding, bias: bias)])
   }
 
   /// Products of one left factor with several.
   func multiply(m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]) {
-    guard !factors.isEmpty else { return }
-    if KernelChoice.isOwn, m > 0, k > 0, factors.allSatisfy({ $0.n > 0 }) {
-      multiplyPacked(m: m, k: k, a, by: factors)
-      return
+    let factors = factors.filter { m > 0 && $0.n > 0 }
+    if KernelChoice.isOwn, k > 0, !factors.isEmpty {
+      return multiplyPacked(m: m, k: k, a, by: factors)
     }
     for factor in factors {
-      multiply(
-        m: m, n: factor.n, k: k, a, factor.matrix, into: factor.product,
-        adding: factor.adding)
-    }
-  }
-
-  /// c = a · b + bias [n], or without it if there is none.
-  func multiply(
-    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    into c: UnsafeMutablePointer<Float>, plus bias: UnsafePointer<Float>?
-  ) {
-    guard let bias else {
-      multiply(m: m, n: n, k: k, a, b, into: c, adding: false)
-      return
-    }
-    if KernelChoice.isOwn, m > 0, n > 0, k > 0 {
-      multiplyPacked(
-        m: m, n: n, k: k, a, b, into: c, adding: false, plus: bias)
-      return
-    }
-    forEachRowBlock(rows: m, dim: n) { first, count in
-      for row in first..<first + count {
-        (c + row * n).update(from: bias, count: n)
+      let (n, c) = (factor.n, factor.product)
+      if let bias = factor.bias {
+        forEachRowBlock(rows: m, dim: n) { first, count in
+          for row in first..<first + count {
+            (c + row * n).update(from: bias, count: n)
+          }
+        }
+      } else if k == 0, !factor.adding {
+        c.update(repeating: 0, count: m * n)
       }
+      guard k > 0 else { continue }
+      multiplyByBLAS(
+        m: m, n: n, k: k, a, factor.matrix, into: c,
+        adding: factor.adding || factor.bias != nil)
     }
-    multiply(m: m, n: n, k: k, a, b, into: c, adding: true)
   }
 
   /// c = a · b, or c += that, all extents positive, in tiles that BLAS

@@ -12,10 +12,8 @@ extension Engine {
     let name = "spec_augment"
     try check(name, x)
     let segments = try Segments(name, offsets, of: x)
-    guard settings.isValid else {
-      throw OperatorError(
-        name, "these settings are out of range: \(settings)")
-    }
+    try require(
+      settings.isValid, name, "these settings are out of range: \(settings)")
     guard isTraining else { return x }
     let stream = CounterRandom.stream(
       "spec_augment/\(step)/\(specAugmentCalls)")
@@ -47,7 +45,7 @@ extension Engine {
           let tap = warp.tap(of: row, length: length)
           for k in 0..<4 {
             superb_axpy(
-              Int64(dim), tap.weights[k], px + first + tap.rows[k] * dim, out)
+              dim, tap.weights[k], px + first + tap.rows[k] * dim, out)
           }
         }
       } else {
@@ -66,14 +64,14 @@ extension Engine {
         room.update(from: dy + first, count: length * dim)
         plan.mask(index, room, length: length, dim: dim)
         guard let warp = plan.warps[index] else {
-          superb_axpy(Int64(length * dim), 1, room, dx + first)
+          superb_axpy(length * dim, 1, room, dx + first)
           return
         }
         for row in 0..<length {
           let tap = warp.tap(of: row, length: length)
           for k in 0..<4 {
             superb_axpy(
-              Int64(dim), tap.weights[k], room + row * dim,
+              dim, tap.weights[k], room + row * dim,
               dx + first + tap.rows[k] * dim)
           }
         }

@@ -6,10 +6,9 @@ extension Engine {
   package func transpose(_ x: Node) throws -> Node {
     try check("transpose", x)
     let extents = x.shape.array
-    guard extents.count == 2 || extents.count == 3 else {
-      throw OperatorError(
-        "transpose", "x is \(x.shape); it must have rank 2 or 3")
-    }
+    try require(
+      extents.count == 2 || extents.count == 3, "transpose",
+      "x is \(x.shape); it must have rank 2 or 3")
     let slices = extents.count == 3 ? extents[0] : 1
     let (rows, width) = (extents[extents.count - 2], x.shape.last)
     let y = try output(
@@ -18,16 +17,15 @@ extension Engine {
     forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
       let start = slice * rows * width
       superb_transpose_rows(
-        Int64(rows), Int64(count), px + start + first, Int64(width),
-        py + start + first * rows, Int64(rows))
+        rows, count, px + start + first, width, py + start + first * rows, rows)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
       forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
         let start = slice * rows * width
         superb_transpose_rows_add(
-          Int64(count), Int64(rows), dy + start + first * rows, Int64(rows),
-          dx + start + first, Int64(width))
+          count, rows, dy + start + first * rows, rows, dx + start + first,
+          width)
       }
     }
     return y

@@ -7,9 +7,9 @@ extension Engine {
     name: String, shape extents: [Int], initializer: Initializer = .zeros,
     isBuffer: Bool = false
   ) throws -> Parameter {
-    guard parameterIndices[name] == nil else {
-      throw OperatorError("parameter", "there is already one named '\(name)'")
-    }
+    try require(
+      parameterIndices[name] == nil, "parameter",
+      "there is already one named '\(name)'")
     guard let shape = Shape(extents) else {
       throw OperatorError("parameter", "'\(name)' cannot have \(extents)")
     }

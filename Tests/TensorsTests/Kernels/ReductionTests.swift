@@ -9,11 +9,11 @@ import Testing
     let x = draws(count)
     let y = draws(count, seed: 2)
     let sum = x.reduce(0) { $0 + Double($1) }
-    #expect(abs(superb_sum(Int64(count), x) - sum) < 1e-10)
+    #expect(abs(superb_sum(count, x) - sum) < 1e-10)
     let squares = x.reduce(0) { $0 + Double($1) * Double($1) }
-    #expect(abs(superb_sum_squares(Int64(count), x) - squares) < 1e-10)
+    #expect(abs(superb_sum_squares(count, x) - squares) < 1e-10)
     let dot = zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-    #expect(abs(superb_dot(Int64(count), x, y) - dot) < 1e-10)
+    #expect(abs(superb_dot(count, x, y) - dot) < 1e-10)
   }
 
   @Test func resultsDoNotDependOnAlignment() {

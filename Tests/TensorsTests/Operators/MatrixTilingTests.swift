@@ -92,10 +92,14 @@ import Testing
             let pz = pz.baseAddress
           else { return }
           engine.multiplyPacked(
-            m: m, n: n, k: k,
-            MatrixOperand(px, stride: tx ? m : k, transposed: tx),
-            MatrixOperand(py, stride: ty ? k : n, transposed: ty), into: pz,
-            adding: adds)
+            m: m, k: k, MatrixOperand(px, stride: tx ? m : k, transposed: tx),
+            by: [
+              Engine.Factor(
+                n: n,
+                matrix: MatrixOperand(
+                  py, stride: ty ? k : n, transposed: ty), product: pz,
+                adding: adds)
+            ])
         }
       }
     }
