@@ -158,19 +158,15 @@ INLINE void products(int32_t distance, int rows, int panels_at_once,
   level static void name(int32_t distance, isize groups, isize panels,    \
                          isize dim, const float *queries,                   \
                          const float *document, float *out, isize stride) { \
-    switch (distance) {                                                       \
-    case SUPERB_DISTANCE_CITYBLOCK:                                           \
+    if (distance == SUPERB_DISTANCE_CITYBLOCK)                                \
       products(SUPERB_DISTANCE_CITYBLOCK, rows, panels_at_once, groups,       \
                panels, dim, queries, document, out, stride);                  \
-      break;                                                                  \
-    case SUPERB_DISTANCE_EUCLIDEAN:                                           \
+    else if (distance == SUPERB_DISTANCE_EUCLIDEAN)                           \
       products(SUPERB_DISTANCE_EUCLIDEAN, rows, panels_at_once, groups,       \
                panels, dim, queries, document, out, stride);                  \
-      break;                                                                  \
-    default:                                                                  \
+    else                                                                      \
       products(SUPERB_DISTANCE_COSINE, rows, panels_at_once, groups, panels,  \
                dim, queries, document, out, stride);                          \
-    }                                                                         \
   }
 
 #if defined(__x86_64__)
@@ -251,19 +247,13 @@ STATIC_KERNEL(void, fill_line,
               (int32_t distance, isize frames, const float *products,
                float *line, float *low, float *high),
               (distance, frames, products, line, low, high)) {
-  switch (distance) {
-  case SUPERB_DISTANCE_COSINE_EXP:
-    distances_of(SUPERB_DISTANCE_COSINE_EXP, frames, products, line, low, high);
-    break;
-  case SUPERB_DISTANCE_COSINE:
-    distances_of(SUPERB_DISTANCE_COSINE, frames, products, line, low, high);
-    break;
-  case SUPERB_DISTANCE_EUCLIDEAN:
-    distances_of(SUPERB_DISTANCE_EUCLIDEAN, frames, products, line, low, high);
-    break;
-  default:
-    distances_of(SUPERB_DISTANCE_CITYBLOCK, frames, products, line, low, high);
-  }
+#define DISTANCES(d) \
+  if (distance == d) distances_of(d, frames, products, line, low, high);
+  DISTANCES(SUPERB_DISTANCE_COSINE_EXP)
+  DISTANCES(SUPERB_DISTANCE_COSINE)
+  DISTANCES(SUPERB_DISTANCE_EUCLIDEAN)
+  DISTANCES(SUPERB_DISTANCE_CITYBLOCK)
+#undef DISTANCES
 }
 
 /* -- recursion ----------------------------------------------------------- */

@@ -36,7 +36,7 @@ INLINE void tile(int rows, int vectors, int width, isize depth,
       *(f32x16 *)(c + i * width + 16 * j) = sums[i][j];
 }
 
-/* The same for a number of rows that is known only now, `tallest` at most. */
+/* A tile of a number of rows that is known only now, `tallest` at most. */
 INLINE void tile_of(isize rows, int tallest, int vectors, int width,
                     isize depth, const float *a, isize a_stride, const float *b,
                     float *c, const char *next, isize next_step) {

@@ -52,8 +52,8 @@ typedef struct superb_dtw_rule {
  * whose length is not below 2^62. */
 isize superb_pack_query(int32_t distance, isize frames, isize dim,
                           const float *x, isize first, float *packed);
-/* The same for a document, which starts at column 0; fills its last panel up
- * with zeros. */
+/* Packs a document as superb_pack_query a query, from column 0 on; fills its
+ * last panel up with zeros. */
 isize superb_pack_document(int32_t distance, isize frames, isize dim,
                              const float *x, float *packed);
 

@@ -47,7 +47,7 @@ void superb_divide_add_row(isize rows, isize dim, const float *x,
  * numbers apart. */
 void superb_add_block(isize rows, isize width, const float *x,
                       isize x_stride, float *y, isize y_stride);
-/* y = x, as above. */
+/* y [rows, width] = x [rows, width], rows y_stride and x_stride apart. */
 void superb_copy_block(isize rows, isize width, const float *x,
                        isize x_stride, float *y, isize y_stride);
 

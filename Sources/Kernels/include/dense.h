@@ -32,7 +32,7 @@ void superb_dense(isize rows, isize depth, isize width, const float *x,
                   isize x_stride, const float *packed, const float *bias,
                   const float *residual, int gelu, float *y, isize y_stride);
 
-/* The same over the rows of a convolution: each is `taps` stretches of
+/* superb_dense over the rows of a convolution: each is `taps` stretches of
  * `depth` numbers that lie tap_stride numbers apart, backwards if that is
  * negative. W [taps · depth, width] is packed by superb_dense_pack_taps. */
 void superb_dense_taps(isize rows, isize taps, isize depth,

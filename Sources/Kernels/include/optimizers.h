@@ -23,7 +23,7 @@ typedef struct superb_adam_settings {
 void superb_adam(isize n, const superb_adam_settings *settings,
                  const float *g, float *p, float *m, float *v);
 
-/* The moments as above, and update = m / (sqrt(v) root_scale + epsilon)
+/* The moments of superb_adam, and update = m / (sqrt(v) root_scale + epsilon)
  * + decay p; p stays. */
 void superb_adam_update(isize n, const superb_adam_settings *settings,
                         float decay, const float *g, const float *p, float *m,

@@ -10,7 +10,7 @@
  * `threshold`. `first` is a multiple of 4. */
 void superb_dropout(uint64_t seed, uint64_t stream, isize first, isize n,
                     uint32_t threshold, float factor, const float *x, float *y);
-/* The same draws: dx[i] += keep ? factor · dy[i] : 0. */
+/* With the draws of superb_dropout: dx[i] += keep ? factor · dy[i] : 0. */
 void superb_dropout_backward(uint64_t seed, uint64_t stream, isize first,
                              isize n, uint32_t threshold, float factor,
                              const float *dy, float *dx);

@@ -55,7 +55,8 @@ void superb_unit_rows(isize rows, isize dim, double epsilon, const float *x,
 void superb_unit_rows_backward(isize rows, isize dim, const float *y,
                                const float *inverse, const float *slope,
                                const float *dy, float *dx);
-/* The same for columns; inverse, slope [width]. */
+/* Columns of x times inverse[c] = 1 / max(L2 norm, epsilon); slope[c] is
+ * inverse[c], or 0 where the norm is below epsilon. */
 void superb_unit_columns(isize rows, isize width, isize stride,
                          double epsilon, const float *x, float *y,
                          float *inverse, float *slope);

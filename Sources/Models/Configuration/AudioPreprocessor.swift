@@ -14,12 +14,9 @@ package struct AudioPreprocessor: Sendable, Equatable, Decodable {
     case normalizes = "do_normalize"
     case sampleRate = "sampling_rate"
   }
+}
 
-  package init(normalizes: Bool? = nil, sampleRate: Int? = nil) {
-    self.normalizes = normalizes
-    self.sampleRate = sampleRate
-  }
-
+extension AudioPreprocessor {
   /// Reads a `preprocessor_config.json`; `location` names it in errors.
   package init(json: Data, at location: String) throws {
     do {

@@ -29,6 +29,14 @@ func joined(
   return engine.handle { try body(engine, nodes) }
 }
 
+/// Null if x, packed utterances, is null.
+func packed(
+  _ name: String, _ x: OpaquePointer?, _ offsets: UnsafePointer<Int64>?,
+  _ count: Int64, _ body: (Engine, Node, [Int]) throws -> Node
+) -> OpaquePointer? {
+  unary(x) { try body($0, $1, bounds(name, offsets, count)) }
+}
+
 /// The nodes behind an array of handles; nil if one is null.
 func nodes(
   _ handles: UnsafePointer<OpaquePointer?>?, _ count: Int64

@@ -208,7 +208,8 @@ extension Engine {
     }
   }
 
-  /// The same with a stride: a tap's rows lie `stride` apart in dx, so that
+  /// dx = or += what dy sends back to the input of a convolution with a
+  /// stride: a tap's rows lie `stride` apart in dx, so that
   /// each tap adds to its own.
   private func addStridedInputGradient(
     _ pass: ConvolutionPass, _ dy: UnsafePointer<Float>,

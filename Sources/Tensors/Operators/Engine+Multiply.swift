@@ -62,10 +62,6 @@ struct MatrixTiling: Equatable {
     self.rows = rows
     self.columns = columns
   }
-
-  func count(m: Int, n: Int) -> Int {
-    (m + rows - 1) / rows * ((n + columns - 1) / columns)
-  }
 }
 
 extension Engine {

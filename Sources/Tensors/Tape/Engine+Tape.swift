@@ -15,7 +15,9 @@ extension Engine {
         && inputs.contains { $0?.requiresGradient == true })
   }
 
-  /// The same, for extents that are still to be checked.
+  /// The result of an operator, of extents that are still to be checked: a
+  /// node of this step that takes part in the gradient if one of the inputs
+  /// does.
   func output(
     _ name: String, _ extents: [Int], from inputs: Node?...
   ) throws -> Node {
@@ -59,7 +61,8 @@ extension Engine {
     try sendBack()
   }
 
-  /// The same from several results at once, whose gradients are known: those
+  /// Adds to the gradients of all parameters that several results, whose
+  /// gradients are known, were computed from: those
   /// of Σ ⟨result, gradient⟩. For a model of which another part has sent
   /// them back.
   ///

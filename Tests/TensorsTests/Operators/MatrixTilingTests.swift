@@ -129,3 +129,9 @@ import Testing
     #expect(tiling.rows == 32 && tiling.columns == 12)
   }
 }
+
+extension MatrixTiling {
+  fileprivate func count(m: Int, n: Int) -> Int {
+    (m + rows - 1) / rows * ((n + columns - 1) / columns)
+  }
+}

@@ -1,6 +1,8 @@
 import Diagnostics
 import Kernels
 
+@testable import Alignment
+
 extension DTWSettings {
   /// Aligns one query and one document by distances that the caller has
   /// computed, of whatever kind; `distance` is not looked at.
@@ -10,7 +12,7 @@ extension DTWSettings {
   ///     none below 0.
   /// - Returns: the normalised distance and the document frame where the best
   ///   path ends; infinity and -1 where there is no path.
-  package func align(
+  func align(
     distances: [Float], documentFrames frames: Int
   ) throws -> (distance: Float, end: Int) {
     try validate()
