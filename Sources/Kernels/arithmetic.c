@@ -58,13 +58,6 @@ KERNEL(void, superb_copy_block,
     memcpy(y, x, (size_t)width * sizeof *y);
 }
 
-KERNEL(void, superb_transpose,
-       (isize rows, isize width, const float *x, float *y),
-       (rows, width, x, y)) {
-  for (isize r = 0; r < rows; r++)
-    for (isize i = 0; i < width; i++) y[i * rows + r] = x[r * width + i];
-}
-
 KERNEL(void, superb_transpose_rows,
        (isize rows, isize width, const float *x, isize x_stride, float *y,
         isize y_stride), (rows, width, x, x_stride, y, y_stride)) {

@@ -12,24 +12,13 @@ KERNEL(void, superb_attention_weights,
   for (isize r = 0; r < rows; r++, x += stride) {
     if (bias)
       for (isize i = 0; i < dim; i++) x[i] += gates[r] * bias[i - r];
-    float top = x[0];
-    f32x16 best = {0};
-    best += top;
-    isize i = 0;
-    for (; i + 16 <= dim; i += 16) {
-      f32x16 v = *(const f32x16 *)(x + i);
-      best = __builtin_elementwise_max(v, best);
-    }
-    for (int lane = 0; lane < 16; lane++)
-      top = best[lane] > top ? best[lane] : top;
-    for (; i < dim; i++) top = x[i] > top ? x[i] : top;
-
-    for (i = 0; i < dim; i++) x[i] = exp1(x[i] - top);
+    float top = row_maximum(dim, x);
+    for (isize i = 0; i < dim; i++) x[i] = exp1(x[i] - top);
     f64x16 total = {0};
     for (isize first = 0; first < dim; first += 16 * CARRY) {
       isize end = least(first + 16 * CARRY, dim);
       f32x16 sum = {0}, v;
-      for (i = first; i < end; i += 16) {
+      for (isize i = first; i < end; i += 16) {
         load16(&v, x + i, end - i);
         sum += v;
       }
@@ -46,28 +35,6 @@ KERNEL(void, superb_scale_rows,
   for (isize r = 0; r < rows; r++, x += x_stride, y += y_stride) {
     const float factor = factors[r];
     for (isize i = 0; i < width; i++) y[i] = factor * x[i];
-  }
-}
-
-INLINE void norm_row(isize dim, const float *x, float m, float s,
-                     const float *gamma, const float *beta, float *y) {
-  if (gamma && beta)
-    for (isize i = 0; i < dim; i++)
-      y[i] = (x[i] - m) * s * gamma[i] + beta[i];
-  else
-    for (isize i = 0; i < dim; i++) y[i] = (x[i] - m) * s;
-}
-
-KERNEL(void, superb_norm_rows,
-       (isize rows, isize dim, double epsilon, const float *x,
-        const float *gamma, const float *beta, int gelu, float *y),
-       (rows, dim, epsilon, x, gamma, beta, gelu, y)) {
-  for (isize r = 0; r < rows; r++, x += dim, y += dim) {
-    double center = sum_of(dim, x) / (double)dim;
-    double variance = deviation_of(dim, x, center) / (double)dim;
-    float s = (float)(1.0 / __builtin_elementwise_sqrt(variance + epsilon));
-    norm_row(dim, x, (float)center, s, gamma, beta, y);
-    for (isize i = 0; gelu && i < dim; i++) y[i] = gelu1(y[i]);
   }
 }
 

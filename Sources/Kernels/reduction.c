@@ -6,10 +6,6 @@ KERNEL(double, superb_sum, (isize n, const float *x), (n, x)) {
   return sum_of(n, x);
 }
 
-KERNEL(double, superb_sum_squares, (isize n, const float *x), (n, x)) {
-  return dot_of(n, x, x);
-}
-
 KERNEL(double, superb_dot, (isize n, const float *x, const float *y),
        (n, x, y)) {
   return dot_of(n, x, y);

@@ -2,23 +2,6 @@
 
 #include "simd.h"
 
-/* NaN anywhere in the row need not show here: it shows in the exponentials. */
-INLINE float row_maximum(isize dim, const float *x) {
-  float top = x[0];
-  isize i = 0;
-  if (dim >= 16) {
-    f32x16 best = *(const f32x16 *)x;
-    for (i = 16; i + 16 <= dim; i += 16) {
-      f32x16 v = *(const f32x16 *)(x + i);
-      best = __builtin_elementwise_max(v, best);
-    }
-    for (int lane = 0; lane < 16; lane++)
-      top = best[lane] > top ? best[lane] : top;
-  }
-  for (; i < dim; i++) top = x[i] > top ? x[i] : top;
-  return top;
-}
-
 INLINE void softmax_row(isize dim, const float *x, float *y) {
   float top = row_maximum(dim, x);
   for (isize i = 0; i < dim; i++) y[i] = exp1(x[i] - top);
@@ -77,17 +60,17 @@ KERNEL(void, superb_log_softmax_backward,
 
 KERNEL(void, superb_layer_norm,
        (isize rows, isize dim, double epsilon, const float *x,
-        const float *gamma, const float *beta, float *y, float *mean,
-        float *inverse),
-       (rows, dim, epsilon, x, gamma, beta, y, mean, inverse)) {
+        const float *gamma, const float *beta, int gelu, float *y,
+        float *mean, float *inverse),
+       (rows, dim, epsilon, x, gamma, beta, gelu, y, mean, inverse)) {
   for (isize r = 0; r < rows; r++, x += dim, y += dim) {
     double center = sum_of(dim, x) / (double)dim;
     float m = (float)center;
     double variance = deviation_of(dim, x, center) / (double)dim;
     isize i;
     float s = (float)(1.0 / __builtin_elementwise_sqrt(variance + epsilon));
-    mean[r] = m;
-    inverse[r] = s;
+    if (mean) mean[r] = m;
+    if (inverse) inverse[r] = s;
     if (gamma && beta)
       for (i = 0; i < dim; i++) y[i] = (x[i] - m) * s * gamma[i] + beta[i];
     else if (gamma)
@@ -96,6 +79,7 @@ KERNEL(void, superb_layer_norm,
       for (i = 0; i < dim; i++) y[i] = (x[i] - m) * s + beta[i];
     else
       for (i = 0; i < dim; i++) y[i] = (x[i] - m) * s;
+    for (i = 0; gelu && i < dim; i++) y[i] = gelu1(y[i]);
   }
 }
 

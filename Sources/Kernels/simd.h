@@ -101,6 +101,23 @@ INLINE double deviation_of(isize n, const float *x, double center) {
   return sum;
 }
 
+/* NaN anywhere in the row need not show here: it shows in the exponentials. */
+INLINE float row_maximum(isize dim, const float *x) {
+  float top = x[0];
+  isize i = 0;
+  if (dim >= 16) {
+    f32x16 best = *(const f32x16 *)x;
+    for (i = 16; i + 16 <= dim; i += 16) {
+      f32x16 v = *(const f32x16 *)(x + i);
+      best = __builtin_elementwise_max(v, best);
+    }
+    for (int lane = 0; lane < 16; lane++)
+      top = best[lane] > top ? best[lane] : top;
+  }
+  for (; i < dim; i++) top = x[i] > top ? x[i] : top;
+  return top;
+}
+
 INLINE float as_float(uint32_t bits) {
   float x;
   memcpy(&x, &bits, sizeof x);

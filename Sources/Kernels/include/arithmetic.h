@@ -51,10 +51,8 @@ void superb_add_block(isize rows, isize width, const float *x,
 void superb_copy_block(isize rows, isize width, const float *x,
                        isize x_stride, float *y, isize y_stride);
 
-/* y [width, rows] = the transpose of x [rows, width]. */
-void superb_transpose(isize rows, isize width, const float *x, float *y);
-/* y = the transpose of x, whose rows lie y_stride and x_stride apart, or
- * y += it. */
+/* y [width, rows] = the transpose of x [rows, width], whose rows lie y_stride
+ * and x_stride apart, or y += it. */
 void superb_transpose_rows(isize rows, isize width, const float *x,
                            isize x_stride, float *y, isize y_stride);
 void superb_transpose_rows_add(isize rows, isize width, const float *x,

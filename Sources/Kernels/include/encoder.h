@@ -17,13 +17,6 @@ void superb_attention_weights(isize rows, isize dim, isize stride,
 void superb_scale_rows(isize rows, isize width, const float *x, isize x_stride,
                        const float *factors, float *y, isize y_stride);
 
-/* y = gelu((x - mean) · inverse · gamma + beta) of each row [dim], with the
- * biased variance; without gelu, gamma or beta (null) where there is none.
- * y may be x. */
-void superb_norm_rows(isize rows, isize dim, double epsilon,
-                      const float *x, const float *gamma, const float *beta,
-                      int gelu, float *y);
-
 /* With d[t, a] = x[t · stride + a] - m over `frames` windows: sums[a] =
  * Σ_t d[t, a] and, for b ≤ a, products[a · kernel + b] = Σ_t d[t, a] d[t, b].
  * From these the mean and variance of any filter's output follow. */

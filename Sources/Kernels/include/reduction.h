@@ -5,7 +5,6 @@
 #include "isize.h"
 
 double superb_sum(isize n, const float *x);
-double superb_sum_squares(isize n, const float *x);
 double superb_dot(isize n, const float *x, const float *y);
 
 /* Each of these adds to `out` [width] the sums over rows of a matrix whose

@@ -16,10 +16,11 @@ void superb_log_softmax_backward(isize rows, isize dim, const float *y,
                                  const float *dy, float *dx);
 
 /* y = (x - mean) · inverse · gamma + beta, with the biased variance and
- * inverse = 1 / sqrt(variance + epsilon). gamma and beta [dim] or null;
- * mean and inverse [rows] receive the statistics. */
-void superb_layer_norm(isize rows, isize dim, double epsilon,
-                       const float *x, const float *gamma, const float *beta,
+ * inverse = 1 / sqrt(variance + epsilon); with `gelu`, gelu of that. gamma and
+ * beta [dim] or null; mean and inverse [rows] receive the statistics, or are
+ * null. */
+void superb_layer_norm(isize rows, isize dim, double epsilon, const float *x,
+                       const float *gamma, const float *beta, int gelu,
                        float *y, float *mean, float *inverse);
 void superb_layer_norm_backward(isize rows, isize dim, const float *x,
                                 const float *gamma, const float *mean,

@@ -48,8 +48,8 @@ extension ModelConfiguration {
     }
     return { samples in
       [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
-        superb_norm_rows(
-          1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress)
+        superb_layer_norm(
+          1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress, nil, nil)
         initialized = samples.count
       }
     }

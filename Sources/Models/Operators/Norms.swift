@@ -28,9 +28,9 @@ extension PackedFrames {
     let norm: PackedNorm? = try name.map(pass.part)
     let (rows, width) = (rows, width)
     return overwrite { x, y in
-      superb_norm_rows(
+      superb_layer_norm(
         rows, width, epsilon, x, norm?.gamma.pointer, norm?.beta.pointer,
-        gelu ? 1 : 0, y)
+        gelu ? 1 : 0, y, nil, nil)
     }
   }
 

@@ -14,16 +14,15 @@ import Tensors
 ///   loss, `engine.backward(from:)`. Holds what all layers of all utterances
 ///   need: for a base model, tens of megabytes for each second of audio.
 /// - In two: hidden states while the engine does not record, the head's step
-///   with the gradients of those states, then for each utterance its states
-///   once more, `engine.backward(from:gradients:)` and `endStep()`. Holds one
-///   utterance's.
+///   with the gradients of those states, then for each utterance
+///   ``backward(_:gradients:)``, and `endStep()`. Holds one utterance's.
 package final class TrainableModel {
   package let shape: ModelShape
   /// In the order of the model, named after its tensors, behind the prefix.
   package let parameters: [Parameter]
 
   private let network: any Network
-  let engine: Engine
+  private let engine: Engine
   private let nodes: [String: Node]
   private let frozenFrontEnd: FrontEnd?
   private let prepare: ([Float]) throws -> [Float]
@@ -109,6 +108,17 @@ package final class TrainableModel {
     let frames = [Range<Int>].spans(ofLengths: inputs.map(\.frames))
     return TrainableStates(
       layers: tape.states, offsets: [0] + frames.map(\.upperBound))
+  }
+
+  /// Adds to the parameters' gradients those of Σ ⟨state, gradient⟩ over all
+  /// states. Uses up the engine's tape, as `engine.backward` does.
+  ///
+  /// - Parameter gradients: one for each of the states' layers, `[Σ frames,
+  ///   dimension]`.
+  package func backward(
+    _ states: TrainableStates, gradients: [[Float]]
+  ) throws {
+    try engine.backward(from: states.layers, gradients: gradients)
   }
 }
 

@@ -91,8 +91,9 @@ extension Engine {
     let pw = weight.pointer
     forEachRowBlock(rows: rows, dim: dim * width) { first, count in
       for row in first..<first + count {
-        superb_transpose(
-          dim, width, pw + row * dim * width, taps + row * dim * width)
+        superb_transpose_rows(
+          dim, width, pw + row * dim * width, width, taps + row * dim * width,
+          dim)
       }
     }
     return Taps(of: weight, at: taps) { [unowned self] gradient in

@@ -53,8 +53,8 @@ extension Engine {
     let (pGamma, pBeta) = (gamma?.pointer, beta?.pointer)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
       superb_layer_norm(
-        count, dim, epsilon, px + first * dim, pGamma, pBeta, py + first * dim,
-        mean + first, inverse + first)
+        count, dim, epsilon, px + first * dim, pGamma, pBeta, 0,
+        py + first * dim, mean + first, inverse + first)
     }
     record(y) { [unowned self] dy in
       if let dx = x.wantedGradient {

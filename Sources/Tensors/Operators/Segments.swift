@@ -10,7 +10,8 @@ struct Segments {
   ) throws {
     try require(
       x.shape.rank == 2 && offsets.first == 0 && offsets.last == x.shape[0],
-      name, "x is \(x.shape); offsets run from \(offsets.first ?? 0) to "
+      name,
+      "x is \(x.shape); offsets run from \(offsets.first ?? 0) to "
         + "\(offsets.last ?? 0)")
     self.offsets = offsets
     for index in 0..<count {

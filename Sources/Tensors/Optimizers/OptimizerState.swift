@@ -68,7 +68,8 @@ final class OptimizerState {
   ) -> [Double] {
     var squares = [Double](repeating: 0, count: parameters.count)
     let terms = engine?.terms(parts.count) {
-      superb_sum_squares(parts[$0].count, numbers(parts[$0]))
+      let numbers = numbers(parts[$0])
+      return superb_dot(parts[$0].count, numbers, numbers)
     }
     for (part, term) in zip(parts, terms ?? []) { squares[part.index] += term }
     return squares.map { $0.squareRoot() }

@@ -23,7 +23,7 @@ extension Engine {
     guard let engine = engines.first else { return 0 }
     let parts = GradientPart.parts(of: engines.flatMap(\.parameters))
     let norm = engine.terms(parts.count) {
-      superb_sum_squares(parts[$0].count, parts[$0].gradient)
+      superb_dot(parts[$0].count, parts[$0].gradient, parts[$0].gradient)
     }.reduce(0, +).squareRoot()
     let coefficient = maximumNorm / (norm + 1e-6)
     guard coefficient < 1 else { return norm }
