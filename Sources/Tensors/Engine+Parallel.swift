@@ -24,18 +24,13 @@ extension Engine {
   }
 
   /// Calls `body(first, count)` for blocks of whole rows, `dim` wide.
-  func forEachRowBlock(
-    rows: Int, dim: Int, _ body: (Int, Int) -> Void
-  ) {
-    forEachPiece(
-      of: rows, size: max(1, Self.pieceElements / max(dim, 1)), body)
+  func forEachRowBlock(rows: Int, dim: Int, _ body: (Int, Int) -> Void) {
+    forEachPiece(of: rows, size: max(1, Self.pieceElements / max(dim, 1)), body)
   }
 
   /// Calls `body(first, count)` for blocks of columns of a matrix, all rows
   /// high: for sums over rows.
-  func forEachColumnBlock(
-    rows: Int, dim: Int, _ body: (Int, Int) -> Void
-  ) {
+  func forEachColumnBlock(rows: Int, dim: Int, _ body: (Int, Int) -> Void) {
     forEachPiece(
       of: dim, size: max(64, Self.pieceElements / max(rows, 1) / 16 * 16),
       body)
@@ -57,9 +52,7 @@ extension Engine {
   }
 
   /// The sum of `term(first, count)` over pieces of 0 ..< count, in order.
-  func sumOverPieces(
-    of count: Int, _ term: (Int, Int) -> Double
-  ) -> Double {
+  func sumOverPieces(of count: Int, _ term: (Int, Int) -> Double) -> Double {
     let size = Self.pieceElements
     guard count > size else { return count > 0 ? term(0, count) : 0 }
     return terms((count + size - 1) / size) { index in

@@ -85,8 +85,7 @@ package final class Engine {
 
   /// A node of this step with numbers still to be filled in.
   package func make(_ shape: Shape, requiresGradient: Bool = false) -> Node {
-    adopt(
-      Node(shape: shape, requiresGradient: requiresGradient, engine: self))
+    adopt(Node(shape: shape, requiresGradient: requiresGradient, engine: self))
   }
 
   func adopt(_ node: Node) -> Node {
@@ -107,10 +106,10 @@ package final class Engine {
     return numbers
   }
 
-  /// What a caller lends, in one place for the rest of the step.
-  func held<T: BitwiseCopyable>(_ values: [T]) -> UnsafePointer<T> {
-    let copy = UnsafeMutablePointer<T>.allocate(
-      capacity: max(1, values.count))
+  /// What a caller lends, numbers or C structs, in one place for the rest of
+  /// the step.
+  func held<T>(_ values: [T]) -> UnsafePointer<T> {
+    let copy = UnsafeMutablePointer<T>.allocate(capacity: max(1, values.count))
     copy.initialize(from: values, count: values.count)
     atStepEnd { copy.deallocate() }
     return UnsafePointer(copy)

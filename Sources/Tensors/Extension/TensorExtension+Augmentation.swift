@@ -16,9 +16,7 @@ extension TensorExtension {
 
 extension SpecAugment {
   /// As a task describes it.
-  fileprivate init(
-    contract: UnsafePointer<superb_spec_augment>?
-  ) throws {
+  fileprivate init(contract: UnsafePointer<superb_spec_augment>?) throws {
     let whole = MemoryLayout<superb_spec_augment>.size
     guard let contract, Int(contract.pointee.struct_size) >= whole else {
       throw OperatorError(

@@ -159,8 +159,7 @@ extension Engine {
     _ x: Floats, _ y: Floats, rows: Int, dim: Int, to out: MutableFloats
   ) {
     forEachColumnBlock(rows: rows, dim: dim) { first, count in
-      superb_column_dots(
-        rows, count, dim, x + first, y + first, out + first)
+      superb_column_dots(rows, count, dim, x + first, y + first, out + first)
     }
   }
 

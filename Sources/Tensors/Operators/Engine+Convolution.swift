@@ -23,8 +23,7 @@ extension Engine {
         && weight.shape[1] / width == x.shape[1], name,
       "x is \(x.shape) and weight \(weight.shape), of width \(width) and "
         + "dilation \(dilation)")
-    return try convolve(
-      name, x, segments, Taps(weight), bias, by: convolution)
+    return try convolve(name, x, segments, Taps(weight), bias, by: convolution)
   }
 
   /// Convolution over time of packed x [Σ, D] → [Σ', M].
@@ -83,9 +82,7 @@ extension Engine {
   }
 
   private func tapMajor(_ weight: Node) -> Taps {
-    let (rows, dim, width) = (
-      weight.shape[0], weight.shape[1], weight.shape[2]
-    )
+    let (rows, dim, width) = (weight.shape[0], weight.shape[1], weight.shape[2])
     guard width > 1, dim > 1 else { return Taps(weight) }
     let taps = scratch(weight.count)
     let pw = weight.pointer
@@ -132,8 +129,7 @@ extension Engine {
     record(y) { [unowned self] dy in
       if x.requiresGradient {
         let (dx, isFresh) = x.gradientToFill
-        addInputGradient(
-          pass, dy, taps.pointer, to: dx, adding: !isFresh)
+        addInputGradient(pass, dy, taps.pointer, to: dx, adding: !isFresh)
       }
       if weight.requiresGradient, taps.areSource {
         addWeightGradient(pass, x.pointer, dy, to: weight.gradient)

@@ -108,8 +108,7 @@ extension Engine {
     _ x: UnsafePointer<Float>, _ segments: Segments, dim: Int, by padding: Int
   ) -> PaddedRows {
     guard padding > 0 else {
-      return PaddedRows(
-        pointer: x, segments: segments, padding: 0, node: nil)
+      return PaddedRows(pointer: x, segments: segments, padding: 0, node: nil)
     }
     let node = make([segments.rows + 2 * padding * segments.count, dim])
     let rows = PaddedRows(
@@ -230,8 +229,7 @@ extension Engine {
     }
     let blocks = ConvolutionPass.blocks(of: pass.inputs)
     parallel(blocks.count * walk.groups) { index in
-      let (number, group) = index.quotientAndRemainder(
-        dividingBy: walk.groups)
+      let (number, group) = index.quotientAndRemainder(dividingBy: walk.groups)
       let block = blocks[number]
       let channels = group * pass.inputChannels
       let start = pass.inputs.start(block.utterance)

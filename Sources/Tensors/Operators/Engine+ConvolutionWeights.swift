@@ -18,8 +18,7 @@ private struct PackedChannels {
   static func panels(of pass: ConvolutionPass) -> [Panel] {
     (0..<pass.convolution.groups).flatMap { group in
       stride(from: 0, to: pass.inputChannels, by: width).map {
-        Panel(
-          group: group, channels: $0..<min($0 + width, pass.inputChannels))
+        Panel(group: group, channels: $0..<min($0 + width, pass.inputChannels))
       }
     }
   }
@@ -141,8 +140,7 @@ extension Engine {
     let blocks = ConvolutionPass.cuts(
       of: pass.outputChannels, most: Self.sumRows)
     parallel(taps.count * groups.count * blocks.count) { index in
-      let (first, block) = index.quotientAndRemainder(
-        dividingBy: blocks.count)
+      let (first, block) = index.quotientAndRemainder(dividingBy: blocks.count)
       let (place, run) = first.quotientAndRemainder(dividingBy: groups.count)
       let tap = taps.lowerBound + place
       for part in 0..<pass.inputs.count {

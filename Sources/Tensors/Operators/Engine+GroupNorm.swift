@@ -39,9 +39,7 @@ extension Engine {
       if let dx = x.wantedGradient {
         parallel(segments.count * groups) { part in
           let (index, group) = (part / groups, part % groups)
-          let (start, length) = (
-            segments.start(index), segments.length(index)
-          )
+          let (start, length) = (segments.start(index), segments.length(index))
           guard length > 0 else { return }
           let (at, channel) = (group * rows + start, group * width)
           let first = start * dim + channel

@@ -18,8 +18,7 @@ extension Engine {
         + "\(transposeY ? " transposed" : ""): inner extents differ")
     let z = try output("matmul", [n, m], from: x, y)
     func operand(_ node: Node, _ transposed: Bool) -> MatrixOperand {
-      MatrixOperand(
-        node.pointer, stride: node.shape[1], transposed: transposed)
+      MatrixOperand(node.pointer, stride: node.shape[1], transposed: transposed)
     }
     multiply(
       m: n, n: m, k: k, operand(x, transposeX), operand(y, transposeY),

@@ -33,8 +33,7 @@ extension Engine {
         && x.shape[1] == weight.shape[0] && x.shape[0] == labels.count, name,
       "x is \(x.shape) and weight \(weight.shape), and there are "
         + "\(labels.count) labels")
-    try Self.check(
-      name, labels, classes: weight.shape[1], ignoring: nil)
+    try Self.check(name, labels, classes: weight.shape[1], ignoring: nil)
     let cosines = try matmul(
       normalizeRows(x, epsilon: Self.smallestNorm),
       normalizeColumns(weight, epsilon: Self.smallestNorm))

@@ -11,9 +11,7 @@ extension Engine {
     try total("mean", x, factor: 1 / Double(x.count))
   }
 
-  private func total(
-    _ name: String, _ x: Node, factor: Double
-  ) throws -> Node {
+  private func total(_ name: String, _ x: Node, factor: Double) throws -> Node {
     try check(name, x)
     let y = output([], from: x)
     let px = x.pointer

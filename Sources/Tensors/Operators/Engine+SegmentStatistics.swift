@@ -31,8 +31,7 @@ extension Engine {
         let d = dy + index * 2 * dim
         let start = segments.start(index) * dim
         if isFresh {
-          (dx + start).update(
-            repeating: 0, count: segments.length(index) * dim)
+          (dx + start).update(repeating: 0, count: segments.length(index) * dim)
         }
         superb_deviation_backward(
           segments.length(index), dim, px + start, mean, mean + dim, d, d + dim,

@@ -16,8 +16,7 @@ extension Engine {
     try check("rows", x)
     try checkRange("rows", x, axis: 0, first: first, count: count)
     let dim = x.shape[1]
-    return adopt(
-      Node(viewOf: x, offset: first * dim, shape: [count, dim]))
+    return adopt(Node(viewOf: x, offset: first * dim, shape: [count, dim]))
   }
 
   /// [N, D] → [N, count]: columns first ..< first + count.

@@ -22,8 +22,7 @@ extension Engine {
       settings, lengths: (0..<segments.count).map(segments.length),
       dim: x.shape[1]
     ) { [random] index, bound in
-      Int(
-        random.integer(below: UInt64(bound), stream: stream, index: index))
+      Int(random.integer(below: UInt64(bound), stream: stream, index: index))
     }
     return specAugment(x, segments, plan)
   }
@@ -87,8 +86,7 @@ extension SpecAugmentPlan.Warp {
     guard row >= target else {
       return CubicTap(row, of: target, from: center)
     }
-    let tap = CubicTap(
-      row - target, of: length - target, from: length - center)
+    let tap = CubicTap(row - target, of: length - target, from: length - center)
     return CubicTap(
       rows: tap.rows &+ SIMD4(repeating: center), weights: tap.weights)
   }
@@ -100,8 +98,7 @@ extension SpecAugmentPlan {
     _ index: Int, _ x: UnsafeMutablePointer<Float>, length: Int, dim: Int
   ) {
     for mask in timeMasks[index].map({ $0.clamped(to: 0..<length) }) {
-      (x + mask.lowerBound * dim).update(
-        repeating: 0, count: mask.count * dim)
+      (x + mask.lowerBound * dim).update(repeating: 0, count: mask.count * dim)
     }
     for mask in frequencyMasks[index].map({ $0.clamped(to: 0..<dim) }) {
       for row in 0..<length {

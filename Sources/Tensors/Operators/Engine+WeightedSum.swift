@@ -121,9 +121,7 @@ extension Engine {
 
   /// Stretches of frames that are summed apart: long enough that each layer
   /// is read as a stream. They depend on the lengths alone.
-  private static func pieces(
-    of states: [LayeredStates], dim: Int
-  ) -> [Piece] {
+  private static func pieces(of states: [LayeredStates], dim: Int) -> [Piece] {
     let most = max(1, 32768 / dim)
     var pieces: [Piece] = []
     var outputRow = 0

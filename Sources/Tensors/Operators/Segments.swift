@@ -44,9 +44,7 @@ struct Segments {
 extension Engine {
   /// Calls `body` once for each utterance, short ones by turns on one
   /// thread. `dim` is how many numbers a row has.
-  func forEachSegment(
-    of segments: Segments, dim: Int, _ body: (Int) -> Void
-  ) {
+  func forEachSegment(of segments: Segments, dim: Int, _ body: (Int) -> Void) {
     let elements = max(segments.rows * max(dim, 1), 1)
     let perTask = max(1, Self.pieceElements * segments.count / elements)
     parallel((segments.count + perTask - 1) / perTask) { task in

@@ -13,8 +13,7 @@ extension Engine {
     guard let shape = Shape(extents) else {
       throw OperatorError("parameter", "'\(name)' cannot have \(extents)")
     }
-    let node = Node(
-      shape: shape, requiresGradient: !isBuffer, engine: self)
+    let node = Node(shape: shape, requiresGradient: !isBuffer, engine: self)
     initializer.fill(
       UnsafeMutableBufferPointer(start: node.pointer, count: node.count),
       name: name, random: random)

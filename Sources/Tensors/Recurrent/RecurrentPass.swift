@@ -210,9 +210,7 @@ final class RecurrentPass {
       $0?.requiresGradient == true ? $0?.gradient : nil
     }
     let sums = engine.make([width])
-    func add(
-      _ part: RecurrentPart, to biases: [UnsafeMutablePointer<Float>?]
-    ) {
+    func add(_ part: RecurrentPart, to biases: [UnsafeMutablePointer<Float>?]) {
       let biases = biases.compactMap { $0 }
       guard !biases.isEmpty else { return }
       sums.pointer.update(repeating: 0, count: part.count)
@@ -252,9 +250,7 @@ final class RecurrentPass {
 
   // MARK: Buffers
 
-  private func withRecurrence(
-    _ body: (inout superb_recurrence) -> Void
-  ) {
+  private func withRecurrence(_ body: (inout superb_recurrence) -> Void) {
     (isReversed ? steps.lastRows : steps.firstRows).withUnsafeBufferPointer {
       var net = superb_recurrence(
         hidden: hidden, starts: $0.baseAddress, direction: isReversed ? -1 : 1,
@@ -283,8 +279,7 @@ final class RecurrentPass {
 
   private func makeStates(width: Int) {
     states = (0..<2).map { _ in
-      engine.make(
-        Shape([steps.batch, width + Int(SUPERB_STATE_PAD)]) ?? [])
+      engine.make(Shape([steps.batch, width + Int(SUPERB_STATE_PAD)]) ?? [])
     }
   }
 

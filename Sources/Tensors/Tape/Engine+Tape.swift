@@ -32,8 +32,7 @@ extension Engine {
     guard let shape = Shape(extents) else {
       throw OperatorError(name, "the result cannot have shape \(extents)")
     }
-    return make(
-      shape, requiresGradient: recordsGradients && requiresGradient)
+    return make(shape, requiresGradient: recordsGradients && requiresGradient)
   }
 
   /// Notes how the gradient of `output` flows back. `backward` is called only
