@@ -7,8 +7,7 @@
  *       … the body, written once …
  *     }
  */
-#ifndef SUPERB_LEVELS_H
-#define SUPERB_LEVELS_H
+#pragma once
 
 #include "isa.h"
 #include "isize.h"
@@ -56,5 +55,3 @@ INLINE int has_wide(void) { return superb_isa() == SUPERB_ISA_AVX512; }
   KERNEL(void, name, parameters, arguments) {                                 \
     for (isize i = 0; i < n; i++) statement;                                  \
   }
-
-#endif

@@ -1,8 +1,7 @@
 /* The product of a few rows with one block of packed weights. OpenBLAS copies
  * its operands on every call, which costs more than so small a product does;
  * here the weights are packed once for all steps. */
-#ifndef SUPERB_PANEL_H
-#define SUPERB_PANEL_H
+#pragma once
 
 #include "simd.h"
 
@@ -67,5 +66,3 @@ INLINE void panel(isize rows, isize depth, int width, int vectors, int tallest,
     }
   }
 }
-
-#endif

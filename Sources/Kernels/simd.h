@@ -1,7 +1,6 @@
 /* Shared by the kernels: vectors of sixteen lanes, and the functions of one
  * number. */
-#ifndef SUPERB_SIMD_H
-#define SUPERB_SIMD_H
+#pragma once
 
 #include <string.h>
 
@@ -250,5 +249,3 @@ INLINE float gelu1(float x) {
   float y = x * (a * p + 0.5f);
   return x < -bound ? 0.0f : y;
 }
-
-#endif

@@ -6,8 +6,7 @@
  * Here each entry is one sum over the dimensions, in their order, wherever
  * its row and column lie; so a pair's result does not depend on its company.
  * Within one processor level, that is: levels differ in fused multiply-add. */
-#ifndef SUPERB_ALIGNMENT_H
-#define SUPERB_ALIGNMENT_H
+#pragma once
 
 #include "isize.h"
 
@@ -76,5 +75,3 @@ void superb_dtw_rows(const superb_dtw_rule *rule, isize rows,
  * of equals. Infinity and -1 if no path keeps the rule. */
 float superb_dtw_end(const superb_dtw_rule *rule, isize query_frames,
                      isize frames, const float *costs, isize *end);
-
-#endif

@@ -1,7 +1,6 @@
 /* Sums and products of whole buffers, and of a matrix with a row that is
  * repeated. Matrices are [rows, dim]. */
-#ifndef SUPERB_ARITHMETIC_H
-#define SUPERB_ARITHMETIC_H
+#pragma once
 
 #include "isize.h"
 
@@ -57,5 +56,3 @@ void superb_transpose_rows(isize rows, isize width, const float *x,
                            isize x_stride, float *y, isize y_stride);
 void superb_transpose_rows_add(isize rows, isize width, const float *x,
                                isize x_stride, float *y, isize y_stride);
-
-#endif

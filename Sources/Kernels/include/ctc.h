@@ -1,7 +1,6 @@
 /* Connectionist temporal classification of one utterance (Graves et al.,
  * ICML 2006), in log space. */
-#ifndef SUPERB_CTC_H
-#define SUPERB_CTC_H
+#pragma once
 
 #include "isize.h"
 
@@ -17,5 +16,3 @@ isize superb_ctc_room(isize frames, isize length, int with_gradient);
 double superb_ctc(isize frames, isize classes, const float *log_probabilities,
                   isize length, const int32_t *targets, int32_t blank,
                   double *room, float *gradient);
-
-#endif

@@ -4,8 +4,7 @@
  * much as the product; and it refuses rows that overlap, which is what a
  * convolution over channels-last frames reads: with x_stride = stride ·
  * channels and depth = kernel · channels it is a product, without a copy. */
-#ifndef SUPERB_DENSE_H
-#define SUPERB_DENSE_H
+#pragma once
 
 #include "isize.h"
 
@@ -40,5 +39,3 @@ void superb_dense_taps(isize rows, isize taps, isize depth,
                        isize tap_stride, const float *packed,
                        const float *bias, const float *residual, int gelu,
                        float *y, isize y_stride);
-
-#endif

@@ -1,6 +1,5 @@
 /* Functions of each element and their derivatives. y may be x. */
-#ifndef SUPERB_ELEMENTWISE_H
-#define SUPERB_ELEMENTWISE_H
+#pragma once
 
 #include "isize.h"
 
@@ -20,5 +19,3 @@ SUPERB_FUNCTION(sigmoid)
 SUPERB_FUNCTION(gelu)
 SUPERB_FUNCTION(relu)
 SUPERB_FUNCTION(sqrt)
-
-#endif

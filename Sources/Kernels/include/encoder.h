@@ -1,6 +1,5 @@
 /* What a transformer encoder does between its products. */
-#ifndef SUPERB_ENCODER_H
-#define SUPERB_ENCODER_H
+#pragma once
 
 #include "isize.h"
 
@@ -23,5 +22,3 @@ void superb_scale_rows(isize rows, isize width, const float *x, isize x_stride,
 void superb_window_moments(isize frames, isize stride, isize kernel,
                            const float *x, double m, double *sums,
                            double *products);
-
-#endif

@@ -4,8 +4,7 @@
  * numbers apart; a kernel works on `rows` of its rows. With a non-zero
  * `normalize`, each row of each layer is first brought to mean 0 and variance
  * 1 (epsilon 1e-5). h holds float32, or IEEE float16 where `half` is set. */
-#ifndef SUPERB_LAYERS_H
-#define SUPERB_LAYERS_H
+#pragma once
 
 #include "isize.h"
 
@@ -17,5 +16,3 @@ void superb_weighted_layers(isize layers, isize rows, isize dim,
 void superb_layer_dots(isize layers, isize rows, isize dim,
                        isize layer_stride, const void *h, int half,
                        int normalize, const float *dy, double *dots);
-
-#endif

@@ -1,6 +1,5 @@
 /* Losses of single numbers. A backward kernel adds to dx. */
-#ifndef SUPERB_LOSSES_H
-#define SUPERB_LOSSES_H
+#pragma once
 
 #include "isize.h"
 
@@ -30,5 +29,3 @@ void superb_margin(isize rows, isize dim, const float *x,
 void superb_margin_backward(isize rows, isize dim, const int32_t *labels,
                             float scale, const float *slopes, const float *dy,
                             float *dx);
-
-#endif

@@ -1,7 +1,6 @@
 /* Fused updates of n parameters p from their gradients g. Moments m and v
  * belong to the parameters. */
-#ifndef SUPERB_OPTIMIZERS_H
-#define SUPERB_OPTIMIZERS_H
+#pragma once
 
 #include "isize.h"
 
@@ -34,5 +33,3 @@ void superb_adam_update(isize n, const superb_adam_settings *settings,
  * p -= step · (nesterov ? d + momentum b : b). */
 void superb_sgd(isize n, float step, float l2, float momentum, float dampening,
                 int nesterov, int first, const float *g, float *p, float *b);
-
-#endif

@@ -1,7 +1,6 @@
 /* Random numbers as functions of (seed, stream, index): Philox4x32-10, as
  * the module Tensors' CounterRandom. */
-#ifndef SUPERB_PHILOX_H
-#define SUPERB_PHILOX_H
+#pragma once
 
 #include "isize.h"
 
@@ -14,5 +13,3 @@ void superb_dropout(uint64_t seed, uint64_t stream, isize first, isize n,
 void superb_dropout_backward(uint64_t seed, uint64_t stream, isize first,
                              isize n, uint32_t threshold, float factor,
                              const float *dy, float *dx);
-
-#endif

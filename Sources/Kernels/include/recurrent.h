@@ -10,8 +10,7 @@
  * A function works on a range of blocks of hidden units. Blocks of one step
  * may be computed at the same time; each result is one sum in one order,
  * however blocks and rows are shared out. */
-#ifndef SUPERB_RECURRENT_H
-#define SUPERB_RECURRENT_H
+#pragma once
 
 #include "isize.h"
 
@@ -79,5 +78,3 @@ void superb_lstm_step_backward(const superb_recurrence *net,
 void superb_gru_step_backward(const superb_recurrence *net,
                               const superb_backward_step *s, isize first,
                               isize end);
-
-#endif

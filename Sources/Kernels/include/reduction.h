@@ -1,6 +1,5 @@
 /* Sums. What is added up in double is so because it is long. */
-#ifndef SUPERB_REDUCTION_H
-#define SUPERB_REDUCTION_H
+#pragma once
 
 #include "isize.h"
 
@@ -31,5 +30,3 @@ void superb_weighted_column_sums(isize rows, isize width, isize stride,
  * with NaN is taken for the largest, as PyTorch does. There is a row. */
 void superb_column_max(isize rows, isize width, isize stride,
                        const float *x, float *out, isize *first);
-
-#endif

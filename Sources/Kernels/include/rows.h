@@ -1,7 +1,6 @@
 /* Kernels along the last axis of x [rows, dim]. y may be x. A backward
  * kernel adds to dx. */
-#ifndef SUPERB_ROWS_H
-#define SUPERB_ROWS_H
+#pragma once
 
 #include "isize.h"
 
@@ -38,5 +37,3 @@ void superb_cross_entropy_backward(isize rows, isize dim,
                                    const float *probabilities,
                                    const int32_t *labels, int32_t ignored,
                                    float scale, float *dx);
-
-#endif

@@ -1,8 +1,7 @@
 /* Means and deviations of columns and of blocks, rows `stride` numbers apart,
  * and what normalising by them does to a gradient. Sums are in double. A
  * backward kernel adds to dx. */
-#ifndef SUPERB_STATISTICS_H
-#define SUPERB_STATISTICS_H
+#pragma once
 
 #include "isize.h"
 
@@ -64,5 +63,3 @@ void superb_unit_columns_backward(isize rows, isize width, isize stride,
                                   const float *y, const float *inverse,
                                   const float *slope, const float *dy,
                                   float *dx);
-
-#endif
