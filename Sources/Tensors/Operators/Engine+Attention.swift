@@ -1,4 +1,3 @@
-import CBLAS
 import Kernels
 
 extension Engine {
@@ -37,7 +36,7 @@ extension Engine {
       guard n > 0 else { return }
       let at = pass.start(part)
       let p = scores + pass.scoreStart(part)
-      pass.multiply(
+      Engine.multiplyAlone(
         n, n, pass.width, pass.scale, .init(pq + at, stride: pass.dim),
         .init(pk + at, stride: pass.dim, transposed: true), to: p, stride: n,
         adding: false)
@@ -45,7 +44,7 @@ extension Engine {
         superb_add_block(n, n, pBias + pass.biasStart(part), longest, p, n)
       }
       superb_softmax(n, n, p, p)
-      pass.multiply(
+      Engine.multiplyAlone(
         n, pass.width, n, 1, .init(p, stride: n),
         .init(pv + at, stride: pass.dim), to: py + at, stride: pass.dim,
         adding: false)
@@ -65,27 +64,27 @@ extension Engine {
         let dp = dScores + pass.scoreStart(part)
         let d = MatrixOperand(dy + at, stride: pass.dim)
         if let dv {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, 1, .init(p, stride: n, transposed: true), d,
             to: dv + at, stride: pass.dim, adding: true)
         }
         // dy · vᵀ, and from it the scores' gradient.
         withUnsafeTemporaryAllocation(of: Float.self, capacity: n * n) {
           guard let dSoftmax = $0.baseAddress else { return }
-          pass.multiply(
+          Engine.multiplyAlone(
             n, n, pass.width, 1, d,
             .init(pv + at, stride: pass.dim, transposed: true), to: dSoftmax,
             stride: n, adding: false)
           superb_softmax_backward(n, n, p, dSoftmax, dp)
         }
         if let dq {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, pass.scale, .init(dp, stride: n),
             .init(pk + at, stride: pass.dim), to: dq + at, stride: pass.dim,
             adding: true)
         }
         if let dk {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, pass.scale,
             .init(dp, stride: n, transposed: true),
             .init(pq + at, stride: pass.dim), to: dk + at, stride: pass.dim,
@@ -147,24 +146,4 @@ private struct AttentionPass {
   }
 
   func biasStart(_ part: Int) -> Int { part % heads * longest * longest }
-
-  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that.
-  func multiply(
-    _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
-    _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
-    adding: Bool
-  ) {
-    guard m > 0, n > 0, k > 0 else { return }
-    guard !KernelChoice.isOwn else {
-      Engine.multiplyAlone(
-        m, n, k, scale, a, b, to: c, stride: stride, adding: adding)
-      return
-    }
-    cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, Int32(clamping: m),
-      Int32(clamping: n), Int32(clamping: k), scale, a.pointer,
-      Int32(clamping: a.stride), b.pointer, Int32(clamping: b.stride),
-      adding ? 1 : 0, c, Int32(clamping: stride))
-  }
 }

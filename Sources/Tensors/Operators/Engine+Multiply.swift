@@ -16,9 +16,11 @@ package struct MatrixOperand {
   }
 
   /// The operand from row `row` and column `column` of its product form on.
-  func from(row: Int, column: Int) -> UnsafePointer<Float> {
-    isTransposed
-      ? pointer + column * stride + row : pointer + row * stride + column
+  func from(row: Int, column: Int) -> MatrixOperand {
+    let first =
+      isTransposed ? column * stride + row : row * stride + column
+    return MatrixOperand(
+      pointer + first, stride: stride, transposed: isTransposed)
   }
 }
 
@@ -112,13 +114,8 @@ extension Engine {
       for first in stride(from: 0, to: k, by: depth) {
         multiplyByBLAS(
           m: m, n: n, k: min(depth, k - first),
-          MatrixOperand(
-            a.from(row: 0, column: first), stride: a.stride,
-            transposed: a.isTransposed),
-          MatrixOperand(
-            b.from(row: first, column: 0), stride: b.stride,
-            transposed: b.isTransposed), into: c,
-          adding: adding || first > 0)
+          a.from(row: 0, column: first), b.from(row: first, column: 0),
+          into: c, adding: adding || first > 0)
       }
       return
     }
@@ -128,15 +125,26 @@ extension Engine {
     parallel(across * down) { index in
       let row = index / across * tiling.rows
       let column = index % across * tiling.columns
-      cblas_sgemm(
-        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-        b.isTransposed ? CblasTrans : CblasNoTrans,
-        Int32(clamping: min(tiling.rows, m - row)),
-        Int32(clamping: min(tiling.columns, n - column)),
-        Int32(clamping: k), 1, a.from(row: row, column: 0),
-        Int32(clamping: max(a.stride, 1)), b.from(row: 0, column: column),
-        Int32(clamping: max(b.stride, 1)), adding ? 1 : 0,
-        c + row * n + column, Int32(clamping: n))
+      Self.sgemm(
+        min(tiling.rows, m - row), min(tiling.columns, n - column), k, 1,
+        a.from(row: row, column: 0), b.from(row: 0, column: column),
+        to: c + row * n + column, stride: n, adding: adding)
     }
+  }
+
+  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, by one call of
+  /// BLAS; rows of c lie `stride` numbers apart.
+  static func sgemm(
+    _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
+    _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
+    adding: Bool
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+      b.isTransposed ? CblasTrans : CblasNoTrans, Int32(clamping: m),
+      Int32(clamping: n), Int32(clamping: k), scale, a.pointer,
+      Int32(clamping: max(a.stride, 1)), b.pointer,
+      Int32(clamping: max(b.stride, 1)), adding ? 1 : 0, c,
+      Int32(clamping: stride))
   }
 }

@@ -48,13 +48,14 @@ extension Engine {
         parallel((m + 63) / 64) { index in
           let row = index * 64
           superb_transpose_rows(
-            depth, min(64, m - row), a.from(row: row, column: first), a.stride,
+            depth, min(64, m - row), a.from(row: row, column: first).pointer,
+            a.stride,
             turned + row * leftStride, leftStride)
         }
       }
       let rows =
         left.map { UnsafePointer($0.pointer) }
-        ?? a.from(row: 0, column: first)
+        ?? a.from(row: 0, column: first).pointer
       for factor in factors {
         multiplyStretch(
           m: m, from: first, depth: depth, rows, stride: leftStride, factor,
@@ -76,7 +77,7 @@ extension Engine {
     parallel(cut.across) { index in
       let (column, width) = cut.columns(of: index)
       superb_dense_pack(
-        depth, width, b.from(row: first, column: column),
+        depth, width, b.from(row: first, column: column).pointer,
         b.isTransposed ? 1 : b.stride, b.isTransposed ? b.stride : 1,
         packed + column * depth)
     }
@@ -130,14 +131,18 @@ private struct PackedTiling {
 }
 
 extension Engine {
-  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, all extents
-  /// positive, rows of c `stride` numbers apart: on the calling thread, and
-  /// with memory of its own.
+  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, rows of c `stride`
+  /// numbers apart: on the calling thread, and with memory of its own. Nothing
+  /// where an extent is 0.
   static func multiplyAlone(
     _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
     _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
     adding: Bool
   ) {
+    guard m > 0, n > 0, k > 0 else { return }
+    guard KernelChoice.isOwn else {
+      return sgemm(m, n, k, scale, a, b, to: c, stride: stride, adding: adding)
+    }
     let right = superb_dense_room(k, n)
     let leftStride = a.isTransposed ? (k + 15) / 16 * 16 + 16 : a.stride
     withUnsafeTemporaryAllocation(

@@ -77,6 +77,66 @@ extension Engine {
     return y
   }
 
+  /// [N, M] → [M, N], or [B, N, M] → [B, M, N]: the last two axes change
+  /// places.
+  package func transpose(_ x: Node) throws -> Node {
+    try check("transpose", x)
+    let extents = x.shape.array
+    try require(
+      extents.count == 2 || extents.count == 3, "transpose",
+      "x is \(x.shape); it must have rank 2 or 3")
+    let slices = extents.count == 3 ? extents[0] : 1
+    let (rows, width) = (extents[extents.count - 2], x.shape.last)
+    let y = try output(
+      "transpose", extents.dropLast(2) + [width, rows], from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
+      let start = slice * rows * width
+      superb_transpose_rows(
+        rows, count, px + start + first, width, py + start + first * rows, rows)
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
+        let start = slice * rows * width
+        superb_transpose_rows_add(
+          count, rows, dy + start + first * rows, rows, dx + start + first,
+          width)
+      }
+    }
+    return y
+  }
+
+  /// x [V, D] and row numbers, which may repeat → [rows.count, D].
+  package func gatherRows(_ x: Node, rows: [Int]) throws -> Node {
+    let name = "gather_rows"
+    try check(name, x)
+    try require(x.shape.rank == 2, name, "x is \(x.shape) and must have rank 2")
+    let (height, dim) = (x.shape[0], x.shape[1])
+    for (index, row) in rows.enumerated() where row < 0 || row >= height {
+      throw OperatorError(
+        name, "number \(index) is row \(row) of x, which is \(x.shape)")
+    }
+    let y = try output(name, [rows.count, dim], from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachRowBlock(rows: rows.count, dim: dim) { first, count in
+      for index in first..<first + count {
+        (py + index * dim).update(from: px + rows[index] * dim, count: dim)
+      }
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      // By columns, since a row may be hit from several places.
+      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+        for (index, row) in rows.enumerated() {
+          superb_axpy(
+            count, 1, dy + index * dim + first, dx + row * dim + first)
+        }
+      }
+    }
+    return y
+  }
+
   private func checkRange(
     _ name: String, _ x: Node, axis: Int, first: Int, count: Int
   ) throws {
