@@ -132,6 +132,17 @@ INLINE uint32_t as_bits(float x) {
 INLINE float square_root(float x) { return __builtin_elementwise_sqrt(x); }
 INLINE float absolute(float x) { return as_float(as_bits(x) & 0x7fffffffu); }
 
+/* A polynomial of x from its coefficients, that of the highest power first. */
+INLINE float horner(float x, int count, const float *coefficients) {
+  float p = coefficients[0];
+  _Pragma("unroll") for (int i = 1; i < count; i++)
+    p = p * x + coefficients[i];
+  return p;
+}
+#define HORNER(x, ...)                                                        \
+  horner(x, (int)(sizeof((float[]){__VA_ARGS__}) / sizeof(float)),            \
+         (const float[]){__VA_ARGS__})
+
 /* The functions below are straight lines, so that loops over them become
  * vector code. Polynomials are minimax fits of ours; the test of Kernels
  * holds each to the error that its comment states. */
@@ -145,11 +156,8 @@ INLINE float exp1(float x) {
   float shifted = x * 1.44269504f + round;
   float k = shifted - round;
   float r = (x - k * 0.693359375f) - k * -2.12194440e-4f;
-  float q = 1.39013061e-3f;
-  q = q * r + 8.36320035e-3f;
-  q = q * r + 4.16668542e-2f;
-  q = q * r + 1.66665763e-1f;
-  q = q * r + 0.5f;
+  float q = HORNER(r, 1.39013061e-3f, 8.36320035e-3f, 4.16668542e-2f,
+                   1.66665763e-1f, 0.5f);
   float p = (q * r) * r + r + 1.0f;
   /* 2^k in two factors: k may lie outside a float's exponents. */
   int32_t n = (int32_t)(as_bits(shifted) - as_bits(round));
@@ -166,15 +174,9 @@ INLINE float log1(float x) {
   uint32_t bits = as_bits(scaled) - 0x3f3504f3u;
   float k = (float)((int32_t)bits >> 23) - (tiny ? 23.0f : 0.0f);
   float f = as_float((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
-  float r = 7.03854561e-2f;
-  r = r * f - 1.15160756e-1f;
-  r = r * f + 1.16773650e-1f;
-  r = r * f - 1.24199755e-1f;
-  r = r * f + 1.42492726e-1f;
-  r = r * f - 1.66680634e-1f;
-  r = r * f + 2.00007156e-1f;
-  r = r * f - 2.49999940e-1f;
-  r = r * f + 3.33333313e-1f;
+  float r = HORNER(f, 7.03854561e-2f, -1.15160756e-1f, 1.16773650e-1f,
+                   -1.24199755e-1f, 1.42492726e-1f, -1.66680634e-1f,
+                   2.00007156e-1f, -2.49999940e-1f, 3.33333313e-1f);
   float square = f * f;
   float low = square * f * r + k * -2.12194440e-4f;
   float y = ((low - 0.5f * square) + f) + k * 0.693359375f;
@@ -189,11 +191,8 @@ INLINE float tanh1(float x) {
   float e = exp1(a + a);
   float large = 1.0f - 2.0f / (e + 1.0f);
   float s = x * x;
-  float p = -6.61037536e-3f;
-  p = p * s + 2.13094782e-2f;
-  p = p * s - 5.39094470e-2f;
-  p = p * s + 1.33331135e-1f;
-  p = p * s - 3.33333313e-1f;
+  float p = HORNER(s, -6.61037536e-3f, 2.13094782e-2f, -5.39094470e-2f,
+                   1.33331135e-1f, -3.33333313e-1f);
   float small = (p * s) * a + a;
   float y = a < 0.55f ? small : large;
   return as_float(as_bits(y) | (as_bits(x) & 0x80000000u));
@@ -209,16 +208,10 @@ INLINE float normal1(float x, float *bell) {
   float a = absolute(x) * 0.707106781f;
   float t = 1.0f / (1.0f + 0.35f * a);
   float e = exp1(-0.5f * x * x);
-  float r = 4.06096242e-2f;
-  r = r * t - 1.71176836e-1f;
-  r = r * t + 2.10928217e-1f;
-  r = r * t - 6.79906011e-2f;
-  r = r * t + 1.21441595e-1f;
-  r = r * t + 1.27015278e-1f;
-  r = r * t + 1.57975867e-1f;
-  r = r * t + 1.86396852e-1f;
-  r = r * t + 1.97326303e-1f;
-  r = r * t + 1.97473720e-1f;
+  float r = HORNER(t, 4.06096242e-2f, -1.71176836e-1f, 2.10928217e-1f,
+                   -6.79906011e-2f, 1.21441595e-1f, 1.27015278e-1f,
+                   1.57975867e-1f, 1.86396852e-1f, 1.97326303e-1f,
+                   1.97473720e-1f);
   float half = 0.5f * (e * (t * r));
   *bell = e;
   return x < 0.0f ? half : 1.0f - half;
@@ -231,21 +224,11 @@ INLINE float gelu1(float x) {
   float a = x > bound ? bound : x;
   a = a < -bound ? -bound : a;
   float u = a * a * (2.0f / (bound * bound)) - 1.0f;
-  float p = 5.79753774e-4f;
-  p = p * u - 1.39842718e-3f;
-  p = p * u + 8.94963800e-4f;
-  p = p * u - 1.14237505e-3f;
-  p = p * u + 4.39080410e-3f;
-  p = p * u - 7.77219422e-3f;
-  p = p * u + 1.03784371e-2f;
-  p = p * u - 1.46194752e-2f;
-  p = p * u + 2.03144271e-2f;
-  p = p * u - 2.61257142e-2f;
-  p = p * u + 3.20781544e-2f;
-  p = p * u - 3.87858413e-2f;
-  p = p * u + 4.77371663e-2f;
-  p = p * u - 6.41725212e-2f;
-  p = p * u + 1.28551930e-1f;
+  float p = HORNER(u, 5.79753774e-4f, -1.39842718e-3f, 8.94963800e-4f,
+                   -1.14237505e-3f, 4.39080410e-3f, -7.77219422e-3f,
+                   1.03784371e-2f, -1.46194752e-2f, 2.03144271e-2f,
+                   -2.61257142e-2f, 3.20781544e-2f, -3.87858413e-2f,
+                   4.77371663e-2f, -6.41725212e-2f, 1.28551930e-1f);
   float y = x * (a * p + 0.5f);
   return x < -bound ? 0.0f : y;
 }
