@@ -12,7 +12,7 @@ extension Aligner {
     guard queries.starts[range.lowerBound] < last else { return }
     workspace.reserve(frames: frames, dim: dim)
     let bad = superb_pack_document(
-      settings.distance.kernel, Int64(frames), Int64(dim), document,
+      settings.distance.kernel, frames, dim, document,
       workspace.document.numbers)
     try FrameRole.document.check(result.document, firstBadFrame: bad)
     let rule = settings.rule
@@ -28,18 +28,17 @@ extension Aligner {
       let end = min(origin + block, last)
       let groups = (end - origin + QueryStack.group - 1) / QueryStack.group
       superb_frame_products(
-        rule.distance, Int64(groups), Int64(stride / Self.panel), Int64(dim),
+        rule.distance, groups, stride / Self.panel, dim,
         queries.packed + origin * dim, workspace.document.numbers,
-        workspace.products.numbers, Int64(stride))
+        workspace.products.numbers, stride)
       while row < end {
         let stop = min(queries.starts[query + 1], end)
         if stop > row {
           withUnsafePointer(to: rule) {
             superb_dtw_rows(
-              $0, Int64(stop - row), row == queries.starts[query] ? 1 : 0,
-              Int64(frames),
-              workspace.products.numbers + (row - origin) * stride,
-              Int64(stride), workspace.line.numbers, workspace.costs.numbers)
+              $0, stop - row, row == queries.starts[query] ? 1 : 0, frames,
+              workspace.products.numbers + (row - origin) * stride, stride,
+              workspace.line.numbers, workspace.costs.numbers)
           }
           row = stop
         }
@@ -59,9 +58,9 @@ extension Aligner {
   ) {
     let rows = queries.frames(of: query)
     guard rows > 0 else { return }
-    var end: Int64 = -1
+    var end: Int = -1
     result.distances[query] = withUnsafePointer(to: rule) {
-      superb_dtw_end($0, Int64(rows), Int64(frames), costs, &end)
+      superb_dtw_end($0, rows, frames, costs, &end)
     }
     result.ends[query] = Int(end)
   }

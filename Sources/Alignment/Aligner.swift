@@ -41,10 +41,4 @@ package final class Aligner: Sendable {
   }
 
   package var queryCount: Int { queries.count }
-
-  /// What aligning needs beside the queries while no document has more than
-  /// `longestDocument` frames, however many documents there are.
-  package func workingBytes(longestDocument: Int) -> Int {
-    threads * Workspace.bytes(documentFrames: longestDocument, dim: dim)
-  }
 }

@@ -14,12 +14,13 @@ package struct AlignmentThroughput: Sendable {
   /// for, two a dimension and cell; packing, exponentials and recursion cost
   /// time and count nothing.
   package let gigaflops: Double
-  /// The same of `threads` products of matrices of 2048 × 2048 at once, by
+  /// 10⁹ floating-point operations a second of `threads` products of matrices of 2048 × 2048 at once, by
   /// BLAS with one thread each.
   package let sgemmGigaflops: Double
   /// Cells a second of the row recursion alone, on one core.
   package let recursionCellsPerSecond: Double
-  /// The same of distances (exponentials, min–max) and recursion together.
+  /// Cells a second of distances (exponentials, min–max) and recursion
+  /// together, on one core.
   package let rowCellsPerSecond: Double
 
   package var shareOfSgemm: Double { gigaflops / sgemmGigaflops }
@@ -120,8 +121,8 @@ package struct AlignmentThroughput: Sendable {
       let time = seconds {
         for _ in 0..<repeats {
           superb_dtw_rows(
-            &rule, Int64(rows), 1, Int64(frames), workspace.products.numbers,
-            Int64(stride), workspace.line.numbers, workspace.costs.numbers)
+            &rule, rows, 1, frames, workspace.products.numbers, stride,
+            workspace.line.numbers, workspace.costs.numbers)
         }
       }
       best = min(best, time)

@@ -10,7 +10,7 @@ enum FrameRole: String {
   }
 
   /// For a packing kernel's answer.
-  func check(_ index: Int, firstBadFrame: Int64) throws {
+  func check(_ index: Int, firstBadFrame: Int) throws {
     guard firstBadFrame < 0 else {
       throw error(
         index,

@@ -40,8 +40,7 @@ final class QueryStack: @unchecked Sendable {
           throw FrameRole.query.error(index, "changed its length")
         }
         let bad = superb_pack_query(
-          distance.kernel, Int64(frames), Int64(dim), values,
-          Int64(starts[index]), packed)
+          distance.kernel, frames, dim, values, starts[index], packed)
         try FrameRole.query.check(index, firstBadFrame: bad)
       }
     }

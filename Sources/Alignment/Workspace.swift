@@ -19,13 +19,6 @@ struct Workspace: ~Copyable {
     return (frames + panel - 1) / panel * panel
   }
 
-  static func bytes(documentFrames: Int, dim: Int) -> Int {
-    let padded = padded(documentFrames)
-    let rows = blockGroups * QueryStack.group
-    return MemoryLayout<Float>.stride
-      * (padded * (dim + rows + 2) + 2 * Int(SUPERB_COST_PAD))
-  }
-
   mutating func reserve(frames: Int, dim: Int) {
     let padded = Self.padded(frames)
     document.reserve(padded * dim)

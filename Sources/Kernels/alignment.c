@@ -1,15 +1,12 @@
 #include "alignment.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "levels.h"
+#include "simd.h"
 
 #define GROUP SUPERB_QUERY_GROUP
 #define LANES SUPERB_DOCUMENT_PANEL
 
-/* `aligned(4)` lets a pointer to any float be read as a vector. */
-typedef float f32x16 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef int32_t i32x16 __attribute__((vector_size(64), aligned(4)));
 
 #define AT(pointer) (*(f32x16 *)(pointer))
@@ -26,9 +23,9 @@ typedef int32_t i32x16 __attribute__((vector_size(64), aligned(4)));
 /* -- packing ----------------------------------------------------------- */
 
 /* What frame x is to be scaled by; negative if it cannot be used. */
-INLINE double frame_scale(int32_t distance, int64_t dim, const float *x) {
+INLINE double frame_scale(int32_t distance, isize dim, const float *x) {
   double lanes[LANES] = {0};
-  int64_t k = 0;
+  isize k = 0;
   for (; k + LANES <= dim; k += LANES)
     for (int l = 0; l < LANES; l++)
       lanes[l] += (double)x[k + l] * (double)x[k + l];
@@ -41,16 +38,15 @@ INLINE double frame_scale(int32_t distance, int64_t dim, const float *x) {
   return sum > 0 ? 1 / __builtin_sqrt(sum) : 0;
 }
 
-KERNEL(int64_t, superb_pack_query,
-       (int32_t distance, int64_t frames, int64_t dim, const float *x,
-        int64_t first, float *packed),
-       (distance, frames, dim, x, first, packed)) {
-  for (int64_t i = 0; i < frames; i++, x += dim) {
+KERNEL(isize, superb_pack_query,
+       (int32_t distance, isize frames, isize dim, const float *x, isize first,
+        float *packed), (distance, frames, dim, x, first, packed)) {
+  for (isize i = 0; i < frames; i++, x += dim) {
     double scale = frame_scale(distance, dim, x);
     if (scale < 0) return i;
     float *column = packed + (first + i) / GROUP * GROUP * dim
                     + (first + i) % GROUP;
-    for (int64_t k = 0; k < dim; k++)
+    for (isize k = 0; k < dim; k++)
       column[k * GROUP] = x[k] * (float)scale;
   }
   return -1;
@@ -67,7 +63,7 @@ KERNEL(int64_t, superb_pack_query,
 /* Sixteen numbers of sixteen frames, `dim` apart, to [16 numbers][frames].
  * Riffling the vectors' two halves moves the row's highest bit to the lane's
  * lowest, in a number's place of eight bits; four times swap row and lane. */
-INLINE void transpose(const float *x, int64_t dim, const double *scales,
+INLINE void transpose(const float *x, isize dim, const double *scales,
                       float *out) {
   f32x16 v[LANES], next[LANES];
   for (int l = 0; l < LANES; l++)
@@ -82,24 +78,23 @@ INLINE void transpose(const float *x, int64_t dim, const double *scales,
   for (int i = 0; i < LANES; i++) AT(out + i * LANES) = v[i];
 }
 
-KERNEL(int64_t, superb_pack_document,
-       (int32_t distance, int64_t frames, int64_t dim, const float *x,
-        float *packed),
-       (distance, frames, dim, x, packed)) {
-  for (int64_t first = 0; first < frames; first += LANES, x += LANES * dim) {
+KERNEL(isize, superb_pack_document,
+       (int32_t distance, isize frames, isize dim, const float *x,
+        float *packed), (distance, frames, dim, x, packed)) {
+  for (isize first = 0; first < frames; first += LANES, x += LANES * dim) {
     float *panel = packed + first * dim;
-    int64_t lanes = frames - first < LANES ? frames - first : LANES;
+    isize lanes = least(LANES, frames - first);
     double scales[LANES];
-    for (int64_t l = 0; l < lanes; l++) {
+    for (isize l = 0; l < lanes; l++) {
       scales[l] = frame_scale(distance, dim, x + l * dim);
       if (scales[l] < 0) return first + l;
     }
-    int64_t k = 0;
+    isize k = 0;
     if (lanes == LANES)
       for (; k + LANES <= dim; k += LANES)
         transpose(x + k, dim, scales, panel + k * LANES);
     for (; k < dim; k++)
-      for (int64_t l = 0; l < LANES; l++)
+      for (isize l = 0; l < LANES; l++)
         panel[k * LANES + l]
           = l < lanes ? x[l * dim + k] * (float)scales[l] : 0;
   }
@@ -110,13 +105,13 @@ KERNEL(int64_t, superb_pack_document,
 
 /* `rows` query frames with `panels` panels of document frames, all sums in
  * registers. */
-INLINE void tile(int32_t distance, int rows, int panels, int64_t dim,
+INLINE void tile(int32_t distance, int rows, int panels, isize dim,
                  const float *query, const float *document, float *out,
-                 int64_t stride) {
+                 isize stride) {
   f32x16 sums[GROUP][2];
   for (int r = 0; r < rows; r++)
     for (int p = 0; p < panels; p++) sums[r][p] = (f32x16){0};
-  for (int64_t k = 0; k < dim; k++) {
+  for (isize k = 0; k < dim; k++) {
     f32x16 d[2];
     for (int p = 0; p < panels; p++)
       d[p] = READ(document + (p * dim + k) * LANES);
@@ -141,11 +136,11 @@ INLINE void tile(int32_t distance, int rows, int panels, int64_t dim,
 /* Panels outermost: one or two stay in the level-2 cache while all groups
  * pass by. */
 INLINE void products(int32_t distance, int rows, int panels_at_once,
-                     int64_t groups, int64_t panels, int64_t dim,
+                     isize groups, isize panels, isize dim,
                      const float *queries, const float *document, float *out,
-                     int64_t stride) {
-  for (int64_t p = 0; p < panels; p += panels_at_once)
-    for (int64_t g = 0; g < groups; g++)
+                     isize stride) {
+  for (isize p = 0; p < panels; p += panels_at_once)
+    for (isize g = 0; g < groups; g++)
       for (int r = 0; r < GROUP; r += rows) {
         const float *query = queries + g * GROUP * dim + r;
         const float *panel = document + p * LANES * dim;
@@ -160,22 +155,18 @@ INLINE void products(int32_t distance, int rows, int panels_at_once,
 /* One function a processor level, for the level decides how many sums fit
  * its registers. */
 #define PRODUCTS(name, level, rows, panels_at_once)                           \
-  level static void name(int32_t distance, int64_t groups, int64_t panels,    \
-                         int64_t dim, const float *queries,                   \
-                         const float *document, float *out, int64_t stride) { \
-    switch (distance) {                                                       \
-    case SUPERB_DISTANCE_CITYBLOCK:                                           \
+  level static void name(int32_t distance, isize groups, isize panels,    \
+                         isize dim, const float *queries,                   \
+                         const float *document, float *out, isize stride) { \
+    if (distance == SUPERB_DISTANCE_CITYBLOCK)                                \
       products(SUPERB_DISTANCE_CITYBLOCK, rows, panels_at_once, groups,       \
                panels, dim, queries, document, out, stride);                  \
-      break;                                                                  \
-    case SUPERB_DISTANCE_EUCLIDEAN:                                           \
+    else if (distance == SUPERB_DISTANCE_EUCLIDEAN)                           \
       products(SUPERB_DISTANCE_EUCLIDEAN, rows, panels_at_once, groups,       \
                panels, dim, queries, document, out, stride);                  \
-      break;                                                                  \
-    default:                                                                  \
+    else                                                                      \
       products(SUPERB_DISTANCE_COSINE, rows, panels_at_once, groups, panels,  \
                dim, queries, document, out, stride);                          \
-    }                                                                         \
   }
 
 #if defined(__x86_64__)
@@ -189,10 +180,9 @@ PRODUCTS(products_any, , 6, 1)
 #define products_avx2 products_any
 #endif
 
-void superb_frame_products(int32_t distance, int64_t groups, int64_t panels,
-                           int64_t dim, const float *queries,
-                           const float *document, float *out,
-                           int64_t stride) {
+void superb_frame_products(int32_t distance, isize groups, isize panels,
+                           isize dim, const float *queries,
+                           const float *document, float *out, isize stride) {
   int32_t isa = superb_isa();
   (isa == SUPERB_ISA_AVX512 ? products_avx512
    : isa == SUPERB_ISA_AVX2 ? products_avx2
@@ -227,11 +217,10 @@ INLINE void distance16(int32_t distance, const float *product, f32x16 *out) {
 }
 
 /* Fills `line` with a row's distances and gives their extremes. */
-INLINE void distances_of(int32_t distance, int64_t frames,
-                         const float *products, float *line, float *low,
-                         float *high) {
+INLINE void distances_of(int32_t distance, isize frames, const float *products,
+                         float *line, float *low, float *high) {
   f32x16 least = EVERYWHERE(INFINITY), most = {0}, d;
-  int64_t j = 0;
+  isize j = 0;
   for (; j + LANES <= frames; j += LANES) {
     distance16(distance, products + j, &d);
     AT(line + j) = d;
@@ -255,23 +244,16 @@ INLINE void distances_of(int32_t distance, int64_t frames,
 }
 
 STATIC_KERNEL(void, fill_line,
-              (int32_t distance, int64_t frames, const float *products,
+              (int32_t distance, isize frames, const float *products,
                float *line, float *low, float *high),
               (distance, frames, products, line, low, high)) {
-  switch (distance) {
-  case SUPERB_DISTANCE_COSINE_EXP:
-    distances_of(SUPERB_DISTANCE_COSINE_EXP, frames, products, line, low,
-                 high);
-    break;
-  case SUPERB_DISTANCE_COSINE:
-    distances_of(SUPERB_DISTANCE_COSINE, frames, products, line, low, high);
-    break;
-  case SUPERB_DISTANCE_EUCLIDEAN:
-    distances_of(SUPERB_DISTANCE_EUCLIDEAN, frames, products, line, low, high);
-    break;
-  default:
-    distances_of(SUPERB_DISTANCE_CITYBLOCK, frames, products, line, low, high);
-  }
+#define DISTANCES(d) \
+  if (distance == d) distances_of(d, frames, products, line, low, high);
+  DISTANCES(SUPERB_DISTANCE_COSINE_EXP)
+  DISTANCES(SUPERB_DISTANCE_COSINE)
+  DISTANCES(SUPERB_DISTANCE_EUCLIDEAN)
+  DISTANCES(SUPERB_DISTANCE_CITYBLOCK)
+#undef DISTANCES
 }
 
 /* -- recursion ----------------------------------------------------------- */
@@ -279,10 +261,9 @@ STATIC_KERNEL(void, fill_line,
 /* No cell looks at another of its own row, and none to the right, so the row
  * above is overwritten from its end. The min–max map rides along. */
 STATIC_KERNEL(void, asymmetric_row,
-              (int64_t frames, const float *line, float low, float scale,
-               float *cost),
-              (frames, line, low, scale, cost)) {
-  for (int64_t j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
+              (isize frames, const float *line, float low, float scale,
+               float *cost), (frames, line, low, scale, cost)) {
+  for (isize j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
     f32x16 above = MINIMUM(READ(cost + j), READ(cost + j - 1));
     above = MINIMUM(above, READ(cost + j - 2));
     AT(cost + j) = (READ(line + j) - low) * scale + above;
@@ -297,10 +278,10 @@ STATIC_KERNEL(void, asymmetric_row,
 /* Steps along the row: cost[j] = min(cost[j], cost[j - 1] + d[j]), a prefix
  * scan of sixteen cells at a time. `sum` is that of the last 1, 2, 4, 8, 16
  * distances. */
-INLINE void scan_row(int64_t frames, const float *line, float *cost) {
+INLINE void scan_row(isize frames, const float *line, float *cost) {
   const f32x16 none = EVERYWHERE(INFINITY), zero = {0};
   float carried = INFINITY;
-  for (int64_t j = 0; j < frames; j += LANES) {
+  for (isize j = 0; j < frames; j += LANES) {
     f32x16 sum = READ(line + j), g = READ(cost + j);
     g = MINIMUM(g, SHIFT(g, none, 1) + sum);
     sum += SHIFT(sum, zero, 1);
@@ -317,10 +298,9 @@ INLINE void scan_row(int64_t frames, const float *line, float *cost) {
 }
 
 STATIC_KERNEL(void, symmetric_row,
-              (int64_t frames, const float *line, float diagonal,
-               float *cost),
+              (isize frames, const float *line, float diagonal, float *cost),
               (frames, line, diagonal, cost)) {
-  for (int64_t j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
+  for (isize j = (frames - 1) / LANES * LANES; j >= 0; j -= LANES) {
     f32x16 d = READ(line + j);
     AT(cost + j)
       = MINIMUM(READ(cost + j) + d, READ(cost + j - 1) + diagonal * d);
@@ -329,19 +309,19 @@ STATIC_KERNEL(void, symmetric_row,
 }
 
 STATIC_KERNEL(void, first_symmetric_row,
-              (int64_t frames, const float *line, float *cost),
+              (isize frames, const float *line, float *cost),
               (frames, line, cost)) {
   cost[0] = line[0];
   scan_row(frames, line, cost);
 }
 
-static void first_row(const superb_dtw_rule *rule, int64_t frames,
+static void first_row(const superb_dtw_rule *rule, isize frames,
                       const float *line, float *cost) {
   if (rule->open_begin) {
     memcpy(cost, line, (size_t)frames * sizeof *cost);
     return;
   }
-  for (int64_t j = 0; j < frames; j++) cost[j] = INFINITY;
+  for (isize j = 0; j < frames; j++) cost[j] = INFINITY;
   if (rule->pattern == SUPERB_PATTERN_ASYMMETRIC)
     cost[0] = line[0];
   else
@@ -349,17 +329,17 @@ static void first_row(const superb_dtw_rule *rule, int64_t frames,
 }
 
 STATIC_KERNEL(void, map_line,
-              (int64_t frames, float low, float scale, float *line),
+              (isize frames, float low, float scale, float *line),
               (frames, low, scale, line)) {
-  for (int64_t j = 0; j < frames; j++) line[j] = (line[j] - low) * scale;
+  for (isize j = 0; j < frames; j++) line[j] = (line[j] - low) * scale;
 }
 
-void superb_dtw_rows(const superb_dtw_rule *rule, int64_t rows,
-                     int32_t begins, int64_t frames, const float *products,
-                     int64_t stride, float *line, float *costs) {
+void superb_dtw_rows(const superb_dtw_rule *rule, isize rows,
+                     int32_t begins, isize frames, const float *products,
+                     isize stride, float *line, float *costs) {
   float *cost = costs + SUPERB_COST_PAD;
   for (int i = 0; i < SUPERB_COST_PAD; i++) costs[i] = INFINITY;
-  for (int64_t i = 0; i < rows; i++, products += stride) {
+  for (isize i = 0; i < rows; i++, products += stride) {
     const float *d = line;
     float low = 0, high, scale = 1;
     if (rule->min_max) {
@@ -386,12 +366,12 @@ void superb_dtw_rows(const superb_dtw_rule *rule, int64_t rows,
   }
 }
 
-float superb_dtw_end(const superb_dtw_rule *rule, int64_t query_frames,
-                     int64_t frames, const float *costs, int64_t *end) {
+float superb_dtw_end(const superb_dtw_rule *rule, isize query_frames,
+                     isize frames, const float *costs, isize *end) {
   const float *cost = costs + SUPERB_COST_PAD;
   double best = INFINITY;
   *end = -1;
-  for (int64_t j = rule->open_end ? 0 : frames - 1; j < frames; j++) {
+  for (isize j = rule->open_end ? 0 : frames - 1; j < frames; j++) {
     double steps = rule->normalization == SUPERB_NORMALIZE_NONE ? 1
                    : rule->normalization == SUPERB_NORMALIZE_QUERY
                      ? (double)query_frames

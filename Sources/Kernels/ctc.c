@@ -12,19 +12,19 @@
 
 /* Only these states of frame t lie on a path from the first to the last
  * frame: from first_state to before end_state. */
-INLINE int64_t first_state(int64_t frames, int64_t states, int64_t t) {
-  int64_t first = states - 2 * (frames - t);
+INLINE isize first_state(isize frames, isize states, isize t) {
+  isize first = states - 2 * (frames - t);
   return first > 0 ? first : 0;
 }
 
-INLINE int64_t end_state(int64_t states, int64_t t) {
+INLINE isize end_state(isize states, isize t) {
   return 2 * (t + 1) < states ? 2 * (t + 1) : states;
 }
 
 /* e[s] = the log probability of state s's symbol, first <= s < end */
-INLINE void emissions(int64_t first, int64_t end, const float *row,
+INLINE void emissions(isize first, isize end, const float *row,
                       const int32_t *targets, int32_t blank, float *e) {
-  for (int64_t s = first; s < end; s++) {
+  for (isize s = first; s < end; s++) {
     float p = row[s & 1 ? targets[s / 2] : blank];
     e[s] = p < (float)NEVER ? (float)NEVER : p;
   }
@@ -40,9 +40,9 @@ INLINE float bounded_exp(double x) {
 }
 
 /* y[s] = log(exp(a[s]) + exp(b[s]) + exp(c[s] + skip[s])) */
-INLINE void join(int64_t first, int64_t end, const double *a, const double *b,
+INLINE void join(isize first, isize end, const double *a, const double *b,
                  const double *c, const double *skip, double *restrict y) {
-  for (int64_t s = first; s < end; s++) {
+  for (isize s = first; s < end; s++) {
     double u = a[s], v = b[s], w = c[s] + skip[s];
     double top = u > v ? u : v;
     top = top > w ? top : w;
@@ -52,18 +52,18 @@ INLINE void join(int64_t first, int64_t end, const double *a, const double *b,
   }
 }
 
-int64_t superb_ctc_room(int64_t frames, int64_t length, int with_gradient) {
-  int64_t states = 2 * length + 1;
+isize superb_ctc_room(isize frames, isize length, int with_gradient) {
+  isize states = 2 * length + 1;
   return ((with_gradient ? frames : 2) + 5) * (states + 4);
 }
 
 KERNEL(double, superb_ctc,
-       (int64_t frames, int64_t classes, const float *log_probabilities,
-        int64_t length, const int32_t *targets, int32_t blank, double *room,
+       (isize frames, isize classes, const float *log_probabilities,
+        isize length, const int32_t *targets, int32_t blank, double *room,
         float *gradient),
        (frames, classes, log_probabilities, length, targets, blank, room,
         gradient)) {
-  int64_t states = 2 * length + 1, stride = states + 4;
+  isize states = 2 * length + 1, stride = states + 4;
   if (frames == 0) return length == 0 ? 0 : __builtin_inf();
   if (frames < length) return __builtin_inf();
   double *skip = room, *after = room + stride, *beta = room + 2 * stride;
@@ -73,24 +73,24 @@ KERNEL(double, superb_ctc,
   double *alphas = room + 5 * stride + 2;
 
   /* Blanks are not skipped, nor are those between equal symbols. */
-  for (int64_t s = 0; s < states + 2; s++)
+  for (isize s = 0; s < states + 2; s++)
     skip[s] = s & 1 && s >= 3 && s < states
                       && targets[s / 2] != targets[s / 2 - 1]
                   ? 0
                   : NEVER;
 
   const double *before = alphas;
-  for (int64_t t = 0; t < frames; t++) {
-    int64_t first = first_state(frames, states, t);
-    int64_t end = end_state(states, t);
+  for (isize t = 0; t < frames; t++) {
+    isize first = first_state(frames, states, t);
+    isize end = end_state(states, t);
     double *alpha = alphas + (gradient ? t : t & 1) * stride;
     emissions(first, end, log_probabilities + t * classes, targets, blank, e);
     alpha[-2] = alpha[-1] = NEVER;
     if (t == 0)
-      for (int64_t s = first; s < end; s++) alpha[s] = 0;
+      for (isize s = first; s < end; s++) alpha[s] = 0;
     else
       join(first, end, before, before - 1, before - 2, skip, alpha);
-    for (int64_t s = first; s < end; s++) alpha[s] += (double)e[s];
+    for (isize s = first; s < end; s++) alpha[s] += (double)e[s];
     alpha[end] = alpha[end + 1] = NEVER;
     before = alpha;
   }
@@ -105,27 +105,27 @@ KERNEL(double, superb_ctc,
   /* after[s]: from state s of frame t + 1 on, its own symbol included;
    * beta[s]: from state s of frame t on, its own symbol not. */
   after[states] = after[states + 1] = NEVER;
-  for (int64_t t = frames - 1; t >= 0; t--) {
-    int64_t first = first_state(frames, states, t);
-    int64_t end = end_state(states, t);
+  for (isize t = frames - 1; t >= 0; t--) {
+    isize first = first_state(frames, states, t);
+    isize end = end_state(states, t);
     if (t == frames - 1) {
-      for (int64_t s = first; s < end; s++)
+      for (isize s = first; s < end; s++)
         beta[s] = s >= states - 2 ? 0 : NEVER;
     } else {
-      for (int64_t s = first; s < first_state(frames, states, t + 1); s++)
+      for (isize s = first; s < first_state(frames, states, t + 1); s++)
         after[s] = NEVER;
       join(first, end, after, after + 1, after + 2, skip + 2, beta);
     }
     const double *alpha = alphas + t * stride;
-    for (int64_t s = first; s < end; s++)
+    for (isize s = first; s < end; s++)
       posterior[s] = bounded_exp(alpha[s] + beta[s] - total);
     const float *row = log_probabilities + t * classes;
     float *out = gradient + t * classes;
-    for (int64_t c = 0; c < classes; c++) out[c] = exp1(row[c]);
-    for (int64_t s = first; s < end; s++)
+    for (isize c = 0; c < classes; c++) out[c] = exp1(row[c]);
+    for (isize s = first; s < end; s++)
       out[s & 1 ? targets[s / 2] : blank] -= posterior[s];
     emissions(first, end, row, targets, blank, e);
-    for (int64_t s = first; s < end; s++) after[s] = beta[s] + (double)e[s];
+    for (isize s = first; s < end; s++) after[s] = beta[s] + (double)e[s];
   }
   return -total;
 }

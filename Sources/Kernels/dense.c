@@ -11,56 +11,52 @@
 #define FEW_ROWS 512
 #define FEW_ROWS_WIDTH 128
 
-INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 /* -- packed weights -------------------------------------------------------- */
 
 /* Columns of a panel: four vectors, or as many as waste nothing. Panels
  * follow each other, each [depth, columns]; the last is filled up with
  * zeros. */
-static int64_t panel_columns(int64_t width) {
+static isize panel_columns(isize width) {
   if (width % 64 == 0) return 64;
   if (width % 48 == 0) return 48;
   return width < 64 ? (width + 15) / 16 * 16 : 64;
 }
 
-int64_t superb_dense_room(int64_t depth, int64_t width) {
-  int64_t columns = panel_columns(width);
+isize superb_dense_room(isize depth, isize width) {
+  isize columns = panel_columns(width);
   return (width + columns - 1) / columns * columns * depth;
 }
 
 /* `count` columns of a panel whose weights lie along the depth: column c's
  * number for input k at w[k + c * stride]. */
-INLINE void pack_turned(int64_t depth, int64_t count, int64_t columns,
-                        const float *w, int64_t stride, float *packed) {
-  int64_t c = 0;
+INLINE void pack_turned(isize depth, isize count, isize columns,
+                        const float *w, isize stride, float *packed) {
+  isize c = 0;
   for (; c + 8 <= count; c += 8) {
-    int64_t k = 0;
+    isize k = 0;
     for (; k + 8 <= depth; k += 8)
-      transpose8(w + k + c * stride, stride, packed + k * columns + c,
-                 columns);
+      transpose8(w + k + c * stride, stride, packed + k * columns + c, columns);
     for (; k < depth; k++)
-      for (int64_t i = c; i < c + 8; i++)
+      for (isize i = c; i < c + 8; i++)
         packed[k * columns + i] = w[k + i * stride];
   }
   for (; c < count; c++)
-    for (int64_t k = 0; k < depth; k++)
+    for (isize k = 0; k < depth; k++)
       packed[k * columns + c] = w[k + c * stride];
 }
 
 KERNEL(void, superb_dense_pack_taps,
-       (int64_t taps, int64_t depth, int64_t width, const float *w,
-        int64_t tap_stride, int64_t depth_stride, int64_t width_stride,
-        float *packed),
+       (isize taps, isize depth, isize width, const float *w, isize tap_stride,
+        isize depth_stride, isize width_stride, float *packed),
        (taps, depth, width, w, tap_stride, depth_stride, width_stride,
         packed)) {
-  int64_t columns = panel_columns(width);
-  for (int64_t n = 0; n < width; n += columns) {
-    int64_t count = least(columns, width - n);
-    for (int64_t t = 0; t < taps; t++, packed += columns * depth) {
+  isize columns = panel_columns(width);
+  for (isize n = 0; n < width; n += columns) {
+    isize count = least(columns, width - n);
+    for (isize t = 0; t < taps; t++, packed += columns * depth) {
       const float *from = w + n * width_stride + t * tap_stride;
       if (width_stride == 1) {
-        for (int64_t k = 0; k < depth; k++) {
+        for (isize k = 0; k < depth; k++) {
           memcpy(packed + k * columns, from + k * depth_stride,
                  (size_t)count * sizeof *w);
           memset(packed + k * columns + count, 0,
@@ -75,18 +71,17 @@ KERNEL(void, superb_dense_pack_taps,
         continue;
       }
       /* In squares, so that neither side leaves the first-level cache. */
-      for (int64_t k0 = 0; k0 < depth; k0 += 16)
-        for (int64_t c = 0; c < count; c++)
-          for (int64_t k = k0; k < least(k0 + 16, depth); k++)
+      for (isize k0 = 0; k0 < depth; k0 += 16)
+        for (isize c = 0; c < count; c++)
+          for (isize k = k0; k < least(k0 + 16, depth); k++)
             packed[k * columns + c] =
                 from[k * depth_stride + c * width_stride];
     }
   }
 }
 
-void superb_dense_pack(int64_t depth, int64_t width, const float *w,
-                       int64_t depth_stride, int64_t width_stride,
-                       float *packed) {
+void superb_dense_pack(isize depth, isize width, const float *w,
+                       isize depth_stride, isize width_stride, float *packed) {
   superb_dense_pack_taps(1, depth, width, w, 0, depth_stride, width_stride,
                          packed);
 }
@@ -95,26 +90,26 @@ void superb_dense_pack(int64_t depth, int64_t width, const float *w,
 
 /* One piece of the inner extent. */
 typedef struct piece {
-  int64_t depth;
-  int64_t x_stride;
+  isize depth;
+  isize x_stride;
   int first; /* whether sums start here, from residual and bias */
-  int64_t y_stride;
+  isize y_stride;
 } piece;
 
 /* Weights of the next piece: the share that one tile fetches of one panel. */
 typedef struct share {
   const float *weights;
-  int64_t step;  /* numbers further with each k; 0 if there is no next */
-  int64_t panel; /* from one panel to the next */
+  isize step;  /* numbers further with each k; 0 if there is no next */
+  isize panel; /* from one panel to the next */
 } share;
 
 /* y [rows, 16 · vectors] = its sums so far + x · b, in registers. `columns`
  * is the panel's, of which this may be a part. What is there already is added
- * last: rounding errors of long sums grow with the piece, not with the whole. */
-INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
+ * last: rounding errors of long sums grow with the piece, not the whole. */
+INLINE void tile(int rows, int vectors, isize columns, const piece *p,
                  const float *x, const float *b, const float *bias,
                  const float *residual, const share *next, float *y) {
-  const int64_t x_stride = p->x_stride, y_stride = p->y_stride;
+  const isize x_stride = p->x_stride, y_stride = p->y_stride;
   const float *ahead = next->weights;
   f32x16 sums[8][4];
   _Pragma("unroll") for (int i = 0; i < rows; i++)
@@ -127,7 +122,7 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
   }
   const float *from[8];
   _Pragma("unroll") for (int i = 0; i < rows; i++) from[i] = x + i * x_stride;
-  for (int64_t k = 0; k < p->depth; k++, b += columns) {
+  for (isize k = 0; k < p->depth; k++, b += columns) {
     f32x16 weights[4];
     _Pragma("unroll") for (int j = 0; j < vectors; j++) {
       weights[j] = *(const f32x16 *)(b + 16 * j);
@@ -149,7 +144,7 @@ INLINE void tile(int rows, int vectors, int64_t columns, const piece *p,
       *(f32x16 *)(y + i * y_stride + 16 * j) = sums[i][j];
 }
 
-INLINE void tile_of(int64_t rows, int tallest, int vectors, int64_t columns,
+INLINE void tile_of(isize rows, int tallest, int vectors, isize columns,
                     const piece *p, const float *x, const float *b,
                     const float *bias, const float *residual,
                     const share *next, float *y) {
@@ -161,8 +156,8 @@ INLINE void tile_of(int64_t rows, int tallest, int vectors, int64_t columns,
 }
 
 /* A panel whose columns do not all exist: through a buffer that has them. */
-INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
-                   int64_t count, const piece *p, const float *x,
+INLINE void ragged(isize rows, int tallest, int vectors, isize columns,
+                   isize count, const piece *p, const float *x,
                    const float *b, const float *bias, const float *residual,
                    const share *next, float *y) {
   float room[8 * 64] = {0}, biases[64] = {0};
@@ -170,23 +165,22 @@ INLINE void ragged(int64_t rows, int tallest, int vectors, int64_t columns,
   const float *start = p->first ? residual : y;
   inner.y_stride = columns;
   if (bias) memcpy(biases, bias, (size_t)count * sizeof *bias);
-  for (int64_t i = 0; start && i < rows; i++)
+  for (isize i = 0; start && i < rows; i++)
     memcpy(room + i * columns, start + i * p->y_stride,
            (size_t)count * sizeof *y);
-  for (int64_t c = 0; c < columns; c += 16 * vectors)
+  for (isize c = 0; c < columns; c += 16 * vectors)
     tile_of(rows, tallest, vectors, columns, &inner, x, b + c, biases + c,
             room + c, next, room + c);
-  for (int64_t i = 0; i < rows; i++)
-    memcpy(y + i * p->y_stride, room + i * columns,
-           (size_t)count * sizeof *y);
+  for (isize i = 0; i < rows; i++)
+    memcpy(y + i * p->y_stride, room + i * columns, (size_t)count * sizeof *y);
 }
 
 /* Rows [first, first + rows) through the panels of columns [from, to). */
-INLINE void strip(int64_t rows, int tallest, int vectors, int64_t columns,
-                  int64_t from, int64_t to, const piece *p, const float *x,
-                  const float *packed, int64_t depth, const float *bias,
+INLINE void strip(isize rows, int tallest, int vectors, isize columns,
+                  isize from, isize to, const piece *p, const float *x,
+                  const float *packed, isize depth, const float *bias,
                   const float *residual, share next, float *y) {
-  for (int64_t n = from; n < to; n += columns, next.weights += next.panel) {
+  for (isize n = from; n < to; n += columns, next.weights += next.panel) {
     const float *b = packed + n * depth;
     const float *s = bias ? bias + n : 0;
     const float *r = residual ? residual + n : 0;
@@ -195,25 +189,24 @@ INLINE void strip(int64_t rows, int tallest, int vectors, int64_t columns,
              y + n);
       continue;
     }
-    for (int64_t c = 0; c < columns; c += 16 * vectors)
+    for (isize c = 0; c < columns; c += 16 * vectors)
       tile_of(rows, tallest, vectors, columns, p, x, b + c, s ? s + c : 0,
               r ? r + c : 0, &next, y + n + c);
   }
 }
 
-INLINE void gelu_strip(int64_t rows, int64_t width, float *y,
-                       int64_t y_stride) {
-  for (int64_t i = 0; i < rows; i++, y += y_stride)
-    for (int64_t n = 0; n < width; n++) y[n] = gelu1(y[n]);
+INLINE void gelu_strip(isize rows, isize width, float *y, isize y_stride) {
+  for (isize i = 0; i < rows; i++, y += y_stride)
+    for (isize n = 0; n < width; n++) y[n] = gelu1(y[n]);
 }
 
 /* What strip `index` of `strips` fetches of the weights at `next`, null if
  * there are none. */
-INLINE share share_of(const float *next, int64_t index, int64_t strips,
-                      const piece *p, int64_t columns, int64_t panel) {
+INLINE share share_of(const float *next, isize index, isize strips,
+                      const piece *p, isize columns, isize panel) {
   share none = {0};
   if (!next) return none;
-  int64_t room = p->depth * columns / strips;
+  isize room = p->depth * columns / strips;
   share some = {next + room * index,
                 least(16, (room + p->depth - 1) / p->depth), panel};
   return some;
@@ -221,9 +214,9 @@ INLINE share share_of(const float *next, int64_t index, int64_t strips,
 
 /* Where an inner extent lies: `taps` stretches of `depth` numbers of a row. */
 typedef struct inner {
-  int64_t taps;
-  int64_t depth;
-  int64_t stride; /* from one tap to the next */
+  isize taps;
+  isize depth;
+  isize stride; /* from one tap to the next */
 } inner;
 
 /* Stretches that lie behind one another are one. */
@@ -233,30 +226,29 @@ INLINE inner joined(inner e) {
 }
 
 /* The sums of a tile fit the registers: `tallest` rows of `vectors`. */
-INLINE void dense(int64_t rows, inner e, int64_t width, const float *x,
-                  int64_t x_stride, const float *packed, const float *bias,
-                  const float *residual, int gelu, float *y,
-                  int64_t y_stride, int64_t columns, int tallest,
-                  int vectors) {
+INLINE void dense(isize rows, inner e, isize width, const float *x,
+                  isize x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y, isize y_stride,
+                  isize columns, int tallest, int vectors) {
   int few = rows <= FEW_ROWS;
-  int64_t wide = (few ? FEW_ROWS_WIDTH : WIDTH) / columns * columns;
-  int64_t tiles = (rows + tallest - 1) / tallest;
-  int64_t each = (e.depth + DEPTH - 1) / DEPTH; /* pieces of a tap */
-  int64_t pieces = e.depth > 0 ? e.taps * each : 0;
-  int64_t depth = e.taps * e.depth;
-  for (int64_t n = 0; n < width; n += wide) {
-    int64_t end = least(n + wide, width);
-    for (int64_t i = 0, k = 0; i < pieces; i++) {
-      int64_t tap = i / each;
-      int64_t below = tap * e.depth + e.depth * (i % each + 1) / each;
+  isize wide = (few ? FEW_ROWS_WIDTH : WIDTH) / columns * columns;
+  isize tiles = (rows + tallest - 1) / tallest;
+  isize each = (e.depth + DEPTH - 1) / DEPTH; /* pieces of a tap */
+  isize pieces = e.depth > 0 ? e.taps * each : 0;
+  isize depth = e.taps * e.depth;
+  for (isize n = 0; n < width; n += wide) {
+    isize end = least(n + wide, width);
+    for (isize i = 0, k = 0; i < pieces; i++) {
+      isize tap = i / each;
+      isize below = tap * e.depth + e.depth * (i % each + 1) / each;
       const float *from = x + tap * e.stride + (k - tap * e.depth);
       piece p = {below - k, x_stride, k == 0, y_stride};
       const float *next = !few          ? 0
                           : below < depth ? packed + n * depth + below * columns
                           : end < width   ? packed + end * depth
                                           : 0;
-      for (int64_t t = 0, row = 0; t < tiles; t++) {
-        int64_t to = rows * (t + 1) / tiles, count = to - row;
+      for (isize t = 0, row = 0; t < tiles; t++) {
+        isize to = rows * (t + 1) / tiles, count = to - row;
         strip(count, tallest, vectors, columns, n, end, &p,
               from + row * x_stride, packed + k * columns, depth, bias,
               residual ? residual + row * y_stride : 0,
@@ -271,18 +263,15 @@ INLINE void dense(int64_t rows, inner e, int64_t width, const float *x,
   }
 }
 
-/* -- for wide registers and for others -------------------------------------- */
+/* -- for wide registers and for others ------------------------------------- */
 
-static int has_wide(void) { return superb_isa() == SUPERB_ISA_AVX512; }
-
-
-#define VARIANT(attributes, name, columns, tallest, vectors)                 \
-  attributes static void name(                                              \
-      int64_t rows, inner e, int64_t width, const float *x,                  \
-      int64_t x_stride, const float *packed, const float *bias,              \
-      const float *residual, int gelu, float *y, int64_t y_stride) {         \
-    dense(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,      \
-          y_stride, columns, tallest, vectors);                              \
+#define VARIANT(attributes, name, columns, tallest, vectors)                  \
+  attributes static void name(                                                \
+      isize rows, inner e, isize width, const float *x,                       \
+      isize x_stride, const float *packed, const float *bias,                 \
+      const float *residual, int gelu, float *y, isize y_stride) {            \
+    dense(rows, e, width, x, x_stride, packed, bias, residual, gelu, y,       \
+          y_stride, columns, tallest, vectors);                               \
   }
 
 VARIANT(LEVEL_AVX512_WIDE, wide64, 64, 6, 4)
@@ -292,10 +281,10 @@ VARIANT(LEVEL_AVX512_WIDE, wide16, 16, 8, 1)
 
 /* Half the registers or less: one vector, of several of theirs. */
 KERNEL(void, superb_dense_narrow,
-       (int64_t rows, int64_t taps, int64_t depth, int64_t width,
-        const float *x, int64_t x_stride, int64_t tap_stride, const float *packed,
-        const float *bias, const float *residual, int gelu, float *y, int64_t
-        y_stride, int64_t columns),
+       (isize rows, isize taps, isize depth, isize width, const float *x,
+        isize x_stride, isize tap_stride, const float *packed,
+        const float *bias, const float *residual, int gelu, float *y,
+        isize y_stride, isize columns),
        (rows, taps, depth, width, x, x_stride, tap_stride, packed, bias,
         residual, gelu, y, y_stride, columns)) {
   inner e = {taps, depth, tap_stride};
@@ -303,12 +292,12 @@ KERNEL(void, superb_dense_narrow,
         y_stride, columns, 6, 1);
 }
 
-void superb_dense_taps(int64_t rows, int64_t taps, int64_t depth,
-                       int64_t width, const float *x, int64_t x_stride,
-                       int64_t tap_stride, const float *packed,
+void superb_dense_taps(isize rows, isize taps, isize depth,
+                       isize width, const float *x, isize x_stride,
+                       isize tap_stride, const float *packed,
                        const float *bias, const float *residual, int gelu,
-                       float *y, int64_t y_stride) {
-  int64_t columns = panel_columns(width);
+                       float *y, isize y_stride) {
+  isize columns = panel_columns(width);
   inner e = joined((inner){taps, depth, tap_stride});
   if (!has_wide()) {
     superb_dense_narrow(rows, e.taps, e.depth, width, x, x_stride, e.stride,
@@ -323,10 +312,9 @@ void superb_dense_taps(int64_t rows, int64_t taps, int64_t depth,
           y_stride);
 }
 
-void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
-                  int64_t x_stride, const float *packed, const float *bias,
-                  const float *residual, int gelu, float *y,
-                  int64_t y_stride) {
+void superb_dense(isize rows, isize depth, isize width, const float *x,
+                  isize x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y, isize y_stride) {
   superb_dense_taps(rows, 1, depth, width, x, x_stride, 0, packed, bias,
                     residual, gelu, y, y_stride);
 }

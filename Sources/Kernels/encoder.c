@@ -6,30 +6,19 @@
 #define CARRY 64
 
 KERNEL(void, superb_attention_weights,
-       (int64_t rows, int64_t dim, int64_t stride, float *x,
-        const float *gates, const float *bias, float *inverse),
+       (isize rows, isize dim, isize stride, float *x, const float *gates,
+        const float *bias, float *inverse),
        (rows, dim, stride, x, gates, bias, inverse)) {
-  for (int64_t r = 0; r < rows; r++, x += stride) {
+  for (isize r = 0; r < rows; r++, x += stride) {
     if (bias)
-      for (int64_t i = 0; i < dim; i++) x[i] += gates[r] * bias[i - r];
-    float top = x[0];
-    f32x16 best = {0};
-    best += top;
-    int64_t i = 0;
-    for (; i + 16 <= dim; i += 16) {
-      f32x16 v = *(const f32x16 *)(x + i);
-      best = __builtin_elementwise_max(v, best);
-    }
-    for (int lane = 0; lane < 16; lane++)
-      top = best[lane] > top ? best[lane] : top;
-    for (; i < dim; i++) top = x[i] > top ? x[i] : top;
-
-    for (i = 0; i < dim; i++) x[i] = exp1(x[i] - top);
+      for (isize i = 0; i < dim; i++) x[i] += gates[r] * bias[i - r];
+    float top = row_maximum(dim, x);
+    for (isize i = 0; i < dim; i++) x[i] = exp1(x[i] - top);
     f64x16 total = {0};
-    for (int64_t first = 0; first < dim; first += 16 * CARRY) {
-      int64_t end = first + 16 * CARRY < dim ? first + 16 * CARRY : dim;
+    for (isize first = 0; first < dim; first += 16 * CARRY) {
+      isize end = least(first + 16 * CARRY, dim);
       f32x16 sum = {0}, v;
-      for (i = first; i < end; i += 16) {
+      for (isize i = first; i < end; i += 16) {
         load16(&v, x + i, end - i);
         sum += v;
       }
@@ -40,48 +29,26 @@ KERNEL(void, superb_attention_weights,
 }
 
 KERNEL(void, superb_scale_rows,
-       (int64_t rows, int64_t width, const float *x, int64_t x_stride,
-        const float *factors, float *y, int64_t y_stride),
+       (isize rows, isize width, const float *x, isize x_stride,
+        const float *factors, float *y, isize y_stride),
        (rows, width, x, x_stride, factors, y, y_stride)) {
-  for (int64_t r = 0; r < rows; r++, x += x_stride, y += y_stride) {
+  for (isize r = 0; r < rows; r++, x += x_stride, y += y_stride) {
     const float factor = factors[r];
-    for (int64_t i = 0; i < width; i++) y[i] = factor * x[i];
-  }
-}
-
-INLINE void norm_row(int64_t dim, const float *x, float m, float s,
-                     const float *gamma, const float *beta, float *y) {
-  if (gamma && beta)
-    for (int64_t i = 0; i < dim; i++)
-      y[i] = (x[i] - m) * s * gamma[i] + beta[i];
-  else
-    for (int64_t i = 0; i < dim; i++) y[i] = (x[i] - m) * s;
-}
-
-KERNEL(void, superb_norm_rows,
-       (int64_t rows, int64_t dim, double epsilon, const float *x,
-        const float *gamma, const float *beta, int gelu, float *y),
-       (rows, dim, epsilon, x, gamma, beta, gelu, y)) {
-  for (int64_t r = 0; r < rows; r++, x += dim, y += dim) {
-    double center = sum_of(dim, x) / (double)dim;
-    double variance = deviation_of(dim, x, center) / (double)dim;
-    float s = (float)(1.0 / __builtin_elementwise_sqrt(variance + epsilon));
-    norm_row(dim, x, (float)center, s, gamma, beta, y);
-    for (int64_t i = 0; gelu && i < dim; i++) y[i] = gelu1(y[i]);
+    for (isize i = 0; i < width; i++) y[i] = factor * x[i];
   }
 }
 
 KERNEL(void, superb_window_moments,
-       (int64_t frames, int64_t stride, int64_t kernel, const float *x,
-        double m, double *sums, double *products),
+       (isize frames, isize stride, isize kernel, const float *x, double m,
+        double *sums, double *products),
        (frames, stride, kernel, x, m, sums, products)) {
   memset(sums, 0, (size_t)kernel * sizeof *sums);
   memset(products, 0, (size_t)(kernel * kernel) * sizeof *products);
-  for (int64_t t = 0; t < frames; t++, x += stride)
-    for (int64_t a = 0; a < kernel; a++) {
+  for (isize t = 0; t < frames; t++, x += stride)
+    for (isize a = 0; a < kernel; a++) {
       double centered = (double)x[a] - m;
       sums[a] += centered;
-      for (int64_t b = 0; b <= a; b++)
+      for (isize b = 0; b <= a; b++)
         products[a * kernel + b] += centered * ((double)x[b] - m);
     }
 }

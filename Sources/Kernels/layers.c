@@ -14,52 +14,27 @@ INLINE float half1(uint16_t h) {
   return as_float(bits | (uint32_t)(h & 0x8000u) << 16);
 }
 
-INLINE uint16_t to_half1(float x) {
-  uint32_t sign = (as_bits(x) >> 16) & 0x8000u;
-  uint32_t bits = as_bits(x) & 0x7fffffffu;
-  /* Below 2^-14 the sum's last place is a float16's: the addition rounds. */
-  uint32_t tiny = as_bits(as_float(bits) + 0.5f) - 0x3f000000u;
-  uint32_t odd = (bits >> 13) & 1u;
-  uint32_t normal = (bits - 0x38000000u + 0xfffu + odd) >> 13;
-  uint32_t h = bits < 0x38800000u ? tiny : normal;
-  h = bits >= 0x477ff000u ? 0x7c00u : h;
-  h = bits > 0x7f800000u ? 0x7e00u : h;
-  return (uint16_t)(h | sign);
-}
-
-KERNEL(void, superb_half_to_float,
-       (int64_t n, const uint16_t *x, float *y),
-       (n, x, y)) {
-  for (int64_t i = 0; i < n; i++) y[i] = half1(x[i]);
-}
-
-KERNEL(void, superb_float_to_half,
-       (int64_t n, const float *x, uint16_t *y),
-       (n, x, y)) {
-  for (int64_t i = 0; i < n; i++) y[i] = to_half1(x[i]);
-}
-
 /* The numbers from `offset` on: h itself, or its float16s widened to `room`. */
-INLINE const float *piece(const void *h, int half, int64_t offset,
-                          int64_t count, float *room) {
+INLINE const float *piece(const void *h, int half, isize offset,
+                          isize count, float *room) {
   if (!half) return (const float *)h + offset;
   const uint16_t *x = (const uint16_t *)h + offset;
-  for (int64_t i = 0; i < count; i++) room[i] = half1(x[i]);
+  for (isize i = 0; i < count; i++) room[i] = half1(x[i]);
   return room;
 }
 
 /* Mean and 1 / sqrt(variance + 1e-5) of one row. */
-INLINE void row_statistics(const void *h, int half, int64_t offset,
-                           int64_t dim, float *mean, float *inverse) {
+INLINE void row_statistics(const void *h, int half, isize offset,
+                           isize dim, float *mean, float *inverse) {
   float room[PIECE];
   double sum = 0, deviation = 0;
-  for (int64_t i = 0; i < dim; i += PIECE) {
-    int64_t n = dim - i < PIECE ? dim - i : PIECE;
+  for (isize i = 0; i < dim; i += PIECE) {
+    isize n = least(PIECE, dim - i);
     sum += sum_of(n, piece(h, half, offset + i, n, room));
   }
   double center = sum / (double)dim;
-  for (int64_t i = 0; i < dim; i += PIECE) {
-    int64_t n = dim - i < PIECE ? dim - i : PIECE;
+  for (isize i = 0; i < dim; i += PIECE) {
+    isize n = least(PIECE, dim - i);
     deviation += deviation_of(n, piece(h, half, offset + i, n, room), center);
   }
   *mean = (float)center;
@@ -69,34 +44,33 @@ INLINE void row_statistics(const void *h, int half, int64_t offset,
 }
 
 KERNEL(void, superb_weighted_layers,
-       (int64_t layers, int64_t rows, int64_t dim, int64_t layer_stride,
-        const void *h, int half, int normalize, const float *weights,
-        float *y),
+       (isize layers, isize rows, isize dim, isize layer_stride, const void *h,
+        int half, int normalize, const float *weights, float *y),
        (layers, rows, dim, layer_stride, h, half, normalize, weights, y)) {
   float room[PIECE];
   /* Without normalization, rows need not be told apart. */
   if (!normalize) dim *= rows, rows = 1;
-  for (int64_t r = 0; r < rows; r++) {
+  for (isize r = 0; r < rows; r++) {
     if (normalize) memset(y + r * dim, 0, (size_t)dim * sizeof *y);
-    for (int64_t l = 0; normalize && l < layers; l++) {
-      int64_t offset = l * layer_stride + r * dim;
+    for (isize l = 0; normalize && l < layers; l++) {
+      isize offset = l * layer_stride + r * dim;
       float mean, inverse;
       row_statistics(h, half, offset, dim, &mean, &inverse);
       float w = weights[l] * inverse;
-      for (int64_t i = 0; i < dim; i += PIECE) {
-        int64_t n = dim - i < PIECE ? dim - i : PIECE;
+      for (isize i = 0; i < dim; i += PIECE) {
+        isize n = least(PIECE, dim - i);
         const float *x = piece(h, half, offset + i, n, room);
         float *out = y + r * dim + i;
-        for (int64_t j = 0; j < n; j++) out[j] += w * (x[j] - mean);
+        for (isize j = 0; j < n; j++) out[j] += w * (x[j] - mean);
       }
     }
-    for (int64_t i = 0; !normalize && i < dim; i += PIECE) {
-      int64_t n = dim - i < PIECE ? dim - i : PIECE;
+    for (isize i = 0; !normalize && i < dim; i += PIECE) {
+      isize n = least(PIECE, dim - i);
       float total[PIECE] = {0};
-      for (int64_t l = 0; l < layers; l++) {
+      for (isize l = 0; l < layers; l++) {
         const float *x = piece(h, half, l * layer_stride + i, n, room);
         float w = weights[l];
-        for (int64_t j = 0; j < n; j++) total[j] += w * x[j];
+        for (isize j = 0; j < n; j++) total[j] += w * x[j];
       }
       memcpy(y + i, total, (size_t)n * sizeof *y);
     }
@@ -104,25 +78,24 @@ KERNEL(void, superb_weighted_layers,
 }
 
 KERNEL(void, superb_layer_dots,
-       (int64_t layers, int64_t rows, int64_t dim, int64_t layer_stride,
-        const void *h, int half, int normalize, const float *dy,
-        double *dots),
+       (isize layers, isize rows, isize dim, isize layer_stride, const void *h,
+        int half, int normalize, const float *dy, double *dots),
        (layers, rows, dim, layer_stride, h, half, normalize, dy, dots)) {
   float room[PIECE];
   if (!normalize) dim *= rows, rows = 1;
-  for (int64_t l = 0; l < layers; l++) {
+  for (isize l = 0; l < layers; l++) {
     double total = 0;
-    for (int64_t r = 0; r < rows; r++) {
-      int64_t offset = l * layer_stride + r * dim;
+    for (isize r = 0; r < rows; r++) {
+      isize offset = l * layer_stride + r * dim;
       float mean = 0, inverse = 1;
       if (normalize)
         row_statistics(h, half, offset, dim, &mean, &inverse);
-      for (int64_t i = 0; i < dim; i += PIECE) {
-        int64_t n = dim - i < PIECE ? dim - i : PIECE;
+      for (isize i = 0; i < dim; i += PIECE) {
+        isize n = least(PIECE, dim - i);
         const float *x = piece(h, half, offset + i, n, room);
         const float *g = dy + r * dim + i;
         f32x16 sum = {0}; /* 64 terms a lane at most */
-        for (int64_t j = 0; j < n; j += 16) {
+        for (isize j = 0; j < n; j += 16) {
           f32x16 v, w;
           __builtin_prefetch(x + j + 512); /* for the next piece, too */
           load16(&v, x + j, n - j);

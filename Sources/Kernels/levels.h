@@ -2,15 +2,15 @@
  * (superb_isa), so that one program runs everywhere and each level can be
  * tested on a machine of a higher one.
  *
- *     KERNEL(void, superb_add, (int64_t n, const float *x, float *y),
+ *     KERNEL(void, superb_add, (isize n, const float *x, float *y),
  *            (n, x, y)) {
  *       … the body, written once …
  *     }
  */
-#ifndef SUPERB_LEVELS_H
-#define SUPERB_LEVELS_H
+#pragma once
 
 #include "isa.h"
+#include "isize.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -44,9 +44,14 @@
   linkage type name parameters
 #endif
 
+INLINE int has_wide(void) { return superb_isa() == SUPERB_ISA_AVX512; }
+
 #define KERNEL(type, name, parameters, arguments)                             \
   KERNEL_AS(, type, name, parameters, arguments)
 #define STATIC_KERNEL(type, name, parameters, arguments)                      \
   KERNEL_AS(static, type, name, parameters, arguments)
-
-#endif
+/* A kernel that does `statement` for each element i of n. */
+#define EACH(name, parameters, arguments, statement)                          \
+  KERNEL(void, name, parameters, arguments) {                                 \
+    for (isize i = 0; i < n; i++) statement;                                  \
+  }

@@ -13,35 +13,35 @@ INLINE float adam1(const superb_adam_settings *s, float g, float p, float *m,
 }
 
 KERNEL(void, superb_adam,
-       (int64_t n, const superb_adam_settings *settings,
-        const float *restrict g, float *restrict p, float *restrict m, float *restrict v),
+       (isize n, const superb_adam_settings *settings, const float *restrict g,
+        float *restrict p, float *restrict m, float *restrict v),
        (n, settings, g, p, m, v)) {
   const superb_adam_settings s = *settings;
-  for (int64_t i = 0; i < n; i++) {
+  for (isize i = 0; i < n; i++) {
     float update = adam1(&s, g[i], p[i], &m[i], &v[i]);
     p[i] = s.after * (s.before * p[i] - s.step * update);
   }
 }
 
 KERNEL(void, superb_adam_update,
-       (int64_t n, const superb_adam_settings *settings, float decay,
+       (isize n, const superb_adam_settings *settings, float decay,
         const float *restrict g, const float *restrict p, float *restrict m,
         float *restrict v, float *restrict update),
        (n, settings, decay, g, p, m, v, update)) {
   const superb_adam_settings s = *settings;
-  for (int64_t i = 0; i < n; i++)
+  for (isize i = 0; i < n; i++)
     update[i] = adam1(&s, g[i], p[i], &m[i], &v[i]) + decay * p[i];
 }
 
 KERNEL(void, superb_sgd,
-       (int64_t n, float step, float l2, float momentum, float dampening, int
-        nesterov, int first, const float *g, float *p, float *b),
+       (isize n, float step, float l2, float momentum, float dampening,
+        int nesterov, int first, const float *g, float *p, float *b),
        (n, step, l2, momentum, dampening, nesterov, first, g, p, b)) {
   if (!b) {
-    for (int64_t i = 0; i < n; i++) p[i] -= step * (g[i] + l2 * p[i]);
+    for (isize i = 0; i < n; i++) p[i] -= step * (g[i] + l2 * p[i]);
     return;
   }
-  for (int64_t i = 0; i < n; i++) {
+  for (isize i = 0; i < n; i++) {
     float d = g[i] + l2 * p[i];
     b[i] = first ? d : momentum * b[i] + (1.0f - dampening) * d;
     p[i] -= step * (nesterov ? d + momentum * b[i] : b[i]);

@@ -1,8 +1,7 @@
 /* The product of a few rows with one block of packed weights. OpenBLAS copies
  * its operands on every call, which costs more than so small a product does;
  * here the weights are packed once for all steps. */
-#ifndef SUPERB_PANEL_H
-#define SUPERB_PANEL_H
+#pragma once
 
 #include "simd.h"
 
@@ -14,14 +13,14 @@
 
 /* c [rows, 16·vectors] += a [rows, depth] · b [depth, width]. `next` is where
  * the weights of the next piece lie: each tile fetches its share of them. */
-INLINE void tile(int rows, int vectors, int width, int64_t depth,
-                 const float *a, int64_t a_stride, const float *b, float *c,
-                 const char *next, int64_t next_step) {
+INLINE void tile(int rows, int vectors, int width, isize depth,
+                 const float *a, isize a_stride, const float *b, float *c,
+                 const char *next, isize next_step) {
   f32x16 sums[8][4];
   _Pragma("unroll") for (int i = 0; i < rows; i++)
     _Pragma("unroll") for (int j = 0; j < vectors; j++)
       sums[i][j] = *(const f32x16 *)(c + i * width + 16 * j);
-  for (int64_t k = 0; k < depth; k++) {
+  for (isize k = 0; k < depth; k++) {
     f32x16 weights[4];
     _Pragma("unroll") for (int j = 0; j < vectors; j++)
       weights[j] = *(const f32x16 *)(b + k * width + 16 * j);
@@ -36,11 +35,10 @@ INLINE void tile(int rows, int vectors, int width, int64_t depth,
       *(f32x16 *)(c + i * width + 16 * j) = sums[i][j];
 }
 
-/* The same for a number of rows that is known only now, `tallest` at most. */
-INLINE void tile_of(int64_t rows, int tallest, int vectors, int width,
-                    int64_t depth, const float *a, int64_t a_stride,
-                    const float *b, float *c, const char *next,
-                    int64_t next_step) {
+/* A tile of a number of rows that is known only now, `tallest` at most. */
+INLINE void tile_of(isize rows, int tallest, int vectors, int width,
+                    isize depth, const float *a, isize a_stride, const float *b,
+                    float *c, const char *next, isize next_step) {
 #define TILE(n)                                                         \
   if (n <= tallest && rows == n)                                        \
     tile(n, vectors, width, depth, a, a_stride, b, c, next, next_step);
@@ -51,16 +49,15 @@ INLINE void tile_of(int64_t rows, int tallest, int vectors, int width,
 /* c [rows, width] += a [rows, depth] · b [depth, width], `vectors` vectors
  * and at most `tallest` rows a tile: as many sums as the processor has
  * registers for. */
-INLINE void panel(int64_t rows, int64_t depth, int width, int vectors,
-                  int tallest, const float *a, int64_t a_stride,
-                  const float *b, float *c) {
-  int64_t tiles = (rows + tallest - 1) / tallest;
-  for (int64_t k = 0; k < depth; k += PANEL_DEPTH) {
-    int64_t n = depth - k < PANEL_DEPTH ? depth - k : PANEL_DEPTH;
+INLINE void panel(isize rows, isize depth, int width, int vectors, int tallest,
+                  const float *a, isize a_stride, const float *b, float *c) {
+  isize tiles = (rows + tallest - 1) / tallest;
+  for (isize k = 0; k < depth; k += PANEL_DEPTH) {
+    isize n = least(PANEL_DEPTH, depth - k);
     const float *piece = b + k * width;
-    int64_t share = n * width * (int64_t)sizeof *b / tiles;
-    for (int64_t t = 0, row = 0; t < tiles; t++) {
-      int64_t end = rows * (t + 1) / tiles;
+    isize share = n * width * (isize)sizeof *b / tiles;
+    for (isize t = 0, row = 0; t < tiles; t++) {
+      isize end = rows * (t + 1) / tiles;
       const char *next = (const char *)(piece + n * width) + t * share;
       for (int j = 0; j < width; j += 16 * vectors)
         tile_of(end - row, tallest, vectors, width, n, a + row * a_stride + k,
@@ -69,5 +66,3 @@ INLINE void panel(int64_t rows, int64_t depth, int width, int vectors,
     }
   }
 }
-
-#endif

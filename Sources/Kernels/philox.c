@@ -34,19 +34,6 @@ INLINE void philox_group(uint64_t seed, uint64_t stream, uint64_t first,
   memcpy(words[3], c3, sizeof c3);
 }
 
-KERNEL(void, superb_philox,
-       (uint64_t seed, uint64_t stream, uint64_t first, int64_t blocks,
-        uint32_t *words),
-       (seed, stream, first, blocks, words)) {
-  uint32_t group[4][GROUP];
-  for (int64_t b = 0; b < blocks; b += GROUP) {
-    philox_group(seed, stream, first + (uint64_t)b, group);
-    int64_t count = blocks - b < GROUP ? blocks - b : GROUP;
-    for (int64_t i = 0; i < 4 * count; i++)
-      words[4 * b + i] = group[i & 3][i >> 2];
-  }
-}
-
 /* The factors of up to 4 * GROUP elements, 0 where dropped. */
 INLINE void dropout_factors(uint64_t seed, uint64_t stream, uint64_t block,
                             uint32_t threshold, float factor, float *factors) {
@@ -57,29 +44,19 @@ INLINE void dropout_factors(uint64_t seed, uint64_t stream, uint64_t block,
       factors[4 * b + w] = group[w][b] < threshold ? 0.0f : factor;
 }
 
-KERNEL(void, superb_dropout,
-       (uint64_t seed, uint64_t stream, int64_t first, int64_t n, uint32_t
-        threshold, float factor, const float *x, float *y),
-       (seed, stream, first, n, threshold, factor, x, y)) {
-  float f[4 * GROUP];
-  for (int64_t i = 0; i < n; i += 4 * GROUP) {
-    dropout_factors(seed, stream, (uint64_t)(first + i) / 4, threshold,
-                    factor, f);
-    int64_t count = n - i < 4 * GROUP ? n - i : 4 * GROUP;
-    for (int64_t j = 0; j < count; j++)
-      y[i + j] = f[j] == 0.0f ? 0.0f : f[j] * x[i + j];
+#define DROPOUT(name, in, out, statement)                                     \
+  KERNEL(void, name,                                                          \
+         (uint64_t seed, uint64_t stream, isize first, isize n,               \
+          uint32_t threshold, float factor, const float *in, float *out),     \
+         (seed, stream, first, n, threshold, factor, in, out)) {              \
+    float f[4 * GROUP];                                                       \
+    for (isize i = 0; i < n; i += 4 * GROUP) {                                \
+      dropout_factors(seed, stream, (uint64_t)(first + i) / 4, threshold,     \
+                      factor, f);                                             \
+      isize count = least(4 * GROUP, n - i);                                  \
+      for (isize j = 0; j < count; j++) statement;                            \
+    }                                                                         \
   }
-}
 
-KERNEL(void, superb_dropout_backward,
-       (uint64_t seed, uint64_t stream, int64_t first, int64_t n, uint32_t
-        threshold, float factor, const float *dy, float *dx),
-       (seed, stream, first, n, threshold, factor, dy, dx)) {
-  float f[4 * GROUP];
-  for (int64_t i = 0; i < n; i += 4 * GROUP) {
-    dropout_factors(seed, stream, (uint64_t)(first + i) / 4, threshold,
-                    factor, f);
-    int64_t count = n - i < 4 * GROUP ? n - i : 4 * GROUP;
-    for (int64_t j = 0; j < count; j++) dx[i + j] += f[j] * dy[i + j];
-  }
-}
+DROPOUT(superb_dropout, x, y, y[i + j] = f[j] == 0.0f ? 0.0f : f[j] * x[i + j])
+DROPOUT(superb_dropout_backward, dy, dx, dx[i + j] += f[j] * dy[i + j])

@@ -49,9 +49,4 @@ package struct ModelShape: Sendable, Equatable {
 package struct ModelStates: Sendable {
   package var frames: Int
   package var values: [Float]
-
-  package init(frames: Int, values: [Float]) {
-    self.frames = frames
-    self.values = values
-  }
 }

@@ -7,7 +7,12 @@ extension Engine {
   /// Calls `body(first, count)` for pieces of 0 ..< count, whose starts are
   /// multiples of 64.
   func forEachPiece(of count: Int, _ body: (Int, Int) -> Void) {
-    let size = Self.pieceElements
+    forEachPiece(of: count, size: Self.pieceElements, body)
+  }
+
+  private func forEachPiece(
+    of count: Int, size: Int, _ body: (Int, Int) -> Void
+  ) {
     guard count > size else {
       if count > 0 { body(0, count) }
       return
@@ -19,34 +24,16 @@ extension Engine {
   }
 
   /// Calls `body(first, count)` for blocks of whole rows, `dim` wide.
-  func forEachRowBlock(
-    rows: Int, dim: Int, _ body: (Int, Int) -> Void
-  ) {
-    let block = max(1, Self.pieceElements / max(dim, 1))
-    guard rows > block else {
-      if rows > 0 { body(0, rows) }
-      return
-    }
-    parallel((rows + block - 1) / block) { index in
-      let first = index * block
-      body(first, min(block, rows - first))
-    }
+  func forEachRowBlock(rows: Int, dim: Int, _ body: (Int, Int) -> Void) {
+    forEachPiece(of: rows, size: max(1, Self.pieceElements / max(dim, 1)), body)
   }
 
   /// Calls `body(first, count)` for blocks of columns of a matrix, all rows
   /// high: for sums over rows.
-  func forEachColumnBlock(
-    rows: Int, dim: Int, _ body: (Int, Int) -> Void
-  ) {
-    let block = max(64, Self.pieceElements / max(rows, 1) / 16 * 16)
-    guard dim > block else {
-      if dim > 0 { body(0, dim) }
-      return
-    }
-    parallel((dim + block - 1) / block) { index in
-      let first = index * block
-      body(first, min(block, dim - first))
-    }
+  func forEachColumnBlock(rows: Int, dim: Int, _ body: (Int, Int) -> Void) {
+    forEachPiece(
+      of: dim, size: max(64, Self.pieceElements / max(rows, 1) / 16 * 16),
+      body)
   }
 
   /// Calls `body(slice, first, count)` for blocks of columns of each of
@@ -65,22 +52,21 @@ extension Engine {
   }
 
   /// The sum of `term(first, count)` over pieces of 0 ..< count, in order.
-  func sumOverPieces(
-    of count: Int, _ term: (Int, Int) -> Double
-  ) -> Double {
+  func sumOverPieces(of count: Int, _ term: (Int, Int) -> Double) -> Double {
     let size = Self.pieceElements
     guard count > size else { return count > 0 ? term(0, count) : 0 }
-    let pieces = (count + size - 1) / size
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: pieces) {
-      terms in
+    return terms((count + size - 1) / size) { index in
+      let first = index * size
+      return term(first, min(size, count - first))
+    }.reduce(0, +)
+  }
+
+  /// `term(index)` for each index below `count`, computed on any thread.
+  func terms(_ count: Int, _ term: (Int) -> Double) -> [Double] {
+    [Double](unsafeUninitializedCapacity: count) { terms, filled in
       let terms = terms.baseAddress
-      parallel(pieces) { index in
-        let first = index * size
-        terms?[index] = term(first, min(size, count - first))
-      }
-      var sum = 0.0
-      for index in 0..<pieces { sum += terms?[index] ?? 0 }
-      return sum
+      parallel(count) { terms?[$0] = term($0) }
+      filled = count
     }
   }
 }

@@ -85,8 +85,7 @@ package final class Engine {
 
   /// A node of this step with numbers still to be filled in.
   package func make(_ shape: Shape, requiresGradient: Bool = false) -> Node {
-    adopt(
-      Node(shape: shape, requiresGradient: requiresGradient, engine: self))
+    adopt(Node(shape: shape, requiresGradient: requiresGradient, engine: self))
   }
 
   func adopt(_ node: Node) -> Node {
@@ -98,6 +97,22 @@ package final class Engine {
   /// backward pass needs.
   func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
     make(Shape([count]) ?? []).pointer
+  }
+
+  /// As many zeros for the rest of the step.
+  func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let numbers = scratch(count)
+    numbers.update(repeating: 0, count: count)
+    return numbers
+  }
+
+  /// What a caller lends, numbers or C structs, in one place for the rest of
+  /// the step.
+  func held<T>(_ values: [T]) -> UnsafePointer<T> {
+    let copy = UnsafeMutablePointer<T>.allocate(capacity: max(1, values.count))
+    copy.initialize(from: values, count: values.count)
+    atStepEnd { copy.deallocate() }
+    return UnsafePointer(copy)
   }
 
   // MARK: Training and evaluation

@@ -77,6 +77,11 @@ package final class Node {
     return pointer
   }
 
+  /// Where to add to the gradient, if one flows here.
+  var wantedGradient: UnsafeMutablePointer<Float>? {
+    requiresGradient ? gradient : nil
+  }
+
   /// Where to put the gradient: to be overwritten in full if fresh, else to
   /// be added to.
   var gradientToFill: (pointer: UnsafeMutablePointer<Float>, isFresh: Bool) {

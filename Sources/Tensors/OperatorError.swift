@@ -21,3 +21,10 @@ package struct OperatorError: Error, Equatable, CustomStringConvertible {
 
   package var description: String { "\(name): \(what)" }
 }
+
+/// Refuses what an operator cannot be applied to, unless it `holds`.
+func require(
+  _ holds: Bool, _ name: String, _ what: @autoclosure () -> String
+) throws {
+  if !holds { throw OperatorError(name, what()) }
+}

@@ -48,12 +48,6 @@ package struct Shape: Equatable, Sendable, ExpressibleByArrayLiteral,
     return rows
   }
 
-  /// The same shape with another last extent. Rank 0 stays as it is.
-  func replacingLast(with extent: Int) -> Shape? {
-    guard rank > 0 else { return self }
-    return Shape(array.dropLast() + [extent])
-  }
-
   package var array: [Int] { (0..<rank).map { extents[$0] } }
 
   package var description: String {

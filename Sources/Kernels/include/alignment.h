@@ -6,10 +6,9 @@
  * Here each entry is one sum over the dimensions, in their order, wherever
  * its row and column lie; so a pair's result does not depend on its company.
  * Within one processor level, that is: levels differ in fused multiply-add. */
-#ifndef SUPERB_ALIGNMENT_H
-#define SUPERB_ALIGNMENT_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 /* Query frames are packed in groups, document frames in panels, both with the
  * dimension outermost: [groups][dim][12] and [panels][dim][16]. */
@@ -50,32 +49,29 @@ typedef struct superb_dtw_rule {
  * distance each frame is scaled to length one, a frame of zeros staying so.
  * Returns -1, or the first frame that holds a number that is not finite or
  * whose length is not below 2^62. */
-int64_t superb_pack_query(int32_t distance, int64_t frames, int64_t dim,
-                          const float *x, int64_t first, float *packed);
-/* The same for a document, which starts at column 0; fills its last panel up
- * with zeros. */
-int64_t superb_pack_document(int32_t distance, int64_t frames, int64_t dim,
+isize superb_pack_query(int32_t distance, isize frames, isize dim,
+                          const float *x, isize first, float *packed);
+/* Packs a document as superb_pack_query a query, from column 0 on; fills its
+ * last panel up with zeros. */
+isize superb_pack_document(int32_t distance, isize frames, isize dim,
                              const float *x, float *packed);
 
 /* out [12 groups, stride], stride >= 16 panels: for cosine distances Σ q d,
  * for the others Σ |q - d| or Σ (q - d)². */
-void superb_frame_products(int32_t distance, int64_t groups, int64_t panels,
-                           int64_t dim, const float *queries,
-                           const float *document, float *out,
-                           int64_t stride);
+void superb_frame_products(int32_t distance, isize groups, isize panels,
+                           isize dim, const float *queries,
+                           const float *document, float *out, isize stride);
 
 /* Takes `rows` further rows of one query's products through the recursion;
  * `begins` is non-zero if the first of them is the query's first. `line` and
  * `costs` are scratch of `frames`, rounded up to 16, and 16 more numbers;
  * `costs` carries the last row from call to call. */
-void superb_dtw_rows(const superb_dtw_rule *rule, int64_t rows,
-                     int32_t begins, int64_t frames, const float *products,
-                     int64_t stride, float *line, float *costs);
+void superb_dtw_rows(const superb_dtw_rule *rule, isize rows,
+                     int32_t begins, isize frames, const float *products,
+                     isize stride, float *line, float *costs);
 
 /* The normalised cost of the best path that ends where the rule allows, after
  * the last of `query_frames` rows, and its document frame in `end`: the first
  * of equals. Infinity and -1 if no path keeps the rule. */
-float superb_dtw_end(const superb_dtw_rule *rule, int64_t query_frames,
-                     int64_t frames, const float *costs, int64_t *end);
-
-#endif
+float superb_dtw_end(const superb_dtw_rule *rule, isize query_frames,
+                     isize frames, const float *costs, isize *end);

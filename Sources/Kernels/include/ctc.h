@@ -1,12 +1,11 @@
 /* Connectionist temporal classification of one utterance (Graves et al.,
  * ICML 2006), in log space. */
-#ifndef SUPERB_CTC_H
-#define SUPERB_CTC_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 /* How many doubles of room superb_ctc needs for an utterance. */
-int64_t superb_ctc_room(int64_t frames, int64_t length, int with_gradient);
+isize superb_ctc_room(isize frames, isize length, int with_gradient);
 
 /* -log of the probability of all paths that collapse to `targets` [length],
  * from natural-log probabilities [frames, classes]; infinity if there is
@@ -14,9 +13,6 @@ int64_t superb_ctc_room(int64_t frames, int64_t length, int with_gradient);
  * exp(log_probabilities) - posterior, as PyTorch has it: the derivative with
  * respect to what a log softmax made the log probabilities from. It is left
  * alone where the loss is infinite. */
-double superb_ctc(int64_t frames, int64_t classes,
-                  const float *log_probabilities, int64_t length,
-                  const int32_t *targets, int32_t blank, double *room,
-                  float *gradient);
-
-#endif
+double superb_ctc(isize frames, isize classes, const float *log_probabilities,
+                  isize length, const int32_t *targets, int32_t blank,
+                  double *room, float *gradient);

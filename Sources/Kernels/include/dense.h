@@ -4,24 +4,22 @@
  * much as the product; and it refuses rows that overlap, which is what a
  * convolution over channels-last frames reads: with x_stride = stride ·
  * channels and depth = kernel · channels it is a product, without a copy. */
-#ifndef SUPERB_DENSE_H
-#define SUPERB_DENSE_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 /* Numbers that weights of this size fill once packed. */
-int64_t superb_dense_room(int64_t depth, int64_t width);
+isize superb_dense_room(isize depth, isize width);
 /* Packs w, whose number for input k and output n lies at
  * w[k · depth_stride + n · width_stride]. */
-void superb_dense_pack(int64_t depth, int64_t width, const float *w,
-                       int64_t depth_stride, int64_t width_stride,
-                       float *packed);
+void superb_dense_pack(isize depth, isize width, const float *w,
+                       isize depth_stride, isize width_stride, float *packed);
 
 /* Packs the weights of a convolution, [taps · depth, width], of which the
  * number for input k of tap t lies t · tap_stride further on. */
-void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
-                            const float *w, int64_t tap_stride,
-                            int64_t depth_stride, int64_t width_stride,
+void superb_dense_pack_taps(isize taps, isize depth, isize width,
+                            const float *w, isize tap_stride,
+                            isize depth_stride, isize width_stride,
                             float *packed);
 
 /* y [rows, width] = x [rows, depth] · W + bias + residual, whose rows lie
@@ -29,18 +27,15 @@ void superb_dense_pack_taps(int64_t taps, int64_t depth, int64_t width,
  * residual may be null; y may be the residual. With `gelu`, y = gelu(…),
  * with erf. Each result is one sum in one order, however many rows there
  * are. */
-void superb_dense(int64_t rows, int64_t depth, int64_t width, const float *x,
-                  int64_t x_stride, const float *packed, const float *bias,
-                  const float *residual, int gelu, float *y,
-                  int64_t y_stride);
+void superb_dense(isize rows, isize depth, isize width, const float *x,
+                  isize x_stride, const float *packed, const float *bias,
+                  const float *residual, int gelu, float *y, isize y_stride);
 
-/* The same over the rows of a convolution: each is `taps` stretches of
+/* superb_dense over the rows of a convolution: each is `taps` stretches of
  * `depth` numbers that lie tap_stride numbers apart, backwards if that is
  * negative. W [taps · depth, width] is packed by superb_dense_pack_taps. */
-void superb_dense_taps(int64_t rows, int64_t taps, int64_t depth,
-                       int64_t width, const float *x, int64_t x_stride,
-                       int64_t tap_stride, const float *packed,
+void superb_dense_taps(isize rows, isize taps, isize depth,
+                       isize width, const float *x, isize x_stride,
+                       isize tap_stride, const float *packed,
                        const float *bias, const float *residual, int gelu,
-                       float *y, int64_t y_stride);
-
-#endif
+                       float *y, isize y_stride);

@@ -3,8 +3,7 @@
  * Every sum is taken in one order at both vector levels, with fused
  * multiply-adds in the same places: on them, a kernel's results are the same
  * to the bit. Without fused multiply-adds they are rounded otherwise. */
-#ifndef SUPERB_ISA_H
-#define SUPERB_ISA_H
+#pragma once
 
 #include <stdint.h>
 
@@ -23,5 +22,3 @@ int32_t superb_isa(void);
 /* What is wrong with SUPERB_ISA: null, or a sentence of static storage. Then
  * it has no effect. */
 const char *superb_isa_complaint(void);
-
-#endif

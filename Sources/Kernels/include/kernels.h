@@ -7,8 +7,7 @@
  * starts. A result depends on the numbers alone: not on alignment, not on
  * where a buffer is cut into chunks (element-wise kernels), not on threads.
  * Kernels that sum add in a fixed order: sixteen lanes, then the lanes. */
-#ifndef SUPERB_KERNELS_H
-#define SUPERB_KERNELS_H
+#pragma once
 
 #include "arithmetic.h"
 #include "ctc.h"
@@ -26,5 +25,3 @@
 #include "rows.h"
 #include "statistics.h"
 #include "subnormals.h"
-
-#endif

@@ -4,23 +4,15 @@
  * numbers apart; a kernel works on `rows` of its rows. With a non-zero
  * `normalize`, each row of each layer is first brought to mean 0 and variance
  * 1 (epsilon 1e-5). h holds float32, or IEEE float16 where `half` is set. */
-#ifndef SUPERB_LAYERS_H
-#define SUPERB_LAYERS_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 /* y [rows, dim] = Σ_l weights[l] h[l] */
-void superb_weighted_layers(int64_t layers, int64_t rows, int64_t dim,
-                            int64_t layer_stride, const void *h, int half,
+void superb_weighted_layers(isize layers, isize rows, isize dim,
+                            isize layer_stride, const void *h, int half,
                             int normalize, const float *weights, float *y);
 /* dots[l] = <h[l], dy>, dy [rows, dim] */
-void superb_layer_dots(int64_t layers, int64_t rows, int64_t dim,
-                       int64_t layer_stride, const void *h, int half,
+void superb_layer_dots(isize layers, isize rows, isize dim,
+                       isize layer_stride, const void *h, int half,
                        int normalize, const float *dy, double *dots);
-
-/* float16 to float32, exact; subnormals, infinities and NaN included. */
-void superb_half_to_float(int64_t n, const uint16_t *x, float *y);
-/* float32 to float16, rounded to nearest, ties to even. */
-void superb_float_to_half(int64_t n, const float *x, uint16_t *y);
-
-#endif

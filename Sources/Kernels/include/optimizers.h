@@ -1,9 +1,8 @@
 /* Fused updates of n parameters p from their gradients g. Moments m and v
  * belong to the parameters. */
-#ifndef SUPERB_OPTIMIZERS_H
-#define SUPERB_OPTIMIZERS_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 typedef struct superb_adam_settings {
   float beta1; /* m = beta1 m + (1 - beta1) g */
@@ -20,20 +19,17 @@ typedef struct superb_adam_settings {
 } superb_adam_settings;
 
 /* p = after · (before · p - step · m / (sqrt(v) · root_scale + epsilon)) */
-void superb_adam(int64_t n, const superb_adam_settings *settings,
+void superb_adam(isize n, const superb_adam_settings *settings,
                  const float *g, float *p, float *m, float *v);
 
-/* The moments as above, and update = m / (sqrt(v) root_scale + epsilon)
+/* The moments of superb_adam, and update = m / (sqrt(v) root_scale + epsilon)
  * + decay p; p stays. */
-void superb_adam_update(int64_t n, const superb_adam_settings *settings,
+void superb_adam_update(isize n, const superb_adam_settings *settings,
                         float decay, const float *g, const float *p, float *m,
                         float *v, float *update);
 
 /* Stochastic gradient descent with momentum buffer b, null if there is none:
  * d = g + l2 p; b = first ? d : momentum b + (1 - dampening) d;
  * p -= step · (nesterov ? d + momentum b : b). */
-void superb_sgd(int64_t n, float step, float l2, float momentum,
-                float dampening, int nesterov, int first, const float *g,
-                float *p, float *b);
-
-#endif
+void superb_sgd(isize n, float step, float l2, float momentum, float dampening,
+                int nesterov, int first, const float *g, float *p, float *b);

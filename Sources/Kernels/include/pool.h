@@ -1,6 +1,5 @@
 /* Fork and join: a fixed set of threads that share the tasks of one call. */
-#ifndef SUPERB_POOL_H
-#define SUPERB_POOL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -16,8 +15,5 @@ int32_t superb_pool_threads(const superb_pool *pool);
  * pool makes progress however few cores there are. One call at a time; a task
  * must not use the pool itself. */
 void superb_pool_run(superb_pool *pool, int32_t count,
-                     void (*task)(void *context, int32_t index),
-                     void *context);
+                     void (*task)(void *context, int32_t index), void *context);
 void superb_pool_destroy(superb_pool *pool);
-
-#endif

@@ -10,10 +10,9 @@
  * A function works on a range of blocks of hidden units. Blocks of one step
  * may be computed at the same time; each result is one sum in one order,
  * however blocks and rows are shared out. */
-#ifndef SUPERB_RECURRENT_H
-#define SUPERB_RECURRENT_H
+#pragma once
 
-#include <stdint.h>
+#include "isize.h"
 
 #define SUPERB_STATE_PAD 16
 /* Hidden units of a block, forward and backward. */
@@ -23,16 +22,16 @@
 /* Weights [gates·hidden, hidden], packed for one pass. The forward form holds
  * gates · hidden rounded up to whole blocks · hidden numbers, the backward
  * form the same with its own blocks. */
-void superb_pack_forward(int64_t gates, int64_t hidden, int64_t first,
-                         int64_t end, const float *weights, float *packed);
-void superb_pack_backward(int64_t gates, int64_t hidden, int64_t first,
-                          int64_t end, const float *weights, float *packed);
+void superb_pack_forward(isize gates, isize hidden, isize first,
+                         isize end, const float *weights, float *packed);
+void superb_pack_backward(isize gates, isize hidden, isize first,
+                          isize end, const float *weights, float *packed);
 
 /* What the steps of one direction have in common. */
 typedef struct superb_recurrence {
-  int64_t hidden;
-  const int64_t *starts;
-  int64_t direction; /* 1, or -1 from the last row to the first */
+  isize hidden;
+  const isize *starts;
+  isize direction; /* 1, or -1 from the last row to the first */
   /* [rows, gates·hidden]. Forward: the input's part on entry, the activations
    * on return. Backward: those on entry, the gradient of the input's part on
    * return. */
@@ -43,7 +42,7 @@ typedef struct superb_recurrence {
 } superb_recurrence;
 
 typedef struct superb_forward_step {
-  int64_t step, active;
+  isize step, active;
   const float *packed;
   /* [4·hidden]. LSTM: both biases' sum. GRU: both biases' sum for reset and
    * update, then the new gate's recurrent and its input bias. */
@@ -51,20 +50,18 @@ typedef struct superb_forward_step {
   const float *state; /* [active, hidden + pad]: the last step's outputs */
   float *next_state;  /* this step's */
   float *y;           /* [rows, …], rows y_stride apart */
-  int64_t y_stride;
+  isize y_stride;
 } superb_forward_step;
 
 void superb_lstm_step(const superb_recurrence *net,
-                      const superb_forward_step *s, int64_t first,
-                      int64_t end);
-void superb_gru_step(const superb_recurrence *net,
-                     const superb_forward_step *s, int64_t first,
-                     int64_t end);
+                      const superb_forward_step *s, isize first, isize end);
+void superb_gru_step(const superb_recurrence *net, const superb_forward_step *s,
+                     isize first, isize end);
 
 typedef struct superb_backward_step {
-  int64_t step, active;
+  isize step, active;
   /* How many utterances have the step after, whose gradients are known. */
-  int64_t following;
+  isize following;
   const float *packed;
   /* [following, gates·hidden + pad]: gradients of the following step's
    * recurrent parts */
@@ -72,14 +69,12 @@ typedef struct superb_backward_step {
   float *next_state; /* this step's */
   float *carry; /* [active, hidden]: what flows past the gates */
   const float *y, *dy; /* [rows, …], rows y_stride apart */
-  int64_t y_stride;
+  isize y_stride;
 } superb_backward_step;
 
 void superb_lstm_step_backward(const superb_recurrence *net,
-                               const superb_backward_step *s, int64_t first,
-                               int64_t end);
+                               const superb_backward_step *s, isize first,
+                               isize end);
 void superb_gru_step_backward(const superb_recurrence *net,
-                              const superb_backward_step *s, int64_t first,
-                              int64_t end);
-
-#endif
+                              const superb_backward_step *s, isize first,
+                              isize end);

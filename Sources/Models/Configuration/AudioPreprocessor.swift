@@ -14,12 +14,9 @@ package struct AudioPreprocessor: Sendable, Equatable, Decodable {
     case normalizes = "do_normalize"
     case sampleRate = "sampling_rate"
   }
+}
 
-  package init(normalizes: Bool? = nil, sampleRate: Int? = nil) {
-    self.normalizes = normalizes
-    self.sampleRate = sampleRate
-  }
-
+extension AudioPreprocessor {
   /// Reads a `preprocessor_config.json`; `location` names it in errors.
   package init(json: Data, at location: String) throws {
     do {
@@ -51,8 +48,8 @@ extension ModelConfiguration {
     }
     return { samples in
       [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
-        superb_norm_rows(
-          1, Int64(samples.count), 1e-5, samples, nil, nil, 0, y.baseAddress)
+        superb_layer_norm(
+          1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress, nil, nil)
         initialized = samples.count
       }
     }

@@ -16,7 +16,7 @@ final class Outline {
 
   /// - Parameter rows: of the input, as far as operations matter.
   init(of network: some Network, rows: Int = 1) {
-    network.run(OutlineFrames(self, rows: rows, width: network.inputs))
+    network.run(OutlineFrames(outline: self, rows: rows, width: network.inputs))
   }
 
   /// Every tensor once.
@@ -55,14 +55,10 @@ struct OutlineFrames: Frames {
   let outline: Outline
   var rows, width: Int
 
-  init(_ outline: Outline, rows: Int, width: Int) {
-    (self.outline, self.rows, self.width) = (outline, rows, width)
-  }
-
   func keep() { outline.stateNumbers += width }
 
   /// As many frames, or so many, of that width.
   func sized(_ width: Int, rows: Int? = nil) -> Self {
-    Self(outline, rows: rows ?? self.rows, width: width)
+    Self(outline: outline, rows: rows ?? self.rows, width: width)
   }
 }

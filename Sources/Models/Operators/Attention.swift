@@ -16,7 +16,8 @@ extension OutlineFrames {
       let table = AttentionShape.distanceTable
       let size = [distances.buckets, shape.heads]
       outline.declare(table, [ModelParameter(name: table, shape: size)]) {
-        DistanceTable(distances, heads: shape.heads, try $0.floats(table))
+        DistanceTable(
+          shape: distances, heads: shape.heads, table: try $0.floats(table))
       }
     }
     outline.declare(name, parameters) {

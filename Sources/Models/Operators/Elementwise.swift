@@ -13,7 +13,7 @@ extension OutlineFrames {
 extension PackedFrames {
   func add(_ y: Self) -> Self {
     withExtendedLifetime(y) {
-      make(width) { superb_add(Int64($2 * width), $0, y.pointer, $1) }
+      make(width) { superb_add($2 * width, $0, y.pointer, $1) }
     }
   }
 
@@ -23,21 +23,20 @@ extension PackedFrames {
       withExtendedLifetime(input) {
         for (from, to) in zip(input.spans, y.spans) {
           superb_add_block(
-            Int64(to.count), Int64(y.width),
-            input.pointer + from.lowerBound * y.width,
-            Int64(from.count / to.count * y.width),
-            y.pointer + to.lowerBound * y.width, Int64(y.width))
+            to.count, y.width, input.pointer + from.lowerBound * y.width,
+            from.count / to.count * y.width,
+            y.pointer + to.lowerBound * y.width, y.width)
         }
       }
-      superb_affine(Int64(y.count), factor, 0, y.pointer, y.pointer)
+      superb_affine(y.count, factor, 0, y.pointer, y.pointer)
     }
   }
 
   consuming func activation(_ activation: Activation) -> Self {
     changed { y in
       switch activation {
-      case .relu: superb_relu(Int64(y.count), y.pointer, y.pointer)
-      case .gelu: superb_gelu(Int64(y.count), y.pointer, y.pointer)
+      case .relu: superb_relu(y.count, y.pointer, y.pointer)
+      case .gelu: superb_gelu(y.count, y.pointer, y.pointer)
       }
     }
   }
@@ -46,7 +45,7 @@ extension PackedFrames {
     let count = count
     return overwrite { x, y in
       for index in 0..<count { y[index] = x[index].magnitude + 1 }
-      superb_log(Int64(count), y, y)
+      superb_log(count, y, y)
     }
   }
 

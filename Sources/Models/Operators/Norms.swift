@@ -26,11 +26,11 @@ extension PackedFrames {
     _ name: String?, epsilon: Double, gelu: Bool
   ) throws -> Self {
     let norm: PackedNorm? = try name.map(pass.part)
-    let (rows, width) = (Int64(rows), Int64(width))
+    let (rows, width) = (rows, width)
     return overwrite { x, y in
-      superb_norm_rows(
+      superb_layer_norm(
         rows, width, epsilon, x, norm?.gamma.pointer, norm?.beta.pointer,
-        gelu ? 1 : 0, y)
+        gelu ? 1 : 0, y, nil, nil)
     }
   }
 
@@ -45,9 +45,8 @@ extension PackedFrames {
           let start = y.pointer + span.lowerBound * y.width + column
           var (mean, inverse): (Float, Float) = (0, 0)
           superb_group_norm(
-            Int64(span.count), Int64(size), Int64(y.width), 1e-5, start,
-            norm.gamma.pointer + column, norm.beta.pointer + column, start,
-            &mean, &inverse)
+            span.count, size, y.width, 1e-5, start, norm.gamma.pointer + column,
+            norm.beta.pointer + column, start, &mean, &inverse)
         }
       }
     }

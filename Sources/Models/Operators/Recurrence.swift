@@ -29,6 +29,7 @@ extension TapedFrames {
       recurrent: try weight(name + ".weight_hh_l0"),
       inputBias: try weight(name + ".bias_ih_l0"),
       recurrentBias: try weight(name + ".bias_hh_l0"))
-    return with(try engine.gru(node, offsets: offsets, weights: [weights]))
+    return with(
+      try engine.recurrent(.gru, node, offsets: offsets, weights: [weights]))
   }
 }

@@ -11,12 +11,9 @@ struct Dense: Sendable {
   init(depth: Int, width: Int, weights: [Float], bias: [Float]?) {
     self.depth = depth
     self.width = width
-    self.weights = FloatBuffer(
-      Int(superb_dense_room(Int64(depth), Int64(width))))
+    self.weights = FloatBuffer(superb_dense_room(depth, width))
     self.bias = bias.map { FloatBuffer($0) }
-    superb_dense_pack(
-      Int64(depth), Int64(width), weights, 1, Int64(depth),
-      self.weights.pointer)
+    superb_dense_pack(depth, width, weights, 1, depth, self.weights.pointer)
   }
 
   /// The linear layer of that name.
@@ -38,8 +35,7 @@ struct Dense: Sendable {
     residual: UnsafePointer<Float>? = nil, gelu: Bool = false
   ) {
     superb_dense(
-      Int64(rows), Int64(depth), Int64(width), x, Int64(xStride ?? depth),
-      weights.pointer, bias?.pointer, residual, gelu ? 1 : 0, y,
-      Int64(yStride ?? width))
+      rows, depth, width, x, xStride ?? depth, weights.pointer, bias?.pointer,
+      residual, gelu ? 1 : 0, y, yStride ?? width)
   }
 }

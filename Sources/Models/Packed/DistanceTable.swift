@@ -20,16 +20,10 @@ extension ModelConfiguration.RelativeBias {
 /// WavLM's attention bias before its gate: a number for each head and each
 /// distance between query and key.
 struct DistanceTable: Sendable {
-  private let shape: ModelConfiguration.RelativeBias
-  private let heads: Int
+  let shape: ModelConfiguration.RelativeBias
+  let heads: Int
   /// `[buckets, heads]`
-  private let table: [Float]
-
-  init(_ shape: ModelConfiguration.RelativeBias, heads: Int, _ table: [Float]) {
-    self.shape = shape
-    self.heads = heads
-    self.table = table
-  }
+  let table: [Float]
 
   /// The biases that the utterances of a pass need.
   func rows(

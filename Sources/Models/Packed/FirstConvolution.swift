@@ -31,7 +31,7 @@ struct FirstConvolution: Sendable {
     _ samples: UnsafePointer<Float>, count: Int, workspace: PassWorkspace
   ) -> Bank {
     let (kernel, channels) = (shape.kernel, shape.channels)
-    let size = Int(superb_dense_room(Int64(kernel), Int64(channels)))
+    let size = superb_dense_room(kernel, channels)
     let packed = workspace.room(.firstFilters, size + channels * (kernel + 1))
     let bias = packed + size
     let scaled = bias + channels
@@ -51,8 +51,7 @@ struct FirstConvolution: Sendable {
           Double(norm.beta.pointer[channel]) - mean * scale)
       }
     }
-    superb_dense_pack(
-      Int64(kernel), Int64(channels), scaled, 1, Int64(kernel), packed)
+    superb_dense_pack(kernel, channels, scaled, 1, kernel, packed)
     return Bank(packed: packed, bias: bias)
   }
 
@@ -62,9 +61,8 @@ struct FirstConvolution: Sendable {
     into y: UnsafeMutablePointer<Float>
   ) {
     superb_dense(
-      Int64(rows), Int64(shape.kernel), Int64(shape.channels), samples,
-      Int64(shape.stride), bank.packed, bank.bias, nil, 1, y,
-      Int64(shape.channels))
+      rows, shape.kernel, shape.channels, samples, shape.stride, bank.packed,
+      bank.bias, nil, 1, y, shape.channels)
   }
 }
 
@@ -83,10 +81,9 @@ private struct WindowMoments {
     covariances = [Double](repeating: 0, count: kernel * kernel)
     let frames = (count - kernel) / shape.stride + 1
     // About the samples' mean, so that an offset costs no digits.
-    let center = superb_sum(Int64(count), samples) / Double(count)
+    let center = superb_sum(count, samples) / Double(count)
     superb_window_moments(
-      Int64(frames), Int64(shape.stride), Int64(kernel), samples, center,
-      &means, &covariances)
+      frames, shape.stride, kernel, samples, center, &means, &covariances)
     for tap in 0..<kernel { means[tap] /= Double(frames) }
     for a in 0..<kernel {
       for b in 0...a {

@@ -13,9 +13,9 @@ struct GatedRecurrence: Sendable {
   /// its input bias.
   private let bias: FloatBuffer
 
-  private var blocks: Int64 {
-    let units = Int64(SUPERB_FORWARD_UNITS)
-    return (Int64(hidden) + units - 1) / units
+  private var blocks: Int {
+    let units = Int(SUPERB_FORWARD_UNITS)
+    return (hidden + units - 1) / units
   }
 
   init(_ name: String, in reader: ParameterReader) throws {
@@ -34,8 +34,7 @@ struct GatedRecurrence: Sendable {
     let both = zip(ofInput, ofState).prefix(2 * hidden).map { $0 + $1 }
     bias = FloatBuffer(
       both + ofState[(2 * hidden)...] + ofInput[(2 * hidden)...])
-    superb_pack_forward(
-      3, Int64(hidden), 0, blocks, recurrent, packed.pointer)
+    superb_pack_forward(3, hidden, 0, blocks, recurrent, packed.pointer)
   }
 
   /// Writes `[frames, hidden]`.
@@ -48,17 +47,16 @@ struct GatedRecurrence: Sendable {
     let width = hidden + Int(SUPERB_STATE_PAD)
     let states = workspace.room(.gates, 2 * width)
     states.update(repeating: 0, count: 2 * width)
-    var start: Int64 = 0
+    var start: Int = 0
     withUnsafePointer(to: &start) { start in
       var net = superb_recurrence(
-        hidden: Int64(hidden), starts: start, direction: 1, gates: gates,
+        hidden: hidden, starts: start, direction: 1, gates: gates,
         cell: workspace.room(.context, frames * hidden))
       for frame in 0..<frames {
         var step = superb_forward_step(
-          step: Int64(frame), active: 1, packed: packed.pointer,
-          bias: bias.pointer, state: states + (frame + 1) % 2 * width,
-          next_state: states + frame % 2 * width, y: y,
-          y_stride: Int64(hidden))
+          step: frame, active: 1, packed: packed.pointer, bias: bias.pointer,
+          state: states + (frame + 1) % 2 * width,
+          next_state: states + frame % 2 * width, y: y, y_stride: hidden)
         superb_gru_step(&net, &step, 0, blocks)
       }
     }

@@ -21,8 +21,8 @@ struct PackedNorm: Sendable {
     _ x: UnsafePointer<Float>, rows: Int, epsilon: Double,
     into y: UnsafeMutablePointer<Float>, gelu: Bool
   ) {
-    superb_norm_rows(
-      Int64(rows), Int64(gamma.count), epsilon, x, gamma.pointer,
-      beta.pointer, gelu ? 1 : 0, y)
+    superb_layer_norm(
+      rows, gamma.count, epsilon, x, gamma.pointer, beta.pointer, gelu ? 1 : 0,
+      y, nil, nil)
   }
 }

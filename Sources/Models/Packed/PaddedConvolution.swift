@@ -74,8 +74,8 @@ struct PaddedConvolution: Sendable {
     end.update(repeating: 0, count: shape.after * inputs)
     for (index, group) in groups.enumerated() {
       superb_copy_block(
-        Int64(frames), Int64(inputs), x + index * inputs,
-        Int64(inputs * groups.count), start, Int64(inputs))
+        frames, inputs, x + index * inputs, inputs * groups.count, start, inputs
+      )
       if shape.repeatsFirst {
         for row in 0..<shape.before {
           (padded + row * inputs).update(from: start, count: inputs)

@@ -64,10 +64,10 @@ struct SelfAttention: Sendable {
     frames: Int, distances: UnsafePointer<Float>?,
     into context: UnsafeMutablePointer<Float>, workspace: PassWorkspace
   ) {
-    let (all, depth) = (Int64(frames), Int64(headSize))
-    let keys = workspace.room(.keys, Int(superb_dense_room(depth, all)))
-    let values = workspace.room(.values, Int(superb_dense_room(all, depth)))
-    let stride = Int64(3 * size)
+    let (all, depth) = (frames, headSize)
+    let keys = workspace.room(.keys, superb_dense_room(depth, all))
+    let values = workspace.room(.values, superb_dense_room(all, depth))
+    let stride = 3 * size
     for head in 0..<heads {
       let queries = projected + head * headSize
       superb_dense_pack(depth, all, queries + size, 1, stride, keys)
@@ -94,21 +94,20 @@ struct SelfAttention: Sendable {
     bias: (gates: UnsafePointer<Float>, row: UnsafePointer<Float>)?,
     into context: UnsafeMutablePointer<Float>, workspace: PassWorkspace
   ) {
-    let (all, depth) = (Int64(frames), Int64(headSize))
+    let (all, depth) = (frames, headSize)
     let scores = workspace.room(.scores, Self.block * frames)
     let sums = workspace.room(.sums, Self.block)
     for first in stride(from: 0, to: frames, by: Self.block) {
-      let rows = Int64(min(Self.block, frames - first))
+      let rows = min(Self.block, frames - first)
       superb_dense(
-        rows, depth, all, queries + first * 3 * size, Int64(3 * size), keys,
-        nil, nil, 0, scores, all)
+        rows, depth, all, queries + first * 3 * size, 3 * size, keys, nil, nil,
+        0, scores, all)
       superb_attention_weights(
         rows, all, all, scores, bias.map { $0.gates + first },
         bias.map { $0.row + (frames - 1 - first) }, sums)
       let y = context + first * size
-      superb_dense(
-        rows, all, depth, scores, all, values, nil, nil, 0, y, Int64(size))
-      superb_scale_rows(rows, depth, y, Int64(size), sums, y, Int64(size))
+      superb_dense(rows, all, depth, scores, all, values, nil, nil, 0, y, size)
+      superb_scale_rows(rows, depth, y, size, sums, y, size)
     }
   }
 }
@@ -146,7 +145,7 @@ private struct DistanceGate: Sendable {
     let gates = workspace.room(.gates, 3 * frames)
     let pairs = gates + frames
     product.apply(x, stride: stride, rows: frames, into: pairs)
-    superb_sigmoid(Int64(2 * frames), pairs, pairs)
+    superb_sigmoid(2 * frames, pairs, pairs)
     for frame in 0..<frames {
       let (a, b) = (pairs[2 * frame], pairs[2 * frame + 1])
       gates[frame] = a * (b * constants[head] - 1) + 2

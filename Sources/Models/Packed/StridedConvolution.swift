@@ -102,8 +102,7 @@ struct StridedConvolution: Sendable {
     let differences = workspace.room(.differences, rows * inputs)
     for row in 0..<rows {
       let frame = x + 2 * row * inputs
-      superb_sub(
-        Int64(inputs), frame, frame + 2 * inputs, differences + row * inputs)
+      superb_sub(inputs, frame, frame + 2 * inputs, differences + row * inputs)
     }
     let (even, odd) = (y, y + yStride)
     func add(

@@ -30,21 +30,16 @@ struct Distances {
   ) throws -> Node {
     let pass = Pass(
       buckets: Array(buckets[longest - frames..<longest + frames - 1]),
-      frames: frames, heads: heads)
+      frames: frames, heads: heads, gates: gates.pointer,
+      constants: constants.pointer, table: table.pointer)
     let operation = CustomOperator(
       name: "gated_distance_bias",
-      forward: { inputs, y in
-        guard let inputs = pass.pointers(inputs) else {
-          return SUPERB_INVALID_ARGUMENT
-        }
-        pass.fill(y, inputs)
+      forward: { _, y in
+        pass.fill(y)
         return SUPERB_OK
       },
-      backward: { inputs, _, dy, gradients in
-        guard let inputs = pass.pointers(inputs) else {
-          return SUPERB_INVALID_ARGUMENT
-        }
-        pass.send(dy, back: inputs, to: gradients)
+      backward: { _, _, dy, gradients in
+        pass.send(dy, to: gradients)
         return SUPERB_OK
       })
     return try engine.custom(
@@ -57,33 +52,23 @@ struct Distances {
     let buckets: [Int]
     let frames: Int
     let heads: Int
+    let gates, constants, table: UnsafePointer<Float>
 
-    struct Inputs {
-      var gates, constants, table: UnsafePointer<Float>
-    }
-
-    func pointers(_ inputs: CustomOperator.Inputs) -> Inputs? {
-      guard inputs.count == 3, let gates = inputs[0],
-        let constants = inputs[1], let table = inputs[2]
-      else { return nil }
-      return Inputs(gates: gates, constants: constants, table: table)
-    }
-
-    func gate(_ inputs: Inputs, _ frame: Int, _ head: Int) -> Float {
-      let pair = inputs.gates + 2 * (frame * heads + head)
-      return pair[0] * (pair[1] * inputs.constants[head] - 1) + 2
+    func gate(_ frame: Int, _ head: Int) -> Float {
+      let pair = gates + 2 * (frame * heads + head)
+      return pair[0] * (pair[1] * constants[head] - 1) + 2
     }
 
     /// The head's biases of all differences, without the gate.
-    func row(_ inputs: Inputs, _ head: Int) -> [Float] {
-      buckets.map { inputs.table[$0 * heads + head] }
+    func row(_ head: Int) -> [Float] {
+      buckets.map { table[$0 * heads + head] }
     }
 
-    func fill(_ y: UnsafeMutablePointer<Float>, _ inputs: Inputs) {
+    func fill(_ y: UnsafeMutablePointer<Float>) {
       for head in 0..<heads {
-        row(inputs, head).withUnsafeBufferPointer { row in
+        row(head).withUnsafeBufferPointer { row in
           for query in 0..<frames {
-            let gate = gate(inputs, query, head)
+            let gate = gate(query, head)
             let out = y + (head * frames + query) * frames
             let first = frames - 1 - query
             for key in 0..<frames { out[key] = gate * row[first + key] }
@@ -93,16 +78,15 @@ struct Distances {
     }
 
     func send(
-      _ dy: UnsafePointer<Float>, back inputs: Inputs,
-      to gradients: [UnsafeMutablePointer<Float>?]
+      _ dy: UnsafePointer<Float>, to gradients: [UnsafeMutablePointer<Float>?]
     ) {
       for head in 0..<heads {
-        let row = row(inputs, head)
-        let c = Double(inputs.constants[head])
+        let row = row(head)
+        let c = Double(constants[head])
         var dConstant = 0.0
         var dRow = [Double](repeating: 0, count: buckets.count)
         for query in 0..<frames {
-          let gate = Double(gate(inputs, query, head))
+          let gate = Double(gate(query, head))
           let d = dy + (head * frames + query) * frames
           let first = frames - 1 - query
           var dGate = 0.0
@@ -111,9 +95,7 @@ struct Distances {
             dRow[first + key] += gate * Double(d[key])
           }
           let place = 2 * (query * heads + head)
-          let (a, b) = (
-            Double(inputs.gates[place]), Double(inputs.gates[place + 1])
-          )
+          let (a, b) = (Double(gates[place]), Double(gates[place + 1]))
           gradients[0]?[place] += Float(dGate * (b * c - 1))
           gradients[0]?[place + 1] += Float(dGate * a * c)
           dConstant += dGate * a * b

@@ -128,15 +128,4 @@ package struct TrainableStates {
   package let layers: [Node]
   /// Where each utterance's frames begin, and Σ frames.
   package let offsets: [Int]
-
-  /// One utterance's, as ``SpeechModel`` gives them; a copy.
-  package func utterance(_ index: Int) -> ModelStates {
-    let rows = offsets[index]..<offsets[index + 1]
-    var values: [Float] = []
-    for layer in layers {
-      let dim = layer.shape.last
-      values += layer.values[rows.lowerBound * dim..<rows.upperBound * dim]
-    }
-    return ModelStates(frames: rows.count, values: values)
-  }
 }

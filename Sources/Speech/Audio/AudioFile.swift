@@ -12,12 +12,6 @@ package struct AudioInfo: Hashable, Sendable {
   package var sampleRate: Int
   /// Samples per channel, at the file's own rate.
   package var samples: Int64
-
-  package init(channels: Int, sampleRate: Int, samples: Int64) {
-    self.channels = channels
-    self.sampleRate = sampleRate
-    self.samples = samples
-  }
 }
 
 /// Audio files: every format that libsndfile knows, at any rate.

@@ -31,12 +31,9 @@ struct SampleData {
         + "samples and the file holds \(held)", at: file.path,
       fix: "restore it from its source")
   }
+}
 
-  init(offset: UInt64, promisedBytes: UInt64) {
-    self.offset = offset
-    self.promisedBytes = promisedBytes
-  }
-
+extension SampleData {
   init?(_ file: RegularFile) {
     switch file.tag(at: 0) {
     case "RIFF", "RF64", "BW64":

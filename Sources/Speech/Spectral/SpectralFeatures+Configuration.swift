@@ -34,10 +34,8 @@ extension SpectralFeatures {
     package static func fbank(
       bins: Int = 80, deltaOrder: Int = 2, normalizes: Bool = true
     ) -> Configuration {
-      var configuration = kaldi(.kaldiMel(bins: bins))
-      configuration.deltaOrder = deltaOrder
-      configuration.normalizes = normalizes
-      return configuration
+      kaldi(
+        .kaldiMel(bins: bins), deltaOrder: deltaOrder, normalizes: normalizes)
     }
 
     /// 80 log mel energies under a Hamming window: what APC, VQ-APC and NPC
@@ -45,28 +43,25 @@ extension SpectralFeatures {
     package static func hammingFbank(
       bins: Int = 80, normalizes: Bool = true
     ) -> Configuration {
-      var configuration = kaldi(.kaldiMel(bins: bins), window: .hamming)
-      configuration.normalizes = normalizes
-      return configuration
+      kaldi(
+        .kaldiMel(bins: bins), window: .hamming, normalizes: normalizes)
     }
 
     /// 13 cepstra of 23 mel energies with Δ and ΔΔ.
     package static func mfcc(normalizes: Bool = true) -> Configuration {
-      var configuration = kaldi(
-        .cepstrum(count: 13, bins: 23, lifter: 22))
-      configuration.deltaOrder = 2
-      configuration.normalizes = normalizes
-      return configuration
+      kaldi(
+        .cepstrum(count: 13, bins: 23, lifter: 22), deltaOrder: 2,
+        normalizes: normalizes)
     }
 
     /// 257 log powers, the first one replaced by the frame's energy.
     package static let spectrogram = kaldi(.powerWithEnergy)
 
     /// 80 log mel energies of centred frames.
-    package static let mel = centred(.hertzMel(bins: 80))
+    package static let mel = centred(.hertzMel(bins: 80), drops: true)
 
     /// 201 log powers of centred frames.
-    package static let linear = centred(.power)
+    package static let linear = centred(.power, drops: true)
 
     /// Log mel energies of centred frames, of which none is taken for
     /// padding: what Mockingjay and TERA are fed.
@@ -77,7 +72,7 @@ extension SpectralFeatures {
         .hertzMel(bins: bins), deltaOrder: deltaOrder, normalizes: normalizes)
     }
 
-    /// 201 log powers of such frames.
+    /// 201 log powers of centred frames, of which none is taken for padding.
     package static func centredPower(
       deltaOrder: Int = 0, normalizes: Bool = true
     ) -> Configuration {
@@ -95,29 +90,23 @@ extension SpectralFeatures {
     }
 
     private static func kaldi(
-      _ spectrum: Spectrum, window: FrameExtractor.Window = .povey
+      _ spectrum: Spectrum, window: FrameExtractor.Window = .povey,
+      deltaOrder: Int = 0, normalizes: Bool = true
     ) -> Configuration {
       Configuration(
         scheme: .kaldi(length: 400, shift: 160, window: window),
         fftSize: 512, spectrum: spectrum, logarithm: .floored(.ulpOfOne),
-        normalizes: true)
-    }
-
-    private static func centred(_ spectrum: Spectrum) -> Configuration {
-      Configuration(
-        scheme: .centred(length: 400, shift: 160), fftSize: 400,
-        spectrum: spectrum, logarithm: .offset(1e-10), normalizes: true,
-        dropsTrailingZeros: true)
+        deltaOrder: deltaOrder, normalizes: normalizes)
     }
 
     private static func centred(
-      _ spectrum: Spectrum, deltaOrder: Int, normalizes: Bool
+      _ spectrum: Spectrum, deltaOrder: Int = 0, normalizes: Bool = true,
+      drops: Bool = false
     ) -> Configuration {
-      var configuration = centred(spectrum)
-      configuration.deltaOrder = deltaOrder
-      configuration.normalizes = normalizes
-      configuration.dropsTrailingZeros = false
-      return configuration
+      Configuration(
+        scheme: .centred(length: 400, shift: 160), fftSize: 400,
+        spectrum: spectrum, logarithm: .offset(1e-10), deltaOrder: deltaOrder,
+        normalizes: normalizes, dropsTrailingZeros: drops)
     }
   }
 }

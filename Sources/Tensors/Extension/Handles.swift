@@ -19,29 +19,42 @@ func binary(
   return unary(x) { try body($0, $1, y) }
 }
 
+/// Null if there are no handles, or one is null.
+func joined(
+  _ handles: UnsafePointer<OpaquePointer?>?, _ count: Int64,
+  _ body: (Engine, [Node]) throws -> Node
+) -> OpaquePointer? {
+  guard let nodes = nodes(handles, count), let engine = nodes.first?.engine
+  else { return nil }
+  return engine.handle { try body(engine, nodes) }
+}
+
+/// Null if x, packed utterances, is null.
+func packed(
+  _ name: String, _ x: OpaquePointer?, _ offsets: UnsafePointer<Int64>?,
+  _ count: Int64, _ body: (Engine, Node, [Int]) throws -> Node
+) -> OpaquePointer? {
+  unary(x) { try body($0, $1, bounds(name, offsets, count)) }
+}
+
 /// The nodes behind an array of handles; nil if one is null.
 func nodes(
   _ handles: UnsafePointer<OpaquePointer?>?, _ count: Int64
 ) -> [Node]? {
   guard count >= 0, count < Int64(Int32.max), handles != nil || count == 0
   else { return nil }
-  var nodes: [Node] = []
-  for handle in UnsafeBufferPointer(start: handles, count: Int(count)) {
-    guard let node = Node.behind(handle) else { return nil }
-    nodes.append(node)
-  }
-  return nodes
+  let nodes = UnsafeBufferPointer(start: handles, count: Int(count))
+    .compactMap(Node.behind)
+  return nodes.count == Int(count) ? nodes : nil
 }
 
 /// The extents at `shape`; a negative one fails when the tensor is made.
 func extents(
   _ name: String, _ rank: Int32, _ shape: UnsafePointer<Int64>?
 ) throws -> [Int] {
-  guard rank >= 0, rank <= Int32(Shape.maximumRank),
-    rank == 0 || shape != nil
-  else {
-    throw OperatorError(name, "rank \(rank) is not from 0 to 4")
-  }
+  try require(
+    rank >= 0 && rank <= Int32(Shape.maximumRank)
+      && (rank == 0 || shape != nil), name, "rank \(rank) is not from 0 to 4")
   return UnsafeBufferPointer(start: shape, count: Int(rank)).map {
     Int(clamping: $0)
   }
@@ -51,10 +64,9 @@ func extents(
 func values<T>(
   _ name: String, _ pointer: UnsafePointer<T>?, _ count: Int64
 ) throws -> [T] {
-  guard count >= 0, count < Int64(Int32.max), pointer != nil || count == 0
-  else {
-    throw OperatorError(name, "no array of \(count) numbers")
-  }
+  try require(
+    count >= 0 && count < Int64(Int32.max) && (pointer != nil || count == 0),
+    name, "no array of \(count) numbers")
   return Array(UnsafeBufferPointer(start: pointer, count: Int(count)))
 }
 
@@ -62,9 +74,9 @@ func values<T>(
 func bounds(
   _ name: String, _ pointer: UnsafePointer<Int64>?, _ count: Int64
 ) throws -> [Int] {
-  guard count >= 0, count < Int64(Int32.max) else {
-    throw OperatorError(name, "no offsets for \(count) utterances")
-  }
+  try require(
+    count >= 0 && count < Int64(Int32.max), name,
+    "no offsets for \(count) utterances")
   return try numbers(name, pointer, count + 1)
 }
 
@@ -79,8 +91,7 @@ func numbers(
 func requireCount(
   _ name: String, _ count: Int64, _ wanted: Int, _ x: Node
 ) throws {
-  guard count == Int64(wanted) else {
-    throw OperatorError(
-      name, "x is \(x.shape), and there are \(count) labels or targets")
-  }
+  try require(
+    count == Int64(wanted), name,
+    "x is \(x.shape), and there are \(count) labels or targets")
 }

@@ -2,10 +2,8 @@ import TaskABI
 
 extension TensorExtension {
   /// "superb.augmentation/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let augmentation:
-    UnsafePointer<superb_augmentation_api> = lasting {
-      var api = superb_augmentation_api()
-      api.struct_size = UInt32(MemoryLayout<superb_augmentation_api>.size)
+  package nonisolated(unsafe) static let augmentation =
+    lasting(superb_augmentation_api(), \.struct_size) { api in
       api.spec_augment = { x, offsets, count, settings in
         unary(x) { engine, x in
           try engine.specAugment(
@@ -13,15 +11,12 @@ extension TensorExtension {
             SpecAugment(contract: settings))
         }
       }
-      return api
     }
 }
 
 extension SpecAugment {
   /// As a task describes it.
-  fileprivate init(
-    contract: UnsafePointer<superb_spec_augment>?
-  ) throws {
+  fileprivate init(contract: UnsafePointer<superb_spec_augment>?) throws {
     let whole = MemoryLayout<superb_spec_augment>.size
     guard let contract, Int(contract.pointee.struct_size) >= whole else {
       throw OperatorError(
@@ -30,12 +25,10 @@ extension SpecAugment {
     }
     let settings = contract.pointee
     func masks(_ low: Int64, _ high: Int64, _ number: Int64) throws -> Masks {
-      guard low >= 0, low <= high, high < Int64(Int32.max), number >= 0,
-        number < Int64(Int16.max)
-      else {
-        throw OperatorError(
-          "spec_augment", "\(number) masks of width [\(low), \(high))")
-      }
+      try require(
+        low >= 0 && low <= high && high < Int64(Int32.max) && number >= 0
+          && number < Int64(Int16.max), "spec_augment",
+        "\(number) masks of width [\(low), \(high))")
       return Masks(widths: Int(low)..<Int(high), number: Int(number))
     }
     self.init(

@@ -20,7 +20,7 @@ extension TensorExtension {
               + "struct_size")
         }
         let extents = try extents(use.name, rank, shape)
-        let shapes = CustomShapes(nodes.map(\.shape.array), output: extents)
+        let shapes = engine.shapes(nodes.map(\.shape.array), output: extents)
         return try engine.custom(
           use.applied(to: shapes), inputs: nodes, shape: extents)
       }
@@ -55,13 +55,15 @@ private final class CustomUse {
 
   /// For the engine, which calls it while this object lives: to the step's
   /// end.
-  func applied(to shapes: CustomShapes) -> CustomOperator {
+  func applied(
+    to shapes: UnsafePointer<superb_custom_shapes>
+  ) -> CustomOperator {
     CustomOperator(
       name: name,
       forward: { [self] inputs, output in
         inputs.withUnsafeBufferPointer {
           operation.pointee.forward?(
-            operation, shapes.table, $0.baseAddress, output)
+            operation, shapes, $0.baseAddress, output)
             ?? SUPERB_UNSUPPORTED
         }
       },
@@ -70,7 +72,7 @@ private final class CustomUse {
           inputs.withUnsafeBufferPointer { inputs in
             inputGradients.withUnsafeBufferPointer { gradients in
               backward(
-                operation, shapes.table, inputs.baseAddress, output,
+                operation, shapes, inputs.baseAddress, output,
                 outputGradient, gradients.baseAddress)
             }
           }
@@ -79,46 +81,25 @@ private final class CustomUse {
   }
 }
 
-/// The C structs that tell an operator its operands' shapes.
-private final class CustomShapes {
-  let table: UnsafeMutablePointer<superb_custom_shapes>
-  /// The inputs', then the output's.
-  private let shapes: UnsafeMutablePointer<superb_shape>
-  private let pointers: UnsafeMutablePointer<UnsafePointer<superb_shape>?>
-  private let extents: UnsafeMutablePointer<Int64>
-
-  init(_ inputs: [[Int]], output: [Int]) {
-    let all = inputs + [output]
-    extents = .allocate(capacity: max(all.joined().count, 1))
-    shapes = .allocate(capacity: all.count)
-    pointers = .allocate(capacity: all.count)
-    table = .allocate(capacity: 1)
-    var end = extents
-    for (index, shape) in all.enumerated() {
-      var entry = superb_shape()
-      entry.struct_size = UInt32(MemoryLayout<superb_shape>.size)
-      entry.rank = Int32(shape.count)
-      entry.extents = UnsafePointer(end)
-      entry.count = Int64(shape.reduce(1, &*))
-      for extent in shape {
-        end.initialize(to: Int64(extent))
-        end += 1
-      }
-      (shapes + index).initialize(to: entry)
-      (pointers + index).initialize(to: UnsafePointer(shapes + index))
-    }
-    var whole = superb_custom_shapes()
-    whole.struct_size = UInt32(MemoryLayout<superb_custom_shapes>.size)
-    whole.input_count = UInt32(inputs.count)
-    whole.inputs = UnsafePointer(pointers)
-    whole.output = UnsafePointer(shapes + inputs.count)
-    table.initialize(to: whole)
-  }
-
-  deinit {
-    table.deallocate()
-    pointers.deallocate()
-    shapes.deallocate()
-    extents.deallocate()
+extension Engine {
+  /// The C structs that tell an operator its operands' shapes, for the rest of
+  /// the step.
+  fileprivate func shapes(
+    _ inputs: [[Int]], output: [Int]
+  ) -> UnsafePointer<superb_custom_shapes> {
+    let shapes = held(
+      (inputs + [output]).map { shape in
+        superb_shape(
+          struct_size: UInt32(MemoryLayout<superb_shape>.size),
+          rank: Int32(shape.count), extents: held(shape.map(Int64.init)),
+          count: Int64(shape.reduce(1, &*)))
+      })
+    let pointers = held(inputs.indices.map { Optional(shapes + $0) })
+    return held([
+      superb_custom_shapes(
+        struct_size: UInt32(MemoryLayout<superb_custom_shapes>.size),
+        input_count: UInt32(inputs.count), inputs: pointers,
+        output: shapes + inputs.count)
+    ])
   }
 }

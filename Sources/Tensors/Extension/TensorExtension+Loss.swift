@@ -2,25 +2,19 @@ import TaskABI
 
 extension TensorExtension {
   /// "superb.loss/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let loss: UnsafePointer<superb_loss_api> =
-    lasting {
-      var api = superb_loss_api()
-      api.struct_size = UInt32(MemoryLayout<superb_loss_api>.size)
+  package nonisolated(unsafe) static let loss =
+    lasting(superb_loss_api(), \.struct_size) { api in
       setLosses(&api)
       setMarginLosses(&api)
-      return api
     }
 
   private static func setLosses(_ api: inout superb_loss_api) {
     api.cross_entropy = { logits, labels, count, ignored in
       unary(logits) { engine, logits in
-        guard count >= 0, labels != nil || count == 0,
-          logits.shape.rank == 2, count == Int64(logits.shape[0])
-        else {
-          throw OperatorError(
-            "cross_entropy",
-            "logits are \(logits.shape), and there are \(count) labels")
-        }
+        try require(
+          count >= 0 && (labels != nil || count == 0) && logits.shape.rank == 2
+            && count == Int64(logits.shape[0]), "cross_entropy",
+          "logits are \(logits.shape), and there are \(count) labels")
         let labels = UnsafeBufferPointer(start: labels, count: Int(count))
         return try engine.crossEntropy(
           logits, labels: Array(labels), ignoring: ignored)
@@ -35,10 +29,9 @@ extension TensorExtension {
         return try engine.ctcLoss(
           x, offsets: offsets,
           targets: zip(bounds, bounds.dropFirst()).map { start, end in
-            guard start >= 0, start <= end, end < Int(Int32.max) else {
-              throw OperatorError(
-                name, "targets run from \(start) to \(end)")
-            }
+            try require(
+              start >= 0 && start <= end && end < Int(Int32.max), name,
+              "targets run from \(start) to \(end)")
             return try values(
               name, targets.map { $0 + start }, Int64(end - start))
           }, blank: blank, zeroInfinity: zeroInfinity != 0)

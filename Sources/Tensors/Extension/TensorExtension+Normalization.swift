@@ -2,13 +2,8 @@ import TaskABI
 
 extension TensorExtension {
   /// "superb.normalization/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let normalization:
-    UnsafePointer<superb_normalization_api> = lasting {
-      var api = superb_normalization_api()
-      api.struct_size = UInt32(MemoryLayout<superb_normalization_api>.size)
-      setNorms(&api)
-      return api
-    }
+  package nonisolated(unsafe) static let normalization =
+    lasting(superb_normalization_api(), \.struct_size, setNorms)
 
   private static func setNorms(_ api: inout superb_normalization_api) {
     api.layer_norm = { x, gamma, beta, epsilon in

@@ -21,11 +21,7 @@ extension TensorExtension {
     }
     api.transpose = { x in unary(x) { try $0.transpose($1) } }
     api.concat_columns = { parts, count in
-      guard let nodes = nodes(parts, count), let first = nodes.first else {
-        return nil
-      }
-      let engine = first.engine
-      return engine.handle { try engine.concatColumns(nodes) }
+      joined(parts, count) { try $0.concatColumns($1) }
     }
     api.gather_rows = { x, rows, count in
       unary(x) { engine, x in
@@ -33,11 +29,7 @@ extension TensorExtension {
       }
     }
     api.concat_rows = { parts, count in
-      guard let nodes = nodes(parts, count), let first = nodes.first else {
-        return nil
-      }
-      let engine = first.engine
-      return engine.handle { try engine.concatRows(nodes) }
+      joined(parts, count) { try $0.concatRows($1) }
     }
   }
 

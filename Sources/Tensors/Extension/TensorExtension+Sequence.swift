@@ -2,33 +2,27 @@ import TaskABI
 
 extension TensorExtension {
   /// "superb.sequence/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let sequence:
-    UnsafePointer<superb_sequence_api> = lasting {
-      var api = superb_sequence_api()
-      api.struct_size = UInt32(MemoryLayout<superb_sequence_api>.size)
+  package nonisolated(unsafe) static let sequence =
+    lasting(superb_sequence_api(), \.struct_size) { api in
       setSegments(&api)
       setRecurrent(&api)
       setWindows(&api)
-      return api
     }
 
   private static func setSegments(_ api: inout superb_sequence_api) {
     api.segment_mean = { x, offsets, count in
-      unary(x) { engine, x in
-        try engine.segmentMean(
-          x, offsets: bounds("segment_mean", offsets, count))
+      packed("segment_mean", x, offsets, count) {
+        try $0.segmentMean($1, offsets: $2)
       }
     }
     api.segment_statistics = { x, offsets, count in
-      unary(x) { engine, x in
-        try engine.segmentStatistics(
-          x, offsets: bounds("segment_statistics", offsets, count))
+      packed("segment_statistics", x, offsets, count) {
+        try $0.segmentStatistics($1, offsets: $2)
       }
     }
     api.segment_softmax = { x, offsets, count in
-      unary(x) { engine, x in
-        try engine.segmentSoftmax(
-          x, offsets: bounds("segment_softmax", offsets, count))
+      packed("segment_softmax", x, offsets, count) {
+        try $0.segmentSoftmax($1, offsets: $2)
       }
     }
     api.segment_weighted_sum = { x, weights, offsets, count in

@@ -5,10 +5,8 @@ import TaskABI
 /// its own.
 package enum TensorExtension {
   /// "superb.tensor/1". Constant; lives as long as the process.
-  package nonisolated(unsafe) static let core:
-    UnsafePointer<superb_tensor_api> = lasting {
-      var api = superb_tensor_api()
-      api.struct_size = UInt32(MemoryLayout<superb_tensor_api>.size)
+  package nonisolated(unsafe) static let core =
+    lasting(superb_tensor_api(), \.struct_size) { api in
       setAccess(&api)
       setMaking(&api)
       setShape(&api)
@@ -17,7 +15,6 @@ package enum TensorExtension {
       setElementwise(&api)
       setLastAxis(&api)
       api.custom = customOperator
-      return api
     }
 
   /// The operator table of that id, null if there is none.
@@ -32,11 +29,15 @@ package enum TensorExtension {
     }
   }
 
+  /// A table that lives as long as the process, with its size written down.
   static func lasting<Table>(
-    _ make: () -> Table
+    _ table: Table, _ size: WritableKeyPath<Table, UInt32>,
+    _ fill: (inout Table) -> Void
   ) -> UnsafePointer<Table> {
     let place = UnsafeMutablePointer<Table>.allocate(capacity: 1)
-    place.initialize(to: make())
+    place.initialize(to: table)
+    place.pointee[keyPath: size] = UInt32(MemoryLayout<Table>.size)
+    fill(&place.pointee)
     return UnsafePointer(place)
   }
 
@@ -70,10 +71,9 @@ package enum TensorExtension {
     api.parameter = { host, name, rank, shape, initial, flags in
       guard let engine = TensorHost.engine(of: host) else { return nil }
       return engine.handle {
-        guard engine.acceptsParameters else {
-          throw OperatorError(
-            "parameter", "parameters are made while the expert is created")
-        }
+        try require(
+          engine.acceptsParameters, "parameter",
+          "parameters are made while the expert is created")
         guard let name else {
           throw OperatorError("parameter", "it needs a name")
         }
@@ -93,11 +93,9 @@ package enum TensorExtension {
         guard let parameter = node.engine.parameter(of: node) else {
           throw OperatorError("assign", "only a parameter can be assigned")
         }
-        guard count == Int64(node.count) else {
-          throw OperatorError(
-            "assign",
-            "'\(parameter.name)' is \(node.shape), not of \(count) numbers")
-        }
+        try require(
+          count == Int64(node.count), "assign",
+          "'\(parameter.name)' is \(node.shape), not of \(count) numbers")
         try parameter.assign(
           UnsafeBufferPointer(start: data, count: node.count))
         return SUPERB_OK
@@ -115,9 +113,9 @@ extension Initializer {
     self = .zeros
     guard let contract else { return }
     let whole = MemoryLayout<superb_init>.size
-    guard Int(contract.pointee.struct_size) >= whole else {
-      throw OperatorError("parameter", "superb_init has a wrong struct_size")
-    }
+    try require(
+      Int(contract.pointee.struct_size) >= whole, "parameter",
+      "superb_init has a wrong struct_size")
     let (a, b) = (contract.pointee.a, contract.pointee.b)
     switch contract.pointee.kind {
     case SUPERB_INIT_ZEROS: distribution = .zeros

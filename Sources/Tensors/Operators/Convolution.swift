@@ -26,9 +26,7 @@ struct Convolution {
 
   /// Which output rows have their `tap` on one of the input rows, of an
   /// utterance with `count` output rows.
-  func outputs(
-    reading inputs: Range<Int>, tap: Int, count: Int
-  ) -> Range<Int> {
+  func outputs(reading inputs: Range<Int>, tap: Int, count: Int) -> Range<Int> {
     // The first r with r · stride >= row + padding - tap · dilation.
     func first(_ row: Int) -> Int {
       let distance = row + padding - tap * dilation

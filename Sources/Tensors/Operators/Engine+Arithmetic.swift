@@ -1,5 +1,18 @@
 import Kernels
 
+typealias Floats = UnsafePointer<Float>
+typealias MutableFloats = UnsafeMutablePointer<Float>
+/// A function of a buffer's numbers: (count, x, y).
+typealias BufferKernel = (Int, Floats?, MutableFloats?) -> Void
+/// A function of two buffers' numbers: (count, x, y, z).
+typealias PairKernel = (Int, Floats?, Floats?, MutableFloats?) -> Void
+/// A function of rows: (rows, dim, x, y).
+typealias RowsKernel = (Int, Int, Floats?, MutableFloats?) -> Void
+/// A function of two matrices' rows, or of a matrix's and one row:
+/// (rows, dim, x, y, z).
+typealias RowPairKernel =
+  (Int, Int, Floats?, Floats?, MutableFloats?) -> Void
+
 extension Engine {
   /// x + y; y has x's shape, or is [D] and repeated over the rows of x.
   package func add(_ x: Node, _ y: Node) throws -> Node {
@@ -17,23 +30,13 @@ extension Engine {
     let repeats = try checkOperands(name, x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
-    let (px, py, pz) = (x.pointer, y.pointer, z.pointer)
-    if repeats {
-      forEachRowBlock(rows: rows, dim: dim) { first, count in
-        superb_add_row(
-          Int64(count), Int64(dim), sign, px + first * dim, py,
-          pz + first * dim)
-      }
-    } else {
-      forEachPiece(of: x.count) { first, count in
-        let kernel = sign > 0 ? superb_add : superb_sub
-        kernel(Int64(count), px + first, py + first, pz + first)
-      }
-    }
+    walk(
+      repeats, x, sign > 0 ? superb_add : superb_sub,
+      { superb_add_row($0, $1, sign, $2, $3, $4) }, x.pointer, y.pointer,
+      z.pointer)
     record(z) { [unowned self] dz in
-      if x.requiresGradient { addScaled(dz, 1, count: x.count, to: x.gradient) }
-      guard y.requiresGradient else { return }
-      let dy = y.gradient
+      if let dx = x.wantedGradient { addScaled(dz, 1, count: x.count, to: dx) }
+      guard let dy = y.wantedGradient else { return }
       if repeats {
         addColumnSums(dz, rows: rows, dim: dim, sign: sign, to: dy)
       } else {
@@ -49,48 +52,69 @@ extension Engine {
     let repeats = try checkOperands("mul", x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
-    let (px, py, pz) = (x.pointer, y.pointer, z.pointer)
-    if repeats {
-      forEachRowBlock(rows: rows, dim: dim) { first, count in
-        superb_mul_row(
-          Int64(count), Int64(dim), px + first * dim, py, pz + first * dim)
-      }
-    } else {
-      forEachPiece(of: x.count) { first, count in
-        superb_mul(Int64(count), px + first, py + first, pz + first)
-      }
-    }
+    let (px, py) = (x.pointer, y.pointer)
+    walk(repeats, x, superb_mul, superb_mul_row, px, py, z.pointer)
     record(z) { [unowned self] dz in
-      if x.requiresGradient {
-        let dx = x.gradient
-        if repeats {
-          forEachRowBlock(rows: rows, dim: dim) { first, count in
-            superb_multiply_add_row(
-              Int64(count), Int64(dim), dz + first * dim, py,
-              dx + first * dim)
-          }
-        } else {
-          forEachPiece(of: x.count) { first, count in
-            superb_multiply_add(
-              Int64(count), dz + first, py + first, dx + first)
-          }
-        }
+      if let dx = x.wantedGradient {
+        walk(
+          repeats, x, superb_multiply_add, superb_multiply_add_row, dz, py, dx)
       }
-      guard y.requiresGradient else { return }
-      let dy = y.gradient
+      guard let dy = y.wantedGradient else { return }
       if repeats {
-        forEachColumnBlock(rows: rows, dim: dim) { first, count in
-          superb_column_dots(
-            Int64(rows), Int64(count), Int64(dim), dz + first, px + first,
-            dy + first)
-        }
+        addColumnDots(dz, px, rows: rows, dim: dim, to: dy)
       } else {
         forEachPiece(of: y.count) { first, count in
-          superb_multiply_add(Int64(count), dz + first, px + first, dy + first)
+          superb_multiply_add(count, dz + first, px + first, dy + first)
         }
       }
     }
     return z
+  }
+
+  /// x / y, number by number; y has x's shape, or is [D] and repeated over
+  /// the rows of x. A divisor of 0 gives infinity or NaN, as PyTorch's does.
+  package func divide(_ x: Node, _ y: Node) throws -> Node {
+    let repeats = try checkOperands("div", x, y)
+    let (rows, dim) = (x.shape.rows, x.shape.last)
+    let z = output(x.shape, from: x, y)
+    let (py, pz) = (y.pointer, z.pointer)
+    walk(repeats, x, superb_divide, superb_divide_row, x.pointer, py, pz)
+    record(z) { [unowned self] dz in
+      if let dx = x.wantedGradient {
+        walk(repeats, x, superb_divide_add, superb_divide_add_row, dz, py, dx)
+      }
+      // ∂(x / y) / ∂y = -z / y
+      guard let dy = y.wantedGradient else { return }
+      if repeats {
+        let sums = zeros(dim)
+        addColumnDots(dz, pz, rows: rows, dim: dim, to: sums)
+        for column in 0..<dim { dy[column] -= sums[column] / py[column] }
+      } else {
+        forEachPiece(of: y.count) { first, count in
+          superb_divisor_backward(
+            count, dz + first, pz + first, py + first, dy + first)
+        }
+      }
+    }
+    return z
+  }
+
+  /// c from a, of the shape of `x`, and b, which is a row that `repeats` or
+  /// of that shape, too.
+  private func walk(
+    _ repeats: Bool, _ x: Node, _ whole: PairKernel, _ byRow: RowPairKernel,
+    _ a: Floats, _ b: Floats, _ c: MutableFloats
+  ) {
+    if repeats {
+      let dim = x.shape.last
+      forEachRowBlock(rows: x.shape.rows, dim: dim) { first, count in
+        byRow(count, dim, a + first * dim, b, c + first * dim)
+      }
+    } else {
+      forEachPiece(of: x.count) { first, count in
+        whole(count, a + first, b + first, c + first)
+      }
+    }
   }
 
   /// factor · x + offset.
@@ -101,8 +125,7 @@ extension Engine {
     let y = output(x.shape, from: x)
     let (px, py) = (x.pointer, y.pointer)
     forEachPiece(of: x.count) { first, count in
-      superb_affine(
-        Int64(count), Float(factor), Float(offset), px + first, py + first)
+      superb_affine(count, Float(factor), Float(offset), px + first, py + first)
     }
     record(y) { [unowned self] dy in
       addScaled(dy, Float(factor), count: x.count, to: x.gradient)
@@ -112,27 +135,44 @@ extension Engine {
 
   /// y += factor · x.
   func addScaled(
-    _ x: UnsafePointer<Float>, _ factor: Float, count: Int,
-    to y: UnsafeMutablePointer<Float>
+    _ x: Floats, _ factor: Float, count: Int, to y: MutableFloats
   ) {
     forEachPiece(of: count) { first, count in
-      superb_axpy(Int64(count), factor, x + first, y + first)
+      superb_axpy(count, factor, x + first, y + first)
+    }
+  }
+
+  /// out [dim] += sign · the sums over rows of x [rows, dim], whose rows lie
+  /// `stride` numbers apart, `dim` unless said.
+  func addColumnSums(
+    _ x: Floats, rows: Int, dim: Int, stride: Int? = nil, sign: Float = 1,
+    to out: MutableFloats
+  ) {
+    forEachColumnBlock(rows: rows, dim: dim) { first, count in
+      superb_column_sums(
+        rows, count, stride ?? dim, sign, x + first, out + first)
+    }
+  }
+
+  /// out [dim] += the sums over rows of x · y, both [rows, dim].
+  private func addColumnDots(
+    _ x: Floats, _ y: Floats, rows: Int, dim: Int, to out: MutableFloats
+  ) {
+    forEachColumnBlock(rows: rows, dim: dim) { first, count in
+      superb_column_dots(rows, count, dim, x + first, y + first, out + first)
     }
   }
 
   /// Whether `y` is a row that is repeated; an error if it is neither that
   /// nor of the shape of `x`.
-  func checkOperands(
+  private func checkOperands(
     _ name: String, _ x: Node, _ y: Node
   ) throws -> Bool {
     try check(name, x, y)
     if x.shape == y.shape { return false }
-    guard y.shape.rank == 1, x.shape.rank > 0, x.shape.last == y.shape[0]
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape) and y \(y.shape): y must have x's shape or be a row")
-    }
+    try require(
+      y.shape.rank == 1 && x.shape.rank > 0 && x.shape.last == y.shape[0], name,
+      "x is \(x.shape) and y \(y.shape): y must have x's shape or be a row")
     return true
   }
 }

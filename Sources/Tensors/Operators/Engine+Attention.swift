@@ -1,4 +1,3 @@
-import CBLAS
 import Kernels
 
 extension Engine {
@@ -15,13 +14,10 @@ extension Engine {
     let name = "attention"
     try check(name, q, k, v, bias)
     let segments = try Segments(name, offsets, of: q)
-    guard k.shape == q.shape, v.shape == q.shape, heads > 0,
-      q.shape[1].isMultiple(of: heads)
-    else {
-      throw OperatorError(
-        name,
-        "q is \(q.shape), k \(k.shape) and v \(v.shape), with \(heads) heads")
-    }
+    try require(
+      k.shape == q.shape && v.shape == q.shape && heads > 0
+        && q.shape[1].isMultiple(of: heads), name,
+      "q is \(q.shape), k \(k.shape) and v \(v.shape), with \(heads) heads")
     let longest = segments.longest
     if let bias, bias.shape.array != [heads, longest, longest] {
       throw OperatorError(
@@ -40,25 +36,21 @@ extension Engine {
       guard n > 0 else { return }
       let at = pass.start(part)
       let p = scores + pass.scoreStart(part)
-      pass.multiply(
+      Engine.multiplyAlone(
         n, n, pass.width, pass.scale, .init(pq + at, stride: pass.dim),
         .init(pk + at, stride: pass.dim, transposed: true), to: p, stride: n,
         adding: false)
       if let pBias {
-        superb_add_block(
-          Int64(n), Int64(n), pBias + pass.biasStart(part), Int64(longest), p,
-          Int64(n))
+        superb_add_block(n, n, pBias + pass.biasStart(part), longest, p, n)
       }
-      superb_softmax(Int64(n), Int64(n), p, p)
-      pass.multiply(
+      superb_softmax(n, n, p, p)
+      Engine.multiplyAlone(
         n, pass.width, n, 1, .init(p, stride: n),
         .init(pv + at, stride: pass.dim), to: py + at, stride: pass.dim,
         adding: false)
     }
     record(y) { [unowned self] dy in
-      let dq = q.requiresGradient ? q.gradient : nil
-      let dk = k.requiresGradient ? k.gradient : nil
-      let dv = v.requiresGradient ? v.gradient : nil
+      let (dq, dk, dv) = (q.wantedGradient, k.wantedGradient, v.wantedGradient)
       // As many as the scores, and of no use to the layers below.
       let room = make(Shape([pass.scoreCount]) ?? [])
       defer { room.release(into: &arena) }
@@ -72,42 +64,41 @@ extension Engine {
         let dp = dScores + pass.scoreStart(part)
         let d = MatrixOperand(dy + at, stride: pass.dim)
         if let dv {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, 1, .init(p, stride: n, transposed: true), d,
             to: dv + at, stride: pass.dim, adding: true)
         }
         // dy · vᵀ, and from it the scores' gradient.
         withUnsafeTemporaryAllocation(of: Float.self, capacity: n * n) {
           guard let dSoftmax = $0.baseAddress else { return }
-          pass.multiply(
+          Engine.multiplyAlone(
             n, n, pass.width, 1, d,
             .init(pv + at, stride: pass.dim, transposed: true), to: dSoftmax,
             stride: n, adding: false)
-          superb_softmax_backward(Int64(n), Int64(n), p, dSoftmax, dp)
+          superb_softmax_backward(n, n, p, dSoftmax, dp)
         }
         if let dq {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, pass.scale, .init(dp, stride: n),
             .init(pk + at, stride: pass.dim), to: dq + at, stride: pass.dim,
             adding: true)
         }
         if let dk {
-          pass.multiply(
+          Engine.multiplyAlone(
             n, pass.width, n, pass.scale,
             .init(dp, stride: n, transposed: true),
             .init(pq + at, stride: pass.dim), to: dk + at, stride: pass.dim,
             adding: true)
         }
       }
-      guard let bias, bias.requiresGradient else { return }
-      let dBias = bias.gradient
+      guard let dBias = bias?.wantedGradient else { return }
       parallel(heads) { head in
         for index in 0..<segments.count {
           let part = index * heads + head
-          let n = Int64(pass.length(part))
+          let n = pass.length(part)
           superb_add_block(
             n, n, dScores + pass.scoreStart(part), n,
-            dBias + pass.biasStart(part), Int64(longest))
+            dBias + pass.biasStart(part), longest)
         }
       }
     }
@@ -155,24 +146,4 @@ private struct AttentionPass {
   }
 
   func biasStart(_ part: Int) -> Int { part % heads * longest * longest }
-
-  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that.
-  func multiply(
-    _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
-    _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
-    adding: Bool
-  ) {
-    guard m > 0, n > 0, k > 0 else { return }
-    guard !KernelChoice.isOwn else {
-      Engine.multiplyAlone(
-        m, n, k, scale, a, b, to: c, stride: stride, adding: adding)
-      return
-    }
-    cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, Int32(clamping: m),
-      Int32(clamping: n), Int32(clamping: k), scale, a.pointer,
-      Int32(clamping: a.stride), b.pointer, Int32(clamping: b.stride),
-      adding ? 1 : 0, c, Int32(clamping: stride))
-  }
 }

@@ -28,20 +28,19 @@ extension Engine {
       let from = px + slice * extent * inner + first
       let to = py + slice * inner + first
       if inner == 1 {
-        to[0] = Float(superb_sum(Int64(extent), from))
+        to[0] = Float(superb_sum(extent, from))
       } else {
         to.update(repeating: 0, count: count)
-        superb_column_sums(
-          Int64(extent), Int64(count), Int64(inner), 1, from, to)
+        superb_column_sums(extent, count, inner, 1, from, to)
       }
-      superb_affine(Int64(count), factor, 0, to, to)
+      superb_affine(count, factor, 0, to, to)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
       forEachRowBlock(rows: slices * extent, dim: inner) { first, count in
         for row in first..<first + count {
           superb_axpy(
-            Int64(inner), factor, dy + row / extent * inner, dx + row * inner)
+            inner, factor, dy + row / extent * inner, dx + row * inner)
         }
       }
     }
@@ -55,20 +54,17 @@ extension Engine {
   package func maximum(_ x: Node, axis: Int) throws -> Node {
     let cut = try AxisCut("max", x, axis: axis, engine: self)
     let (extent, inner) = (cut.extent, cut.inner)
-    guard extent > 0 else {
-      throw OperatorError("max", "axis \(axis) of \(x.shape) is empty")
-    }
+    try require(extent > 0, "max", "axis \(axis) of \(x.shape) is empty")
     let y = output(cut.result, from: x)
     let (px, py) = (x.pointer, y.pointer)
-    let places = [Int64](unsafeUninitializedCapacity: y.count) {
+    let places = [Int](unsafeUninitializedCapacity: y.count) {
       places, count in
       count = y.count
       guard let places = places.baseAddress else { return }
       cut.forEachBlock { slice, first, count in
         superb_column_max(
-          Int64(extent), Int64(count), Int64(inner),
-          px + slice * extent * inner + first, py + slice * inner + first,
-          places + slice * inner + first)
+          extent, count, inner, px + slice * extent * inner + first,
+          py + slice * inner + first, places + slice * inner + first)
       }
     }
     record(y) { dy in
@@ -94,9 +90,8 @@ private struct AxisCut {
   init(_ name: String, _ x: Node, axis: Int, engine: Engine) throws {
     try engine.check(name, x)
     var extents = x.shape.array
-    guard extents.indices.contains(axis) else {
-      throw OperatorError(name, "\(x.shape) has no axis \(axis)")
-    }
+    try require(
+      extents.indices.contains(axis), name, "\(x.shape) has no axis \(axis)")
     self.engine = engine
     slices = extents[..<axis].reduce(1, *)
     inner = extents[(axis + 1)...].reduce(1, *)

@@ -18,23 +18,22 @@ extension Engine {
     let name = "batch_norm"
     try check(name, x, gamma, beta, runningMean, runningVariance)
     let perColumn = [gamma, beta, runningMean, runningVariance]
-    guard x.shape.rank == 2,
-      perColumn.allSatisfy({ $0.shape.array == [x.shape[1]] })
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape), and gamma, beta and the running statistics "
-          + "\(perColumn.map(\.shape))")
-    }
+    try require(
+      x.shape.rank == 2
+        && perColumn.allSatisfy({ $0.shape.array == [x.shape[1]] }), name,
+      "x is \(x.shape), and gamma, beta and the running statistics "
+        + "\(perColumn.map(\.shape))")
     let (rows, dim) = (x.shape[0], x.shape[1])
     let usesBatch = isTraining
-    guard rows > 1 || !usesBatch else {
-      throw OperatorError(
-        name, "x is \(x.shape); there is no variance of less than two rows")
-    }
+    try require(
+      rows > 1 || !usesBatch, name,
+      "x is \(x.shape); there is no variance of less than two rows")
     let (mean, inverse) = (scratch(dim), scratch(dim))
     if usesBatch {
-      batchMoments(x, mean: mean, variance: inverse)
+      forEachColumnBlock(rows: rows, dim: dim) { first, count in
+        superb_column_moments(
+          rows, count, dim, 0, x.pointer + first, mean + first, inverse + first)
+      }
       let unbiased = Float(rows) / Float(rows - 1)
       let step = Float(momentum)
       for (running, values, factor) in [
@@ -60,57 +59,40 @@ extension Engine {
     let (pGamma, pBeta) = (gamma.pointer, beta.pointer)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
       superb_normalize_columns(
-        Int64(count), Int64(dim), Int64(dim), px + first * dim, mean, inverse,
-        pGamma, pBeta, py + first * dim)
+        count, dim, dim, px + first * dim, mean, inverse, pGamma, pBeta,
+        py + first * dim)
     }
     record(y) { [unowned self] dy in
       // In evaluation the statistics do not depend on x: nothing is taken
       // off the gradient.
-      let (sum, dot) = (scratch(dim), scratch(dim))
-      sum.update(repeating: 0, count: dim)
-      dot.update(repeating: 0, count: dim)
+      let (sum, dot) = (zeros(dim), zeros(dim))
       if usesBatch || beta.requiresGradient {
         addColumnSums(dy, rows: rows, dim: dim, to: sum)
       }
       if usesBatch || gamma.requiresGradient {
         forEachColumnBlock(rows: rows, dim: dim) { first, count in
           superb_column_standard_dots(
-            Int64(rows), Int64(count), Int64(dim), px + first, mean + first,
-            inverse + first, dy + first, dot + first)
+            rows, count, dim, px + first, mean + first, inverse + first,
+            dy + first, dot + first)
         }
       }
-      if beta.requiresGradient {
-        addScaled(sum, 1, count: dim, to: beta.gradient)
+      if let dBeta = beta.wantedGradient {
+        addScaled(sum, 1, count: dim, to: dBeta)
       }
-      if gamma.requiresGradient {
-        addScaled(dot, 1, count: dim, to: gamma.gradient)
+      if let dGamma = gamma.wantedGradient {
+        addScaled(dot, 1, count: dim, to: dGamma)
       }
-      guard x.requiresGradient else { return }
+      guard let dx = x.wantedGradient else { return }
       if !usesBatch {
         sum.update(repeating: 0, count: dim)
         dot.update(repeating: 0, count: dim)
       }
-      let dx = x.gradient
       forEachColumnBlock(rows: rows, dim: dim) { first, count in
         superb_batch_norm_backward(
-          Int64(rows), Int64(count), Int64(dim), px + first, mean + first,
-          inverse + first, pGamma + first, sum + first, dot + first,
-          dy + first, dx + first)
+          rows, count, dim, px + first, mean + first, inverse + first,
+          pGamma + first, sum + first, dot + first, dy + first, dx + first)
       }
     }
     return y
-  }
-
-  private func batchMoments(
-    _ x: Node, mean: UnsafeMutablePointer<Float>,
-    variance: UnsafeMutablePointer<Float>
-  ) {
-    let (rows, dim) = (x.shape[0], x.shape[1])
-    let px = x.pointer
-    forEachColumnBlock(rows: rows, dim: dim) { first, count in
-      superb_column_moments(
-        Int64(rows), Int64(count), Int64(dim), 0, px + first, mean + first,
-        variance + first)
-    }
   }
 }

@@ -6,32 +6,23 @@ extension Engine {
   package func bceWithLogits(_ logits: Node, targets: [Float]) throws -> Node {
     let name = "bce_with_logits"
     try check(name, logits)
-    guard targets.count == logits.count else {
-      throw OperatorError(
-        name,
-        "logits are \(logits.shape), and there are \(targets.count) targets")
-    }
+    try require(
+      targets.count == logits.count, name,
+      "logits are \(logits.shape), and there are \(targets.count) targets")
     let count = logits.count
     let loss = output([], from: logits)
     let px = logits.pointer
-    let total = targets.withUnsafeBufferPointer { targets in
-      let targets = targets.baseAddress
-      return sumOverPieces(of: count) { first, count in
-        superb_binary_cross_entropy(
-          Int64(count), px + first, targets.map { $0 + first })
-      }
+    let targets = held(targets)
+    let total = sumOverPieces(of: count) { first, count in
+      superb_binary_cross_entropy(count, px + first, targets + first)
     }
     loss.pointer[0] = Float(total / Double(count))
     record(loss) { [unowned self] dLoss in
       let dx = logits.gradient
       let scale = dLoss[0] / Float(count)
-      targets.withUnsafeBufferPointer { targets in
-        let targets = targets.baseAddress
-        forEachPiece(of: count) { first, count in
-          superb_binary_cross_entropy_backward(
-            Int64(count), px + first, targets.map { $0 + first }, scale,
-            dx + first)
-        }
+      forEachPiece(of: count) { first, count in
+        superb_binary_cross_entropy_backward(
+          count, px + first, targets + first, scale, dx + first)
       }
     }
     return loss
@@ -53,36 +44,32 @@ extension Engine {
     try check(name, logits)
     let segments = try Segments(name, offsets, of: logits)
     let speakers = logits.shape[1]
-    guard (1...4).contains(speakers), labels.count == logits.count else {
-      throw OperatorError(
-        name,
-        "logits are \(logits.shape), for 1 to 4 speakers, and there are "
-          + "\(labels.count) labels")
-    }
+    try require(
+      (1...4).contains(speakers) && labels.count == logits.count, name,
+      "logits are \(logits.shape), for 1 to 4 speakers, and there are "
+        + "\(labels.count) labels")
     let orders = Self.permutations(of: speakers)
     let px = logits.pointer
-    var costs = [Double](
-      repeating: 0, count: segments.count * speakers * speakers)
-    costs.withUnsafeMutableBufferPointer { costs in
-      let costs = costs.baseAddress
-      labels.withUnsafeBufferPointer { labels in
-        let labels = labels.baseAddress
-        forEachSegment(of: segments, dim: speakers) { index in
-          let start = segments.start(index) * speakers
-          superb_pair_costs(
-            Int64(segments.length(index)), Int64(speakers), px + start,
-            labels.map { $0 + start },
-            costs.map { $0 + index * speakers * speakers })
-        }
+    let labels = held(labels)
+    let pairs = speakers * speakers
+    let costs = [Double](
+      unsafeUninitializedCapacity: segments.count * pairs
+    ) { costs, filled in
+      filled = segments.count * pairs
+      guard let costs = costs.baseAddress else { return }
+      forEachSegment(of: segments, dim: speakers) { index in
+        let start = segments.start(index) * speakers
+        superb_pair_costs(
+          segments.length(index), speakers, px + start, labels + start,
+          costs + index * pairs)
       }
     }
     var total = 0.0
     var matched: [Int32] = []
     for index in 0..<segments.count {
-      let base = index * speakers * speakers
       let sums = orders.map { order in
         order.enumerated().reduce(0.0) {
-          $0 + costs[base + $1.offset * speakers + Int($1.element)]
+          $0 + costs[index * pairs + $1.offset * speakers + Int($1.element)]
         }
       }
       var best = 0
@@ -94,21 +81,15 @@ extension Engine {
     }
     let loss = output([], from: logits)
     loss.pointer[0] = Float(total / Double(segments.rows))
+    let places = held(matched)
     record(loss) { [unowned self] dLoss in
       let dx = logits.gradient
       let scale = dLoss[0] / Float(segments.rows * speakers)
-      matched.withUnsafeBufferPointer { matched in
-        let matched = matched.baseAddress
-        labels.withUnsafeBufferPointer { labels in
-          let labels = labels.baseAddress
-          forEachSegment(of: segments, dim: speakers) { index in
-            let start = segments.start(index) * speakers
-            superb_pair_costs_backward(
-              Int64(segments.length(index)), Int64(speakers), px + start,
-              labels.map { $0 + start },
-              matched.map { $0 + index * speakers }, scale, dx + start)
-          }
-        }
+      forEachSegment(of: segments, dim: speakers) { index in
+        let start = segments.start(index) * speakers
+        superb_pair_costs_backward(
+          segments.length(index), speakers, px + start, labels + start,
+          places + index * speakers, scale, dx + start)
       }
     }
     return (loss, matched)

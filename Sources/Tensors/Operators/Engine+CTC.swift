@@ -32,16 +32,15 @@ extension Engine {
       losses, initialized in
       let losses = losses.baseAddress
       parallel(segments.count) { index in
-        let frames = Int64(segments.length(index))
+        let frames = segments.length(index)
         let start = segments.start(index) * classes
-        let length = Int64(targets[index].count)
+        let length = targets[index].count
         let room = UnsafeMutablePointer<Double>.allocate(
-          capacity: Int(
-            superb_ctc_room(frames, length, gradient == nil ? 0 : 1)))
+          capacity: superb_ctc_room(frames, length, gradient == nil ? 0 : 1))
         defer { room.deallocate() }
         losses?[index] = superb_ctc(
-          frames, Int64(classes), px + start, length, targets[index], blank,
-          room, gradient.map { $0 + start })
+          frames, classes, px + start, length, targets[index], blank, room,
+          gradient.map { $0 + start })
       }
       initialized = segments.count
     }
@@ -60,10 +59,9 @@ extension Engine {
         let count = segments.length(index) * classes
         if losses[index] != .infinity {
           superb_axpy(
-            Int64(count), Float(factor * shares[index]), gradient + start,
-            dx + start)
+            count, Float(factor * shares[index]), gradient + start, dx + start)
         } else if !zeroInfinity {
-          superb_add_constant(Int64(count), .nan, dx + start)
+          superb_add_constant(count, .nan, dx + start)
         }
       }
     }
@@ -73,15 +71,12 @@ extension Engine {
   private func checkTargets(
     _ targets: [[Int32]], of segments: Segments, classes: Int, blank: Int32
   ) throws {
-    guard targets.count == segments.count else {
-      throw OperatorError(
-        "ctc_loss",
-        "there are \(segments.count) utterances and \(targets.count) targets")
-    }
-    guard blank >= 0, blank < classes else {
-      throw OperatorError(
-        "ctc_loss", "blank \(blank) is not one of \(classes) classes")
-    }
+    try require(
+      targets.count == segments.count, "ctc_loss",
+      "there are \(segments.count) utterances and \(targets.count) targets")
+    try require(
+      blank >= 0 && blank < classes, "ctc_loss",
+      "blank \(blank) is not one of \(classes) classes")
     for (index, target) in targets.enumerated() {
       for symbol in target
       where symbol < 0 || symbol >= classes || symbol == blank {

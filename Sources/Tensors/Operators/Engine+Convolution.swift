@@ -17,17 +17,13 @@ extension Engine {
     let convolution = Convolution(width: width, dilation: dilation)
     try check(name, x, weight, bias)
     let segments = try Segments(name, offsets, of: x)
-    guard convolution.isValid, weight.shape.rank == 2,
-      weight.shape[1].isMultiple(of: width),
-      weight.shape[1] / width == x.shape[1]
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape) and weight \(weight.shape), of width \(width) and "
-          + "dilation \(dilation)")
-    }
-    return try convolve(
-      name, x, segments, Taps(weight), bias, by: convolution)
+    try require(
+      convolution.isValid && weight.shape.rank == 2
+        && weight.shape[1].isMultiple(of: width)
+        && weight.shape[1] / width == x.shape[1], name,
+      "x is \(x.shape) and weight \(weight.shape), of width \(width) and "
+        + "dilation \(dilation)")
+    return try convolve(name, x, segments, Taps(weight), bias, by: convolution)
   }
 
   /// Convolution over time of packed x [Σ, D] → [Σ', M].
@@ -47,15 +43,12 @@ extension Engine {
     let convolution = Convolution(
       width: weight.shape.rank == 3 ? weight.shape[2] : 0, stride: stride,
       padding: padding, dilation: dilation, groups: groups)
-    guard convolution.isValid, weight.shape[0].isMultiple(of: groups),
-      x.shape[1].isMultiple(of: groups),
-      x.shape[1] / groups == weight.shape[1]
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape) and weight \(weight.shape), with stride \(stride), "
-          + "padding \(padding), dilation \(dilation) and \(groups) groups")
-    }
+    try require(
+      convolution.isValid && weight.shape[0].isMultiple(of: groups)
+        && x.shape[1].isMultiple(of: groups)
+        && x.shape[1] / groups == weight.shape[1], name,
+      "x is \(x.shape) and weight \(weight.shape), with stride \(stride), "
+        + "padding \(padding), dilation \(dilation) and \(groups) groups")
     return try convolve(
       name, x, segments, tapMajor(weight), bias, by: convolution)
   }
@@ -89,17 +82,15 @@ extension Engine {
   }
 
   private func tapMajor(_ weight: Node) -> Taps {
-    let (rows, dim, width) = (
-      weight.shape[0], weight.shape[1], weight.shape[2]
-    )
+    let (rows, dim, width) = (weight.shape[0], weight.shape[1], weight.shape[2])
     guard width > 1, dim > 1 else { return Taps(weight) }
     let taps = scratch(weight.count)
     let pw = weight.pointer
     forEachRowBlock(rows: rows, dim: dim * width) { first, count in
       for row in first..<first + count {
-        superb_transpose(
-          Int64(dim), Int64(width), pw + row * dim * width,
-          taps + row * dim * width)
+        superb_transpose_rows(
+          dim, width, pw + row * dim * width, width, taps + row * dim * width,
+          dim)
       }
     }
     return Taps(of: weight, at: taps) { [unowned self] gradient in
@@ -107,8 +98,8 @@ extension Engine {
       forEachRowBlock(rows: rows, dim: dim * width) { first, count in
         for row in first..<first + count {
           superb_transpose_rows_add(
-            Int64(width), Int64(dim), gradient + row * dim * width, Int64(dim),
-            dw + row * dim * width, Int64(width))
+            width, dim, gradient + row * dim * width, dim,
+            dw + row * dim * width, width)
         }
       }
     }
@@ -138,19 +129,17 @@ extension Engine {
     record(y) { [unowned self] dy in
       if x.requiresGradient {
         let (dx, isFresh) = x.gradientToFill
-        addInputGradient(
-          pass, dy, taps.pointer, to: dx, adding: !isFresh)
+        addInputGradient(pass, dy, taps.pointer, to: dx, adding: !isFresh)
       }
       if weight.requiresGradient, taps.areSource {
         addWeightGradient(pass, x.pointer, dy, to: weight.gradient)
       } else if weight.requiresGradient {
-        let dTaps = scratch(weight.count)
-        dTaps.update(repeating: 0, count: weight.count)
+        let dTaps = zeros(weight.count)
         addWeightGradient(pass, x.pointer, dy, to: dTaps)
         taps.addGradient(dTaps)
       }
-      if let bias, bias.requiresGradient {
-        addColumnSums(dy, rows: made.rows, dim: outputs, to: bias.gradient)
+      if let db = bias?.wantedGradient {
+        addColumnSums(dy, rows: made.rows, dim: outputs, to: db)
       }
     }
     return y

@@ -90,17 +90,16 @@ extension Engine {
     }
     let widest = cuts.map(\.count).max() ?? 0
     let walk = pass.convolution
-    let room = Int(
-      superb_dense_room(Int64(walk.width * depth), Int64(widest)))
+    let room = superb_dense_room(walk.width * depth, widest)
     let node = make([walk.groups * cuts.count, room])
     let to = node.pointer
     parallel(walk.groups * cuts.count) { index in
       let (group, cut) = index.quotientAndRemainder(dividingBy: cuts.count)
       superb_dense_pack_taps(
-        Int64(walk.width), Int64(depth), Int64(cuts[cut].count),
-        taps + pass.start(tap: 0, group: group)
-          + cuts[cut].lowerBound * widthStride, Int64(pass.inputChannels),
-        Int64(depthStride), Int64(widthStride), to + index * room)
+        walk.width, depth, cuts[cut].count,
+        taps + pass.start(tap: 0, group: group) + cuts[cut].lowerBound
+          * widthStride, pass.inputChannels, depthStride, widthStride,
+        to + index * room)
     }
     return PackedTaps(cuts: cuts, node: node, room: room)
   }
@@ -109,8 +108,7 @@ extension Engine {
     _ x: UnsafePointer<Float>, _ segments: Segments, dim: Int, by padding: Int
   ) -> PaddedRows {
     guard padding > 0 else {
-      return PaddedRows(
-        pointer: x, segments: segments, padding: 0, node: nil)
+      return PaddedRows(pointer: x, segments: segments, padding: 0, node: nil)
     }
     let node = make([segments.rows + 2 * padding * segments.count, dim])
     let rows = PaddedRows(
@@ -147,12 +145,12 @@ extension Engine {
         rows.start(block.utterance) + block.rows.lowerBound * walk.stride
       let to = pass.outputs.start(block.utterance) + block.rows.lowerBound
       superb_dense_taps(
-        Int64(block.rows.count), Int64(walk.width), Int64(pass.inputChannels),
-        Int64(cut.count),
+        block.rows.count, walk.width, pass.inputChannels,
+        cut.count,
         rows.pointer + from * dim + group * pass.inputChannels,
-        Int64(walk.stride * dim), Int64(walk.dilation * dim), weights,
+        walk.stride * dim, walk.dilation * dim, weights,
         bias.map { $0 + column }, nil, 0, y + to * pass.outputDim + column,
-        Int64(pass.outputDim))
+        pass.outputDim)
     }
     packed.node.release(into: &arena)
     rows.node?.release(into: &arena)
@@ -185,11 +183,10 @@ extension Engine {
       let to = pass.inputs.start(block.utterance) + block.rows.lowerBound
       let out = dx + to * pass.inputDim + column
       superb_dense_taps(
-        Int64(block.rows.count), Int64(walk.width),
-        Int64(pass.outputChannels), Int64(cut.count),
-        rows.pointer + from * dim + group * pass.outputChannels, Int64(dim),
-        Int64(-walk.dilation * dim), weights, nil, adding ? out : nil, 0, out,
-        Int64(pass.inputDim))
+        block.rows.count, walk.width, pass.outputChannels, cut.count,
+        rows.pointer + from * dim + group * pass.outputChannels, dim,
+        -walk.dilation * dim, weights, nil, adding ? out : nil, 0, out,
+        pass.inputDim)
     }
     packed.node.release(into: &arena)
     rows.node?.release(into: &arena)
@@ -210,7 +207,8 @@ extension Engine {
     }
   }
 
-  /// The same with a stride: a tap's rows lie `stride` apart in dx, so that
+  /// dx = or += what dy sends back to the input of a convolution with a
+  /// stride: a tap's rows lie `stride` apart in dx, so that
   /// each tap adds to its own.
   private func addStridedInputGradient(
     _ pass: ConvolutionPass, _ dy: UnsafePointer<Float>,
@@ -219,22 +217,19 @@ extension Engine {
   ) {
     let (walk, dim) = (pass.convolution, pass.inputDim)
     let matrices = walk.width * walk.groups
-    let room = Int(
-      superb_dense_room(
-        Int64(pass.outputChannels), Int64(pass.inputChannels)))
+    let room = superb_dense_room(pass.outputChannels, pass.inputChannels)
     let node = make([matrices, room])
     let packed = node.pointer
     parallel(matrices) { index in
       let (tap, group) = index.quotientAndRemainder(dividingBy: walk.groups)
       superb_dense_pack(
-        Int64(pass.outputChannels), Int64(pass.inputChannels),
-        taps + pass.start(tap: tap, group: group), Int64(pass.tapStride), 1,
+        pass.outputChannels, pass.inputChannels,
+        taps + pass.start(tap: tap, group: group), pass.tapStride, 1,
         packed + index * room)
     }
     let blocks = ConvolutionPass.blocks(of: pass.inputs)
     parallel(blocks.count * walk.groups) { index in
-      let (number, group) = index.quotientAndRemainder(
-        dividingBy: walk.groups)
+      let (number, group) = index.quotientAndRemainder(dividingBy: walk.groups)
       let block = blocks[number]
       let channels = group * pass.inputChannels
       let start = pass.inputs.start(block.utterance)
@@ -253,11 +248,10 @@ extension Engine {
         let to = start + walk.input(rows.lowerBound, tap: tap)
         let out = dx + to * dim + channels
         superb_dense(
-          Int64(rows.count), Int64(pass.outputChannels),
-          Int64(pass.inputChannels),
+          rows.count, pass.outputChannels, pass.inputChannels,
           dy + from * pass.outputDim + group * pass.outputChannels,
-          Int64(pass.outputDim), packed + (tap * walk.groups + group) * room,
-          nil, out, 0, out, Int64(walk.stride * dim))
+          pass.outputDim, packed + (tap * walk.groups + group) * room, nil, out,
+          0, out, walk.stride * dim)
       }
     }
     node.release(into: &arena)

@@ -10,7 +10,7 @@ private struct PackedChannels {
     let channels: Range<Int>
 
     /// Numbers of a packed row.
-    var columns: Int { Int(superb_dense_room(1, Int64(channels.count))) }
+    var columns: Int { superb_dense_room(1, channels.count) }
   }
 
   static let width = 64
@@ -18,8 +18,7 @@ private struct PackedChannels {
   static func panels(of pass: ConvolutionPass) -> [Panel] {
     (0..<pass.convolution.groups).flatMap { group in
       stride(from: 0, to: pass.inputChannels, by: width).map {
-        Panel(
-          group: group, channels: $0..<min($0 + width, pass.inputChannels))
+        Panel(group: group, channels: $0..<min($0 + width, pass.inputChannels))
       }
     }
   }
@@ -85,9 +84,8 @@ extension Engine {
     parallel((pass.outputDim + 63) / 64) { index in
       let channel = index * 64
       superb_transpose_rows(
-        Int64(pass.outputs.rows), Int64(min(64, pass.outputDim - channel)),
-        dy + channel, Int64(pass.outputDim), dyT + channel * stride,
-        Int64(stride))
+        pass.outputs.rows, min(64, pass.outputDim - channel), dy + channel,
+        pass.outputDim, dyT + channel * stride, stride)
     }
     let panels = PackedChannels.panels(of: pass)
     let rows = max(pass.inputs.rows, pass.outputs.rows)
@@ -124,11 +122,10 @@ extension Engine {
       let panel = panels[panels.startIndex + number]
       let rows = pass.packedRows(of: part, tap: tap)
       superb_dense_pack(
-        Int64(rows.count), Int64(panel.channels.count),
-        x + (pass.inputs.start(part) + rows.first) * dim
-          + panel.group * pass.inputChannels + panel.channels.lowerBound,
-        Int64(walk.stride * dim), 1,
-        packed + number * room + rows.place * panel.columns)
+        rows.count, panel.channels.count,
+        x + (pass.inputs.start(part) + rows.first) * dim + panel.group
+          * pass.inputChannels + panel.channels.lowerBound, walk.stride * dim,
+        1, packed + number * room + rows.place * panel.columns)
     }
   }
 
@@ -143,8 +140,7 @@ extension Engine {
     let blocks = ConvolutionPass.cuts(
       of: pass.outputChannels, most: Self.sumRows)
     parallel(taps.count * groups.count * blocks.count) { index in
-      let (first, block) = index.quotientAndRemainder(
-        dividingBy: blocks.count)
+      let (first, block) = index.quotientAndRemainder(dividingBy: blocks.count)
       let (place, run) = first.quotientAndRemainder(dividingBy: groups.count)
       let tap = taps.lowerBound + place
       for part in 0..<pass.inputs.count {
@@ -160,13 +156,11 @@ extension Engine {
             + blocks[block].lowerBound * pass.tapStride
             + panel.channels.lowerBound
           superb_dense(
-            Int64(blocks[block].count), Int64(rows.count),
-            Int64(panel.channels.count),
-            dyT + channel * stride + pass.outputs.start(part)
-              + rows.lowerBound, Int64(stride),
-            packed + (number - panels.startIndex) * room
-              + start * panel.columns, nil, out, 0, out,
-            Int64(pass.tapStride))
+            blocks[block].count, rows.count, panel.channels.count,
+            dyT + channel * stride + pass.outputs.start(part) + rows.lowerBound,
+            stride,
+            packed + (number - panels.startIndex) * room + start
+              * panel.columns, nil, out, 0, out, pass.tapStride)
         }
       }
     }

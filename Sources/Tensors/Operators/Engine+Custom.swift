@@ -4,30 +4,24 @@ import TaskABI
 /// contiguous float32, borrowed for the call.
 package struct CustomOperator {
   package typealias Inputs = [UnsafePointer<Float>?]
+  package typealias Forward =
+    (Inputs, UnsafeMutablePointer<Float>) -> superb_status
+  /// (inputs, output, its gradient, input gradients): adds to the gradients,
+  /// nil for inputs that need none.
+  package typealias Backward = (
+    Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
+    [UnsafeMutablePointer<Float>?]
+  ) -> superb_status
 
   /// For messages.
   package var name: String
   /// Fills the output from the inputs.
-  package var forward: (Inputs, UnsafeMutablePointer<Float>) -> superb_status
-  /// (inputs, output, its gradient, input gradients): adds to the gradients,
-  /// nil for inputs that need none. Nil if it cannot be differentiated.
-  package var backward:
-    (
-      (
-        Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
-        [UnsafeMutablePointer<Float>?]
-      ) -> superb_status
-    )?
+  package var forward: Forward
+  /// Nil if it cannot be differentiated.
+  package var backward: Backward?
 
   package init(
-    name: String,
-    forward: @escaping (Inputs, UnsafeMutablePointer<Float>) -> superb_status,
-    backward: (
-      (
-        Inputs, UnsafePointer<Float>, UnsafePointer<Float>,
-        [UnsafeMutablePointer<Float>?]
-      ) -> superb_status
-    )? = nil
+    name: String, forward: @escaping Forward, backward: Backward? = nil
   ) {
     self.name = name
     self.forward = forward

@@ -9,9 +9,9 @@ extension Engine {
   /// them again.
   package func dropout(_ x: Node, probability: Double) throws -> Node {
     try check("dropout", x)
-    guard (0...1).contains(probability) else {
-      throw OperatorError("dropout", "\(probability) is no probability")
-    }
+    try require(
+      (0...1).contains(probability), "dropout",
+      "\(probability) is no probability")
     guard isTraining, probability > 0 else { return x }
     let stream = CounterRandom.stream("dropout/\(step)/\(dropoutCalls)")
     dropoutCalls += 1
@@ -24,15 +24,13 @@ extension Engine {
     let (px, py) = (x.pointer, y.pointer)
     forEachPiece(of: x.count) { first, count in
       superb_dropout(
-        seed, stream, Int64(first), Int64(count), threshold, factor,
-        px + first, py + first)
+        seed, stream, first, count, threshold, factor, px + first, py + first)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
       forEachPiece(of: x.count) { first, count in
         superb_dropout_backward(
-          seed, stream, Int64(first), Int64(count), threshold, factor,
-          dy + first, dx + first)
+          seed, stream, first, count, threshold, factor, dy + first, dx + first)
       }
     }
     return y

@@ -11,14 +11,11 @@ extension Engine {
     try check(name, x, gamma, beta)
     let segments = try Segments(name, offsets, of: x)
     let dim = x.shape[1]
-    guard groups > 0, dim.isMultiple(of: groups), gamma.shape.array == [dim],
-      beta.shape.array == [dim]
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape), in \(groups) groups, gamma \(gamma.shape) and beta "
-          + "\(beta.shape)")
-    }
+    try require(
+      groups > 0 && dim.isMultiple(of: groups) && gamma.shape.array == [dim]
+        && beta.shape.array == [dim], name,
+      "x is \(x.shape), in \(groups) groups, gamma \(gamma.shape) and beta "
+        + "\(beta.shape)")
     let width = dim / groups
     let rows = segments.rows
     let y = output(x.shape, from: x, gamma, beta)
@@ -32,40 +29,35 @@ extension Engine {
       guard length > 0 else { return }
       let (at, channel) = (group * rows + start, group * width)
       superb_group_norm(
-        Int64(length), Int64(width), Int64(dim), epsilon,
-        px + start * dim + channel, pGamma + channel, pBeta + channel,
-        py + start * dim + channel, mean + at, inverse + at)
+        length, width, dim, epsilon, px + start * dim + channel,
+        pGamma + channel, pBeta + channel, py + start * dim + channel,
+        mean + at, inverse + at)
       (mean + at).update(repeating: mean[at], count: length)
       (inverse + at).update(repeating: inverse[at], count: length)
     }
     record(y) { [unowned self] dy in
-      if x.requiresGradient {
-        let dx = x.gradient
+      if let dx = x.wantedGradient {
         parallel(segments.count * groups) { part in
           let (index, group) = (part / groups, part % groups)
-          let (start, length) = (
-            segments.start(index), segments.length(index)
-          )
+          let (start, length) = (segments.start(index), segments.length(index))
           guard length > 0 else { return }
           let (at, channel) = (group * rows + start, group * width)
           let first = start * dim + channel
           superb_group_norm_backward(
-            Int64(length), Int64(width), Int64(dim), px + first,
-            pGamma + channel, mean[at], inverse[at], dy + first, dx + first)
+            length, width, dim, px + first, pGamma + channel, mean[at],
+            inverse[at], dy + first, dx + first)
         }
       }
-      if gamma.requiresGradient {
-        let dGamma = gamma.gradient
+      if let dGamma = gamma.wantedGradient {
         parallel(groups) { group in
           let channel = group * width
           superb_column_normal_dots(
-            Int64(rows), Int64(width), Int64(dim), px + channel,
-            mean + group * rows, inverse + group * rows, dy + channel,
-            dGamma + channel)
+            rows, width, dim, px + channel, mean + group * rows,
+            inverse + group * rows, dy + channel, dGamma + channel)
         }
       }
-      if beta.requiresGradient {
-        addColumnSums(dy, rows: rows, dim: dim, to: beta.gradient)
+      if let dBeta = beta.wantedGradient {
+        addColumnSums(dy, rows: rows, dim: dim, to: dBeta)
       }
     }
     return y

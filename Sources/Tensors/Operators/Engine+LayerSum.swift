@@ -26,7 +26,7 @@ extension Engine {
     forEachPiece(of: y.count) { start, count in
       (py + start).update(repeating: 0, count: count)
       for (index, x) in inputs.enumerated() {
-        superb_axpy(Int64(count), w[index], x + start, py + start)
+        superb_axpy(count, w[index], x + start, py + start)
       }
     }
     record(y) { [unowned self] dy in
@@ -38,7 +38,7 @@ extension Engine {
       for (index, x) in inputs.enumerated() {
         dw[index] += Float(
           sumOverPieces(of: y.count) { start, count in
-            superb_dot(Int64(count), x + start, dy + start)
+            superb_dot(count, x + start, dy + start)
           })
       }
     }

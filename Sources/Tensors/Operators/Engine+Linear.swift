@@ -6,23 +6,19 @@ extension Engine {
     _ x: Node, _ y: Node, transposeX: Bool = false, transposeY: Bool = false
   ) throws -> Node {
     try check("matmul", x, y)
-    guard x.shape.rank == 2, y.shape.rank == 2 else {
-      throw OperatorError(
-        "matmul", "x is \(x.shape) and y \(y.shape); both must have rank 2")
-    }
+    try require(
+      x.shape.rank == 2 && y.shape.rank == 2, "matmul",
+      "x is \(x.shape) and y \(y.shape); both must have rank 2")
     let n = x.shape[transposeX ? 1 : 0]
     let k = x.shape[transposeX ? 0 : 1]
     let m = y.shape[transposeY ? 0 : 1]
-    guard y.shape[transposeY ? 1 : 0] == k else {
-      throw OperatorError(
-        "matmul",
-        "x is \(x.shape)\(transposeX ? " transposed" : "") and y \(y.shape)"
-          + "\(transposeY ? " transposed" : ""): inner extents differ")
-    }
+    try require(
+      y.shape[transposeY ? 1 : 0] == k, "matmul",
+      "x is \(x.shape)\(transposeX ? " transposed" : "") and y \(y.shape)"
+        + "\(transposeY ? " transposed" : ""): inner extents differ")
     let z = try output("matmul", [n, m], from: x, y)
     func operand(_ node: Node, _ transposed: Bool) -> MatrixOperand {
-      MatrixOperand(
-        node.pointer, stride: node.shape[1], transposed: transposed)
+      MatrixOperand(node.pointer, stride: node.shape[1], transposed: transposed)
     }
     multiply(
       m: n, n: m, k: k, operand(x, transposeX), operand(y, transposeY),
@@ -63,13 +59,10 @@ extension Engine {
   /// x […, D] → […, M]: x · weightᵀ + bias, weight [M, D], bias [M].
   package func linear(_ x: Node, weight: Node, bias: Node?) throws -> Node {
     try check("linear", x, weight, bias)
-    guard x.shape.rank > 0, weight.shape.rank == 2,
-      x.shape.last == weight.shape[1]
-    else {
-      throw OperatorError(
-        "linear",
-        "x is \(x.shape) and weight \(weight.shape): last axes differ")
-    }
+    try require(
+      x.shape.rank > 0 && weight.shape.rank == 2
+        && x.shape.last == weight.shape[1], "linear",
+      "x is \(x.shape) and weight \(weight.shape): last axes differ")
     let (rows, dim, width) = (x.shape.rows, x.shape.last, weight.shape[0])
     if let bias, bias.shape.array != [width] {
       throw OperatorError(
@@ -97,24 +90,10 @@ extension Engine {
           MatrixOperand(dy, stride: width, transposed: true),
           MatrixOperand(x.pointer, stride: dim), into: dw, adding: !isFresh)
       }
-      if let bias, bias.requiresGradient {
-        let db = bias.gradient
+      if let db = bias?.wantedGradient {
         addColumnSums(dy, rows: rows, dim: width, to: db)
       }
     }
     return y
-  }
-
-  /// out [dim] += sign · the sums over rows of x [rows, dim], whose rows lie
-  /// `stride` numbers apart, `dim` unless said.
-  func addColumnSums(
-    _ x: UnsafePointer<Float>, rows: Int, dim: Int, stride: Int? = nil,
-    sign: Float = 1, to out: UnsafeMutablePointer<Float>
-  ) {
-    forEachColumnBlock(rows: rows, dim: dim) { first, count in
-      superb_column_sums(
-        Int64(rows), Int64(count), Int64(stride ?? dim), sign, x + first,
-        out + first)
-    }
   }
 }

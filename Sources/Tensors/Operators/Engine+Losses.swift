@@ -6,49 +6,46 @@ extension Engine {
   package func crossEntropy(
     _ logits: Node, labels: [Int32], ignoring ignored: Int32 = -100
   ) throws -> Node {
-    try check("cross_entropy", logits)
-    guard logits.shape.rank == 2, logits.shape[0] == labels.count else {
-      throw OperatorError(
-        "cross_entropy",
-        "logits are \(logits.shape), and there are \(labels.count) labels")
-    }
+    let name = "cross_entropy"
+    try check(name, logits)
+    try require(
+      logits.shape.rank == 2 && logits.shape[0] == labels.count, name,
+      "logits are \(logits.shape), and there are \(labels.count) labels")
     let (rows, classes) = (logits.shape[0], logits.shape[1])
-    for (row, label) in labels.enumerated() where label != ignored {
-      guard label >= 0, label < classes else {
-        throw OperatorError(
-          "cross_entropy",
-          "label \(label) of row \(row) is not one of \(classes) classes")
-      }
-    }
+    try Self.check(name, labels, classes: classes, ignoring: ignored)
     let counted = labels.count { $0 != ignored }
     let loss = output([], from: logits)
     let px = logits.pointer
     let probabilities = scratch(logits.count)
     let losses = scratch(rows)
-    labels.withUnsafeBufferPointer { labels in
-      let labels = labels.baseAddress
-      forEachRowBlock(rows: rows, dim: classes) { first, count in
-        superb_cross_entropy(
-          Int64(count), Int64(classes), px + first * classes,
-          labels.map { $0 + first }, ignored,
-          probabilities + first * classes, losses + first)
-      }
+    let labels = held(labels)
+    forEachRowBlock(rows: rows, dim: classes) { first, count in
+      superb_cross_entropy(
+        count, classes, px + first * classes, labels + first, ignored,
+        probabilities + first * classes, losses + first)
     }
-    loss.pointer[0] =
-      Float(superb_sum(Int64(rows), losses) / Double(counted))
+    loss.pointer[0] = Float(superb_sum(rows, losses) / Double(counted))
     record(loss) { [unowned self] dLoss in
       guard counted > 0 else { return }
       let dx = logits.gradient
       let scale = dLoss[0] / Float(counted)
-      labels.withUnsafeBufferPointer { labels in
-        let labels = labels.baseAddress
-        forEachRowBlock(rows: rows, dim: classes) { first, count in
-          superb_cross_entropy_backward(
-            Int64(count), Int64(classes), probabilities + first * classes,
-            labels.map { $0 + first }, ignored, scale, dx + first * classes)
-        }
+      forEachRowBlock(rows: rows, dim: classes) { first, count in
+        superb_cross_entropy_backward(
+          count, classes, probabilities + first * classes, labels + first,
+          ignored, scale, dx + first * classes)
       }
     }
     return loss
+  }
+
+  /// Refuses labels that are not one of so many classes.
+  static func check(
+    _ name: String, _ labels: [Int32], classes: Int, ignoring ignored: Int32?
+  ) throws {
+    for (row, label) in labels.enumerated() where label != ignored {
+      try require(
+        label >= 0 && label < classes, name,
+        "label \(label) of row \(row) is not one of \(classes) classes")
+    }
   }
 }

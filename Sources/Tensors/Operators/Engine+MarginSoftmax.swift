@@ -11,9 +11,11 @@ extension Engine {
       "am_softmax", x, weight, labels, scale, margin, isAngular: false)
   }
 
-  /// Additive angular margin softmax (Deng et al., CVPR 2019): the same with
-  /// the margin added to the true one's angle. Where that is more than π, the
-  /// true cosine is reduced by margin · sin(margin) instead.
+  /// Additive angular margin softmax (Deng et al., CVPR 2019): the
+  /// cross-entropy of the cosines between rows of x [N, D] and columns of
+  /// weight [D, S], times `scale`, with `margin` added to the true one's angle
+  /// → rank 0. Where that is more than π, the true cosine is reduced by
+  /// margin · sin(margin) instead.
   package func aamSoftmax(
     _ x: Node, weight: Node, labels: [Int32], scale: Double, margin: Double
   ) throws -> Node {
@@ -26,20 +28,12 @@ extension Engine {
     _ scale: Double, _ margin: Double, isAngular: Bool
   ) throws -> Node {
     try check(name, x, weight)
-    guard x.shape.rank == 2, weight.shape.rank == 2,
-      x.shape[1] == weight.shape[0], x.shape[0] == labels.count
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape) and weight \(weight.shape), and there are "
-          + "\(labels.count) labels")
-    }
-    let classes = weight.shape[1]
-    for (row, label) in labels.enumerated()
-    where label < 0 || label >= classes {
-      throw OperatorError(
-        name, "label \(label) of row \(row) is not one of \(classes) classes")
-    }
+    try require(
+      x.shape.rank == 2 && weight.shape.rank == 2
+        && x.shape[1] == weight.shape[0] && x.shape[0] == labels.count, name,
+      "x is \(x.shape) and weight \(weight.shape), and there are "
+        + "\(labels.count) labels")
+    try Self.check(name, labels, classes: weight.shape[1], ignoring: nil)
     let cosines = try matmul(
       normalizeRows(x, epsilon: Self.smallestNorm),
       normalizeColumns(weight, epsilon: Self.smallestNorm))
@@ -59,24 +53,18 @@ extension Engine {
     let y = output(x.shape, from: x)
     let slopes = scratch(rows)
     let (px, py) = (x.pointer, y.pointer)
-    labels.withUnsafeBufferPointer { labels in
-      let labels = labels.baseAddress
-      forEachRowBlock(rows: rows, dim: dim) { first, count in
-        superb_margin(
-          Int64(count), Int64(dim), px + first * dim,
-          labels.map { $0 + first }, scale, margin, isAngular ? 1 : 0,
-          py + first * dim, slopes + first)
-      }
+    let labels = held(labels)
+    forEachRowBlock(rows: rows, dim: dim) { first, count in
+      superb_margin(
+        count, dim, px + first * dim, labels + first, scale, margin,
+        isAngular ? 1 : 0, py + first * dim, slopes + first)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
-      labels.withUnsafeBufferPointer { labels in
-        let labels = labels.baseAddress
-        forEachRowBlock(rows: rows, dim: dim) { first, count in
-          superb_margin_backward(
-            Int64(count), Int64(dim), labels.map { $0 + first },
-            Float(scale), slopes + first, dy + first * dim, dx + first * dim)
-        }
+      forEachRowBlock(rows: rows, dim: dim) { first, count in
+        superb_margin_backward(
+          count, dim, labels + first, Float(scale), slopes + first,
+          dy + first * dim, dx + first * dim)
       }
     }
     return y

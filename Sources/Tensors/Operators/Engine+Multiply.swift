@@ -16,9 +16,11 @@ package struct MatrixOperand {
   }
 
   /// The operand from row `row` and column `column` of its product form on.
-  func from(row: Int, column: Int) -> UnsafePointer<Float> {
-    isTransposed
-      ? pointer + column * stride + row : pointer + row * stride + column
+  func from(row: Int, column: Int) -> MatrixOperand {
+    let first =
+      isTransposed ? column * stride + row : row * stride + column
+    return MatrixOperand(
+      pointer + first, stride: stride, transposed: isTransposed)
   }
 }
 
@@ -62,65 +64,43 @@ struct MatrixTiling: Equatable {
     self.rows = rows
     self.columns = columns
   }
-
-  func count(m: Int, n: Int) -> Int {
-    (m + rows - 1) / rows * ((n + columns - 1) / columns)
-  }
 }
 
 extension Engine {
-  /// c [m, n] = a [m, k] · b [k, n], or c += that; rows of c lie `n` numbers
-  /// apart.
+  /// c [m, n] = a [m, k] · b [k, n] + bias [n], or c += that; rows of c lie
+  /// `n` numbers apart.
   package func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    into c: UnsafeMutablePointer<Float>, adding: Bool
+    into c: UnsafeMutablePointer<Float>, adding: Bool = false,
+    plus bias: UnsafePointer<Float>? = nil
   ) {
-    guard m > 0, n > 0 else { return }
-    guard k > 0 else {
-      if !adding { c.update(repeating: 0, count: m * n) }
-      return
-    }
-    if KernelChoice.isOwn {
-      multiplyPacked(m: m, n: n, k: k, a, b, into: c, adding: adding)
-    } else {
-      multiplyByBLAS(m: m, n: n, k: k, a, b, into: c, adding: adding)
-    }
+    multiply(
+      m: m, k: k, a,
+      by: [Factor(n: n, matrix: b, product: c, adding: adding, bias: bias)])
   }
 
   /// Products of one left factor with several.
   func multiply(m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]) {
-    guard !factors.isEmpty else { return }
-    if KernelChoice.isOwn, m > 0, k > 0, factors.allSatisfy({ $0.n > 0 }) {
-      multiplyPacked(m: m, k: k, a, by: factors)
-      return
+    let factors = factors.filter { m > 0 && $0.n > 0 }
+    if KernelChoice.isOwn, k > 0, !factors.isEmpty {
+      return multiplyPacked(m: m, k: k, a, by: factors)
     }
     for factor in factors {
-      multiply(
-        m: m, n: factor.n, k: k, a, factor.matrix, into: factor.product,
-        adding: factor.adding)
-    }
-  }
-
-  /// c = a · b + bias [n], or without it if there is none.
-  func multiply(
-    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    into c: UnsafeMutablePointer<Float>, plus bias: UnsafePointer<Float>?
-  ) {
-    guard let bias else {
-      multiply(m: m, n: n, k: k, a, b, into: c, adding: false)
-      return
-    }
-    if KernelChoice.isOwn, m > 0, n > 0, k > 0 {
-      multiplyPacked(
-        m: m, n: n, k: k, a, b, into: c, adding: false, plus: bias)
-      return
-    }
-    forEachRowBlock(rows: m, dim: n) { first, count in
-      for row in first..<first + count {
-        (c + row * n).update(from: bias, count: n)
+      let (n, c) = (factor.n, factor.product)
+      if let bias = factor.bias {
+        forEachRowBlock(rows: m, dim: n) { first, count in
+          for row in first..<first + count {
+            (c + row * n).update(from: bias, count: n)
+          }
+        }
+      } else if k == 0, !factor.adding {
+        c.update(repeating: 0, count: m * n)
       }
+      guard k > 0 else { continue }
+      multiplyByBLAS(
+        m: m, n: n, k: k, a, factor.matrix, into: c,
+        adding: factor.adding || factor.bias != nil)
     }
-    multiply(m: m, n: n, k: k, a, b, into: c, adding: true)
   }
 
   /// c = a · b, or c += that, all extents positive, in tiles that BLAS
@@ -134,13 +114,8 @@ extension Engine {
       for first in stride(from: 0, to: k, by: depth) {
         multiplyByBLAS(
           m: m, n: n, k: min(depth, k - first),
-          MatrixOperand(
-            a.from(row: 0, column: first), stride: a.stride,
-            transposed: a.isTransposed),
-          MatrixOperand(
-            b.from(row: first, column: 0), stride: b.stride,
-            transposed: b.isTransposed), into: c,
-          adding: adding || first > 0)
+          a.from(row: 0, column: first), b.from(row: first, column: 0),
+          into: c, adding: adding || first > 0)
       }
       return
     }
@@ -150,15 +125,26 @@ extension Engine {
     parallel(across * down) { index in
       let row = index / across * tiling.rows
       let column = index % across * tiling.columns
-      cblas_sgemm(
-        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-        b.isTransposed ? CblasTrans : CblasNoTrans,
-        Int32(clamping: min(tiling.rows, m - row)),
-        Int32(clamping: min(tiling.columns, n - column)),
-        Int32(clamping: k), 1, a.from(row: row, column: 0),
-        Int32(clamping: max(a.stride, 1)), b.from(row: 0, column: column),
-        Int32(clamping: max(b.stride, 1)), adding ? 1 : 0,
-        c + row * n + column, Int32(clamping: n))
+      Self.sgemm(
+        min(tiling.rows, m - row), min(tiling.columns, n - column), k, 1,
+        a.from(row: row, column: 0), b.from(row: 0, column: column),
+        to: c + row * n + column, stride: n, adding: adding)
     }
+  }
+
+  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, by one call of
+  /// BLAS; rows of c lie `stride` numbers apart.
+  static func sgemm(
+    _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
+    _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
+    adding: Bool
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+      b.isTransposed ? CblasTrans : CblasNoTrans, Int32(clamping: m),
+      Int32(clamping: n), Int32(clamping: k), scale, a.pointer,
+      Int32(clamping: max(a.stride, 1)), b.pointer,
+      Int32(clamping: max(b.stride, 1)), adding ? 1 : 0, c,
+      Int32(clamping: stride))
   }
 }

@@ -8,7 +8,8 @@ extension Engine {
   private static let depth = 1024
 
   /// A right factor [k, n], and where the product with it goes: c, or c +=,
-  /// rows of c `n` numbers apart.
+  /// rows of c `n` numbers apart. Where there is a bias, nothing else is added
+  /// to.
   struct Factor {
     let n: Int
     let matrix: MatrixOperand
@@ -17,7 +18,7 @@ extension Engine {
     /// [n], added to each row.
     var bias: UnsafePointer<Float>?
 
-    /// The same for the rows of the product from `row` on.
+    /// The product's rows from `row` on.
     func from(row: Int) -> Factor {
       Factor(
         n: n, matrix: matrix, product: product + row * n, adding: adding,
@@ -25,20 +26,9 @@ extension Engine {
     }
   }
 
-  /// As ``multiply(m:n:k:_:_:into:adding:)``. Cuts depend on the extents
-  /// alone, and each number is one sum, in one order.
-  func multiplyPacked(
-    m: Int, n: Int, k: Int, _ a: MatrixOperand, _ b: MatrixOperand,
-    into c: UnsafeMutablePointer<Float>, adding: Bool,
-    plus bias: UnsafePointer<Float>? = nil
-  ) {
-    multiplyPacked(
-      m: m, k: k, a,
-      by: [Factor(n: n, matrix: b, product: c, adding: adding, bias: bias)])
-  }
-
   /// Products of one left factor with several, for which it is laid out anew
-  /// only once.
+  /// only once; all extents positive. Cuts depend on the extents alone, and
+  /// each number is one sum, in one order.
   func multiplyPacked(
     m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]
   ) {
@@ -58,14 +48,14 @@ extension Engine {
         parallel((m + 63) / 64) { index in
           let row = index * 64
           superb_transpose_rows(
-            Int64(depth), Int64(min(64, m - row)),
-            a.from(row: row, column: first), Int64(a.stride),
-            turned + row * leftStride, Int64(leftStride))
+            depth, min(64, m - row), a.from(row: row, column: first).pointer,
+            a.stride,
+            turned + row * leftStride, leftStride)
         }
       }
       let rows =
         left.map { UnsafePointer($0.pointer) }
-        ?? a.from(row: 0, column: first)
+        ?? a.from(row: 0, column: first).pointer
       for factor in factors {
         multiplyStretch(
           m: m, from: first, depth: depth, rows, stride: leftStride, factor,
@@ -87,9 +77,9 @@ extension Engine {
     parallel(cut.across) { index in
       let (column, width) = cut.columns(of: index)
       superb_dense_pack(
-        Int64(depth), Int64(width), b.from(row: first, column: column),
-        b.isTransposed ? 1 : Int64(b.stride),
-        b.isTransposed ? Int64(b.stride) : 1, packed + column * depth)
+        depth, width, b.from(row: first, column: column).pointer,
+        b.isTransposed ? 1 : b.stride, b.isTransposed ? b.stride : 1,
+        packed + column * depth)
     }
     let adds = factor.adding || first > 0
     let bias = first > 0 ? nil : factor.bias
@@ -98,10 +88,10 @@ extension Engine {
       let rows = cut.rows(of: index / cut.across)
       let y = factor.product + rows.lowerBound * n + column
       superb_dense(
-        Int64(rows.count), Int64(depth), Int64(width),
-        left + rows.lowerBound * stride, Int64(stride),
+        rows.count, depth, width,
+        left + rows.lowerBound * stride, stride,
         packed + column * depth, bias.map { $0 + column }, adds ? y : nil, 0,
-        y, Int64(n))
+        y, n)
     }
   }
 }
@@ -141,15 +131,19 @@ private struct PackedTiling {
 }
 
 extension Engine {
-  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, all extents
-  /// positive, rows of c `stride` numbers apart: on the calling thread, and
-  /// with memory of its own.
+  /// c [m, n] = scale · a [m, k] · b [k, n], or c += that, rows of c `stride`
+  /// numbers apart: on the calling thread, and with memory of its own. Nothing
+  /// where an extent is 0.
   static func multiplyAlone(
     _ m: Int, _ n: Int, _ k: Int, _ scale: Float, _ a: MatrixOperand,
     _ b: MatrixOperand, to c: UnsafeMutablePointer<Float>, stride: Int,
     adding: Bool
   ) {
-    let right = Int(superb_dense_room(Int64(k), Int64(n)))
+    guard m > 0, n > 0, k > 0 else { return }
+    guard KernelChoice.isOwn else {
+      return sgemm(m, n, k, scale, a, b, to: c, stride: stride, adding: adding)
+    }
+    let right = superb_dense_room(k, n)
     let leftStride = a.isTransposed ? (k + 15) / 16 * 16 + 16 : a.stride
     withUnsafeTemporaryAllocation(
       byteCount: (right + (a.isTransposed ? m * leftStride : 0)) * 4,
@@ -158,19 +152,16 @@ extension Engine {
       let room = room.bindMemory(to: Float.self)
       guard let packed = room.baseAddress else { return }
       superb_dense_pack(
-        Int64(k), Int64(n), b.pointer, b.isTransposed ? 1 : Int64(b.stride),
-        b.isTransposed ? Int64(b.stride) : 1, packed)
-      if scale != 1 { superb_affine(Int64(right), scale, 0, packed, packed) }
+        k, n, b.pointer, b.isTransposed ? 1 : b.stride,
+        b.isTransposed ? b.stride : 1, packed)
+      if scale != 1 { superb_affine(right, scale, 0, packed, packed) }
       if a.isTransposed {
         superb_transpose_rows(
-          Int64(k), Int64(m), a.pointer, Int64(a.stride), packed + right,
-          Int64(leftStride))
+          k, m, a.pointer, a.stride, packed + right, leftStride)
       }
       superb_dense(
-        Int64(m), Int64(k), Int64(n),
-        a.isTransposed ? UnsafePointer(packed + right) : a.pointer,
-        Int64(leftStride), packed, nil, adding ? UnsafePointer(c) : nil, 0, c,
-        Int64(stride))
+        m, k, n, a.isTransposed ? UnsafePointer(packed + right) : a.pointer,
+        leftStride, packed, nil, adding ? UnsafePointer(c) : nil, 0, c, stride)
     }
   }
 }

@@ -16,27 +16,20 @@ extension Engine {
 
   private func alongRows(
     _ name: String, _ x: Node,
-    forward: (
-      Int64, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-    ) -> Void,
-    backward:
-      @escaping (
-        Int64, Int64, UnsafePointer<Float>?, UnsafePointer<Float>?,
-        UnsafeMutablePointer<Float>?
-      ) -> Void
+    forward: RowsKernel, backward: @escaping RowPairKernel
   ) throws -> Node {
     try checkRows(name, x)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let y = output(x.shape, from: x)
     let (px, py) = (x.pointer, y.pointer)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
-      forward(Int64(count), Int64(dim), px + first * dim, py + first * dim)
+      forward(count, dim, px + first * dim, py + first * dim)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
       forEachRowBlock(rows: rows, dim: dim) { first, count in
         let start = first * dim
-        backward(Int64(count), Int64(dim), py + start, dy + start, dx + start)
+        backward(count, dim, py + start, dy + start, dx + start)
       }
     }
     return y
@@ -55,35 +48,32 @@ extension Engine {
         "layer_norm", "x is \(x.shape), and gamma or beta \(factor.shape)")
     }
     let y = output(x.shape, from: x, gamma, beta)
-    let mean = scratch(rows)
-    let inverse = scratch(rows)
+    let (mean, inverse) = (scratch(rows), scratch(rows))
     let (px, py) = (x.pointer, y.pointer)
     let (pGamma, pBeta) = (gamma?.pointer, beta?.pointer)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
       superb_layer_norm(
-        Int64(count), Int64(dim), epsilon, px + first * dim, pGamma, pBeta,
+        count, dim, epsilon, px + first * dim, pGamma, pBeta, 0,
         py + first * dim, mean + first, inverse + first)
     }
     record(y) { [unowned self] dy in
-      if x.requiresGradient {
-        let dx = x.gradient
+      if let dx = x.wantedGradient {
         forEachRowBlock(rows: rows, dim: dim) { first, count in
           let start = first * dim
           superb_layer_norm_backward(
-            Int64(count), Int64(dim), px + start, pGamma, mean + first,
-            inverse + first, dy + start, dx + start)
+            count, dim, px + start, pGamma, mean + first, inverse + first,
+            dy + start, dx + start)
         }
       }
-      if let gamma, gamma.requiresGradient {
-        let dGamma = gamma.gradient
+      if let dGamma = gamma?.wantedGradient {
         forEachColumnBlock(rows: rows, dim: dim) { first, count in
           superb_column_normal_dots(
-            Int64(rows), Int64(count), Int64(dim), px + first, mean, inverse,
-            dy + first, dGamma + first)
+            rows, count, dim, px + first, mean, inverse, dy + first,
+            dGamma + first)
         }
       }
-      if let beta, beta.requiresGradient {
-        addColumnSums(dy, rows: rows, dim: dim, to: beta.gradient)
+      if let dBeta = beta?.wantedGradient {
+        addColumnSums(dy, rows: rows, dim: dim, to: dBeta)
       }
     }
     return y
@@ -91,8 +81,8 @@ extension Engine {
 
   private func checkRows(_ name: String, _ x: Node) throws {
     try check(name, x)
-    guard x.shape.rank > 0, x.shape.last > 0 else {
-      throw OperatorError(name, "x is \(x.shape) and has no rows of numbers")
-    }
+    try require(
+      x.shape.rank > 0 && x.shape.last > 0, name,
+      "x is \(x.shape) and has no rows of numbers")
   }
 }

@@ -10,15 +10,18 @@ extension Engine {
     let name = "segment_statistics"
     try check(name, x)
     let segments = try Segments(name, offsets, of: x)
-    try segments.requireRows(name)
+    for index in 0..<segments.count {
+      try require(
+        segments.length(index) > 0, name, "utterance \(index) has no rows")
+    }
     let dim = x.shape[1]
     let y = try output(name, [segments.count, 2 * dim], from: x)
     let (px, py) = (x.pointer, y.pointer)
     forEachSegment(of: segments, dim: dim) { index in
       let mean = py + index * 2 * dim
       superb_column_moments(
-        Int64(segments.length(index)), Int64(dim), Int64(dim), 1,
-        px + segments.start(index) * dim, mean, mean + dim)
+        segments.length(index), dim, dim, 1, px + segments.start(index) * dim,
+        mean, mean + dim)
       for column in dim..<2 * dim { mean[column].formSquareRoot() }
     }
     record(y) { [unowned self] dy in
@@ -28,12 +31,11 @@ extension Engine {
         let d = dy + index * 2 * dim
         let start = segments.start(index) * dim
         if isFresh {
-          (dx + start).update(
-            repeating: 0, count: segments.length(index) * dim)
+          (dx + start).update(repeating: 0, count: segments.length(index) * dim)
         }
         superb_deviation_backward(
-          Int64(segments.length(index)), Int64(dim), px + start, mean,
-          mean + dim, d, d + dim, dx + start)
+          segments.length(index), dim, px + start, mean, mean + dim, d, d + dim,
+          dx + start)
       }
     }
     return y

@@ -16,8 +16,7 @@ extension Engine {
     try check("rows", x)
     try checkRange("rows", x, axis: 0, first: first, count: count)
     let dim = x.shape[1]
-    return adopt(
-      Node(viewOf: x, offset: first * dim, shape: [count, dim]))
+    return adopt(Node(viewOf: x, offset: first * dim, shape: [count, dim]))
   }
 
   /// [N, D] → [N, count]: columns first ..< first + count.
@@ -26,53 +25,113 @@ extension Engine {
     try checkRange("columns", x, axis: 1, first: first, count: count)
     let (rows, dim) = (x.shape[0], x.shape[1])
     let y = try output("columns", [rows, count], from: x)
-    superb_copy_block(
-      Int64(rows), Int64(count), x.pointer + first, Int64(dim), y.pointer,
-      Int64(count))
+    superb_copy_block(rows, count, x.pointer + first, dim, y.pointer, count)
     record(y) { dy in
-      superb_add_block(
-        Int64(rows), Int64(count), dy, Int64(count), x.gradient + first,
-        Int64(dim))
+      superb_add_block(rows, count, dy, count, x.gradient + first, dim)
     }
     return y
   }
 
   /// [N, D0], [N, D1], … → [N, D0 + D1 + …].
   package func concatColumns(_ parts: [Node]) throws -> Node {
-    for part in parts { try check("concat_columns", part) }
-    guard let first = parts.first,
-      parts.allSatisfy({
-        $0.shape.rank == 2 && $0.shape[0] == first.shape[0]
-      })
+    try concat("concat_columns", parts, along: 1, "as many rows")
+  }
+
+  /// [N0, D], [N1, D], … → [N0 + N1 + …, D].
+  package func concatRows(_ parts: [Node]) throws -> Node {
+    try concat("concat_rows", parts, along: 0, "equally long rows")
+  }
+
+  private func concat(
+    _ name: String, _ parts: [Node], along axis: Int, _ alike: String
+  ) throws -> Node {
+    for part in parts { try check(name, part) }
+    guard let other = parts.first?.shape[1 - axis],
+      parts.allSatisfy({ $0.shape.rank == 2 && $0.shape[1 - axis] == other })
     else {
       throw OperatorError(
-        "concat_columns",
-        "parts are \(parts.map(\.shape)); they must be matrices of as many "
-          + "rows")
+        name,
+        "parts are \(parts.map(\.shape)); they must be matrices of \(alike)")
     }
-    let rows = first.shape[0]
-    let dim = parts.reduce(0) { $0 + $1.shape[1] }
+    let extent = parts.reduce(0) { $0 + $1.shape[axis] }
     let y = try output(
-      "concat_columns", [rows, dim],
+      name, axis == 0 ? [extent, other] : [other, extent],
       requiresGradient: parts.contains(where: \.requiresGradient))
-    var offset = 0
-    for part in parts {
-      let width = part.shape[1]
+    // Rows of columns, or all rows as one.
+    let rows = axis == 0 ? 1 : other
+    let stride = axis == 0 ? y.count : extent
+    let widths = parts.map { axis == 0 ? $0.count : $0.shape[1] }
+    let starts = Segments(of: widths).offsets
+    for (index, part) in parts.enumerated() {
       superb_copy_block(
-        Int64(rows), Int64(width), part.pointer, Int64(width),
-        y.pointer + offset, Int64(dim))
-      offset += width
+        rows, widths[index], part.pointer, widths[index],
+        y.pointer + starts[index], stride)
     }
     record(y) { dy in
-      var offset = 0
-      for part in parts {
-        let width = part.shape[1]
-        if part.requiresGradient {
-          superb_add_block(
-            Int64(rows), Int64(width), dy + offset, Int64(dim),
-            part.gradient, Int64(width))
+      for (index, part) in parts.enumerated() {
+        guard let dx = part.wantedGradient else { continue }
+        superb_add_block(
+          rows, widths[index], dy + starts[index], stride, dx, widths[index])
+      }
+    }
+    return y
+  }
+
+  /// [N, M] → [M, N], or [B, N, M] → [B, M, N]: the last two axes change
+  /// places.
+  package func transpose(_ x: Node) throws -> Node {
+    try check("transpose", x)
+    let extents = x.shape.array
+    try require(
+      extents.count == 2 || extents.count == 3, "transpose",
+      "x is \(x.shape); it must have rank 2 or 3")
+    let slices = extents.count == 3 ? extents[0] : 1
+    let (rows, width) = (extents[extents.count - 2], x.shape.last)
+    let y = try output(
+      "transpose", extents.dropLast(2) + [width, rows], from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
+      let start = slice * rows * width
+      superb_transpose_rows(
+        rows, count, px + start + first, width, py + start + first * rows, rows)
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
+        let start = slice * rows * width
+        superb_transpose_rows_add(
+          count, rows, dy + start + first * rows, rows, dx + start + first,
+          width)
+      }
+    }
+    return y
+  }
+
+  /// x [V, D] and row numbers, which may repeat → [rows.count, D].
+  package func gatherRows(_ x: Node, rows: [Int]) throws -> Node {
+    let name = "gather_rows"
+    try check(name, x)
+    try require(x.shape.rank == 2, name, "x is \(x.shape) and must have rank 2")
+    let (height, dim) = (x.shape[0], x.shape[1])
+    for (index, row) in rows.enumerated() where row < 0 || row >= height {
+      throw OperatorError(
+        name, "number \(index) is row \(row) of x, which is \(x.shape)")
+    }
+    let y = try output(name, [rows.count, dim], from: x)
+    let (px, py) = (x.pointer, y.pointer)
+    forEachRowBlock(rows: rows.count, dim: dim) { first, count in
+      for index in first..<first + count {
+        (py + index * dim).update(from: px + rows[index] * dim, count: dim)
+      }
+    }
+    record(y) { [unowned self] dy in
+      let dx = x.gradient
+      // By columns, since a row may be hit from several places.
+      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+        for (index, row) in rows.enumerated() {
+          superb_axpy(
+            count, 1, dy + index * dim + first, dx + row * dim + first)
         }
-        offset += width
       }
     }
     return y
@@ -81,11 +140,9 @@ extension Engine {
   private func checkRange(
     _ name: String, _ x: Node, axis: Int, first: Int, count: Int
   ) throws {
-    guard x.shape.rank == 2, first >= 0, count >= 0,
-      first <= x.shape[axis], count <= x.shape[axis] - first
-    else {
-      throw OperatorError(
-        name, "no \(count) \(name) from \(first) on in \(x.shape)")
-    }
+    try require(
+      x.shape.rank == 2 && first >= 0 && count >= 0 && first <= x.shape[axis]
+        && count <= x.shape[axis] - first, name,
+      "no \(count) \(name) from \(first) on in \(x.shape)")
   }
 }

@@ -12,10 +12,8 @@ extension Engine {
     let name = "spec_augment"
     try check(name, x)
     let segments = try Segments(name, offsets, of: x)
-    guard settings.isValid else {
-      throw OperatorError(
-        name, "these settings are out of range: \(settings)")
-    }
+    try require(
+      settings.isValid, name, "these settings are out of range: \(settings)")
     guard isTraining else { return x }
     let stream = CounterRandom.stream(
       "spec_augment/\(step)/\(specAugmentCalls)")
@@ -24,8 +22,7 @@ extension Engine {
       settings, lengths: (0..<segments.count).map(segments.length),
       dim: x.shape[1]
     ) { [random] index, bound in
-      Int(
-        random.integer(below: UInt64(bound), stream: stream, index: index))
+      Int(random.integer(below: UInt64(bound), stream: stream, index: index))
     }
     return specAugment(x, segments, plan)
   }
@@ -47,7 +44,7 @@ extension Engine {
           let tap = warp.tap(of: row, length: length)
           for k in 0..<4 {
             superb_axpy(
-              Int64(dim), tap.weights[k], px + first + tap.rows[k] * dim, out)
+              dim, tap.weights[k], px + first + tap.rows[k] * dim, out)
           }
         }
       } else {
@@ -66,14 +63,14 @@ extension Engine {
         room.update(from: dy + first, count: length * dim)
         plan.mask(index, room, length: length, dim: dim)
         guard let warp = plan.warps[index] else {
-          superb_axpy(Int64(length * dim), 1, room, dx + first)
+          superb_axpy(length * dim, 1, room, dx + first)
           return
         }
         for row in 0..<length {
           let tap = warp.tap(of: row, length: length)
           for k in 0..<4 {
             superb_axpy(
-              Int64(dim), tap.weights[k], room + row * dim,
+              dim, tap.weights[k], room + row * dim,
               dx + first + tap.rows[k] * dim)
           }
         }
@@ -89,8 +86,7 @@ extension SpecAugmentPlan.Warp {
     guard row >= target else {
       return CubicTap(row, of: target, from: center)
     }
-    let tap = CubicTap(
-      row - target, of: length - target, from: length - center)
+    let tap = CubicTap(row - target, of: length - target, from: length - center)
     return CubicTap(
       rows: tap.rows &+ SIMD4(repeating: center), weights: tap.weights)
   }
@@ -102,8 +98,7 @@ extension SpecAugmentPlan {
     _ index: Int, _ x: UnsafeMutablePointer<Float>, length: Int, dim: Int
   ) {
     for mask in timeMasks[index].map({ $0.clamped(to: 0..<length) }) {
-      (x + mask.lowerBound * dim).update(
-        repeating: 0, count: mask.count * dim)
+      (x + mask.lowerBound * dim).update(repeating: 0, count: mask.count * dim)
     }
     for mask in frequencyMasks[index].map({ $0.clamped(to: 0..<dim) }) {
       for row in 0..<length {

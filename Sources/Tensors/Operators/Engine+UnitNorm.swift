@@ -7,16 +7,14 @@ extension Engine {
   ) throws -> Node {
     let name = "normalize_rows"
     try check(name, x)
-    guard x.shape.rank > 0 else {
-      throw OperatorError(name, "x is \(x.shape) and has no rows")
-    }
+    try require(x.shape.rank > 0, name, "x is \(x.shape) and has no rows")
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let y = output(x.shape, from: x)
     let (inverse, slope) = (scratch(rows), scratch(rows))
     let (px, py) = (x.pointer, y.pointer)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
       superb_unit_rows(
-        Int64(count), Int64(dim), epsilon, px + first * dim, py + first * dim,
+        count, dim, epsilon, px + first * dim, py + first * dim,
         inverse + first, slope + first)
     }
     record(y) { [unowned self] dy in
@@ -24,8 +22,8 @@ extension Engine {
       forEachRowBlock(rows: rows, dim: dim) { first, count in
         let start = first * dim
         superb_unit_rows_backward(
-          Int64(count), Int64(dim), py + start, inverse + first,
-          slope + first, dy + start, dx + start)
+          count, dim, py + start, inverse + first, slope + first, dy + start,
+          dx + start)
       }
     }
     return y
@@ -37,24 +35,22 @@ extension Engine {
   ) throws -> Node {
     let name = "normalize_columns"
     try check(name, x)
-    guard x.shape.rank == 2 else {
-      throw OperatorError(name, "x is \(x.shape) and must have rank 2")
-    }
+    try require(x.shape.rank == 2, name, "x is \(x.shape) and must have rank 2")
     let (rows, dim) = (x.shape[0], x.shape[1])
     let y = output(x.shape, from: x)
     let (inverse, slope) = (scratch(dim), scratch(dim))
     let (px, py) = (x.pointer, y.pointer)
     forEachColumnBlock(rows: rows, dim: dim) { first, count in
       superb_unit_columns(
-        Int64(rows), Int64(count), Int64(dim), epsilon, px + first,
-        py + first, inverse + first, slope + first)
+        rows, count, dim, epsilon, px + first, py + first, inverse + first,
+        slope + first)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
       forEachColumnBlock(rows: rows, dim: dim) { first, count in
         superb_unit_columns_backward(
-          Int64(rows), Int64(count), Int64(dim), py + first, inverse + first,
-          slope + first, dy + first, dx + first)
+          rows, count, dim, py + first, inverse + first, slope + first,
+          dy + first, dx + first)
       }
     }
     return y

@@ -62,12 +62,11 @@ extension Engine {
         "weights are \(weights?.shape ?? []), of \(states.count) utterances")
     }
     for (index, state) in states.enumerated() {
-      guard state.layers == layers, state.dim == dim, state.frames >= 0 else {
-        throw OperatorError(
-          "weighted_sum",
-          "utterance \(index) has states [\(state.layers), \(state.frames), "
-            + "\(state.dim)], not [\(layers), frames, \(dim)]")
-      }
+      try require(
+        state.layers == layers && state.dim == dim && state.frames >= 0,
+        "weighted_sum",
+        "utterance \(index) has states [\(state.layers), \(state.frames), "
+          + "\(state.dim)], not [\(layers), frames, \(dim)]")
     }
     let rows = states.reduce(0) { $0 + $1.frames }
     let y = try output("weighted_sum", [rows, dim], from: weights)
@@ -82,9 +81,8 @@ extension Engine {
         let state = states[piece.utterance]
         let (h, isHalf) = state.row(piece.first)
         superb_weighted_layers(
-          Int64(layers), Int64(piece.rows), Int64(dim),
-          Int64(state.layerStride), h, isHalf, isNormalized, w,
-          py + piece.outputRow * dim)
+          layers, piece.rows, dim, state.layerStride, h, isHalf, isNormalized,
+          w, py + piece.outputRow * dim)
       }
     }
     guard let weights else { return y }
@@ -99,8 +97,7 @@ extension Engine {
           let state = states[piece.utterance]
           let (h, isHalf) = state.row(piece.first)
           superb_layer_dots(
-            Int64(layers), Int64(piece.rows), Int64(dim),
-            Int64(state.layerStride), h, isHalf, isNormalized,
+            layers, piece.rows, dim, state.layerStride, h, isHalf, isNormalized,
             dy + piece.outputRow * dim, dots.map { $0 + index * layers })
         }
         for layer in 0..<layers {
@@ -124,9 +121,7 @@ extension Engine {
 
   /// Stretches of frames that are summed apart: long enough that each layer
   /// is read as a stream. They depend on the lengths alone.
-  private static func pieces(
-    of states: [LayeredStates], dim: Int
-  ) -> [Piece] {
+  private static func pieces(of states: [LayeredStates], dim: Int) -> [Piece] {
     let most = max(1, 32768 / dim)
     var pieces: [Piece] = []
     var outputRow = 0

@@ -3,23 +3,25 @@
 struct Segments {
   let offsets: [Int]
 
-  /// Refuses offsets that do not go up from 0 to the number of rows of `x`.
-  init(_ name: String, _ offsets: [Int], of x: Node) throws {
-    guard x.shape.rank == 2, offsets.first == 0, offsets.last == x.shape[0]
-    else {
-      throw OperatorError(
-        name,
-        "x is \(x.shape); offsets run from \(offsets.first ?? 0) to "
-          + "\(offsets.last ?? 0)")
-    }
-    for index in 1..<max(offsets.count, 1)
-    where offsets[index] < offsets[index - 1] {
-      throw OperatorError(
-        name,
-        "utterance \(index - 1) has rows \(offsets[index - 1]) to "
-          + "\(offsets[index])")
-    }
+  /// Refuses offsets that do not go up from 0 to the number of rows of `x`,
+  /// and, where all are to have rows, utterances without.
+  init(
+    _ name: String, _ offsets: [Int], of x: Node, haveRows: Bool = false
+  ) throws {
+    try require(
+      x.shape.rank == 2 && offsets.first == 0 && offsets.last == x.shape[0],
+      name,
+      "x is \(x.shape); offsets run from \(offsets.first ?? 0) to "
+        + "\(offsets.last ?? 0)")
     self.offsets = offsets
+    for index in 0..<count {
+      try require(
+        !haveRows || length(index) > 0, name, "utterance \(index) has no rows")
+      try require(
+        length(index) >= 0, name,
+        "utterance \(index) has rows \(offsets[index]) to "
+          + "\(offsets[index + 1])")
+    }
   }
 
   /// Those that a convolution makes of others.
@@ -37,21 +39,12 @@ struct Segments {
 
   func start(_ index: Int) -> Int { offsets[index] }
   func length(_ index: Int) -> Int { offsets[index + 1] - offsets[index] }
-
-  /// Refuses utterances without rows, of which there is no mean.
-  func requireRows(_ name: String) throws {
-    for index in 0..<count where length(index) == 0 {
-      throw OperatorError(name, "utterance \(index) has no rows")
-    }
-  }
 }
 
 extension Engine {
   /// Calls `body` once for each utterance, short ones by turns on one
   /// thread. `dim` is how many numbers a row has.
-  func forEachSegment(
-    of segments: Segments, dim: Int, _ body: (Int) -> Void
-  ) {
+  func forEachSegment(of segments: Segments, dim: Int, _ body: (Int) -> Void) {
     let elements = max(segments.rows * max(dim, 1), 1)
     let perTask = max(1, Self.pieceElements * segments.count / elements)
     parallel((segments.count + perTask - 1) / perTask) { task in

@@ -15,7 +15,9 @@ struct SpecAugmentPlan: Equatable {
   /// For each utterance, frames that become 0. Starts are drawn on the axis
   /// of the longest utterance, so masks may reach past a shorter one's end.
   var timeMasks: [[Range<Int>]]
+}
 
+extension SpecAugmentPlan {
   /// Draws for utterances of `lengths` frames, `dim` wide. `draw(index,
   /// bound)` is uniform over 0 ..< bound and a function of both.
   init(
@@ -42,25 +44,19 @@ struct SpecAugmentPlan: Equatable {
       }
     }
     let window = settings.timeWarpWindow ?? 0
-    warps = lengths.map { length in
+    let warps = lengths.map { length -> Warp? in
       guard window > 0, length - window > window else { return nil }
       let center = number(in: window..<length - window)
       return Warp(
         center: center,
         target: number(in: center - window..<center + window) + 1)
     }
-    frequencyMasks = masks(settings.frequencyMasks, extent: dim)
+    let frequencyMasks = masks(settings.frequencyMasks, extent: dim)
     let longest = lengths.max() ?? 0
-    timeMasks = masks(
-      settings.timeMasks(frames: longest), extent: longest)
-  }
-
-  init(
-    warps: [Warp?], frequencyMasks: [[Range<Int>]], timeMasks: [[Range<Int>]]
-  ) {
-    self.warps = warps
-    self.frequencyMasks = frequencyMasks
-    self.timeMasks = timeMasks
+    self.init(
+      warps: warps, frequencyMasks: frequencyMasks,
+      timeMasks: masks(
+        settings.timeMasks(frames: longest), extent: longest))
   }
 }
 
@@ -68,12 +64,9 @@ struct SpecAugmentPlan: Equatable {
 struct CubicTap {
   let rows: SIMD4<Int>
   let weights: SIMD4<Float>
+}
 
-  init(rows: SIMD4<Int>, weights: SIMD4<Float>) {
-    self.rows = rows
-    self.weights = weights
-  }
-
+extension CubicTap {
   /// Frame `index` of `count` that `source` frames are stretched to: cubic
   /// convolution (Keys, 1981) with coefficient -0.75, frame centres at half
   /// numbers, frames past an end being the last one there. PyTorch's
@@ -84,13 +77,15 @@ struct CubicTap {
     let floor = position.rounded(.down)
     let t = position - floor
     let first = Int(floor) - 1
-    rows = SIMD4(first, first + 1, first + 2, first + 3).clamped(
+    let rows = SIMD4(first, first + 1, first + 2, first + 3).clamped(
       lowerBound: .zero, upperBound: SIMD4(repeating: source - 1))
     func near(_ x: Double) -> Double { (1.25 * x - 2.25) * x * x + 1 }
     func far(_ x: Double) -> Double {
       ((-0.75 * x + 3.75) * x - 6) * x + 3
     }
-    weights = SIMD4<Float>(
-      SIMD4(far(t + 1), near(t), near(1 - t), far(2 - t)))
+    self.init(
+      rows: rows,
+      weights: SIMD4<Float>(
+        SIMD4(far(t + 1), near(t), near(1 - t), far(2 - t))))
   }
 }

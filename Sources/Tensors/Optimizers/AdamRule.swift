@@ -7,7 +7,8 @@ struct AdamRule {
   enum Variant {
     /// p -= lr / c1 · m / (√v / √c2 + ε), of g + decay · p. PyTorch's Adam.
     case torchAdam
-    /// As above of g itself, after p *= 1 - lr · decay. PyTorch's AdamW.
+    /// p -= lr / c1 · m / (√v / √c2 + ε), of g itself, after p *= 1 - lr ·
+    /// decay. PyTorch's AdamW.
     case torchAdamW
     /// p -= lr · √c2 / c1 · m / (√v + ε), then p *= 1 - lr · decay. s3prl's
     /// AdamW.

@@ -3,12 +3,12 @@ import Kernels
 /// s3prl's Lamb: p -= lr · s(t) · trust · u, u = m / (√v + ε) + decay · p,
 /// trust = ‖p‖ / ‖u‖ of each parameter, 1 if either norm is 0; no bias
 /// correction (You et al., arXiv 1904.00962).
-final class LambOptimizer: Optimizer {
+final class LambOptimizer: StatefulOptimizer {
   let learningRate: Double
   private let rule: AdamRule
   private let warmup: WarmupLinear
   private let decays: [Double]
-  private let state: OptimizerState
+  let state: OptimizerState
   /// The updates u, which need no checkpoint.
   private let updates: OptimizerState
 
@@ -27,25 +27,22 @@ final class LambOptimizer: Optimizer {
   }
 
   func update(factor: Double) {
-    guard let engine = state.parameters.first?.node.engine else { return }
-    let parts = GradientPart.parts(of: state.parameters)
-    state.countStep(parts)
+    let parts = state.countStep()
     let settings = rule.settings(learningRate: 0, decay: 0, step: 1)
-    engine.parallel(parts.count) { index in
+    state.engine?.parallel(parts.count) { index in
       let part = parts[index]
       withUnsafePointer(to: settings) {
         superb_adam_update(
-          Int64(part.count), $0, Float(decays[part.index]), part.gradient,
-          part.values, state.pointer(0, part), state.pointer(1, part),
+          part.count, $0, Float(decays[part.index]), part.gradient, part.values,
+          state.pointer(0, part), state.pointer(1, part),
           updates.pointer(0, part))
       }
     }
-    let count = state.parameters.count
-    let weightNorms = engine.norms(parts, of: count, \.values)
-    let updateNorms = engine.norms(parts, of: count) {
+    let weightNorms = state.norms(parts, \.values)
+    let updateNorms = state.norms(parts) {
       updates.pointer(0, $0) ?? $0.values
     }
-    engine.parallel(parts.count) { index in
+    state.engine?.parallel(parts.count) { index in
       let part = parts[index]
       let (weight, update) = (weightNorms[part.index], updateNorms[part.index])
       let trust = weight == 0 || update == 0 ? 1 : weight / update
@@ -53,13 +50,7 @@ final class LambOptimizer: Optimizer {
         learningRate * factor
         * warmup.factor(atStep: state.steps[part.index])
       superb_axpy(
-        Int64(part.count), Float(-rate * trust), updates.pointer(0, part),
-        part.values)
+        part.count, Float(-rate * trust), updates.pointer(0, part), part.values)
     }
-  }
-
-  func exportState() -> [String: [Float]] { state.export() }
-  func importState(_ state: [String: [Float]]) throws {
-    try self.state.restore(state)
   }
 }

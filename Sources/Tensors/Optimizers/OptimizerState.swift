@@ -1,4 +1,18 @@
 import Diagnostics
+import Kernels
+
+/// An optimizer whose checkpoints are those of its buffers.
+protocol StatefulOptimizer: Optimizer {
+  var state: OptimizerState { get }
+}
+
+extension StatefulOptimizer {
+  package func exportState() -> [String: [Float]] { state.export() }
+
+  package func importState(_ state: [String: [Float]]) throws {
+    try self.state.restore(state)
+  }
+}
 
 /// Buffers that an optimizer keeps for each parameter, of its size, and how
 /// often each was updated.
@@ -36,9 +50,29 @@ final class OptimizerState {
     buffers[name][part.index].baseAddress.map { $0 + part.first }
   }
 
-  /// Counts an update of the parameters that `parts` belong to.
-  func countStep(_ parts: [GradientPart]) {
+  var engine: Engine? { parameters.first?.node.engine }
+
+  /// The parts of all parameters that have a gradient, an update of which is
+  /// counted.
+  func countStep() -> [GradientPart] {
+    let parts = GradientPart.parts(of: parameters)
     for part in parts where part.first == 0 { steps[part.index] += 1 }
+    return parts
+  }
+
+  /// The L2 norm of each parameter's numbers, gradients or others, whose parts
+  /// are given.
+  func norms(
+    _ parts: [GradientPart],
+    _ numbers: (GradientPart) -> UnsafeMutablePointer<Float>
+  ) -> [Double] {
+    var squares = [Double](repeating: 0, count: parameters.count)
+    let terms = engine?.terms(parts.count) {
+      let numbers = numbers(parts[$0])
+      return superb_dot(parts[$0].count, numbers, numbers)
+    }
+    for (part, term) in zip(parts, terms ?? []) { squares[part.index] += term }
+    return squares.map { $0.squareRoot() }
   }
 
   func export() -> [String: [Float]] {

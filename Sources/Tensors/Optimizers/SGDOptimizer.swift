@@ -3,10 +3,10 @@ import Kernels
 /// PyTorch's SGD: d = g + decay · p; b = momentum · b + (1 - dampening) · d,
 /// b = d at first; p -= lr · b, or lr · (d + momentum · b) with Nesterov's
 /// momentum.
-final class SGDOptimizer: Optimizer {
+final class SGDOptimizer: StatefulOptimizer {
   let learningRate: Double
   private let options: OptimizerOptions
-  private let state: OptimizerState
+  let state: OptimizerState
 
   init(
     learningRate: Double, options: OptimizerOptions, parameters: [Parameter]
@@ -19,23 +19,16 @@ final class SGDOptimizer: Optimizer {
   }
 
   func update(factor: Double) {
-    guard let engine = state.parameters.first?.node.engine else { return }
-    let parts = GradientPart.parts(of: state.parameters)
-    state.countStep(parts)
+    let parts = state.countStep()
     let hasMomentum = options.momentum != 0
-    engine.parallel(parts.count) { index in
+    state.engine?.parallel(parts.count) { index in
       let part = parts[index]
       superb_sgd(
-        Int64(part.count), Float(learningRate * factor),
+        part.count, Float(learningRate * factor),
         Float(options.weightDecay ?? 0), Float(options.momentum),
         Float(options.dampening), options.nesterov ? 1 : 0,
         state.steps[part.index] == 1 ? 1 : 0, part.gradient, part.values,
         hasMomentum ? state.pointer(0, part) : nil)
     }
-  }
-
-  func exportState() -> [String: [Float]] { state.export() }
-  func importState(_ state: [String: [Float]]) throws {
-    try self.state.restore(state)
   }
 }

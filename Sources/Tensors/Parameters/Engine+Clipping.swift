@@ -11,32 +11,26 @@ extension Engine {
     Self.clipGradients(of: [self], maximumNorm: maximumNorm)
   }
 
-  /// The same over all gradients of several engines jointly.
+  /// Scales all gradients of several engines by min(1, maximumNorm / (norm +
+  /// 1e-6)), where norm is the L2 norm over all of them jointly.
+  ///
+  /// - Returns: the norm before; NaN if a gradient holds one, and then
+  ///   nothing is scaled and the update should be left out.
   @discardableResult
   package static func clipGradients(
     of engines: [Engine], maximumNorm: Double
   ) -> Double {
     guard let engine = engines.first else { return 0 }
     let parts = GradientPart.parts(of: engines.flatMap(\.parameters))
-    let norm = withUnsafeTemporaryAllocation(
-      of: Double.self, capacity: max(1, parts.count)
-    ) { squares in
-      let squares = squares.baseAddress
-      engine.parallel(parts.count) { index in
-        let part = parts[index]
-        squares?[index] = superb_sum_squares(Int64(part.count), part.gradient)
-      }
-      var sum = 0.0
-      for index in 0..<parts.count { sum += squares?[index] ?? 0 }
-      return sum.squareRoot()
-    }
+    let norm = engine.terms(parts.count) {
+      superb_dot(parts[$0].count, parts[$0].gradient, parts[$0].gradient)
+    }.reduce(0, +).squareRoot()
     let coefficient = maximumNorm / (norm + 1e-6)
     guard coefficient < 1 else { return norm }
     engine.parallel(parts.count) { index in
       let part = parts[index]
       superb_affine(
-        Int64(part.count), Float(coefficient), 0, part.gradient,
-        part.gradient)
+        part.count, Float(coefficient), 0, part.gradient, part.gradient)
     }
     return norm
   }

@@ -7,14 +7,13 @@ extension Engine {
     name: String, shape extents: [Int], initializer: Initializer = .zeros,
     isBuffer: Bool = false
   ) throws -> Parameter {
-    guard parameterIndices[name] == nil else {
-      throw OperatorError("parameter", "there is already one named '\(name)'")
-    }
+    try require(
+      parameterIndices[name] == nil, "parameter",
+      "there is already one named '\(name)'")
     guard let shape = Shape(extents) else {
       throw OperatorError("parameter", "'\(name)' cannot have \(extents)")
     }
-    let node = Node(
-      shape: shape, requiresGradient: !isBuffer, engine: self)
+    let node = Node(shape: shape, requiresGradient: !isBuffer, engine: self)
     initializer.fill(
       UnsafeMutableBufferPointer(start: node.pointer, count: node.count),
       name: name, random: random)

@@ -19,11 +19,9 @@ package final class Parameter {
   ///
   /// - Throws: ``OperatorError`` unless there are as many.
   package func assign(_ values: some Collection<Float>) throws {
-    guard values.count == node.count, !node.isReleased else {
-      throw OperatorError(
-        "assign",
-        "\(name) is \(shape); \(values.count) numbers do not fill it")
-    }
+    try require(
+      values.count == node.count && !node.isReleased, "assign",
+      "\(name) is \(shape); \(values.count) numbers do not fill it")
     _ = UnsafeMutableBufferPointer(start: node.pointer, count: node.count)
       .update(fromContentsOf: values)
   }

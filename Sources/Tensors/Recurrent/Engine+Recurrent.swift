@@ -1,23 +1,23 @@
 extension Engine {
-  /// Layers of `cell`, one over the other.
-  func recurrent(
+  /// Layers of `cell`, one over the other, over packed utterances, each from a
+  /// zero state: x [Σ, D] → [Σ, hidden], or [Σ, 2 · hidden] if bidirectional.
+  ///
+  /// - Parameters:
+  ///   - offsets: where each utterance's rows begin, and Σ behind them.
+  ///   - weights: layer by layer, forward before backward.
+  package func recurrent(
     _ cell: RecurrentCell, _ x: Node, offsets: [Int],
-    weights: [RecurrentWeights], layers: Int, bidirectional: Bool
+    weights: [RecurrentWeights], layers: Int = 1, bidirectional: Bool = false
   ) throws -> Node {
     let name = cell.rawValue
     try check(name, x)
     let directions = bidirectional ? 2 : 1
-    guard layers > 0, weights.count % directions == 0,
-      weights.count / directions == layers
-    else {
-      throw OperatorError(
-        name,
-        "\(weights.count) sets of weights for \(layers) layers of "
-          + "\(directions) directions")
-    }
-    guard x.shape.rank == 2 else {
-      throw OperatorError(name, "x is \(x.shape), not of rank 2")
-    }
+    try require(
+      layers > 0 && weights.count % directions == 0
+        && weights.count / directions == layers, name,
+      "\(weights.count) sets of weights for \(layers) layers of "
+        + "\(directions) directions")
+    try require(x.shape.rank == 2, name, "x is \(x.shape), not of rank 2")
     let steps = try SequenceSteps(name, offsets: offsets, rows: x.shape[0])
     var y = x
     for first in stride(from: 0, to: weights.count, by: directions) {
@@ -106,16 +106,13 @@ extension Engine {
     let width = cell.gates * hidden
     for weights in weights {
       for node in weights.all { try check(name, node) }
-      guard hidden > 0, weights.recurrent.shape.array == [width, hidden],
-        weights.input.shape.array == [width, x.shape[1]]
-      else {
-        throw OperatorError(
-          name,
-          "x is \(x.shape), input weights \(weights.input.shape) and "
-            + "recurrent weights \(weights.recurrent.shape), not "
-            + "[\(cell.gates) · hidden, inputs] and "
-            + "[\(cell.gates) · hidden, hidden]")
-      }
+      try require(
+        hidden > 0 && weights.recurrent.shape.array == [width, hidden]
+          && weights.input.shape.array == [width, x.shape[1]], name,
+        "x is \(x.shape), input weights \(weights.input.shape) and "
+          + "recurrent weights \(weights.recurrent.shape), not "
+          + "[\(cell.gates) · hidden, inputs] and "
+          + "[\(cell.gates) · hidden, hidden]")
       for case let bias? in [weights.inputBias, weights.recurrentBias]
       where bias.shape.array != [width] {
         throw OperatorError(

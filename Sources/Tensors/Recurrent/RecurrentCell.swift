@@ -1,10 +1,12 @@
 import Kernels
 
 /// What a recurrent network computes at each step, and its kernels.
-enum RecurrentCell: String {
-  /// Gates i, f, g, o: c' = f c + i g, h' = o tanh(c').
+package enum RecurrentCell: String {
+  /// Long short-term memory with PyTorch's gates i, f, g, o (input, forget,
+  /// cell, output): c' = f c + i g, h' = o tanh(c').
   case lstm
-  /// Gates r, z, n, where n = tanh(W x + b + r (U h + d)):
+  /// Gated recurrent units with PyTorch's gates r, z, n (reset, update, new)
+  /// and its reset behind the product: n = tanh(W x + b + r (U h + d)),
   /// h' = (1 - z) n + z h.
   case gru
 
@@ -14,22 +16,17 @@ enum RecurrentCell: String {
     _ net: inout superb_recurrence, _ step: inout superb_forward_step,
     blocks: Range<Int>
   ) {
-    let (first, end) = (Int64(blocks.lowerBound), Int64(blocks.upperBound))
-    switch self {
-    case .lstm: superb_lstm_step(&net, &step, first, end)
-    case .gru: superb_gru_step(&net, &step, first, end)
-    }
+    let kernel = self == .lstm ? superb_lstm_step : superb_gru_step
+    kernel(&net, &step, blocks.lowerBound, blocks.upperBound)
   }
 
   func backward(
     _ net: inout superb_recurrence, _ step: inout superb_backward_step,
     blocks: Range<Int>
   ) {
-    let (first, end) = (Int64(blocks.lowerBound), Int64(blocks.upperBound))
-    switch self {
-    case .lstm: superb_lstm_step_backward(&net, &step, first, end)
-    case .gru: superb_gru_step_backward(&net, &step, first, end)
-    }
+    let kernel =
+      self == .lstm ? superb_lstm_step_backward : superb_gru_step_backward
+    kernel(&net, &step, blocks.lowerBound, blocks.upperBound)
   }
 
   /// The biases as the kernels add them: [4 · hidden].

@@ -90,10 +90,9 @@ final class RecurrentPass {
   func forward(step: Int, blocks: Range<Int>) {
     withRecurrence { (net: inout superb_recurrence) in
       var arguments = superb_forward_step(
-        step: Int64(step), active: Int64(steps.active[step]),
-        packed: packed?.pointer, bias: extra?.pointer,
-        state: states[(step + 1) & 1].pointer,
-        next_state: states[step & 1].pointer, y: y, y_stride: Int64(stride))
+        step: step, active: steps.active[step], packed: packed?.pointer,
+        bias: extra?.pointer, state: states[(step + 1) & 1].pointer,
+        next_state: states[step & 1].pointer, y: y, y_stride: stride)
       cell.forward(&net, &arguments, blocks: blocks)
     }
   }
@@ -120,11 +119,10 @@ final class RecurrentPass {
     let following = step + 1 < steps.count ? steps.active[step + 1] : 0
     withRecurrence { (net: inout superb_recurrence) in
       var arguments = superb_backward_step(
-        step: Int64(step), active: Int64(steps.active[step]),
-        following: Int64(following), packed: packed?.pointer,
-        state: states[(step + 1) & 1].pointer,
+        step: step, active: steps.active[step], following: following,
+        packed: packed?.pointer, state: states[(step + 1) & 1].pointer,
         next_state: states[step & 1].pointer, carry: extra?.pointer, y: y,
-        dy: dy, y_stride: Int64(stride))
+        dy: dy, y_stride: stride)
       cell.backward(&net, &arguments, blocks: blocks)
     }
   }
@@ -212,9 +210,7 @@ final class RecurrentPass {
       $0?.requiresGradient == true ? $0?.gradient : nil
     }
     let sums = engine.make([width])
-    func add(
-      _ part: RecurrentPart, to biases: [UnsafeMutablePointer<Float>?]
-    ) {
+    func add(_ part: RecurrentPart, to biases: [UnsafeMutablePointer<Float>?]) {
       let biases = biases.compactMap { $0 }
       guard !biases.isEmpty else { return }
       sums.pointer.update(repeating: 0, count: part.count)
@@ -222,7 +218,7 @@ final class RecurrentPass {
         part.gradient, rows: rows, dim: part.count, stride: part.stride,
         to: sums.pointer)
       for bias in biases {
-        superb_axpy(Int64(part.count), 1, sums.pointer, bias + part.first)
+        superb_axpy(part.count, 1, sums.pointer, bias + part.first)
       }
     }
     switch cell {
@@ -254,14 +250,11 @@ final class RecurrentPass {
 
   // MARK: Buffers
 
-  private func withRecurrence(
-    _ body: (inout superb_recurrence) -> Void
-  ) {
+  private func withRecurrence(_ body: (inout superb_recurrence) -> Void) {
     (isReversed ? steps.lastRows : steps.firstRows).withUnsafeBufferPointer {
       var net = superb_recurrence(
-        hidden: Int64(hidden), starts: $0.baseAddress,
-        direction: isReversed ? -1 : 1, gates: gates.pointer,
-        cell: cells.pointer)
+        hidden: hidden, starts: $0.baseAddress, direction: isReversed ? -1 : 1,
+        gates: gates.pointer, cell: cells.pointer)
       body(&net)
     }
   }
@@ -270,24 +263,23 @@ final class RecurrentPass {
     blocks: Int, units: Int32,
     _ kernel:
       @escaping (
-        Int64, Int64, Int64, Int64, UnsafePointer<Float>?,
+        Int, Int, Int, Int, UnsafePointer<Float>?,
         UnsafeMutablePointer<Float>?
       ) -> Void
   ) {
-    let (gates, hidden) = (Int64(cell.gates), Int64(hidden))
+    let (gates, hidden) = (cell.gates, hidden)
     let packed = engine.make(
       Shape([blocks, Int(units), cell.gates, self.hidden]) ?? [])
     let (from, to) = (weights.recurrent.pointer, packed.pointer)
     engine.parallel(blocks) { block in
-      kernel(gates, hidden, Int64(block), Int64(block) + 1, from, to)
+      kernel(gates, hidden, block, block + 1, from, to)
     }
     self.packed = packed
   }
 
   private func makeStates(width: Int) {
     states = (0..<2).map { _ in
-      engine.make(
-        Shape([steps.batch, width + Int(SUPERB_STATE_PAD)]) ?? [])
+      engine.make(Shape([steps.batch, width + Int(SUPERB_STATE_PAD)]) ?? [])
     }
   }
 

@@ -3,8 +3,8 @@
 /// fewer and fewer utterances, and nothing is padded.
 struct SequenceSteps {
   /// Each utterance's first row, and its last, longest utterance first.
-  let firstRows: [Int64]
-  let lastRows: [Int64]
+  let firstRows: [Int]
+  let lastRows: [Int]
   /// How many utterances have each step.
   let active: [Int]
   let rows: Int
@@ -16,21 +16,18 @@ struct SequenceSteps {
 
   /// - Parameter offsets: of `rows` rows, one more than there are utterances.
   init(_ name: String, offsets: [Int], rows: Int) throws {
-    guard offsets.first == 0, offsets.last == rows,
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 })
-    else {
-      throw OperatorError(
-        name,
-        "offsets do not rise from 0 to the \(rows) rows of x")
-    }
+    try require(
+      offsets.first == 0 && offsets.last == rows
+        && zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), name,
+      "offsets do not rise from 0 to the \(rows) rows of x")
     let lengths = zip(offsets, offsets.dropFirst()).map { $1 - $0 }
     let order = lengths.indices.filter { lengths[$0] > 0 }.sorted {
       (lengths[$1], $0) < (lengths[$0], $1)
     }
     self.rows = rows
     self.offsets = offsets
-    firstRows = order.map { Int64(offsets[$0]) }
-    lastRows = order.map { Int64(offsets[$0 + 1] - 1) }
+    firstRows = order.map { offsets[$0] }
+    lastRows = order.map { offsets[$0 + 1] - 1 }
     var active: [Int] = []
     active.reserveCapacity(order.first.map { lengths[$0] } ?? 0)
     // From the shortest up: each utterance adds the steps that the longer

@@ -15,7 +15,9 @@ extension Engine {
         && inputs.contains { $0?.requiresGradient == true })
   }
 
-  /// The same, for extents that are still to be checked.
+  /// The result of an operator, of extents that are still to be checked: a
+  /// node of this step that takes part in the gradient if one of the inputs
+  /// does.
   func output(
     _ name: String, _ extents: [Int], from inputs: Node?...
   ) throws -> Node {
@@ -30,8 +32,7 @@ extension Engine {
     guard let shape = Shape(extents) else {
       throw OperatorError(name, "the result cannot have shape \(extents)")
     }
-    return make(
-      shape, requiresGradient: recordsGradients && requiresGradient)
+    return make(shape, requiresGradient: recordsGradients && requiresGradient)
   }
 
   /// Notes how the gradient of `output` flows back. `backward` is called only
@@ -52,15 +53,15 @@ extension Engine {
   ///   operator cannot be differentiated.
   package func backward(from loss: Node, scale: Float = 1) throws {
     try check("backward", loss)
-    guard loss.shape.rank == 0 else {
-      throw OperatorError(
-        "backward", "the loss has shape \(loss.shape), not rank 0")
-    }
+    try require(
+      loss.shape.rank == 0, "backward",
+      "the loss has shape \(loss.shape), not rank 0")
     if loss.requiresGradient { loss.gradient[0] += scale }
     try sendBack()
   }
 
-  /// The same from several results at once, whose gradients are known: those
+  /// Adds to the gradients of all parameters that several results, whose
+  /// gradients are known, were computed from: those
   /// of Σ ⟨result, gradient⟩. For a model of which another part has sent
   /// them back.
   ///
@@ -70,18 +71,14 @@ extension Engine {
   package func backward(
     from results: [Node], gradients: [some Collection<Float>]
   ) throws {
-    guard results.count == gradients.count else {
-      throw OperatorError(
-        "backward",
-        "there are \(gradients.count) gradients of \(results.count) results")
-    }
+    try require(
+      results.count == gradients.count, "backward",
+      "there are \(gradients.count) gradients of \(results.count) results")
     for (result, gradient) in zip(results, gradients) {
       try check("backward", result)
-      guard gradient.count == result.count else {
-        throw OperatorError(
-          "backward",
-          "\(gradient.count) numbers are no gradient of \(result.shape)")
-      }
+      try require(
+        gradient.count == result.count, "backward",
+        "\(gradient.count) numbers are no gradient of \(result.shape)")
     }
     for (result, gradient) in zip(results, gradients)
     where result.requiresGradient {
@@ -107,13 +104,11 @@ extension Engine {
   func check(_ name: String, _ nodes: Node?...) throws {
     for case let node? in nodes {
       // First, since the engine of such a node may be gone.
-      guard !node.isReleased else {
-        throw OperatorError(
-          name, "a tensor of shape \(node.shape) is used after its step")
-      }
-      guard node.engine === self else {
-        throw OperatorError(name, "a tensor belongs to another expert")
-      }
+      try require(
+        !node.isReleased, name,
+        "a tensor of shape \(node.shape) is used after its step")
+      try require(
+        node.engine === self, name, "a tensor belongs to another expert")
     }
   }
 }

@@ -16,10 +16,6 @@ struct ExperimentRun {
     experiment = try Experiment.read(from: folder)
   }
 
-  var assembly: TrainerAssembly {
-    TrainerAssembly(experiment: experiment, folder: folder, report: report)
-  }
-
   /// Extracts, trains and evaluates.
   ///
   /// - Parameter started: when the process began to work for the experiment.
@@ -56,13 +52,13 @@ struct ExperimentRun {
 
   private func train(_ session: ExperimentSession) throws -> EndedTraining {
     guard session.settings.searchesLearningRate else {
-      let trainer = try assembly.begunTrainer(of: session)
+      let trainer = try begunTrainer(of: session)
       try checkItMayGoOn(trainer)
       try trainer.train()
       return EndedTraining(session: session, trainer: trainer)
     }
-    let folder = try assembly.folder()
-    let ended = try assembly.search(beginningWith: session).run()
+    let folder = try openFolder()
+    let ended = try search(beginningWith: session).run()
     // The last figures alone go there; perhaps they were begun before.
     try folder.rewind(to: nil)
     ended.trainer.folder = folder

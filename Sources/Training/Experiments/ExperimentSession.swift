@@ -34,97 +34,79 @@ package final class ExperimentSession {
   ///
   /// - Parameters:
   ///   - upstream: the experiment's, if it is loaded already.
-  ///   - shared: the same, to be trained, if other heads train it, too.
+  ///   - shared: the experiment's upstream, to be trained, if other heads train
+  ///     it, too.
   ///   - alignments: where finished alignments are kept, if they are.
-  package init(
+  package convenience init(
     _ experiment: Experiment, upstream: (any Upstream)? = nil,
+    sharing shared: TrainedUpstream? = nil,
+    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
+  ) throws {
+    try self.init(
+      experiment,
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream),
+      TaskLibrary(path: experiment.library),
+      FeatureStore(root: experiment.store), sharing: shared,
+      alignments: alignments, report: report)
+  }
+
+  /// Another head of the same experiment, that begins as the first does: an
+  /// engine and an expert of its own, over the same features.
+  package convenience init(besides other: ExperimentSession) throws {
+    try self.init(
+      other.experiment, other.upstream, other.library, other.store,
+      besides: other, report: other.report)
+  }
+
+  private init(
+    _ experiment: Experiment, _ upstream: any Upstream,
+    _ library: TaskLibrary, _ store: FeatureStore,
+    besides other: ExperimentSession? = nil,
     sharing shared: TrainedUpstream? = nil,
     alignments: (any AlignmentMemory)? = nil, report: WorkerReport
   ) throws {
     self.experiment = experiment
     self.report = report
-    let upstream =
-      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
     self.upstream = upstream
-    library = try TaskLibrary(path: experiment.library)
-    store = try FeatureStore(root: experiment.store)
-    (engine, featurizer, expert, trained) = try Self.head(
-      experiment, in: library, upstream: upstream.description,
-      sharing: shared,
-      setting: Self.setting(
-        experiment, upstream: upstream.description, store: store,
-        alignments: alignments, report: report),
-      remark: report.remark)
-    source = try FeatureSource(
-      upstream: upstream, store: store,
-      view: Self.view(experiment, of: expert), threads: experiment.threads)
-    states = BatchStates(source)
-    feed = Self.feed(
-      experiment, expert, states, featurizer, trained, engine)
-  }
-
-  /// Another head of the same experiment, that begins as the first does: an
-  /// engine and an expert of its own, over the same features.
-  package init(besides other: ExperimentSession) throws {
-    experiment = other.experiment
-    report = other.report
-    upstream = other.upstream
-    library = other.library
-    store = other.store
-    source = other.source
-    states = other.states
-    (engine, featurizer, expert, trained) = try Self.head(
-      experiment, in: library, upstream: upstream.description,
-      setting: Self.setting(
-        experiment, upstream: upstream.description, store: store,
-        alignments: nil, report: report))
-    feed = Self.feed(
-      experiment, expert, states, featurizer, trained, engine)
-    dataDigest = other.dataDigest
-  }
-
-  private static func head(
-    _ experiment: Experiment, in library: TaskLibrary,
-    upstream: UpstreamDescription, sharing shared: TrainedUpstream? = nil,
-    setting: ExpertHost.Setting, remark: (String) -> Void = { _ in }
-  ) throws -> (Engine, Featurizer, Expert, TrainedFeatures?) {
+    self.library = library
+    self.store = store
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(
-      engine: engine, upstream: upstream,
+      engine: engine, upstream: upstream.description,
       selection: experiment.feature)
-    let host = ExpertHost(engine: engine, setting: setting)
+    let host = ExpertHost(
+      engine: engine,
+      setting: Self.setting(
+        experiment, upstream: upstream.description, store: store,
+        alignments: alignments, report: report))
     let expert = try Expert(of: experiment.task, in: library, host: host)
-    try host.checkUnreadKeys().forEach(remark)
+    let remarks = try host.checkUnreadKeys()
+    if other == nil { remarks.forEach(report.remark) }
     engine.acceptsParameters = false
-    let trained = try experiment.fineTuning.map {
-      let trained = try shared ?? TrainedUpstream(experiment, $0)
-      try trained.checkNames(besides: engine, of: experiment.task.id)
-      return TrainedFeatures(
-        engine: engine, upstream: trained, featurizer: featurizer,
-        view: view(experiment, of: expert))
-    }
-    return (engine, featurizer, expert, trained)
-  }
-
-  private static func view(
-    _ experiment: Experiment, of expert: Expert
-  ) -> FeatureView {
-    FeatureView(
+    let view = FeatureView(
       pooling: experiment.config.augmentation == nil
         ? expert.pooling : .frames, isNormalized: experiment.feature.normalize,
       precision: experiment.feature.halfPrecision ? .float16 : .float32)
-  }
-
-  private static func feed(
-    _ experiment: Experiment, _ expert: Expert, _ states: BatchStates,
-    _ featurizer: Featurizer, _ trained: TrainedFeatures?, _ engine: Engine
-  ) -> BatchFeed {
-    BatchFeed(
+    trained = try experiment.fineTuning.map {
+      let trained = try shared ?? TrainedUpstream(experiment, $0)
+      try trained.checkNames(besides: engine, of: experiment.task.id)
+      return TrainedFeatures(
+        engine: engine, upstream: trained, featurizer: featurizer, view: view)
+    }
+    (self.engine, self.featurizer, self.expert) = (engine, featurizer, expert)
+    source =
+      try other?.source
+      ?? FeatureSource(
+        upstream: upstream, store: store, view: view,
+        threads: experiment.threads)
+    states = other?.states ?? BatchStates(source)
+    feed = BatchFeed(
       expert: expert, states: states, featurizer: featurizer,
       trained: trained,
       augmentation: FeatureAugmentation(
         experiment.config, expert: expert, engine: engine),
       limit: experiment.limit)
+    dataDigest = other?.dataDigest
   }
 
   /// Utterances that the upstream was run on.

@@ -23,6 +23,13 @@ package struct JointTraining {
   private let report = WorkerReport(descriptor: STDOUT_FILENO)
   private let started = Date()
 
+  /// A head that trains here, and what it works with.
+  private struct Member {
+    let place: Int
+    let session: ExperimentSession
+    let training: any HeadTraining
+  }
+
   /// - Parameter folders: experiments' folders with their `experiment.json`.
   package init(folders: [String]) {
     self.folders = folders
@@ -34,22 +41,18 @@ package struct JointTraining {
     Engine.flushSubnormals()
     var locks: [FileLock] = []
     defer { locks.forEach { $0.unlock() } }
-    var runs: [Int: ExperimentRun] = [:]
-    for (place, folder) in folders.enumerated() {
-      report.place = place
-      do {
-        locks.append(
-          try FileLock(path: folder + "/" + ExperimentFolder.lockName))
-        runs[place] = try ExperimentRun(folder: folder, report: report)
-      } catch {
-        Self.note(error, folder)
-      }
-    }
-    let isShared = runs.values.contains {
-      $0.experiment.fineTuning?.sharedBy != nil
-    }
     do {
-      if isShared { return try trainUpstream(runs) }
+      let runs = try folders.indices.map { place in
+        try attempt(place) {
+          locks.append(
+            try FileLock(
+              path: folders[place] + "/" + ExperimentFolder.lockName))
+          return try ExperimentRun(folder: folders[place], report: report)
+        }
+      }
+      if runs.contains(where: { $0?.experiment.fineTuning?.sharedBy != nil }) {
+        return try trainUpstream(runs.compactMap(\.self))
+      }
       try trainHeads(runs)
       return ExitCode.done
     } catch is Interrupted {
@@ -57,75 +60,64 @@ package struct JointTraining {
     }
   }
 
-  // MARK: One frozen upstream
-
-  /// A head that trains here, and what it works with.
-  private struct Member {
-    let session: ExperimentSession
-    let training: any HeadTraining
+  /// What `body` gives of the experiment at `place`; nil, with a note, if it
+  /// fails.
+  private func attempt<Result>(
+    _ place: Int, _ body: () throws -> Result?
+  ) throws -> Result? {
+    report.place = place
+    do {
+      return try body()
+    } catch let error as Interrupted {
+      throw error
+    } catch {
+      Self.note(error, folders[place])
+      return nil
+    }
   }
 
-  private func trainHeads(_ runs: [Int: ExperimentRun]) throws {
+  /// Over one frozen upstream: batch by batch in turn.
+  private func trainHeads(_ runs: [ExperimentRun?]) throws {
     var upstreams: [String: any Upstream] = [:]
-    var members: [Int: Member] = [:]
-    for (place, run) in runs.sorted(by: { $0.key < $1.key }) {
-      report.place = place
-      do {
+    let members = try runs.enumerated().compactMap { place, run in
+      try attempt(place) { () -> Member? in
+        guard let run else { return nil }
         let name = run.experiment.upstream
         let session = try ExperimentSession(
           run.experiment, upstream: upstreams[name], report: report)
         upstreams[name] = session.upstream
-        guard session.settings.totalSteps > 0 else { continue }
+        guard session.settings.totalSteps > 0 else { return nil }
         try run.extract(session)
-        members[place] = Member(
-          session: session,
-          training: try run.assembly.training(of: session))
-      } catch let error as Interrupted {
-        throw error
-      } catch {
-        Self.note(error, folders[place])
+        return Member(
+          place: place, session: session,
+          training: try run.training(of: session))
       }
     }
     defer { keepCost(of: members) }
     do {
-      try takeTurns(members.mapValues(\.training))
+      var going = members
+      while !going.isEmpty {
+        going = try going.filter { member in
+          try attempt(member.place) { () -> Bool? in
+            if member.training.isOver { return nil }
+            try member.training.advance()
+            return true
+          } ?? false
+        }
+      }
     } catch let error as Interrupted {
-      for member in members.values { member.training.keepForLater() }
+      for member in members { member.training.keepForLater() }
       throw error
     }
   }
 
-  private func takeTurns(_ trainings: [Int: any HeadTraining]) throws {
-    var going = trainings
-    while !going.isEmpty {
-      for (place, training) in going.sorted(by: { $0.key < $1.key }) {
-        report.place = place
-        do {
-          if training.isOver {
-            going[place] = nil
-          } else {
-            try training.advance()
-          }
-        } catch let error as Interrupted {
-          throw error
-        } catch {
-          going[place] = nil
-          Self.note(error, folders[place])
-        }
-      }
-    }
-  }
-
-  // MARK: One upstream that all of them train
-
-  private func trainUpstream(_ runs: [Int: ExperimentRun]) throws -> Int32 {
-    var members: [Int: Member] = [:]
+  /// One upstream that all of them train.
+  private func trainUpstream(_ runs: [ExperimentRun]) throws -> Int32 {
     do {
       guard runs.count == folders.count else {
         throw UserError("one of the experiments is held by another process")
       }
-      let training = try sharedTraining(
-        folders.indices.compactMap { runs[$0] }, &members)
+      let (training, members) = try sharedTraining(runs)
       defer { keepCost(of: members) }
       try training.run { report.place = $0 }
       return ExitCode.done
@@ -134,10 +126,7 @@ package struct JointTraining {
     } catch let error as TaskFailure where error.isCancellation {
       throw Interrupted()
     } catch {
-      let place = report.place.flatMap {
-        folders.indices.contains($0) ? folders[$0] : nil
-      }
-      Self.note(error, place ?? "")
+      Self.note(error, report.place.map { folders[$0] } ?? "")
       report.failed(ExperimentResult.Failure(of: error))
       return ExitCode.someFailed
     }
@@ -146,8 +135,8 @@ package struct JointTraining {
   /// All heads with one upstream, where an earlier process has stopped or at
   /// their beginnings.
   private func sharedTraining(
-    _ runs: [ExperimentRun], _ members: inout [Int: Member]
-  ) throws -> SharedTraining {
+    _ runs: [ExperimentRun]
+  ) throws -> (SharedTraining, [Member]) {
     var sessions: [ExperimentSession] = []
     for (place, run) in runs.enumerated() {
       report.place = place
@@ -161,55 +150,44 @@ package struct JointTraining {
       throw InternalError("an upstream that is trained together is frozen")
     }
     upstream.totalSteps = sessions.reduce(0) { $0 + $1.settings.totalSteps }
-    var trainers: [Trainer] = []
-    for (place, (run, session)) in zip(runs, sessions).enumerated() {
+    let trainers = try zip(runs, sessions).enumerated().map { place, pair in
       report.place = place
       // Its state is kept by whoever trains them all.
-      let trainer = try run.assembly.trainer(
-        of: session, in: run.assembly.folder())
-      members[place] = Member(session: session, training: trainer)
-      trainers.append(trainer)
+      return try pair.0.trainer(of: pair.1, in: pair.0.openFolder())
     }
     let training = SharedTraining(
       trainers, of: upstream, folders: folders,
       notice: { [report] in report.notice($0) })
     if try !training.resume(sessions) {
-      for (trainer, session) in zip(trainers, sessions) {
-        try TrainingStart(experiment: session.experiment)
-          .beginAnew(trainer, of: session)
+      for (run, (trainer, session)) in zip(runs, zip(trainers, sessions)) {
+        try run.beginAnew(trainer, of: session)
       }
     }
-    return training
+    let members = zip(sessions, trainers).enumerated().map {
+      Member(place: $0, session: $1.0, training: $1.1)
+    }
+    return (training, members)
   }
 
-  // MARK: Afterwards
-
   /// Leaves each experiment what it has cost here.
-  private func keepCost(of members: [Int: Member]) {
-    var passes = members.values.reduce(0) {
-      $0 + $1.session.source.upstreamPasses
-    }
+  private func keepCost(of members: [Member]) {
     // Heads that train one upstream count its passes together.
-    let trained = members.values.compactMap(\.session.trained?.upstream)
-    for (index, upstream) in trained.enumerated()
-    where !trained[..<index].contains(where: { $0 === upstream }) {
-      passes += upstream.passes
-    }
+    let passes = members.reduce(
+      members.first?.session.trained?.upstream.passes ?? 0
+    ) { $0 + $1.session.source.upstreamPasses }
     let cost = ProcessCost.current(since: started, upstreamPasses: passes)
-    let tasks = members.sorted { $0.key < $1.key }
-      .map(\.value.session.experiment.name)
-    for (place, member) in members {
+    let joint = JointCost(
+      tasks: members.map(\.session.experiment.name),
+      wallSeconds: cost.wallSeconds, cpuSeconds: cost.cpuSeconds,
+      peakMemoryBytes: cost.peakMemoryBytes, upstreamPasses: passes)
+    for member in members {
       let share = JointCost.Share(
-        cost: JointCost(
-          tasks: tasks, wallSeconds: cost.wallSeconds,
-          cpuSeconds: cost.cpuSeconds, peakMemoryBytes: cost.peakMemoryBytes,
-          upstreamPasses: passes),
-        trainingSeconds: member.training.trainingSeconds,
+        cost: joint, trainingSeconds: member.training.trainingSeconds,
         trainingTimes: member.training.times)
       do {
-        try share.add(toFolder: folders[place])
+        try share.add(toFolder: folders[member.place])
       } catch {
-        Self.note(error, folders[place])
+        Self.note(error, folders[member.place])
       }
     }
   }

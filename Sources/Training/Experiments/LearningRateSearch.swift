@@ -75,14 +75,12 @@ final class LearningRateSearch: HeadTraining {
     }
     let (best, curve) = try choose()
     try keepCheckpoints(of: best)
-    var warnings: [String] = []
-    for candidate in candidates {
-      guard let failure = candidate.failure else { continue }
-      warnings.append(
-        "training at the learning rate \(candidate.rate) failed: \(failure)")
+    let failures = candidates.compactMap { candidate in
+      candidate.failure.map {
+        "training at the learning rate \(candidate.rate) failed: \($0)"
+      }
     }
-    if let edge = curve.edgeWarning { warnings.append(edge) }
-    best.trainer.warn(warnings)
+    best.trainer.warn(failures + [curve.edgeWarning].compactMap(\.self))
     return EndedTraining(
       session: best.session, trainer: best.trainer, curve: curve)
   }
@@ -112,12 +110,11 @@ final class LearningRateSearch: HeadTraining {
     where candidates[index].trainer.progress.batches == back {
       do {
         try candidates[index].trainer.advance()
-      } catch let error as TaskFailure where !error.isCancellation {
-        candidates[index].failure = error.description
-      } catch let error as UserError {
-        candidates[index].failure = error.description
-      } catch let error as ContractBreach {
-        candidates[index].failure = error.description
+      } catch
+        where error is UserError || error is ContractBreach
+        || (error as? TaskFailure)?.isCancellation == false
+      {
+        candidates[index].failure = "\(error)"
       }
     }
   }

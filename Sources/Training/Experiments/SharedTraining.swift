@@ -62,7 +62,7 @@ package final class SharedTraining {
     guard let stored = state.furthest() else { return false }
     let members = try trainers.indices.map { try stored.member($0) }
     guard zip(members, sessions).allSatisfy({ $1.hasData(of: $0) }) else {
-      notice(TrainingStart.otherData)
+      notice(ExperimentRun.otherData)
       return false
     }
     for (trainer, member) in zip(trainers, members) {

@@ -53,20 +53,19 @@ package final class BatchFeed {
   package func features(
     of batch: ExpertBatch
   ) throws -> (Node, offsets: [Int64]) {
-    try features(of: batch.items.map(\.span)) {
-      try states.states(ofBatch: $0)
-    }
+    try features(of: batch.items.map(\.span), reading: states.states(ofBatch:))
   }
 
   /// Features of utterances for the step that follows, which begins with it.
   package func features(
     of spans: [AudioSpan]
   ) throws -> (Node, offsets: [Int64]) {
-    try features(of: spans) { try states.states(of: $0) }
+    try features(of: spans, reading: states.states(of:))
   }
 
   private func features(
-    of spans: [AudioSpan], _ read: ([AudioSpan]) throws -> [StoredStates]
+    of spans: [AudioSpan],
+    reading read: ([AudioSpan]) throws -> [StoredStates]
   ) throws -> (Node, offsets: [Int64]) {
     let features =
       try trained?.features(of: spans)

@@ -44,12 +44,8 @@ package final class Featurizer {
     Node, offsets: [Int64]
   ) {
     borrowed = states
-    var offsets: [Int64] = [0]
-    offsets.reserveCapacity(states.count + 1)
-    var rows: Int64 = 0
-    for state in states {
-      rows += Int64(state.frames)
-      offsets.append(rows)
+    let offsets = states.reduce(into: [0]) { offsets, state in
+      offsets.append(offsets[offsets.count - 1] + Int64(state.frames))
     }
     let shares =
       layer == nil ? try weights.map { try engine.softmax($0.node) } : nil
@@ -58,7 +54,7 @@ package final class Featurizer {
     )
   }
 
-  /// The same of states that are being trained: [frames, dim].
+  /// The features of states that are being trained: [frames, dim].
   package func features(of states: [Node]) throws -> Node {
     if let layer { return states[layer] }
     guard let weights else { return states[0] }

@@ -8,7 +8,7 @@ protocol HeadTraining: AnyObject {
 
   /// Spent in updates by this process, evaluations left out.
   var trainingSeconds: Double { get }
-  /// The same, by what it was spent on.
+  /// The seconds of ``trainingSeconds``, by what they were spent on.
   var times: TrainingTimes { get }
 
   /// Takes the next batch.

@@ -63,42 +63,33 @@ package final class WorkerReport {
   }
 
   /// Tells the user of something that was worked around.
-  package func notice(_ text: String) {
-    guard tell == nil else { return }
-    var message = WorkerMessage(
-      phase: lastPhase, done: 0, total: 0, place: place)
-    message.notice = text
-    send(message)
-  }
+  package func notice(_ text: String) { send { $0.notice = text } }
 
   /// Tells the user of something that is so for other experiments, too.
-  package func remark(_ text: String) {
-    guard tell == nil else { return }
-    var message = WorkerMessage(
-      phase: lastPhase, done: 0, total: 0, place: place)
-    message.remark = text
-    send(message)
-  }
+  package func remark(_ text: String) { send { $0.remark = text } }
 
   /// Tells the parent why the experiment ends: its folder may refuse to.
   package func failed(_ failure: ExperimentResult.Failure) {
-    guard tell == nil else { return }
-    var message = WorkerMessage(
-      phase: lastPhase, done: 0, total: 0, place: place)
-    message.failure = failure
+    var failure = failure
     if failure.reason.utf8.count > Self.longestReason {
       // A message is one line, which its reader takes up to a length only.
-      message.failure?.reason =
-        String(
-          decoding: failure.reason.utf8.prefix(Self.longestReason),
-          as: UTF8.self)
-        + "…"
+      let start = failure.reason.utf8.prefix(Self.longestReason)
+      failure.reason = String(decoding: start, as: UTF8.self) + "…"
     }
-    send(message)
+    send { $0.failure = failure }
   }
 
   package func checkCancelled() throws {
     if Interruption.isRequested { throw Interrupted() }
+  }
+
+  /// A message beside what the phase has come to.
+  private func send(_ fill: (inout WorkerMessage) -> Void) {
+    guard tell == nil else { return }
+    var message = WorkerMessage(
+      phase: lastPhase, done: 0, total: 0, place: place)
+    fill(&message)
+    send(message)
   }
 
   private func send(_ message: WorkerMessage) {

@@ -5,7 +5,7 @@ import Testing
 /// The functions of one number, held to the errors that their header states.
 @Suite struct ElementwiseTests {
   typealias Kernel = (
-    Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
   ) -> Void
 
   /// Floats of all magnitudes in the range, by their bits.
@@ -22,7 +22,7 @@ import Testing
   ) -> Double {
     let x = samples(range)
     var y = [Float](repeating: 0, count: x.count)
-    kernel(Int64(x.count), x, &y)
+    kernel(x.count, x, &y)
     return zip(x, y).reduce(0) { worst, pair in
       let expected = truth(Double(pair.0))
       if Float(expected) == pair.1 { return worst }
@@ -46,7 +46,7 @@ import Testing
   @Test func geluIsWithinItsError() {
     let x = samples(-1e4...1e4)
     var y = [Float](repeating: 0, count: x.count)
-    superb_gelu(Int64(x.count), x, &y)
+    superb_gelu(x.count, x, &y)
     for (x, y) in zip(x, y) {
       let expected = Double(x) * 0.5 * erfc(-Double(x) / 2.0.squareRoot())
       #expect(abs(Double(y) - expected) <= 4e-7 * max(1, Double(abs(x))))
@@ -82,7 +82,7 @@ import Testing
     let x = samples(-10...10)
     for kernel in [superb_exp, superb_tanh, superb_sigmoid, superb_gelu] {
       var whole = [Float](repeating: 0, count: x.count)
-      kernel(Int64(x.count), x, &whole)
+      kernel(x.count, x, &whole)
       var parts = whole.map { _ in Float(0) }
       parts.withUnsafeMutableBufferPointer { parts in
         x.withUnsafeBufferPointer { x in
@@ -90,7 +90,7 @@ import Testing
           while first < x.count {
             let count = min(1 + first % 37, x.count - first)
             kernel(
-              Int64(count), x.baseAddress! + first, parts.baseAddress! + first)
+              count, x.baseAddress! + first, parts.baseAddress! + first)
             first += count
           }
         }

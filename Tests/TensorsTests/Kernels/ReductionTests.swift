@@ -9,18 +9,19 @@ import Testing
     let x = draws(count)
     let y = draws(count, seed: 2)
     let sum = x.reduce(0) { $0 + Double($1) }
-    #expect(abs(superb_sum(Int64(count), x) - sum) < 1e-10)
+    #expect(abs(superb_sum(count, x) - sum) < 1e-10)
     let squares = x.reduce(0) { $0 + Double($1) * Double($1) }
-    #expect(abs(superb_sum_squares(Int64(count), x) - squares) < 1e-10)
+    #expect(abs(superb_dot(count, x, x) - squares) < 1e-10)
     let dot = zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-    #expect(abs(superb_dot(Int64(count), x, y) - dot) < 1e-10)
+    #expect(abs(superb_dot(count, x, y) - dot) < 1e-10)
   }
 
   @Test func resultsDoNotDependOnAlignment() {
     let x = draws(1003)
     let sums = (0..<4).map { offset in
       ([Float](repeating: 9, count: offset) + x).withUnsafeBufferPointer {
-        superb_sum_squares(1003, $0.baseAddress! + offset)
+        superb_dot(
+          1003, $0.baseAddress! + offset, $0.baseAddress! + offset)
       }
     }
     #expect(Set(sums).count == 1)

@@ -49,13 +49,17 @@ import Testing
     let random = CounterRandom(seed: 0x1234_5678_9abc_def0)
     let stream = CounterRandom.stream("x")
     let first = UInt64(UInt32.max) - 5
-    var words = [UInt32](repeating: 0, count: 4 * 37)
-    superb_philox(random.seed, stream, first, 37, &words)
-    for block in 0..<37 {
-      let expected = random.block(stream: stream, index: first + UInt64(block))
-      #expect(
-        Array(words[4 * block..<4 * block + 4])
-          == [expected.0, expected.1, expected.2, expected.3])
+    let ones = [Float](repeating: 1, count: 4 * 37)
+    for threshold in [1 << 29, 1 << 31, 3 << 30] as [UInt32] {
+      var kept = ones
+      superb_dropout(
+        random.seed, stream, Int(4 * first), ones.count, threshold, 1, ones,
+        &kept)
+      let words = (0..<37 as Range<UInt64>).flatMap { index -> [UInt32] in
+        let block = random.block(stream: stream, index: first + index)
+        return [block.0, block.1, block.2, block.3]
+      }
+      #expect(kept == words.map { $0 < threshold ? 0 : 1 })
     }
   }
 }

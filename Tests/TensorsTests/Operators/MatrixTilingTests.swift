@@ -92,10 +92,14 @@ import Testing
             let pz = pz.baseAddress
           else { return }
           engine.multiplyPacked(
-            m: m, n: n, k: k,
-            MatrixOperand(px, stride: tx ? m : k, transposed: tx),
-            MatrixOperand(py, stride: ty ? k : n, transposed: ty), into: pz,
-            adding: adds)
+            m: m, k: k, MatrixOperand(px, stride: tx ? m : k, transposed: tx),
+            by: [
+              Engine.Factor(
+                n: n,
+                matrix: MatrixOperand(
+                  py, stride: ty ? k : n, transposed: ty), product: pz,
+                adding: adds)
+            ])
         }
       }
     }
@@ -123,5 +127,11 @@ import Testing
   @Test func tinyProductsAreNotCut() {
     let tiling = MatrixTiling(m: 32, n: 12, k: 256)
     #expect(tiling.rows == 32 && tiling.columns == 12)
+  }
+}
+
+extension MatrixTiling {
+  fileprivate func count(m: Int, n: Int) -> Int {
+    (m + rows - 1) / rows * ((n + columns - 1) / columns)
   }
 }

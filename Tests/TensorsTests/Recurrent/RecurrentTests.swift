@@ -103,8 +103,8 @@ import Testing
     func used(records: Bool) throws -> ([Float], Int) {
       try engine.recordingGradients(records) {
         let before = engine.arena.usedBytes
-        let y = try engine.lstm(
-          x, offsets: [0, 500], weights: [weights(nodes)])
+        let y = try engine.recurrent(
+          .lstm, x, offsets: [0, 500], weights: [weights(nodes)])
         return (Array(y.values), engine.arena.usedBytes - before)
       }
     }
@@ -122,7 +122,8 @@ import Testing
       try engine.leaf(draws($0.reduce(1, *)), $0)
     }
     let x = try engine.leaf([], [0, 2])
-    let y = try engine.gru(x, offsets: [0, 0], weights: [weights(nodes)])
+    let y = try engine.recurrent(
+      .gru, x, offsets: [0, 0], weights: [weights(nodes)])
     #expect(y.shape.array == [0, 3])
     try engine.backward(from: engine.sum(y))
     #expect(nodes[1].gradientValues?.allSatisfy { $0 == 0 } != false)
@@ -139,21 +140,24 @@ import Testing
     }
     #expect(
       message {
-        try engine.lstm(x, offsets: [0, 4], weights: [])
+        try engine.recurrent(.lstm, x, offsets: [0, 4], weights: [])
       }.contains("lstm: 0 sets of weights for 1 layers"))
     #expect(
       message {
-        try engine.lstm(x, offsets: [0, 5, 4], weights: [weights(fitting)])
+        try engine.recurrent(
+          .lstm, x, offsets: [0, 5, 4], weights: [weights(fitting)])
       }.contains("offsets do not rise from 0 to the 4 rows"))
     #expect(
       message {
-        try engine.gru(x, offsets: [0, 4], weights: [weights(fitting)])
+        try engine.recurrent(
+          .gru, x, offsets: [0, 4], weights: [weights(fitting)])
       }.contains("gru: x is [4, 3], input weights [8, 3]"))
     var wrong = fitting
     wrong[2] = try engine.leaf([1], [1])
     #expect(
       message {
-        try engine.lstm(x, offsets: [0, 4], weights: [weights(wrong)])
+        try engine.recurrent(
+          .lstm, x, offsets: [0, 4], weights: [weights(wrong)])
       }.contains("a bias [1]"))
   }
 }

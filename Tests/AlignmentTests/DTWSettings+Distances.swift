@@ -1,6 +1,8 @@
 import Diagnostics
 import Kernels
 
+@testable import Alignment
+
 extension DTWSettings {
   /// Aligns one query and one document by distances that the caller has
   /// computed, of whatever kind; `distance` is not looked at.
@@ -10,7 +12,7 @@ extension DTWSettings {
   ///     none below 0.
   /// - Returns: the normalised distance and the document frame where the best
   ///   path ends; infinity and -1 where there is no path.
-  package func align(
+  func align(
     distances: [Float], documentFrames frames: Int
   ) throws -> (distance: Float, end: Int) {
     try validate()
@@ -35,12 +37,12 @@ extension DTWSettings {
         workspace.products.numbers[column] = distances[row * frames + column]
       }
       superb_dtw_rows(
-        &rule, 1, row == 0 ? 1 : 0, Int64(frames), workspace.products.numbers,
-        0, workspace.line.numbers, workspace.costs.numbers)
+        &rule, 1, row == 0 ? 1 : 0, frames, workspace.products.numbers, 0,
+        workspace.line.numbers, workspace.costs.numbers)
     }
-    var end: Int64 = -1
+    var end: Int = -1
     let distance = superb_dtw_end(
-      &rule, Int64(rows), Int64(frames), workspace.costs.numbers, &end)
+      &rule, rows, frames, workspace.costs.numbers, &end)
     return (distance, Int(end))
   }
 }

@@ -3,18 +3,7 @@ import Records
 import Tensors
 
 /// Puts together what trains an experiment.
-struct TrainerAssembly {
-  let experiment: Experiment
-  /// The path of the experiment's folder.
-  let path: String
-  let report: WorkerReport
-
-  init(experiment: Experiment, folder: String, report: WorkerReport) {
-    self.experiment = experiment
-    self.path = folder
-    self.report = report
-  }
-
+extension ExperimentRun {
   /// The training at the configuration's learning rate, or at all of its
   /// grid, where it stood when it was cut short.
   func training(of session: ExperimentSession) throws -> any HeadTraining {
@@ -29,11 +18,11 @@ struct TrainerAssembly {
   ) throws -> LearningRateSearch {
     var first: ExperimentSession? = session
     return try LearningRateSearch(
-      session.settings, task: experiment.task, folder: path
+      session.settings, task: experiment.task, folder: folder
     ) { rate, path in
       let head = try first.take() ?? ExperimentSession(besides: session)
       let trainer = try begunTrainer(
-        of: head, learningRate: rate, in: folder(at: path))
+        of: head, learningRate: rate, in: openFolder(at: path))
       return (head, trainer)
     }
   }
@@ -48,8 +37,8 @@ struct TrainerAssembly {
     in folder: ExperimentFolder? = nil
   ) throws -> Trainer {
     let trainer = try self.trainer(
-      of: session, learningRate: rate, in: folder ?? self.folder())
-    try TrainingStart(experiment: experiment).begin(trainer, of: session)
+      of: session, learningRate: rate, in: folder ?? openFolder())
+    try begin(trainer, of: session)
     return trainer
   }
 
@@ -71,9 +60,9 @@ struct TrainerAssembly {
 
   /// The experiment's folder, ready to be written to; another if `path` says
   /// so.
-  func folder(at path: String? = nil) throws -> ExperimentFolder {
+  func openFolder(at path: String? = nil) throws -> ExperimentFolder {
     try ExperimentFolder(
-      path: path ?? self.path,
+      path: path ?? folder,
       scalarPrefix: experiment.task.scalarPrefix
         + (experiment.trainedFold().map { "-" + $0 } ?? ""),
       experiment: experiment,

@@ -7,9 +7,7 @@ import Upstreams
 
 /// Where training begins: at nothing, at the checkpoint that the experiment
 /// is to begin with, or where it was cut short.
-struct TrainingStart {
-  let experiment: Experiment
-
+extension ExperimentRun {
   /// Puts training where it stood when it was cut short, or at its start.
   func begin(_ trainer: Trainer, of session: ExperimentSession) throws {
     let checkpoints = trainer.folder.checkpoints
