@@ -54,9 +54,11 @@ struct CorpusMaker: Sendable {
     _ progress: @Sendable (DemoProgress) -> Void
   ) throws -> DemoMarker {
     let plan = corpus.plan(seed: seed, size: size)
-    for parent in Set(plan.clips.map { parent($0.path) }).sorted() {
-      try makeFolder(folder + "/" + parent)
+    func makeParent(of path: String) throws {
+      try makeFolder(
+        (folder + "/" + path as NSString).deletingLastPathComponent)
     }
+    for clip in plan.clips { try makeParent(of: clip.path) }
     let lengths = try render(plan.clips, of: corpus.name, folder, progress)
     let byPath = Dictionary(
       zip(plan.clips.map(\.path), lengths), uniquingKeysWith: { $1 })
@@ -67,7 +69,7 @@ struct CorpusMaker: Sendable {
       plan.documents(byPath)
       + (try plan.soundDocuments { try AudioFile.read(folder + "/" + $0) })
     for document in documents {
-      try makeFolder(folder + "/" + parent(document.path))
+      try makeParent(of: document.path)
       try AtomicFile.write(
         Data(document.text.utf8), to: folder + "/" + document.path)
     }
@@ -127,9 +129,5 @@ struct CorpusMaker: Sendable {
     let end = state.withLock { $0 }
     if let error = end.error { throw error }
     return end.lengths
-  }
-
-  private func parent(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 }
