@@ -6,12 +6,12 @@ import TaskABI
 extension TaskCheck {
   static let extensions: [TaskCheck] = [
     TaskCheck(
-      "state", "what it remembers survives a checkpoint", scope: .task,
-      needs: ["records"], checkState),
+      "state", "what it remembers survives a checkpoint", needs: ["records"],
+      checkState),
     TaskCheck(
       "predict",
       "recordings of no corpus get one answer each, always the"
-        + " same", scope: .task, needs: ["loss"], checkPredict),
+        + " same", needs: ["loss"], checkPredict),
   ]
 
   /// One expert sees batches and saves what it remembers; another loads it.

@@ -8,14 +8,13 @@ extension TaskCheck {
     TaskCheck(
       "records",
       "log_records reports every declared metric, and names no"
-        + " folders", scope: .task, needs: ["loss"], checkRecords),
+        + " folders", needs: ["loss"], checkRecords),
     TaskCheck(
       "records-forgotten", "what was reported once is not reported again",
-      scope: .task, needs: ["records"], checkForgotten),
+      needs: ["records"], checkForgotten),
     TaskCheck(
       "records-apart",
       "splits are counted apart, and training apart from evaluation",
-      scope: .task,
       needs: ["records"], checkApart),
   ]
 
