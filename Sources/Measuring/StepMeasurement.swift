@@ -141,12 +141,11 @@ package struct StepMeasurement {
       }
       number += 1
     }
-    times.sort()
     let count = Double(times.count)
     let flops =
       (measured.flopsPerFrame * Double(frames)
         + measured.flopsPerUtterance * Double(utterances)) / count
-    let median = times[times.count / 2]
+    let median = median(times)
     return Line(
       name: measured.name,
       shape: """
