@@ -39,28 +39,29 @@ struct BenchCommand: ParsableCommand {
   ]
 
   func run() throws {
+    func isWanted(_ name: String) -> Bool { only?.names.contains(name) ?? true }
     let benchmark = try shared.located()
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var products: StepMeasurement.Line?
-    if only == nil || only?.names.contains("sgemm") == true {
+    if isWanted("sgemm") {
       let lines = MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9)
       try Self.emit(lines.sgemm)
       try Self.emit(lines.matmul)
       products = lines.sgemm
     }
-    if only == nil || only?.names.contains("dtw") == true {
+    if isWanted("dtw") {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
     }
-    if only == nil || only?.names.contains("extract") == true {
+    if isWanted("extract") {
       try ModelMeasurement.base(threads: cores) { try Self.emit($0) }
     }
-    if only == nil || only?.names.contains("extract-large") == true {
+    if isWanted("extract-large") {
       try ModelMeasurement.large(threads: cores) { try Self.emit($0) }
     }
-    if only == nil || only?.names.contains("finetune") == true {
+    if isWanted("finetune") {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
-    let steps = try read().filter { only?.names.contains($0.name) ?? true }
+    let steps = try read().filter { isWanted($0.name) }
     guard !steps.isEmpty else { return }
     let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
@@ -101,10 +102,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private static func emit(_ line: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(line), as: UTF8.self))
+    try Console.printJSON(line, onOneLine: true, keys: .convertToSnakeCase)
     fflush(nil)
   }
 }
