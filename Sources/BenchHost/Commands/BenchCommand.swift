@@ -1,6 +1,4 @@
 import ArgumentParser
-import Configuration
-import Diagnostics
 import Foundation
 import Measuring
 
@@ -33,11 +31,6 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Seconds to spend on each case.")
   var seconds = 5.0
 
-  private static let keys = [
-    "name", "task", "override", "frames", "layers", "dimension",
-    "flops_per_frame", "flops_per_utterance",
-  ]
-
   func run() throws {
     func isWanted(_ name: String) -> Bool { only?.names.contains(name) ?? true }
     let benchmark = try shared.located()
@@ -61,7 +54,9 @@ struct BenchCommand: ParsableCommand {
     if isWanted("finetune") {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
-    let steps = try read().filter { isWanted($0.name) }
+    let steps = try StepMeasurement.Case.all(in: cases).filter {
+      isWanted($0.name)
+    }
     guard !steps.isEmpty else { return }
     let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
@@ -72,32 +67,6 @@ struct BenchCommand: ParsableCommand {
       var line = try measurement.run(seconds: seconds)
       line.shareOfSgemm = products.map { line.gflops / $0.gflops }
       try Self.emit(line)
-    }
-  }
-
-  private func read() throws -> [StepMeasurement.Case] {
-    let root = try ConfigValue.yaml(file: cases)
-    return try root.list(at: "").indices.map { index in
-      let place = "\(index)"
-      try root.checkKeys(known: Self.keys, at: place)
-      let frames = try root.ints(at: place + ".frames", default: [1, 1])
-      guard frames.count == 2, frames[0] >= 1, frames[0] <= frames[1] else {
-        throw UserError(
-          "expected two numbers of frames, the smaller first",
-          at: try root.value(at: place + ".frames")?.mark?.description)
-      }
-      return StepMeasurement.Case(
-        name: try root.string(at: place + ".name"),
-        task: try root.string(at: place + ".task"),
-        overrides: try Overrides.parse(
-          try root.string(at: place + ".override", default: "none")),
-        frames: frames[0]...frames[1],
-        layers: try root.int(at: place + ".layers", default: 13),
-        dimension: try root.int(at: place + ".dimension", default: 768),
-        flopsPerFrame: try root.double(
-          at: place + ".flops_per_frame", default: 0),
-        flopsPerUtterance: try root.double(
-          at: place + ".flops_per_utterance", default: 0))
     }
   }
 

@@ -90,24 +90,16 @@ struct CorpusMaker: Sendable {
     _ progress: @Sendable (DemoProgress) -> Void
   ) throws -> [Int] {
     struct State: Sendable {
-      var next = 0
       var done = 0
       var lengths: [Int]
       var error: (any Error)?
     }
     let state = Mutex(State(lengths: Array(repeating: 0, count: clips.count)))
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while true {
-        let claim = state.withLock { state -> Int? in
-          guard state.error == nil, state.next < clips.count else {
-            return nil
-          }
-          state.next += 1
-          return state.next - 1
-        }
-        guard let index = claim else { return }
+    DispatchQueue.concurrentPerform(iterations: jobs) { worker in
+      for index in stride(from: worker, to: clips.count, by: jobs) {
         let clip = clips[index]
         do {
+          if state.withLock({ $0.error != nil }) { return }
           var draws = Draws(seed: seed, corpus + "/" + clip.path)
           let samples = try clip.render(synthesizer, &draws)
           try AudioFile.write(

@@ -2,9 +2,9 @@ import Foundation
 
 extension ResultDetails {
   /// How the head came about, as far as the result knows.
-  var trainingFacts: [(String, String?)] {
+  var trainingFacts: [(String, String)] {
     let result = entry.result
-    return [
+    return known([
       ("stopped early at step", result.stoppedAt.map(String.init)),
       (
         "batches left out",
@@ -21,7 +21,12 @@ extension ResultDetails {
             + " update \(number(times.update)) s"
         }
       ),
-    ]
+    ])
+  }
+
+  /// The facts that there is something to say of.
+  func known(_ facts: [(String, String?)]) -> [(String, String)] {
+    facts.compactMap { name, fact in fact.map { (name, $0) } }
   }
 
   /// The curve of the grid, one row a rate.

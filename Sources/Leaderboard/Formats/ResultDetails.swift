@@ -71,8 +71,7 @@ struct ResultDetails {
       ),
     ]
     let older = entry.olderResults > 0 ? String(entry.olderResults) : nil
-    return (facts + trainingFacts + [("older results", older)])
-      .compactMap { name, fact in fact.map { (name, $0) } }
+    return known(facts) + trainingFacts + known([("older results", older)])
       + result.versions.sorted { $0.key < $1.key }
       .map { ("version of " + escaped($0.key), $0.value) }
   }

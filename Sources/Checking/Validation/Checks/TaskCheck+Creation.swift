@@ -34,7 +34,6 @@ extension TaskCheck {
       checkFolds),
   ]
 
-  @Sendable
   private static func checkCreate(_ run: CheckRun) throws {
     let engine = Engine(threads: 1, seed: 1337)
     let (host, made) = try run.bareExpert(engine)
@@ -76,7 +75,6 @@ extension TaskCheck {
 
   /// Replaces each value of `downstream_expert` by values that nobody meant.
   /// Some may be accepted; none may crash the task.
-  @Sendable
   private static func checkWrongValues(_ run: CheckRun) throws {
     // A wrong value may name a file to write.
     try hold(
@@ -128,7 +126,6 @@ extension TaskCheck {
     return map.entries.flatMap { leaves(of: $0.value, at: path + [$0.key]) }
   }
 
-  @Sendable
   private static func checkFolds(_ run: CheckRun) throws {
     let task = try run.task()
     guard let folds = task.folds else {

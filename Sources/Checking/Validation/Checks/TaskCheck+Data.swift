@@ -131,7 +131,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkUnknownSplit(_ run: CheckRun) throws {
     let (host, made) = try run.bareExpert(Engine(threads: 1, seed: 1337))
     guard let expert = made else { return }
@@ -154,7 +153,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkBatchOrder(_ run: CheckRun) throws {
     try run.forEachSplit { expert, split in
       let forwards = try expert.plan(of: split, epoch: 0, run)

@@ -16,7 +16,6 @@ extension TaskCheck {
 
   /// One expert sees batches and saves what it remembers; another loads it.
   /// They must report the same.
-  @Sendable
   private static func checkState(_ run: CheckRun) throws {
     try run.withExpert { first in
       guard first.expert.saysWhatItRemembers else {
@@ -70,7 +69,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkPredict(_ run: CheckRun) throws {
     try run.withExpert { expert in
       guard let count = expert.expert.recordingsPerAnswer else {

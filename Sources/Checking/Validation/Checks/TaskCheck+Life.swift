@@ -19,7 +19,6 @@ extension TaskCheck {
       checkCancelled),
   ]
 
-  @Sendable
   private static func checkTwoExperts(_ run: CheckRun) throws {
     func losses(_ expert: CheckedExpert) throws -> [Float] {
       try expert.splits.map {
@@ -46,7 +45,6 @@ extension TaskCheck {
   /// quarter of a megabyte each would make.
   private static let mostGrowth = 5 << 20
 
-  @Sendable
   private static func checkLeaks(_ run: CheckRun) throws {
     func cycle() throws {
       try run.withExpert { expert in
@@ -77,7 +75,6 @@ extension TaskCheck {
     return pages * Int(getpagesize())
   }
 
-  @Sendable
   private static func checkThread(_ run: CheckRun) throws {
     HostThreadGuard.begin()
     try run.forEachSplit { expert, split in
@@ -94,7 +91,6 @@ extension TaskCheck {
   /// says that loops longer than a second poll.
   private static let mostPatience = Duration.seconds(3)
 
-  @Sendable
   private static func checkCancelled(_ run: CheckRun) throws {
     var polls = 0
     let start = ContinuousClock.now

@@ -86,7 +86,6 @@ extension TaskCheck {
     },
   ]
 
-  @Sendable
   private static func checkThreads(_ run: CheckRun) throws {
     func result(
       threads: Int
@@ -114,7 +113,6 @@ extension TaskCheck {
 
   /// Along its own gradient g a parameter's loss has the slope |g|: central
   /// differences of several widths, of which one must agree.
-  @Sendable
   private static func checkSlope(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let split = expert.settings.trainSplit
@@ -151,7 +149,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkLearning(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let split = expert.settings.trainSplit
