@@ -142,7 +142,7 @@ let package = Package(
       "Measuring",
       [
         "Runs", "Training", "Hosting", "Upstreams", "Models", "Alignment",
-        "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration",
+        "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration", "Files",
         "Diagnostics", logging,
       ]),
     target("Leaderboard", ["Records", "Diagnostics"]),

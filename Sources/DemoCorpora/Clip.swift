@@ -48,6 +48,23 @@ struct Clip: Sendable {
   static let rate = 16_000
 }
 
+extension Clip.Source {
+  static func speech(
+    _ text: String, _ voice: Voice, _ delivery: Delivery
+  ) -> Self {
+    .speech(Utterance(text: text, voice: voice, delivery: delivery))
+  }
+}
+
+extension Clip.Length {
+  /// The sound with a drawn background of `pause` seconds at either end.
+  static func natural(
+    _ pause: ClosedRange<Double>, _ draws: inout Draws
+  ) -> Self {
+    .natural(lead: draws.uniform(pause), tail: draws.uniform(pause))
+  }
+}
+
 extension Clip {
   /// The samples of the file. `draws` are the file's own.
   func render(

@@ -10,13 +10,13 @@ enum Sentences {
     "talks about", "was looking for", "could not find", "always enjoyed",
     "has written about", "is proud of", "forgot", "will show us",
   ]
-  private static let objects = [
+  static let objects = [
     "the green house", "a very long journey", "that famous picture",
     "the first chapter", "a simple question", "the morning train",
     "his favourite song", "the northern coast", "a quiet evening",
     "the broken window", "three large boxes", "the winter garden",
   ]
-  private static let endings = [
+  static let endings = [
     "after the show", "in the middle of July", "near the river",
     "with great pleasure", "because of the weather", "for twenty years",
     "before anyone else", "on the way to work", "without saying why",

@@ -1,6 +1,6 @@
 import Diagnostics
+import Files
 import Foundation
-import Synchronization
 
 /// Speech by the program espeak-ng, which is run once an utterance.
 ///
@@ -8,17 +8,22 @@ import Synchronization
 /// espeak-ng. May be used from many threads at once.
 struct Synthesizer: Sendable {
   private let program: String
-  private let environment: [String]
+  private let path: String
   /// What the program calls itself, such as "1.51".
   let version: String
 
   /// Finds the program, on PATH unless it has a slash.
   init(program: String = "espeak-ng") throws {
     self.program = program
-    environment = ProcessInfo.processInfo.environment
-      .map { "\($0.key)=\($0.value)" }.sorted()
-    let greeting = try Self.output(
-      of: program, ["--version"], environment: environment)
+    guard
+      let path = try? Subprocess.find([], [program], for: "the demo corpora")
+    else {
+      throw UserError(
+        "espeak-ng, which speaks the demo corpora, is not installed",
+        at: program, fix: "apt-get install espeak-ng")
+    }
+    self.path = path
+    let greeting = try Self.output(of: program, at: path, ["--version"])
     let words = String(decoding: greeting, as: UTF8.self)
       .split(whereSeparator: \.isWhitespace).map(String.init)
     version =
@@ -37,11 +42,11 @@ struct Synthesizer: Sendable {
       <speak><prosody range="\(range)%">\(utterance.text)</prosody></speak>
       """
     let bytes = try Self.output(
-      of: program,
+      of: program, at: path,
       [
         "-b", "1", "-m", "--stdout", "-v", "\(voice.accent)+\(voice.variant)",
         "-p", "\(pitch)", "-s", "\(Int(max(80, min(450, speed))))", text,
-      ], environment: environment)
+      ])
     guard let wave = WaveFile(bytes), wave.samples.contains(where: { $0 != 0 })
     else {
       throw UserError(
@@ -58,84 +63,35 @@ struct Synthesizer: Sendable {
 extension Synthesizer {
   /// What the program writes to its standard output.
   private static func output(
-    of program: String, _ arguments: [String], environment: [String]
+    of program: String, at path: String, _ arguments: [String]
   ) throws -> [UInt8] {
-    let (child, pipe) = try starting.withLock { _ in
-      try start(program, arguments, environment)
+    var order = ChildProcess.Program(path, arguments)
+    order.leadsSession = false
+    let (child, reading) = try start(order)
+    let bytes = try withExtendedLifetime(reading) {
+      try FileHandle(fileDescriptor: reading.descriptor).readToEnd()
     }
-    let bytes = readAll(pipe)
-    close(pipe)
-    let end = wait(for: child)
-    guard end == 0 else {
-      throw UserError("failed with wait status \(end)", at: program)
-    }
-    return bytes
-  }
-
-  /// Held from the opening of a pipe until its writing end is closed here:
-  /// a child started in between would inherit that end, and the pipe would
-  /// not end before that child does.
-  private static let starting = Mutex(())
-
-  /// A running child, and the reading end of its standard output.
-  private static func start(
-    _ program: String, _ arguments: [String], _ environment: [String]
-  ) throws -> (pid_t, Int32) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else {
-      throw failure("cannot open a pipe", program, errno)
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-
-    let argv = ([program] + arguments).map { strdup($0) } + [nil]
-    let envp = environment.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var child: pid_t = 0
-    let status = posix_spawnp(&child, program, &actions, nil, argv, envp)
-    close(ends[1])
-    guard status == 0 else {
-      close(ends[0])
-      if status == ENOENT {
-        throw UserError(
-          "espeak-ng, which speaks the demo corpora, is not installed",
-          at: program, fix: "apt-get install espeak-ng")
-      }
-      throw failure("cannot be started", program, status)
-    }
-    return (child, ends[0])
-  }
-
-  private static func readAll(_ file: Int32) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(file, &block, block.count)
-      if count > 0 {
-        bytes.append(contentsOf: block[..<count])
-      } else if count == 0 || errno != EINTR {
-        return bytes
+      switch child.poll() {
+      case .exited(0): return Array(bytes ?? Data())
+      case .exited(let code):
+        throw UserError("failed with wait status \(code << 8)", at: program)
+      case .signalled(let signal):
+        throw UserError("failed with wait status \(signal)", at: program)
+      case nil: usleep(100)
       }
     }
   }
 
-  private static func wait(for child: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0 {
-      if errno != EINTR { return -1 }
+  /// A running child, and the reading end of its standard output, which ends
+  /// with it: nobody here holds the writing end.
+  private static func start(
+    _ program: ChildProcess.Program
+  ) throws -> (ChildProcess, RawFile) {
+    let (reading, writing) = try RawFile.pipe()
+    let child = try withExtendedLifetime(writing) {
+      try ChildProcess(program, descriptors: [-1, writing.descriptor, -1])
     }
-    return status
-  }
-
-  private static func failure(
-    _ what: String, _ program: String, _ code: Int32
-  ) -> UserError {
-    UserError("\(what): \(String(cString: strerror(code)))", at: program)
+    return (child, reading)
   }
 }

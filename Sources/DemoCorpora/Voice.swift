@@ -72,6 +72,13 @@ struct Delivery: Sendable, Equatable {
   var rate = 1.0
   /// Spectral tilt, as ``Band/tilt(_:)``.
   var tilt = 0.0
+
+  static func drawn(
+    pitch: ClosedRange<Int> = -4...4, rate: ClosedRange<Double>,
+    _ draws: inout Draws
+  ) -> Delivery {
+    Delivery(pitch: draws.integer(pitch), rate: draws.uniform(rate))
+  }
 }
 
 /// What is said, by whom and how.

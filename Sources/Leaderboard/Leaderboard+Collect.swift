@@ -13,12 +13,10 @@ extension Leaderboard {
   /// - Throws: ``UserError`` if there is no such folder. A folder without
   ///   results is no error: the leaderboard is empty.
   package static func collect(runs directory: String) throws -> Leaderboard {
-    var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(
-      atPath: directory, isDirectory: &isDirectory)
-    guard exists, isDirectory.boolValue else {
+    guard isFolder(directory) else {
       throw UserError(
-        exists ? "this is not a folder" : "there is no such folder",
+        FileManager.default.fileExists(atPath: directory)
+          ? "this is not a folder" : "there is no such folder",
         at: directory,
         fix: "name the folder that 'superb run' wrote to with --runs")
     }
@@ -28,6 +26,12 @@ extension Leaderboard {
       insideExperiment: false)
     return Leaderboard(search.found, notes: search.notes)
   }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  var isDirectory: ObjCBool = false
+  return FileManager.default.fileExists(
+    atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
 }
 
 /// One walk through a folder of runs.
@@ -61,12 +65,7 @@ private struct ResultSearch {
     if isExperiment && holdsResult { return }
     for name in names {
       let child = folder.appendingPathComponent(name)
-      var isDirectory: ObjCBool = false
-      guard
-        FileManager.default.fileExists(
-          atPath: child.path, isDirectory: &isDirectory),
-        isDirectory.boolValue, name != "result.json"
-      else { continue }
+      guard isFolder(child.path), name != "result.json" else { continue }
       visit(
         child, path: Self.join(path, name),
         insideExperiment: insideExperiment || isExperiment)

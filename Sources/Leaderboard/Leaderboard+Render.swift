@@ -23,46 +23,30 @@ extension Leaderboard {
     case all
   }
 
-  /// What is shown, and for which screen.
-  package struct RenderOptions: Sendable {
-    /// Bold for the best figures of ``Format/table``.
-    package var ansi: Bool
-    /// Columns of the screen; wider tables are cut into several. Concerns
-    /// ``Format/table`` alone.
-    package var width: Int?
-    /// Tasks in the order of their columns; tasks not named follow by id.
-    package var taskOrder: [String]
-    /// Concerns tables and pages; records of single figures have them all.
-    package var metrics: Metrics
-    /// Shows superb_s over these anchors. It means something only for
-    /// numbers made on the anchors' own corpora.
-    package var score: ScoreAnchors?
-
-    package init(
-      ansi: Bool = false, width: Int? = nil, taskOrder: [String] = [],
-      metrics: Metrics = .all, score: ScoreAnchors? = nil
-    ) {
-      self.ansi = ansi
-      self.width = width
-      self.taskOrder = taskOrder
-      self.metrics = metrics
-      self.score = score
-    }
-  }
-
   /// The leaderboard as text, ending with a newline. The same results and
   /// options give the same bytes.
   ///
   /// CSV has no place for ``notes``; a caller shows them itself.
+  ///
+  /// - Parameters:
+  ///   - ansi: bold for the best figures of ``Format/table``.
+  ///   - width: columns of the screen; wider tables are cut into several.
+  ///     Concerns ``Format/table`` alone.
+  ///   - taskOrder: tasks in the order of their columns; tasks not named
+  ///     follow by id.
+  ///   - metrics: concerns tables and pages; records of single figures have
+  ///     them all.
+  ///   - score: shows superb_s over these anchors. It means something only
+  ///     for numbers made on the anchors' own corpora.
   package func render(
-    _ format: Format, options: RenderOptions = RenderOptions()
+    _ format: Format, ansi: Bool = false, width: Int? = nil,
+    taskOrder: [String] = [], metrics: Metrics = .all,
+    score: ScoreAnchors? = nil
   ) throws -> String {
     let standings = Standings(
-      self, taskOrder: options.taskOrder, metrics: options.metrics,
-      score: options.score)
+      self, taskOrder: taskOrder, metrics: metrics, score: score)
     switch format {
-    case .table:
-      return standings.table(ansi: options.ansi, width: options.width)
+    case .table: return standings.table(ansi: ansi, width: width)
     case .markdown: return standings.markdown()
     case .csv: return standings.csv()
     case .json: return try standings.json()

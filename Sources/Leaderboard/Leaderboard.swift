@@ -14,12 +14,6 @@ package struct Leaderboard: Equatable, Sendable {
     package var path: String
     /// How many older results of the same cell were left out.
     package var olderResults: Int
-
-    package init(result: ExperimentResult, path: String, olderResults: Int) {
-      self.result = result
-      self.path = path
-      self.olderResults = olderResults
-    }
   }
 
   /// A file that could not be used.
@@ -27,11 +21,6 @@ package struct Leaderboard: Equatable, Sendable {
     /// Relative to the folder that was searched.
     package var file: String
     package var reason: String
-
-    package init(file: String, reason: String) {
-      self.file = file
-      self.reason = reason
-    }
   }
 
   /// By profile and limit, then upstream, then task.

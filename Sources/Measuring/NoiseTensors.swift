@@ -17,6 +17,11 @@ struct NoiseTensors: NamedTensors {
     return Float(state >> 8) * 0x1p-24 - 0.5
   }
 
+  /// Samples at 16 kHz.
+  static func audio(seconds: Double) -> [Float] {
+    (0..<Int(seconds * 16000)).map { value($0) }
+  }
+
   var names: [String] { shapes.keys.sorted() }
 
   func shape(of name: String) -> [Int]? { shapes[name] }

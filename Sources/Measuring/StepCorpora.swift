@@ -125,25 +125,13 @@ package struct StepCorpora: Sendable {
   // MARK: Files
 
   private static func write(_ text: String, to path: String) throws {
-    try makeFolder(of: path)
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw UserError(
-        "cannot write: \(error.localizedDescription)", at: path)
-    }
+    try makeParent(of: path)
+    try AtomicFile.write(Data(text.utf8), to: path, flushed: false)
   }
+}
 
-  fileprivate static func makeFolder(of file: String) throws {
-    let folder = (file as NSString).deletingLastPathComponent
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw UserError(
-        "cannot make the folder: \(error.localizedDescription)", at: folder)
-    }
-  }
+private func makeParent(of path: String) throws {
+  try makeFolder((path as NSString).deletingLastPathComponent)
 }
 
 /// Two files of silence, which all others are links to.
@@ -170,33 +158,18 @@ private struct Silence {
   }
 
   func link(_ length: Length, to path: String) throws {
-    try StepCorpora.makeFolder(of: path)
-    do {
-      try FileManager.default.linkItem(
-        atPath: self.path(of: length), toPath: path)
-    } catch {
-      throw UserError(
-        "cannot link a file: \(error.localizedDescription)", at: path)
+    try makeParent(of: path)
+    guard Foundation.link(self.path(of: length), path) == 0 else {
+      throw UserError.system("cannot link a file", path)
     }
   }
 }
 
 /// A temporary folder that goes with its last user.
 private final class OwnedFolder: Sendable {
-  let path: String
+  let path = NSTemporaryDirectory() + "superb-bench-" + uniqueName()
 
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("superb-bench-" + UUID().uuidString).path
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw UserError(
-        "cannot make the folder: \(error.localizedDescription)", at: path)
-    }
-  }
+  init() throws { try makeFolder(path) }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { try? removeAll(path) }
 }

@@ -18,38 +18,6 @@ import Upstreams
 /// benchmark's corpora; the states are noise of the asked lengths, in memory,
 /// so that neither a model nor a disk is measured.
 package struct StepMeasurement {
-  /// What to measure.
-  package struct Case: Sendable {
-    package var name: String
-    package var task: String
-    /// As `-o` takes them.
-    package var overrides: [Override]
-    /// Frames of a batch's first utterance and of its last, those between
-    /// evenly spaced; 1 for pooled tasks.
-    package var frames: ClosedRange<Int>
-    package var layers: Int
-    package var dimension: Int
-    /// Floating-point operations of the step's matrix products, forward and
-    /// backward, per frame and per utterance.
-    package var flopsPerFrame: Double
-    package var flopsPerUtterance: Double
-
-    package init(
-      name: String, task: String, overrides: [Override],
-      frames: ClosedRange<Int>, layers: Int, dimension: Int,
-      flopsPerFrame: Double, flopsPerUtterance: Double
-    ) {
-      self.name = name
-      self.task = task
-      self.overrides = overrides
-      self.frames = frames
-      self.layers = layers
-      self.dimension = dimension
-      self.flopsPerFrame = flopsPerFrame
-      self.flopsPerUtterance = flopsPerUtterance
-    }
-  }
-
   /// One line of `make bench`.
   package struct Line: Codable, Sendable {
     package var name: String
@@ -141,12 +109,11 @@ package struct StepMeasurement {
       }
       number += 1
     }
-    times.sort()
     let count = Double(times.count)
     let flops =
       (measured.flopsPerFrame * Double(frames)
         + measured.flopsPerUtterance * Double(utterances)) / count
-    let median = times[times.count / 2]
+    let median = median(times)
     return Line(
       name: measured.name,
       shape: """

@@ -221,7 +221,7 @@ import Testing
     let read = board.entries.reduce(0) { $0 + 1 + $1.olderResults }
     #expect(read + board.notes.count == 60)
     for format in Leaderboard.Format.allCases {
-      #expect(try !board.render(format, options: .init(width: 80)).isEmpty)
+      #expect(try !board.render(format, width: 80).isEmpty)
     }
   }
 }

@@ -5,11 +5,10 @@ import Testing
 @Suite struct LeaderboardRenderTests {
   @Test(arguments: Leaderboard.Format.allCases)
   func theSameResultsGiveTheSameText(format: Leaderboard.Format) throws {
-    let options = Leaderboard.RenderOptions(ansi: true, width: 60)
-    let text = try board(smallBoard()).render(format, options: options)
+    let text = try board(smallBoard()).render(format, ansi: true, width: 60)
     for _ in 0..<8 {
       let again = try board(smallBoard().shuffled())
-        .render(format, options: options)
+        .render(format, ansi: true, width: 60)
       #expect(again == text)
     }
     #expect(text.utf8.last == 0x0A)

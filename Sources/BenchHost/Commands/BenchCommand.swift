@@ -1,6 +1,4 @@
 import ArgumentParser
-import Configuration
-import Diagnostics
 import Foundation
 import Measuring
 
@@ -33,34 +31,32 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Seconds to spend on each case.")
   var seconds = 5.0
 
-  private static let keys = [
-    "name", "task", "override", "frames", "layers", "dimension",
-    "flops_per_frame", "flops_per_utterance",
-  ]
-
   func run() throws {
+    func isWanted(_ name: String) -> Bool { only?.names.contains(name) ?? true }
     let benchmark = try shared.located()
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var products: StepMeasurement.Line?
-    if only == nil || only?.names.contains("sgemm") == true {
+    if isWanted("sgemm") {
       let lines = MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9)
       try Self.emit(lines.sgemm)
       try Self.emit(lines.matmul)
       products = lines.sgemm
     }
-    if only == nil || only?.names.contains("dtw") == true {
+    if isWanted("dtw") {
       try Self.emit(AlignmentMeasurement.run(threads: cores))
     }
-    if only == nil || only?.names.contains("extract") == true {
+    if isWanted("extract") {
       try ModelMeasurement.base(threads: cores) { try Self.emit($0) }
     }
-    if only == nil || only?.names.contains("extract-large") == true {
+    if isWanted("extract-large") {
       try ModelMeasurement.large(threads: cores) { try Self.emit($0) }
     }
-    if only == nil || only?.names.contains("finetune") == true {
+    if isWanted("finetune") {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
-    let steps = try read().filter { only?.names.contains($0.name) ?? true }
+    let steps = try StepMeasurement.Case.all(in: cases).filter {
+      isWanted($0.name)
+    }
     guard !steps.isEmpty else { return }
     let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
@@ -74,37 +70,8 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  private func read() throws -> [StepMeasurement.Case] {
-    let root = try ConfigValue.yaml(file: cases)
-    return try root.list(at: "").indices.map { index in
-      let place = "\(index)"
-      try root.checkKeys(known: Self.keys, at: place)
-      let frames = try root.ints(at: place + ".frames", default: [1, 1])
-      guard frames.count == 2, frames[0] >= 1, frames[0] <= frames[1] else {
-        throw UserError(
-          "expected two numbers of frames, the smaller first",
-          at: try root.value(at: place + ".frames")?.mark?.description)
-      }
-      return StepMeasurement.Case(
-        name: try root.string(at: place + ".name"),
-        task: try root.string(at: place + ".task"),
-        overrides: try Overrides.parse(
-          try root.string(at: place + ".override", default: "none")),
-        frames: frames[0]...frames[1],
-        layers: try root.int(at: place + ".layers", default: 13),
-        dimension: try root.int(at: place + ".dimension", default: 768),
-        flopsPerFrame: try root.double(
-          at: place + ".flops_per_frame", default: 0),
-        flopsPerUtterance: try root.double(
-          at: place + ".flops_per_utterance", default: 0))
-    }
-  }
-
   private static func emit(_ line: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(line), as: UTF8.self))
+    try Console.printJSON(line, onOneLine: true, keys: .convertToSnakeCase)
     fflush(nil)
   }
 }

@@ -88,10 +88,9 @@ struct CacheCommand: ParsableCommand {
     var maximum: String?
 
     func run() throws {
-      guard upstream != nil || olderThan != nil || maximum != nil else {
-        throw ValidationError(
-          "say what to delete: --upstream, --older-than or --maximum")
-      }
+      try require(
+        upstream != nil || olderThan != nil || maximum != nil,
+        "say what to delete: --upstream, --older-than or --maximum")
       let report = try location.store().prune(
         upstream: upstream,
         olderThan: olderThan.map { Date(timeIntervalSinceNow: -$0 * 86_400) },

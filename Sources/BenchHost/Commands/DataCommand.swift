@@ -117,9 +117,8 @@ struct DataCommand: ParsableCommand {
 
 /// What `superb data check` starts for each task.
 struct CheckCorpusCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: CorpusCheck.command, abstract: "Check one task's corpora.",
-    shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    CorpusCheck.command, "Check one task's corpora.")
 
   @Argument var folder: String
 

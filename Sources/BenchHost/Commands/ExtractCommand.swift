@@ -45,9 +45,7 @@ struct ExtractCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard jobs >= 1 else {
-      throw ValidationError("--jobs takes 1 or more")
-    }
+    try require(jobs >= 1, "--jobs takes 1 or more")
   }
 
   func run() throws {

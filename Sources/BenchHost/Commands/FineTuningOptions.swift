@@ -17,16 +17,13 @@ struct FineTuningOptions: ParsableArguments {
   var trainFeatureEncoder = false
 
   func validate() throws {
-    guard
+    try require(
       upstreamTrainable
-        || (upstreamLearningRate == nil && !trainFeatureEncoder)
-    else {
-      throw ValidationError(
-        "--upstream-learning-rate and --train-feature-encoder go with -f")
-    }
-    guard upstreamLearningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
-      throw ValidationError("--upstream-learning-rate takes a number above 0")
-    }
+        || (upstreamLearningRate == nil && !trainFeatureEncoder),
+      "--upstream-learning-rate and --train-feature-encoder go with -f")
+    try require(
+      upstreamLearningRate.map { $0 > 0 && $0.isFinite } ?? true,
+      "--upstream-learning-rate takes a number above 0")
   }
 
   /// What is said here, over what `benchmark.yaml` says.

@@ -8,9 +8,8 @@ import Training
 
 /// What `superb run` starts for each experiment.
 struct WorkerCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: Worker.command, abstract: "Run one experiment.",
-    shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    Worker.command, "Run one experiment.")
 
   @Argument var folder: String
 
@@ -23,9 +22,8 @@ struct WorkerCommand: ParsableCommand {
 
 /// What listing tasks starts for a library that it does not know yet.
 struct DescribeLibraryCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: TaskProbe.command,
-    abstract: "Print task libraries' descriptions.", shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    TaskProbe.command, "Print task libraries' descriptions.")
 
   @Argument var libraries: [String]
 
@@ -37,10 +35,8 @@ struct DescribeLibraryCommand: ParsableCommand {
 
 /// What `superb run --multitask` starts for each upstream.
 struct JointTrainingCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: JointTraining.command,
-    abstract: "Train several experiments of one upstream.",
-    shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    JointTraining.command, "Train several experiments of one upstream.")
 
   @Argument var folders: [String]
 
@@ -52,9 +48,8 @@ struct JointTrainingCommand: ParsableCommand {
 
 /// What `superb run --dry-run` starts for each cell.
 struct ForecastCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: ExperimentForecast.command,
-    abstract: "Measure what one experiment will take.", shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    ExperimentForecast.command, "Measure what one experiment will take.")
 
   @Argument var folder: String
 

@@ -41,13 +41,10 @@ struct ReportCommand: ParsableCommand {
     let benchmark = try Benchmark.located(benchmark)
     let board = try Leaderboard.collect(runs: runs ?? benchmark.runs)
     let text = try board.render(
-      format,
-      options: Leaderboard.RenderOptions(
-        ansi: out == nil && Console.outputIsTerminal,
-        width: out == nil ? Console.width : nil,
-        taskOrder: benchmark.tasks,
-        metrics: metrics ?? (format == .table ? .primary : .all),
-        score: try anchors(benchmark)))
+      format, ansi: out == nil && Console.outputIsTerminal,
+      width: out == nil ? Console.width : nil, taskOrder: benchmark.tasks,
+      metrics: metrics ?? (format == .table ? .primary : .all),
+      score: try anchors(benchmark))
     for note in board.notes where format == .csv {
       StandardError.note("note: \(note.file): \(note.reason)")
     }

@@ -147,24 +147,16 @@ struct RunCommand: ParsableCommand {
   var memoryLimit: Double?
 
   func validate() throws {
-    guard jobs >= 1 else {
-      throw ValidationError("--jobs takes 1 or more")
-    }
-    guard limit.map({ $0 >= 1 }) ?? true else {
-      throw ValidationError("--limit takes 1 or more")
-    }
-    guard !(autoResume && fresh) else {
-      throw ValidationError("--auto-resume continues and --fresh does not")
-    }
-    guard checkpointEvery.map({ $0 >= 0 }) ?? true else {
-      throw ValidationError("--checkpoint-every takes 0 seconds or more")
-    }
-    guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
-      throw ValidationError("--memory-limit takes gigabytes above 0")
-    }
-    guard stallTimeout >= 1 else {
-      throw ValidationError("--stall-timeout takes 1 second or more")
-    }
+    try require(jobs >= 1, "--jobs takes 1 or more")
+    try require(limit ?? 1 >= 1, "--limit takes 1 or more")
+    try require(
+      !(autoResume && fresh), "--auto-resume continues and --fresh does not")
+    try require(
+      checkpointEvery ?? 0 >= 0, "--checkpoint-every takes 0 seconds or more")
+    try require(
+      memoryLimit.map { $0 > 0 && $0 < 1e6 } ?? true,
+      "--memory-limit takes gigabytes above 0")
+    try require(stallTimeout >= 1, "--stall-timeout takes 1 second or more")
   }
 
   func run() throws {
@@ -238,38 +230,47 @@ struct RunCommand: ParsableCommand {
     return (plan, installation)
   }
 
-  /// `args.…` of an override string: the options that s3prl calls so.
+  private typealias Argument = (
+    name: String, set: @Sendable (inout Benchmark, ConfigValue) throws -> Void
+  )
+
+  /// The options that s3prl calls so: `args.…` of an override string.
+  private static let arguments: [Argument] = [
+    (
+      "seed",
+      { $0.seed = UInt64(try $1.int(at: "", in: 0 ... .max, default: 1337)) }
+    ),
+    ("upstream", { $0.upstreams = [try $1.string(at: "")] }),
+    ("downstream", { $0.tasks = [try $1.string(at: "")] }),
+    ("expname", { $0.name = try $1.string(at: "") }),
+    ("expdir", { $0.runs = try $1.string(at: "") }),
+    (
+      "upstream_feature_selection",
+      { $0.feature.stateName = try $1.string(at: "") }
+    ),
+    ("upstream_layer_selection", { $0.feature.layer = try $1.int(at: "") }),
+    (
+      "upstream_feature_normalize",
+      { $0.feature.normalize = try $1.bool(at: "") }
+    ),
+    (
+      "upstream_trainable",
+      {
+        $0.fineTuning =
+          try $1.bool(at: "") ? $0.fineTuning ?? FineTuning() : nil
+      }
+    ),
+  ]
+
   private func apply(
     _ override: Override, to benchmark: inout Benchmark
   ) throws {
-    let known = [
-      "seed", "upstream", "downstream", "expname", "expdir",
-      "upstream_feature_selection", "upstream_layer_selection",
-      "upstream_feature_normalize", "upstream_trainable",
-    ]
     let name = override.path.joined(separator: ".")
-    switch name {
-    case "seed":
-      benchmark.seed = UInt64(
-        try override.value.int(at: "", in: 0 ... .max, default: 1337))
-    case "upstream": benchmark.upstreams = [try override.value.string(at: "")]
-    case "downstream": benchmark.tasks = [try override.value.string(at: "")]
-    case "expname": benchmark.name = try override.value.string(at: "")
-    case "expdir": benchmark.runs = try override.value.string(at: "")
-    case "upstream_feature_selection":
-      benchmark.feature.stateName = try override.value.string(at: "")
-    case "upstream_layer_selection":
-      benchmark.feature.layer = try override.value.int(at: "")
-    case "upstream_feature_normalize":
-      benchmark.feature.normalize = try override.value.bool(at: "")
-    case "upstream_trainable":
-      benchmark.fineTuning =
-        try override.value.bool(at: "")
-        ? benchmark.fineTuning ?? FineTuning() : nil
-    default:
+    guard let argument = Self.arguments.first(where: { $0.name == name }) else {
       throw UserError(
         "there is no argument '\(name)'", at: "--override",
-        fix: Suggestion.fix(for: name, among: known))
+        fix: Suggestion.fix(for: name, among: Self.arguments.map(\.name)))
     }
+    try argument.set(&benchmark, override.value)
   }
 }

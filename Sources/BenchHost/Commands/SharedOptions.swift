@@ -32,6 +32,18 @@ struct BenchmarkOptions: ParsableArguments {
   }
 }
 
+/// Refuses the command line unless `holds`.
+func require(_ holds: Bool, _ sentence: String) throws {
+  if !holds { throw ValidationError(sentence) }
+}
+
+extension CommandConfiguration {
+  /// Of a command that the program starts itself.
+  static func hidden(_ name: String, _ abstract: String) -> Self {
+    Self(commandName: name, abstract: abstract, shouldDisplay: false)
+  }
+}
+
 /// Comma-separated names: `--tasks ks,ic`.
 struct NameList: ExpressibleByArgument {
   var names: [String]

@@ -14,11 +14,14 @@ enum Console {
   }
 
   /// JSON on standard output: sorted keys, a final newline.
-  static func printJSON(_ value: some Encodable) throws {
+  static func printJSON(
+    _ value: some Encodable, onOneLine: Bool = false,
+    keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+  ) throws {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
-    ]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.keyEncodingStrategy = keys
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 

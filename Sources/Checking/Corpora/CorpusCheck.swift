@@ -46,12 +46,11 @@ package struct CorpusCheck: Codable, Sendable {
     corpora = experiment.corpora
     do {
       try enumerate(experiment)
-    } catch let error as UserError {
-      note(error.description)
-    } catch let error as TaskFailure {
-      note(error.description)
-    } catch let error as ContractBreach {
-      note(error.description)
+    } catch
+      where error is UserError || error is TaskFailure
+      || error is ContractBreach
+    {
+      note("\(error)")
     }
   }
 
@@ -111,19 +110,15 @@ package struct CorpusCheck: Codable, Sendable {
       of: experiment.task, in: try TaskLibrary(path: experiment.library),
       host: host)
     try host.checkUnreadKeys()
-    var names: [String] = []
-    for name in [settings.trainSplit] + settings.evalSplits
-      + experiment.task.testSplits where !names.contains(name)
-    {
-      names.append(name)
-    }
     // A file that several splits use is opened once.
     var durations: [String: Double] = [:]
-    for name in names {
-      let isTraining = name == settings.trainSplit
+    for name in [settings.trainSplit] + settings.evalSplits
+      + experiment.task.testSplits
+    where !splits.contains(where: { $0.name == name }) {
       splits.append(
         try read(
-          name, of: expert, isTraining: isTraining, durations: &durations))
+          name, of: expert, isTraining: name == settings.trainSplit,
+          durations: &durations))
     }
   }
 

@@ -3,11 +3,7 @@ import Foundation
 import Runs
 
 extension MachineCheck {
-  static func hardware() -> [MachineCheck] {
-    [cores(), memory()]
-  }
-
-  private static func cores() -> MachineCheck {
+  static func cores() -> MachineCheck {
     let usable = ProcessInfo.processInfo.activeProcessorCount
     let model =
       SystemFile.lines(of: "/proc/cpuinfo").first {
@@ -15,14 +11,13 @@ extension MachineCheck {
       }?
       .split(separator: ":").last
       .map { ", " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
-    let finding = "\(usable)" + model
-    if let quota = coreQuota(), quota + 0.01 < Double(usable) {
-      return MachineCheck(
-        "cores", .warning,
-        finding + String(format: "; the container may use %.1f", quota),
-        fix: "start the container with more cores")
+    let quota = coreQuota().flatMap { $0 + 0.01 < Double(usable) ? $0 : nil }
+    let limit = quota.map {
+      String(format: "; the container may use %.1f", $0)
     }
-    return MachineCheck("cores", .good, finding)
+    return MachineCheck(
+      "cores", "\(usable)" + model + (limit ?? ""), isPoor: limit != nil,
+      fix: "start the container with more cores")
   }
 
   /// What control groups allow, in cores.
@@ -33,17 +28,14 @@ extension MachineCheck {
     return words.count == 2 && words[1] > 0 ? words[0] / words[1] : nil
   }
 
-  private static func memory() -> MachineCheck {
-    let total = MachineMemory.total
+  static func memory() -> MachineCheck {
     let available = MachineMemory.available
-    let finding = """
-      \(ByteCount.shown(available)) free of \(ByteCount.shown(total))
-      """
-    return available < 2 << 30
-      ? MachineCheck(
-        "memory", .warning, finding,
-        fix: "end other programs, or run with fewer --jobs")
-      : MachineCheck("memory", .good, finding)
+    let finding =
+      ByteCount.shown(available) + " free of "
+      + ByteCount.shown(MachineMemory.total)
+    return MachineCheck(
+      "memory", finding, isPoor: available < 2 << 30,
+      fix: "end other programs, or run with fewer --jobs")
   }
 
   static func disks(_ benchmark: Benchmark) -> [MachineCheck] {
@@ -67,11 +59,9 @@ extension MachineCheck {
     guard let free = DiskSpace.free(in: folder) else {
       return MachineCheck(name, .warning, "\(folder): unknown")
     }
-    let finding = "\(ByteCount.shown(free)) free in \(folder)"
-    return free < 5 << 30
-      ? MachineCheck(
-        name, .warning, finding,
-        fix: "superb cache prune deletes features that are no longer wanted")
-      : MachineCheck(name, .good, finding)
+    return MachineCheck(
+      name, "\(ByteCount.shown(free)) free in \(folder)",
+      isPoor: free < 5 << 30,
+      fix: "superb cache prune deletes features that are no longer wanted")
   }
 }

@@ -30,11 +30,17 @@ package struct MachineCheck: Codable, Equatable, Sendable {
     self.fix = fix
   }
 
+  /// A warning with its fix where `isPoor`, and good otherwise.
+  init(_ name: String, _ finding: String, isPoor: Bool, fix: String) {
+    self.init(
+      name, isPoor ? .warning : .good, finding, fix: isPoor ? fix : nil)
+  }
+
   /// Everything, for runs of `benchmark`. Takes a second or two.
   package static func all(
     _ benchmark: Benchmark, installation: Installation
   ) -> [MachineCheck] {
-    hardware() + disks(benchmark) + libraries()
+    [cores(), memory()] + disks(benchmark) + libraries()
       + tools(installation, benchmark: benchmark) + corpora(benchmark)
   }
 

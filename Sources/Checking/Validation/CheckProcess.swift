@@ -22,48 +22,34 @@ struct CheckProcess {
     let output = try Subprocess.run(
       .itself(executable, ["task", CheckWorker.command, check.id, path]),
       limits: SupervisedChild.Limits(time: .seconds(subject.timeLimit)))
-    var (signal, exit): (Int32?, Int32) = (nil, 0)
-    switch output.outcome {
-    case .ended(.exited(let code)): exit = code
-    case .ended(.signalled(let number)): signal = number
-    case .tookTooLong, .silent, .grewTooLarge: break
-    }
-    return Self.outcome(
-      of: Self.messages(in: output.text),
-      isHung: output.outcome == .tookTooLong(.seconds(subject.timeLimit)),
-      timeLimit: subject.timeLimit, signal: signal, exit: exit,
-      lastWords: output.errors.lastLine.map { String($0.prefix(200)) })
-  }
-
-  private static func outcome(
-    of messages: [CheckMessage], isHung: Bool, timeLimit: Int, signal: Int32?,
-    exit: Int32, lastWords: String?
-  ) -> Outcome {
+    let messages = Self.messages(in: output.text)
     let call = messages.last { $0.doing != nil }?.doing ?? "starting"
-    let words = lastWords.map { ": \($0)" } ?? ""
-    if isHung {
-      return Outcome(
-        status: .hung, message: "no end of '\(call)' within \(timeLimit) s")
+    let words = output.errors.lastLine.map { ": \($0.prefix(200))" } ?? ""
+    func crashed(_ message: String) -> Outcome {
+      Outcome(status: .crashed, message: message)
     }
-    if let signal {
+    switch output.outcome {
+    case .ended(.signalled(let signal)):
+      let name = strsignal(signal).map { String(cString: $0) } ?? "unknown"
+      return crashed("signal \(signal) (\(name)) in '\(call)'\(words)")
+    case .ended(.exited(let code)):
+      guard let last = messages.last(where: { $0.status != nil }),
+        let status = last.status
+      else {
+        return crashed(
+          "the process ended with code \(code) in '\(call)'\(words)")
+      }
+      guard code == ExitCode.done else {
+        return crashed("the process ended with code \(code)")
+      }
       return Outcome(
-        status: .crashed,
-        message: "signal \(signal) (\(name(of: signal))) in '\(call)'\(words)")
-    }
-    guard let last = messages.last(where: { $0.status != nil }),
-      let status = last.status
-    else {
+        status: status, message: last.message ?? "",
+        descriptions: last.descriptions)
+    case .tookTooLong, .silent, .grewTooLarge:
       return Outcome(
-        status: .crashed,
-        message: "the process ended with code \(exit) in '\(call)'\(words)")
+        status: .hung,
+        message: "no end of '\(call)' within \(subject.timeLimit) s")
     }
-    guard exit == ExitCode.done else {
-      return Outcome(
-        status: .crashed, message: "the process ended with code \(exit)")
-    }
-    return Outcome(
-      status: status, message: last.message ?? "",
-      descriptions: last.descriptions)
   }
 
   private static func messages(in output: String) -> [CheckMessage] {
@@ -71,9 +57,5 @@ struct CheckProcess {
     return output.split(separator: "\n").compactMap {
       try? decoder.decode(CheckMessage.self, from: Data($0.utf8))
     }
-  }
-
-  private static func name(of signal: Int32) -> String {
-    strsignal(signal).map { String(cString: $0) } ?? "unknown"
   }
 }

@@ -86,6 +86,32 @@ final class CheckRun {
     }
   }
 
+  /// What the library's own `create` makes, before anything of it is
+  /// believed, and the host that it is made with.
+  func bareExpert(
+    _ engine: Engine
+  ) throws -> (host: ExpertHost, UnsafeMutablePointer<superb_expert>?) {
+    let id = try task().id
+    let host = host(engine: engine, config: try config())
+    let factory = try library().factory
+    var expert: UnsafeMutablePointer<superb_expert>?
+    doing("create(\(id))")
+    let status =
+      factory.pointee.create?(factory, host.table, id, &expert)
+      ?? SUPERB_INTERNAL
+    try reading { try host.check(status, during: "create(\(id))") }
+    return (host, expert)
+  }
+
+  /// Calls `body` with an expert and each split that a run asks for.
+  func forEachSplit(
+    _ body: (CheckedExpert, String) throws -> Void
+  ) throws {
+    try withExpert { expert in
+      for split in expert.splits { try body(expert, split) }
+    }
+  }
+
   /// Calls `body` with an expert of the subject's task, which outlives all
   /// that `body` makes of it.
   ///

@@ -1,4 +1,4 @@
-import Diagnostics
+import Files
 import Foundation
 import Speech
 import Tensors
@@ -16,13 +16,7 @@ enum StandInCorpus {
     let random = CounterRandom(seed: 1)
     for (label, name) in classes.enumerated() {
       let folder = path + "/" + name
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw UserError(
-          "cannot make the folder: \(error.localizedDescription)", at: folder)
-      }
+      try makeFolder(folder)
       for clip in 0..<clipsPerClass {
         let stream = CounterRandom.stream("\(name)/\(clip)")
         let count = 4000 + 80 * clip
@@ -31,9 +25,8 @@ enum StandInCorpus {
           let noise = random.uniform(stream: stream, index: UInt64(index))
           return Float(0.3 * sin(angle) + 0.1 * (noise - 0.5))
         }
-        let number = clip < 10 ? "0\(clip)" : "\(clip)"
-        try AudioFile.write(
-          samples, to: "\(folder)/clip\(number).wav", format: .wav16)
+        let file = folder + String(format: "/clip%02d.wav", clip)
+        try AudioFile.write(samples, to: file, format: .wav16)
       }
     }
   }

@@ -19,7 +19,7 @@ struct TaskCheck: Sendable {
   let body: @Sendable (CheckRun) throws -> Void
 
   init(
-    _ id: String, _ promise: String, scope: Scope, needs: [String],
+    _ id: String, _ promise: String, scope: Scope = .task, needs: [String],
     _ body: @escaping @Sendable (CheckRun) throws -> Void
   ) {
     self.id = id

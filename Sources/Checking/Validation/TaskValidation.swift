@@ -88,8 +88,12 @@ package struct TaskValidation {
       _ = try runChecks(
         .task, on: subject, in: process, failed: &failed, keep: keep)
     }
-    if tasks.isEmpty {
-      try skipTaskChecks(failed: failed, keep: keep)
+    for check in TaskCheck.all
+    where tasks.isEmpty && check.scope == .task && isWanted(check) {
+      keep(
+        CheckResult(
+          check: check.id, status: .skipped,
+          message: "the library's tasks are not known", seconds: 0))
     }
     return results
   }
@@ -136,10 +140,8 @@ package struct TaskValidation {
   private func blocked(
     _ check: TaskCheck, _ failed: [String: CheckStatus]
   ) -> (String, CheckStatus)? {
-    for need in check.needs {
-      if let status = failed[need] { return (need, status) }
-    }
-    return nil
+    check.needs.lazy.compactMap { need in failed[need].map { (need, $0) } }
+      .first
   }
 
   private static func word(for status: CheckStatus) -> String {
@@ -148,17 +150,6 @@ package struct TaskValidation {
     case .hung: "hung"
     case .skipped: "was skipped"
     case .passed, .warning, .failed: "failed"
-    }
-  }
-
-  private func skipTaskChecks(
-    failed: [String: CheckStatus], keep: (CheckResult) -> Void
-  ) throws {
-    for check in TaskCheck.all where check.scope == .task && isWanted(check) {
-      keep(
-        CheckResult(
-          check: check.id, status: .skipped,
-          message: "the library's tasks are not known", seconds: 0))
     }
   }
 

@@ -61,15 +61,9 @@ struct AudioSNIPSDemo: DemoCorpus {
             Clip(
               path: "\(split)/\(id).wav",
               source: .speech(
-                Utterance(
-                  text: words.joined(separator: " ").lowercased(),
-                  voice: voice,
-                  delivery: Delivery(
-                    pitch: draws.integer(-4...4),
-                    rate: draws.uniform(0.95...1.05)))),
-              length: .natural(
-                lead: draws.uniform(0.1...0.25),
-                tail: draws.uniform(0.1...0.25)),
+                words.joined(separator: " ").lowercased(), voice,
+                .drawn(rate: 0.95...1.05, &draws)),
+              length: .natural(0.1...0.25, &draws),
               level: draws.uniform(-24 ... -20), floor: floor))
         }
       }

@@ -6,67 +6,52 @@ extension FluentSpeechCommandsDemo {
     var location: String
     var wordings: [String]
 
-    init(
-      _ action: String, _ object: String, _ location: String = "none",
-      said wordings: String...
-    ) {
-      self.action = action
-      self.object = object
-      self.location = location
-      self.wordings = wordings
-    }
-
     /// The corpus's 31 intents: 6 actions, 14 objects, 4 locations.
     static let all: [Intent] =
-      everywhere + rooms.flatMap(inRoom) + languages.map(changed)
-  }
-}
+      read(everywhere)
+      + ["kitchen", "bedroom", "washroom"].flatMap {
+        read(inRoom.replacing("@", with: $0))
+      }
+      + ["Chinese", "English", "German", "Korean"].flatMap {
+        read(language.replacing("@", with: $0))
+      }
 
-extension FluentSpeechCommandsDemo.Intent {
-  private static let rooms = ["kitchen", "bedroom", "washroom"]
-  private static let languages = ["Chinese", "English", "German", "Korean"]
+    /// One intent a line: action, object, location, wordings; @ stands for a
+    /// room or a language.
+    private static func read(_ table: String) -> [Intent] {
+      table.split(separator: "\n").map { line in
+        let fields = line.split(separator: "|").map(String.init)
+        return Intent(
+          action: fields[0], object: fields[1], location: fields[2],
+          wordings: Array(fields[3...]))
+      }
+    }
 
-  private static let everywhere: [Self] = [
-    .init("activate", "lights", said: "turn on the lights", "lights on"),
-    .init("activate", "lamp", said: "turn on the lamp", "lamp on"),
-    .init("activate", "music", said: "play the music", "start the music"),
-    .init("deactivate", "lights", said: "turn off the lights", "lights off"),
-    .init("deactivate", "lamp", said: "turn off the lamp", "lamp off"),
-    .init("deactivate", "music", said: "stop the music", "pause the music"),
-    .init("bring", "newspaper", said: "bring me the newspaper", "newspaper"),
-    .init("bring", "juice", said: "get me some juice", "bring some juice"),
-    .init("bring", "socks", said: "bring me my socks", "get me my socks"),
-    .init("bring", "shoes", said: "bring me my shoes", "get me my shoes"),
-    .init(
-      "change language", "none", said: "change language",
-      "switch the language"),
-    .init("increase", "heat", said: "turn up the heat", "heat up"),
-    .init("decrease", "heat", said: "turn down the heat", "heat down"),
-    .init("increase", "volume", said: "turn up the volume", "make it louder"),
-    .init(
-      "decrease", "volume", said: "turn down the volume", "make it softer"),
-  ]
-
-  private static func inRoom(_ room: String) -> [Self] {
-    [
-      .init(
-        "activate", "lights", room, said: "turn on the \(room) lights",
-        "turn on the lights in the \(room)"),
-      .init(
-        "deactivate", "lights", room, said: "turn off the \(room) lights",
-        "turn off the lights in the \(room)"),
-      .init(
-        "increase", "heat", room, said: "turn up the \(room) heat",
-        "turn up the heat in the \(room)"),
-      .init(
-        "decrease", "heat", room, said: "turn down the \(room) heat",
-        "turn down the heat in the \(room)"),
-    ]
-  }
-
-  private static func changed(to language: String) -> Self {
-    .init(
-      "change language", language, said: "set my language to \(language)",
-      "switch to \(language)")
+    private static let everywhere = """
+      activate|lights|none|turn on the lights|lights on
+      activate|lamp|none|turn on the lamp|lamp on
+      activate|music|none|play the music|start the music
+      deactivate|lights|none|turn off the lights|lights off
+      deactivate|lamp|none|turn off the lamp|lamp off
+      deactivate|music|none|stop the music|pause the music
+      bring|newspaper|none|bring me the newspaper|newspaper
+      bring|juice|none|get me some juice|bring some juice
+      bring|socks|none|bring me my socks|get me my socks
+      bring|shoes|none|bring me my shoes|get me my shoes
+      change language|none|none|change language|switch the language
+      increase|heat|none|turn up the heat|heat up
+      decrease|heat|none|turn down the heat|heat down
+      increase|volume|none|turn up the volume|make it louder
+      decrease|volume|none|turn down the volume|make it softer
+      """
+    private static let inRoom = """
+      activate|lights|@|turn on the @ lights|turn on the lights in the @
+      deactivate|lights|@|turn off the @ lights|turn off the lights in the @
+      increase|heat|@|turn up the @ heat|turn up the heat in the @
+      decrease|heat|@|turn down the @ heat|turn down the heat in the @
+      """
+    private static let language = """
+      change language|@|none|set my language to @|switch to @
+      """
   }
 }

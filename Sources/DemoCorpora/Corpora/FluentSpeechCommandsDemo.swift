@@ -59,14 +59,8 @@ struct FluentSpeechCommandsDemo: DemoCorpus {
       clips.append(
         Clip(
           path: path,
-          source: .speech(
-            Utterance(
-              text: text, voice: voice,
-              delivery: Delivery(
-                pitch: draws.integer(-4...4),
-                rate: draws.uniform(0.95...1.1)))),
-          length: .natural(
-            lead: draws.uniform(0.1...0.3), tail: draws.uniform(0.1...0.3)),
+          source: .speech(text, voice, .drawn(rate: 0.95...1.1, &draws)),
+          length: .natural(0.1...0.3, &draws),
           level: draws.uniform(-24 ... -20), channel: channel, floor: floor))
     }
   }

@@ -27,13 +27,13 @@ extension IEMOCAPDemo {
 
   private func entry(_ turn: Turn, _ start: Double, _ end: Double) -> String {
     let emotion = turn.emotion
-    let (valence, activation, dominance) = emotion.dimensions
+    let (valence, activation, dominance) = emotion.traits.dimensions
     let time = String(format: "[%.4f - %.4f]", start, end)
     let mean = String(
       format: "[%.4f, %.4f, %.4f]", valence, activation, dominance)
     var text = "\(time)\t\(turn.name)\t\(emotion.rawValue)\t\(mean)\n"
     for annotator in ["C-E2", "C-E3", "C-E4"] {
-      text += "\(annotator):\t\(emotion.word);\t()\n"
+      text += "\(annotator):\t\(emotion.traits.word);\t()\n"
     }
     for annotator in ["A-E3", "A-E4"] {
       text +=

@@ -33,7 +33,8 @@ struct IEMOCAPDemo: DemoCorpus {
         ["impro01", "impro02", "impro03", "script01_1", "script02_1"],
         tiny: ["impro01"])
       for dialog in dialogs.map({ "\(head)_\($0)" }) {
-        let emotions = size(draws.shuffled(Emotion.deck), tiny: Emotion.all)
+        let emotions = size(
+          draws.shuffled(Emotion.deck), tiny: Emotion.allCases)
         var spoken = ["F": 0, "M": 0]
         for (index, emotion) in emotions.enumerated() {
           let who = index.isMultiple(of: 2) ? "F" : "M"
@@ -67,19 +68,17 @@ struct IEMOCAPDemo: DemoCorpus {
   private func clip(
     of turn: Turn, by voice: Voice, _ draws: inout Draws
   ) -> Clip {
-    let manner = turn.emotion.manner
+    let manner = turn.emotion.traits.manner
     return Clip(
       path: turn.path,
       source: .speech(
-        Utterance(
-          text: draws.pick(Self.lines), voice: voice,
-          delivery: Delivery(
-            pitch: manner.pitch + draws.integer(-6...6),
-            range: manner.range * draws.uniform(0.85...1.15),
-            rate: manner.rate * draws.uniform(0.92...1.08),
-            tilt: manner.tilt + draws.uniform(-1...1)))),
-      length: .natural(
-        lead: draws.uniform(0.05...0.2), tail: draws.uniform(0.05...0.2)),
+        draws.pick(Self.lines), voice,
+        Delivery(
+          pitch: manner.pitch + draws.integer(-6...6),
+          range: manner.range * draws.uniform(0.85...1.15),
+          rate: manner.rate * draws.uniform(0.92...1.08),
+          tilt: manner.tilt + draws.uniform(-1...1))),
+      length: .natural(0.05...0.2, &draws),
       level: -26 + manner.level + draws.uniform(-2.5...2.5),
       channel: [.highPass(60)], floor: draws.uniform(-60 ... -54))
   }

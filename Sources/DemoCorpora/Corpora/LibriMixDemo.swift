@@ -14,10 +14,7 @@ struct LibriMixDemo: DemoCorpus {
   var name: String { "libri2mix" }
   var version: Int { 2 }
 
-  private struct Speaker: Sendable {
-    var id: String
-    var voice: Voice
-  }
+  private typealias Speaker = (id: String, voice: Voice)
 
   /// When a speaker of a recording talks, in hundredths of a second.
   private struct Segment: Sendable {
@@ -47,11 +44,12 @@ struct LibriMixDemo: DemoCorpus {
       var draws = Draws(seed: seed, "\(name)/\(split)")
       func speakers(_ variants: [String]) -> [Speaker] {
         (0..<couples).map { index in
-          Speaker(
-            id: ids.removeLast(),
-            voice: Voice(
+          (
+            ids.removeLast(),
+            Voice(
               accent: "en-us", variant: variants[index % variants.count],
-              spread: .mild, &draws))
+              spread: .mild, &draws)
+          )
         }
       }
       let women = speakers(["f2", "f3", "f1", "f4"])
@@ -84,8 +82,7 @@ struct LibriMixDemo: DemoCorpus {
         return Clip.Turn(
           utterance: Utterance(
             text: sentences.joined(separator: ", "), voice: speaker.voice,
-            delivery: Delivery(
-              pitch: draws.integer(-4...4), rate: draws.uniform(0.95...1.1))),
+            delivery: .drawn(rate: 0.95...1.1, &draws)),
           start: Double(segment.start) / 100, end: Double(segment.end) / 100,
           level: draws.uniform(-1.5...1.5))
       }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// LibriSpeech, with the files that phone recognition and phone
 /// classification need.
 ///
@@ -50,11 +52,10 @@ struct LibriSpeechDemo: DemoCorpus {
         used += 1
         let floor = draws.uniform(-62 ... -55)
         for number in 0..<count {
-          let digits = String(number)
           let reading = Reading(
             split: split, chapter: chapter,
-            id: chapter + "-" + String(repeating: "0", count: 4 - digits.count)
-              + digits, words: Lexicon.sentence(&draws),
+            id: chapter + String(format: "-%04d", number),
+            words: Lexicon.sentence(&draws),
             lead: draws.uniform(0.1...0.3), tail: draws.uniform(0.1...0.3))
           readings.append(reading)
           clips.append(Self.clip(of: reading, voice, floor, &draws))
@@ -83,10 +84,7 @@ struct LibriSpeechDemo: DemoCorpus {
     Clip(
       path: reading.path,
       source: .speech(
-        Utterance(
-          text: reading.text.lowercased(), voice: voice,
-          delivery: Delivery(
-            pitch: draws.integer(-4...4), rate: draws.uniform(0.95...1.05)))),
+        reading.text.lowercased(), voice, .drawn(rate: 0.95...1.05, &draws)),
       length: .natural(lead: reading.lead, tail: reading.tail),
       level: draws.uniform(-24 ... -20), floor: floor)
   }

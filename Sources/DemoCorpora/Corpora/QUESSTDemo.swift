@@ -37,33 +37,28 @@ struct QUESSTDemo: DemoCorpus {
     let foreigner = Voice(accent: "ro", variant: "m3", spread: .mild, &draws)
     var clips: [Clip] = []
     var documents: [Recording] = []
-    for text in documentTexts(&draws).prefix(size(.max, tiny: 3)) {
-      documents.append(
+    func add(
+      _ text: String, _ language: Language, to list: inout [Recording],
+      _ set: String?
+    ) {
+      let voice = language == .english ? draws.pick(cast) : foreigner
+      list.append(
         record(
-          text, .english, draws.pick(cast), number: documents.count,
-          set: nil, &clips, &draws))
+          text, language, voice, number: list.count, set: set, &clips, &draws))
+    }
+    for text in documentTexts(&draws).prefix(size(.max, tiny: 3)) {
+      add(text, .english, to: &documents, nil)
     }
     for text in Self.romanian.prefix(size(.max, tiny: 1)) {
-      documents.append(
-        record(
-          text, .romanian, foreigner, number: documents.count, set: nil,
-          &clips, &draws))
+      add(text, .romanian, to: &documents, nil)
     }
     let phrases = draws.shuffled(Self.phrases)
     var searches: [(set: String, queries: [Recording])] = []
     for (index, set) in ["dev", "eval"].enumerated() {
       let wanted = phrases[(index * 12)..<(index * 12 + size(12, tiny: 2))]
       var queries: [Recording] = []
-      for phrase in wanted {
-        queries.append(
-          record(
-            phrase, .english, draws.pick(cast), number: queries.count,
-            set: set, &clips, &draws))
-      }
-      queries.append(
-        record(
-          Self.romanianWords[index], .romanian, foreigner,
-          number: queries.count, set: set, &clips, &draws))
+      for phrase in wanted { add(phrase, .english, to: &queries, set) }
+      add(Self.romanianWords[index], .romanian, to: &queries, set)
       searches.append((set, queries))
     }
     return CorpusPlan(clips: clips) { [documents, searches] samples in
@@ -79,7 +74,7 @@ struct QUESSTDemo: DemoCorpus {
   private func documentTexts(_ draws: inout Draws) -> [String] {
     (0..<5).flatMap { _ in
       let pairs = zip(
-        draws.shuffled(Self.objects), draws.shuffled(Self.endings))
+        draws.shuffled(Sentences.objects), draws.shuffled(Sentences.endings))
       return pairs.map { object, ending in
         "\(draws.pick(Self.openings)) \(object) \(ending)"
       }
@@ -101,13 +96,8 @@ struct QUESSTDemo: DemoCorpus {
     }
     var clip = Clip(
       path: path,
-      source: .speech(
-        Utterance(
-          text: text, voice: voice,
-          delivery: Delivery(
-            pitch: draws.integer(-4...4), rate: draws.uniform(0.92...1.08)))),
-      length: .natural(
-        lead: draws.uniform(0.05...0.2), tail: draws.uniform(0.05...0.2)),
+      source: .speech(text, voice, .drawn(rate: 0.92...1.08, &draws)),
+      length: .natural(0.05...0.2, &draws),
       level: draws.uniform(-26 ... -20),
       channel: [.tilt(draws.uniform(-1...1))],
       floor: draws.uniform(-62 ... -55))

@@ -145,15 +145,13 @@ extension SpeechCommandsDemo {
     ) -> Clip {
       let path = "\(folder)/\(name)_nohash_\(take).wav"
       var draws = Draws(seed: seed, "\(corpus)/plan/\(path)")
-      let delivery = Delivery(
-        pitch: draws.integer(-5...5), rate: draws.uniform(0.9...1.1))
+      let delivery = Delivery.drawn(pitch: -5...5, rate: 0.9...1.1, &draws)
       // One file in ten is shorter than a second, as in the real corpus.
       let seconds =
         draws.integer(below: 10) == 0 ? draws.uniform(0.75...0.95) : 1
       return Clip(
         path: path,
-        source: .speech(
-          Utterance(text: word, voice: voice, delivery: delivery)),
+        source: .speech(word, voice, delivery),
         length: .fixed(seconds: seconds, place: draws.uniform(0.2...0.8)),
         level: draws.uniform(-24 ... -18), channel: channel,
         floor: draws.uniform(-62 ... -52))

@@ -76,13 +76,11 @@ struct VoxCelebDemo: DemoCorpus {
         Clip(
           path: "\(tree)/wav/\(path)",
           source: .speech(
-            Utterance(
-              text: text, voice: voice,
-              delivery: Delivery(
-                pitch: draws.integer(-5...5), range: draws.uniform(0.7...1.3),
-                rate: draws.uniform(0.95...1.2)))),
-          length: .natural(
-            lead: draws.uniform(0...0.3), tail: draws.uniform(0...0.3)),
+            text, voice,
+            Delivery(
+              pitch: draws.integer(-5...5), range: draws.uniform(0.7...1.3),
+              rate: draws.uniform(0.95...1.2))),
+          length: .natural(0...0.3, &draws),
           level: level + draws.uniform(-1.5...1.5), channel: channel,
           floor: floor))
       return path

@@ -54,9 +54,11 @@ struct CorpusMaker: Sendable {
     _ progress: @Sendable (DemoProgress) -> Void
   ) throws -> DemoMarker {
     let plan = corpus.plan(seed: seed, size: size)
-    for parent in Set(plan.clips.map { parent($0.path) }).sorted() {
-      try makeFolder(folder + "/" + parent)
+    func makeParent(of path: String) throws {
+      try makeFolder(
+        (folder + "/" + path as NSString).deletingLastPathComponent)
     }
+    for clip in plan.clips { try makeParent(of: clip.path) }
     let lengths = try render(plan.clips, of: corpus.name, folder, progress)
     let byPath = Dictionary(
       zip(plan.clips.map(\.path), lengths), uniquingKeysWith: { $1 })
@@ -67,7 +69,7 @@ struct CorpusMaker: Sendable {
       plan.documents(byPath)
       + (try plan.soundDocuments { try AudioFile.read(folder + "/" + $0) })
     for document in documents {
-      try makeFolder(folder + "/" + parent(document.path))
+      try makeParent(of: document.path)
       try AtomicFile.write(
         Data(document.text.utf8), to: folder + "/" + document.path)
     }
@@ -88,24 +90,16 @@ struct CorpusMaker: Sendable {
     _ progress: @Sendable (DemoProgress) -> Void
   ) throws -> [Int] {
     struct State: Sendable {
-      var next = 0
       var done = 0
       var lengths: [Int]
       var error: (any Error)?
     }
     let state = Mutex(State(lengths: Array(repeating: 0, count: clips.count)))
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while true {
-        let claim = state.withLock { state -> Int? in
-          guard state.error == nil, state.next < clips.count else {
-            return nil
-          }
-          state.next += 1
-          return state.next - 1
-        }
-        guard let index = claim else { return }
+    DispatchQueue.concurrentPerform(iterations: jobs) { worker in
+      for index in stride(from: worker, to: clips.count, by: jobs) {
         let clip = clips[index]
         do {
+          if state.withLock({ $0.error != nil }) { return }
           var draws = Draws(seed: seed, corpus + "/" + clip.path)
           let samples = try clip.render(synthesizer, &draws)
           try AudioFile.write(
@@ -127,9 +121,5 @@ struct CorpusMaker: Sendable {
     let end = state.withLock { $0 }
     if let error = end.error { throw error }
     return end.lengths
-  }
-
-  private func parent(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 }

@@ -16,7 +16,9 @@ struct DemoMarker: Codable, Equatable {
   var files: Int
   var samples: Int
   var bytes: Int
+}
 
+extension DemoMarker {
   /// The marker of that folder; nil if there is none or it is not readable.
   init?(in folder: String) {
     guard
@@ -27,25 +29,11 @@ struct DemoMarker: Codable, Equatable {
     self = marker
   }
 
-  init(
-    corpus: String, version: Int, seed: UInt64, size: DemoSize, espeak: String,
-    files: Int, samples: Int, bytes: Int
-  ) {
-    self.corpus = corpus
-    self.version = version
-    self.seed = seed
-    self.size = size
-    self.espeak = espeak
-    self.files = files
-    self.samples = samples
-    self.bytes = bytes
-  }
-
   func write(in folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let data = try encoder.encode(self)
-    try AtomicFile.write(data, to: folder + "/" + Self.fileName)
+    try AtomicFile.write(
+      try encoder.encode(self), to: folder + "/" + Self.fileName)
   }
 
   func summary(isNew: Bool) -> DemoSummary {

@@ -55,35 +55,25 @@ struct Band: Sendable, Equatable {
     let c = cos(w)
     let alpha = sin(w) / (2 * quality)
     let a = pow(10, gain / 40)
+    var (b0, b1, b2) = (1 + alpha * a, -2 * c, 1 - alpha * a)
+    var (a0, a1, a2) = (1 + alpha, -2 * c, 1 - alpha)
     switch shape {
     case .peak:
-      let a0 = 1 + alpha / a
-      return (
-        (1 + alpha * a) / a0, -2 * c / a0, (1 - alpha * a) / a0,
-        -2 * c / a0, (1 - alpha / a) / a0
-      )
+      (a0, a2) = (1 + alpha / a, 1 - alpha / a)
     case .highShelf:
       let root = 2 * a.squareRoot() * alpha
-      let a0 = (a + 1) - (a - 1) * c + root
-      return (
-        a * ((a + 1) + (a - 1) * c + root) / a0,
-        -2 * a * ((a - 1) + (a + 1) * c) / a0,
-        a * ((a + 1) + (a - 1) * c - root) / a0,
-        2 * ((a - 1) - (a + 1) * c) / a0,
-        ((a + 1) - (a - 1) * c - root) / a0
-      )
+      let (sum, difference) = ((a + 1) + (a - 1) * c, (a + 1) - (a - 1) * c)
+      b0 = a * (sum + root)
+      b1 = -2 * a * ((a - 1) + (a + 1) * c)
+      b2 = a * (sum - root)
+      a0 = difference + root
+      a1 = 2 * ((a - 1) - (a + 1) * c)
+      a2 = difference - root
     case .highPass:
-      let a0 = 1 + alpha
-      return (
-        (1 + c) / 2 / a0, -(1 + c) / a0, (1 + c) / 2 / a0,
-        -2 * c / a0, (1 - alpha) / a0
-      )
+      (b0, b1, b2) = ((1 + c) / 2, -(1 + c), (1 + c) / 2)
     case .lowPass:
-      let a0 = 1 + alpha
-      return (
-        (1 - c) / 2 / a0, (1 - c) / a0, (1 - c) / 2 / a0,
-        -2 * c / a0, (1 - alpha) / a0
-      )
+      (b0, b1, b2) = ((1 - c) / 2, 1 - c, (1 - c) / 2)
     }
+    return (b0 / a0, b1 / a0, b2 / a0, a1 / a0, a2 / a0)
   }
 }

@@ -2,12 +2,9 @@
 struct WaveFile: Sendable, Equatable {
   var rate: Int
   var samples: [Int16]
+}
 
-  init(rate: Int, samples: [Int16]) {
-    self.rate = rate
-    self.samples = samples
-  }
-
+extension WaveFile {
   /// Reads what a program writes to a pipe: there the length of the data is a
   /// guess, so all that is there counts, up to that length. nil if it is not
   /// 16-bit mono PCM.

@@ -26,21 +26,17 @@ enum HTMLPage {
 
   /// For text and for quoted attributes.
   static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    text.escaped { scalar in
       switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      default:
-        result.unicodeScalars.append(
-          scalar.steersDisplay ? "\u{FFFD}" : scalar)
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&quot;"
+      case "'": "&#39;"
+      case "\n", "\t": nil
+      default: scalar.steersDisplay ? "\u{FFFD}" : nil
       }
     }
-    return result
   }
 
   /// Nothing is loaded from anywhere.

@@ -32,7 +32,7 @@ struct ResultDetails {
       lines += worstCases
       lines.append(
         "<details><summary>configuration</summary><pre>"
-          + "\(escaped(try json(result.config)))</pre></details>")
+          + "\(escaped(try prettyJSON(result.config)))</pre></details>")
       lines.append("</details>")
       return lines
     }
@@ -41,7 +41,7 @@ struct ResultDetails {
   private var facts: [(String, String)] {
     let result = entry.result
     let cost = result.cost
-    var facts = [
+    let facts: [(String, String?)] = [
       ("task", "\(result.task.title), version \(result.task.version)"),
       ("signature", result.signature),
       ("file", entry.path),
@@ -53,90 +53,83 @@ struct ResultDetails {
           + "\(number(result.upstream.samplesPerFrame)) samples per frame"
       ),
       ("weights", result.upstream.digest),
-    ]
-    if let digest = result.dataDigest { facts.append(("data", digest)) }
-    if let step = result.bestStep {
-      facts.append(("best step", String(step)))
-    }
-    facts += [
-      (
-        "time",
-        "\(number(cost.wallSeconds)) s, CPU \(number(cost.cpuSeconds)) s"
-      ),
-      ("peak memory", "\(number(Double(cost.peakMemoryBytes) / 1e6)) MB"),
-    ]
-    if let bytes = cost.peakTensorBytes {
-      facts.append(("of it tensors", "\(number(Double(bytes) / 1e6)) MB"))
-    }
-    facts += [
+      ("data", result.dataDigest),
+      ("best step", result.bestStep.map(String.init)),
+      ("time", seconds(cost.wallSeconds, cpu: cost.cpuSeconds)),
+      ("peak memory", megabytes(cost.peakMemoryBytes)),
+      ("of it tensors", cost.peakTensorBytes.map(megabytes)),
       ("upstream passes", String(cost.upstreamPasses)),
       ("training steps", String(cost.trainingSteps)),
-    ]
-    if let joint = cost.joint {
-      facts.append(
-        (
-          "before, trained jointly",
+      (
+        "before, trained jointly",
+        cost.joint.map { joint in
           "\(joint.tasks.joined(separator: ", ")): "
-            + "\(number(joint.wallSeconds)) s, CPU \(number(joint.cpuSeconds))"
-            + " s, peak memory "
-            + "\(number(Double(joint.peakMemoryBytes) / 1e6)) MB, "
+            + seconds(joint.wallSeconds, cpu: joint.cpuSeconds)
+            + ", peak memory \(megabytes(joint.peakMemoryBytes)), "
             + "\(joint.upstreamPasses) upstream passes"
-        ))
-    }
-    facts += trainingFacts
-    if entry.olderResults > 0 {
-      facts.append(("older results", String(entry.olderResults)))
-    }
-    return facts
+        }
+      ),
+    ]
+    let older = entry.olderResults > 0 ? String(entry.olderResults) : nil
+    return known(facts) + trainingFacts + known([("older results", older)])
       + result.versions.sorted { $0.key < $1.key }
       .map { ("version of " + escaped($0.key), $0.value) }
   }
 
+  private func seconds(_ wall: Double, cpu: Double) -> String {
+    "\(number(wall)) s, CPU \(number(cpu)) s"
+  }
+
+  private func megabytes(_ bytes: Int64) -> String {
+    number(Double(bytes) / 1e6) + " MB"
+  }
+
   private var metrics: [String] {
-    guard !entry.result.metrics.isEmpty else { return [] }
-    var lines = [
-      "<table><thead><tr><th>metric</th><th>split</th><th>figure</th>"
-        + "</tr></thead><tbody>"
-    ]
-    for metric in entry.result.metrics {
-      let values = entry.result.foldValues(of: metric)
-      let spread = sampleDeviation(values).map {
-        " ± \(figure($0, of: metric))"
-      }
-      lines.append(
-        row([
-          metric.title.isEmpty ? metric.name : metric.title, metric.split,
-          figure(metric.value, of: metric) + (spread ?? ""),
-        ]))
-    }
-    lines.append("</tbody></table>")
-    return lines
+    let result = entry.result
+    guard !result.metrics.isEmpty else { return [] }
+    return table(
+      ["metric", "split", "figure"],
+      result.metrics.map { metric in
+        let spread = sampleDeviation(result.foldValues(of: metric)).map {
+          " ± \(figure($0, of: metric))"
+        }
+        return cells(of: metric).dropLast()
+          + [figure(metric.value, of: metric) + (spread ?? "")]
+      })
   }
 
   private var folds: [String] {
-    guard !entry.result.folds.isEmpty else { return [] }
-    var lines = [
+    let folds = entry.result.folds
+    guard !folds.isEmpty else { return [] }
+    return [
       "<p class=\"note\">± is the sample standard deviation over "
-        + "\(entry.result.folds.count) folds.</p>",
-      "<table><thead><tr><th>fold</th><th>best step</th><th>metric</th>"
-        + "<th>split</th><th>figure</th></tr></thead><tbody>",
+        + "\(folds.count) folds.</p>"
     ]
-    for fold in entry.result.folds {
-      for metric in fold.metrics {
-        lines.append(
-          row([
-            fold.name, fold.bestStep.map(String.init) ?? "–",
-            metric.title.isEmpty ? metric.name : metric.title, metric.split,
-            figure(metric.value, of: metric),
-          ]))
-      }
-    }
-    lines.append("</tbody></table>")
-    return lines
+      + table(
+        ["fold", "best step", "metric", "split", "figure"],
+        folds.flatMap { fold in
+          fold.metrics.map {
+            [fold.name, fold.bestStep.map(String.init) ?? "–"] + cells(of: $0)
+          }
+        })
   }
 
-  func row(_ cells: [String]) -> String {
-    "<tr>" + cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+  /// Title, split and figure.
+  private func cells(of metric: ExperimentResult.Metric) -> [String] {
+    [
+      metric.title.isEmpty ? metric.name : metric.title, metric.split,
+      figure(metric.value, of: metric),
+    ]
+  }
+
+  func table(_ headings: [String], _ rows: [[String]]) -> [String] {
+    func row(_ element: String, _ cells: [String]) -> String {
+      "<tr>"
+        + cells.map { "<\(element)>\(escaped($0))</\(element)>" }.joined()
+        + "</tr>"
+    }
+    return ["<table><thead>\(row("th", headings))</thead><tbody>"]
+      + rows.map { row("td", $0) } + ["</tbody></table>"]
   }
 
   /// In the unit that the leaderboard shows, more precisely.
@@ -151,14 +144,6 @@ struct ResultDetails {
   /// Six significant digits.
   func number(_ value: Double) -> String {
     String(format: "%.6g", value)
-  }
-
-  private func json(_ value: JSONValue) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
-    ]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   private func escaped(_ text: String) -> String { HTMLPage.escaped(text) }

@@ -38,11 +38,6 @@ extension Standings {
     guard needsQuotes || text.first == " " || text.last == " " else {
       return text
     }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      if scalar == "\"" { quoted += "\"" }
-      quoted.unicodeScalars.append(scalar)
-    }
-    return quoted + "\""
+    return "\"" + text.escaped { $0 == "\"" ? "\"\"" : nil } + "\""
   }
 }

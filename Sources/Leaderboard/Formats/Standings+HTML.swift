@@ -56,10 +56,8 @@ extension Standings {
       lines.append("</tr>")
     }
     lines += ["</tbody>", "</table></div>"]
-    let below =
-      section.footnotes.enumerated().map { "✗\($0 + 1) \($1.text)" }
-      + section.remarks
-    return lines + below.map { "<p class=\"note\">\(escaped($0))</p>" }
+    return lines
+      + section.below.map { "<p class=\"note\">\(escaped($0))</p>" }
   }
 
   private func cell(

@@ -3,16 +3,21 @@ import Foundation
 extension Standings {
   /// The tables and the long form as one object, with sorted keys.
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [
-      .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
-    ]
     let report = Report(
       sections: sections.map(Report.Table.init),
       results: measurements,
       notes: notes.map { .init(file: $0.file, reason: $0.reason) })
-    return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+    return try prettyJSON(report) + "\n"
   }
+}
+
+/// JSON with sorted keys, as a person reads it.
+func prettyJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [
+    .sortedKeys, .prettyPrinted, .withoutEscapingSlashes,
+  ]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 /// The schema of the JSON format.

@@ -78,19 +78,17 @@ extension Standings {
   /// The text with everything taken from it that TeX reads. `[` and `*` have
   /// a meaning too: after the `\\` of the row before.
   private func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.oneLine.unicodeScalars {
+    text.oneLine.escaped { scalar in
       switch scalar {
-      case "\\": result += "\\textbackslash{}"
-      case "~": result += "\\textasciitilde{}"
-      case "^": result += "\\textasciicircum{}"
-      case "<": result += "\\textless{}"
-      case ">": result += "\\textgreater{}"
-      case "{", "}", "$", "&", "#", "_", "%": result += "\\\(scalar)"
-      case "[", "]", "*", "-", "`", "\"": result += "{\(scalar)}"
-      default: result.unicodeScalars.append(scalar)
+      case "\\": "\\textbackslash{}"
+      case "~": "\\textasciitilde{}"
+      case "^": "\\textasciicircum{}"
+      case "<": "\\textless{}"
+      case ">": "\\textgreater{}"
+      case "{", "}", "$", "&", "#", "_", "%": "\\\(scalar)"
+      case "[", "]", "*", "-", "`", "\"": "{\(scalar)}"
+      default: nil
       }
     }
-    return result
   }
 }

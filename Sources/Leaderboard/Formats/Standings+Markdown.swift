@@ -10,13 +10,13 @@ extension Standings {
       lines.append(row(["upstream"] + headings.map(escaped)))
       lines.append(row(["---"] + headings.map { _ in "---:" }))
       for line in section.rows {
-        lines.append(row([escaped(line.upstream)] + line.cells.map(cell)))
+        lines.append(
+          row(
+            [escaped(line.upstream)]
+              + line.cells.map { $0.isBest ? "**\($0.text)**" : $0.text }))
       }
-      let below =
-        section.footnotes.enumerated().map { "✗\($0 + 1) \($1.text)" }
-        + section.remarks
-      if !below.isEmpty { lines.append("") }
-      return lines + below.map { "- " + escaped($0) }
+      if !section.below.isEmpty { lines.append("") }
+      return lines + section.below.map { "- " + escaped($0) }
     }
     if isEmpty { blocks.append([escaped(Self.emptyMessage)]) }
     if !notes.isEmpty { blocks.append(noteLines.map { "- " + escaped($0) }) }
@@ -28,27 +28,16 @@ extension Standings {
     "| " + cells.joined(separator: " | ") + " |"
   }
 
-  private func cell(_ cell: Section.Cell) -> String {
-    switch cell {
-    case .missing: "–"
-    case .figure(_, let text, let isBest): isBest ? "**\(text)**" : text
-    case .failed(let footnote): "✗\(footnote)"
-    }
-  }
-
   /// The text with everything taken from it that Markdown or HTML reads.
   private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.oneLine.unicodeScalars {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\\", "|", "*", "_", "`", "[", "]", "~":
-        result += "\\\(character)"
-      default: result.unicodeScalars.append(character)
+    text.oneLine.escaped { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\\", "|", "*", "_", "`", "[", "]", "~": "\\\(scalar)"
+      default: nil
       }
     }
-    return result
   }
 }

@@ -51,13 +51,9 @@ private struct TextTable {
           line(padded(name, to: nameWidth), part.map { cell(i, of: $0) }))
       }
     }
-    let footnotes = section.footnotes.enumerated().map {
-      "✗\($0 + 1) \($1.text)"
-    }
-    let below = footnotes + section.remarks
-    if !below.isEmpty { lines.append("") }
+    if !section.below.isEmpty { lines.append("") }
     return lines
-      + below.flatMap { $0.oneLine.wrapped(to: width, indent: 3) }
+      + section.below.flatMap { $0.oneLine.wrapped(to: width, indent: 3) }
   }
 
   /// As many columns side by side as fit, at least one.
@@ -80,10 +76,9 @@ private struct TextTable {
 
   private func cell(_ row: Int, of column: TextColumn) -> String {
     let text = padded(column.cells[row], to: column.width, right: true)
-    guard case .figure(_, let figure, true) = column.source[row] else {
-      return text
-    }
-    return text.dropLast(figure.count) + bold(figure)
+    let figure = column.cells[row]
+    return column.isBest[row]
+      ? text.dropLast(figure.count) + bold(figure) : text
   }
 
   private func bold(_ text: String) -> String {
@@ -103,19 +98,13 @@ private struct TextColumn {
   var task: String
   var heading: String
   var cells: [String]
-  var source: [Section.Cell]
+  var isBest: [Bool]
   var width: Int
 
   init(_ section: Section, _ index: Int, width limit: Int?) {
     let column = section.columns[index]
-    source = section.rows.map { $0.cells[index] }
-    cells = source.map {
-      switch $0 {
-      case .missing: "–"
-      case .figure(_, let text, _): text
-      case .failed(let footnote): "✗\(footnote)"
-      }
-    }
+    cells = section.rows.map { $0.cells[index].text }
+    isBest = section.rows.map { $0.cells[index].isBest }
     task = (column.task ?? "").oneLine
     heading = column.heading.oneLine
     if let limit {

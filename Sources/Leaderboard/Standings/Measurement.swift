@@ -5,8 +5,8 @@ import Records
 struct Measurement: Encodable, Equatable {
   var upstream: String
   var task: String
-  /// Like ``title``, ``split``, ``value``, ``unit``, ``direction``: nil for a
-  /// failure without figures.
+  /// Nil, with ``title``, ``split``, ``value``, ``unit`` and ``direction``,
+  /// for a failure without figures.
   var metric: String?
   var title: String?
   var split: String?

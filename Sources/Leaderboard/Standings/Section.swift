@@ -7,6 +7,19 @@ struct Section: Equatable {
     case figure(Double, text: String, isBest: Bool)
     /// The number of the footnote that says why, from 1.
     case failed(footnote: Int)
+
+    /// A dash, the figure, or the mark of its footnote.
+    var text: String {
+      switch self {
+      case .missing: "–"
+      case .figure(_, let text, _): text
+      case .failed(let footnote): "✗\(footnote)"
+      }
+    }
+
+    var isBest: Bool {
+      if case .figure(_, _, true) = self { true } else { false }
+    }
   }
 
   struct Row: Equatable {
@@ -38,6 +51,11 @@ struct Section: Equatable {
   var footnotes: [Footnote]
   /// What a reader must know before comparing.
   var remarks: [String]
+
+  /// What stands below the table: footnotes with their marks, then remarks.
+  var below: [String] {
+    footnotes.enumerated().map { "✗\($0 + 1) \($1.text)" } + remarks
+  }
 
   init(
     _ condition: Condition, entries: [Leaderboard.Entry],

@@ -1,4 +1,14 @@
 extension String {
+  /// The text with what `replacement` gives in the place of each scalar that
+  /// it gives something for.
+  func escaped(_ replacement: (Unicode.Scalar) -> String?) -> String {
+    unicodeScalars.reduce(into: "") { result, scalar in
+      result.unicodeScalars.append(
+        contentsOf: replacement(scalar)?.unicodeScalars
+          ?? String(scalar).unicodeScalars)
+    }
+  }
+
   /// At most `width` columns: the middle is left out, since names that begin
   /// alike often end differently.
   func shortened(to width: Int) -> String {

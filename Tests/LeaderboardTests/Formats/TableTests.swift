@@ -29,7 +29,7 @@ import Testing
 
   @Test func oneFigureATaskIsEnoughForAScreen() throws {
     #expect(
-      try board(smallBoard()).render(.table, options: .init(metrics: .primary))
+      try board(smallBoard()).render(.table, metrics: .primary)
         == #"""
         Leaderboard
 
@@ -57,7 +57,7 @@ import Testing
       result("a", "ks", [metric("acc", 0.9)]),
       result("bb", "ks", [metric("acc", 0.05)]),
     ]
-    let text = try board(results).render(.table, options: .init(ansi: true))
+    let text = try board(results).render(.table, ansi: true)
     #expect(text.contains("\na           \u{1B}[1m90.00\u{1B}[0m\n"))
     #expect(text.contains("\nbb           5.00\n"))
     #expect(try !board(results).render(.table).contains("\u{1B}"))
@@ -84,7 +84,7 @@ import Testing
       result(
         "wav", "task1", [], failure: .init(kind: .bug, reason: reason)))
     let text = try board(results)
-      .render(.table, options: .init(ansi: false, width: width))
+      .render(.table, ansi: false, width: width)
     for line in text.split(separator: "\n") {
       #expect(displayWidth(line) <= width, "\(line)")
     }

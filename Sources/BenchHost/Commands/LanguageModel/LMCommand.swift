@@ -74,14 +74,12 @@ struct LMQuery: ParsableCommand {
 
   func run() throws {
     let model = try NGramModel.opened(model)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     while let line = readLine() {
       let scores = model.scores(line.split(separator: " ").map(String.init))
       let total = scores.reduce(0) { $0 + Double($1.score) }
       if json {
-        let sentence = Sentence(logprob: total, words: scores)
-        print(String(decoding: try encoder.encode(sentence), as: UTF8.self))
+        try Console.printJSON(
+          Sentence(logprob: total, words: scores), onOneLine: true)
       } else {
         let words = scores.map {
           "\($0.word)=\($0.score)\($0.isUnknown ? " (unknown)" : "")"

@@ -58,15 +58,12 @@ struct ScoreTWV: ParsableCommand {
   }
 
   func validate() throws {
-    guard beta > 0, beta.isFinite else {
-      throw ValidationError("--beta takes a number above 0")
-    }
-    guard prior.map({ $0 > 0 && $0 < 1 }) ?? true else {
-      throw ValidationError("--prior takes a number between 0 and 1")
-    }
-    guard defaultScore.map(\.isFinite) ?? true else {
-      throw ValidationError("--default-score takes a finite number")
-    }
+    try require(beta > 0 && beta.isFinite, "--beta takes a number above 0")
+    try require(
+      prior.map { $0 > 0 && $0 < 1 } ?? true,
+      "--prior takes a number between 0 and 1")
+    try require(
+      defaultScore?.isFinite ?? true, "--default-score takes a finite number")
   }
 
   func run() throws {

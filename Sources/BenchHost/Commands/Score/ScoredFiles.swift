@@ -83,9 +83,6 @@ struct HypothesisAndReference: ParsableArguments {
 extension ParsableCommand {
   /// Prints a score as one line of JSON with sorted keys.
   func printScore(_ score: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(score), as: UTF8.self))
+    try Console.printJSON(score, onOneLine: true, keys: .convertToSnakeCase)
   }
 }

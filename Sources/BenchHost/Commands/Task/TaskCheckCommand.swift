@@ -50,9 +50,7 @@ struct TaskCheckCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard timeLimit >= 1 else {
-      throw ValidationError("--time-limit takes 1 second or more")
-    }
+    try require(timeLimit >= 1, "--time-limit takes 1 second or more")
   }
 
   func run() throws {
@@ -106,9 +104,8 @@ struct TaskCheckCommand: ParsableCommand {
 
 /// What `superb task check` starts for each check.
 struct RunCheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: CheckWorker.command, abstract: "Run one check.",
-    shouldDisplay: false)
+  static let configuration = CommandConfiguration.hidden(
+    CheckWorker.command, "Run one check.")
 
   @Argument var check: String
   @Argument var subject: String

@@ -11,17 +11,16 @@ import Training
 extension TaskCheck {
   static let creation: [TaskCheck] = [
     TaskCheck(
-      "config", "config.yaml says how to train", scope: .task,
-      needs: ["scan"]
+      "config", "config.yaml says how to train", needs: ["scan"]
     ) { run in
       _ = try TaskConfiguration(try run.config())
     },
     TaskCheck(
-      "create", "create makes an expert with all its methods", scope: .task,
+      "create", "create makes an expert with all its methods",
       needs: ["config"], checkCreate),
     TaskCheck(
       "config-keys", "every key of downstream_expert is read by create",
-      scope: .task, needs: ["create"]
+      needs: ["create"]
     ) { run in
       try run.withExpert {
         try $0.host.checkUnreadKeys().forEach(run.warn)
@@ -29,27 +28,17 @@ extension TaskCheck {
     },
     TaskCheck(
       "wrong-values", "wrong values in the configuration are refused",
-      scope: .task, needs: ["create"], checkWrongValues),
+      needs: ["create"], checkWrongValues),
     TaskCheck(
-      "folds", "each fold can be made, and its name is read", scope: .task,
-      needs: ["create"], checkFolds),
+      "folds", "each fold can be made, and its name is read", needs: ["create"],
+      checkFolds),
   ]
 
-  @Sendable
   private static func checkCreate(_ run: CheckRun) throws {
-    let task = try run.task()
     let engine = Engine(threads: 1, seed: 1337)
-    let host = run.host(engine: engine, config: try run.config())
-    let factory = try run.library().factory
-    var out: UnsafeMutablePointer<superb_expert>?
-    run.doing("create(\(task.id))")
-    let status =
-      factory.pointee.create?(factory, host.table, task.id, &out)
-      ?? SUPERB_INTERNAL
-    try run.reading {
-      try host.check(status, during: "create(\(task.id))")
-    }
-    guard let expert = out else {
+    let (host, made) = try run.bareExpert(engine)
+    defer { withExtendedLifetime(host) {} }
+    guard let expert = made else {
       throw Violation("create is SUPERB_OK and gives no expert")
     }
     let table = expert.pointee
@@ -86,7 +75,6 @@ extension TaskCheck {
 
   /// Replaces each value of `downstream_expert` by values that nobody meant.
   /// Some may be accepted; none may crash the task.
-  @Sendable
   private static func checkWrongValues(_ run: CheckRun) throws {
     // A wrong value may name a file to write.
     try hold(
@@ -138,7 +126,6 @@ extension TaskCheck {
     return map.entries.flatMap { leaves(of: $0.value, at: path + [$0.key]) }
   }
 
-  @Sendable
   private static func checkFolds(_ run: CheckRun) throws {
     let task = try run.task()
     guard let folds = task.folds else {

@@ -10,44 +10,39 @@ extension TaskCheck {
   static let data: [TaskCheck] = [
     TaskCheck(
       "dataloader", "every split has batches of well-formed items",
-      scope: .task, needs: ["create"]
+      needs: ["create"]
     ) { run in
-      try run.withExpert { expert in
-        for split in expert.splits {
-          let loader = try expert.dataloader(split)
-          try hold(loader.batchCount > 0, "the split '\(split)' has no batches")
-          for index in 0..<min(loader.batchCount, mostBatches) {
-            try checkItems(
-              try expert.read(index, of: loader, split: split, run), split,
-              run)
-          }
+      try run.forEachSplit { expert, split in
+        let loader = try expert.dataloader(split)
+        try hold(loader.batchCount > 0, "the split '\(split)' has no batches")
+        for index in 0..<min(loader.batchCount, mostBatches) {
+          try checkItems(
+            try expert.read(index, of: loader, split: split, run), split, run)
         }
       }
     },
     TaskCheck(
       "unknown-split", "an unknown split is an error and leaves out alone",
-      scope: .task, needs: ["create"], checkUnknownSplit),
+      needs: ["create"], checkUnknownSplit),
     TaskCheck(
       "repeatable", "the same split and epoch give the same batches",
-      scope: .task, needs: ["dataloader"]
+      needs: ["dataloader"]
     ) { run in
-      try run.withExpert { expert in
-        for split in expert.splits {
-          for epoch in [0, 1] {
-            let first = try expert.plan(of: split, epoch: epoch, run)
-            // Another epoch between must not matter.
-            _ = try expert.plan(of: split, epoch: 7, run)
-            try hold(
-              try expert.plan(of: split, epoch: epoch, run) == first,
-              "two calls of get_dataloader(\(split), \(epoch)) give different"
-                + " batches")
-          }
+      try run.forEachSplit { expert, split in
+        for epoch in [0, 1] {
+          let first = try expert.plan(of: split, epoch: epoch, run)
+          // Another epoch between must not matter.
+          _ = try expert.plan(of: split, epoch: 7, run)
+          try hold(
+            try expert.plan(of: split, epoch: epoch, run) == first,
+            "two calls of get_dataloader(\(split), \(epoch)) give different"
+              + " batches")
         }
       }
     },
     TaskCheck(
       "reproducible", "two experts of one seed plan the same batches",
-      scope: .task, needs: ["dataloader"]
+      needs: ["dataloader"]
     ) { run in
       func plans() throws -> [[[ItemPlan]]] {
         try run.withExpert { expert in
@@ -60,21 +55,18 @@ extension TaskCheck {
     },
     TaskCheck(
       "batch-order", "a batch does not depend on what was asked before",
-      scope: .task, needs: ["dataloader"], checkBatchOrder),
+      needs: ["dataloader"], checkBatchOrder),
     TaskCheck(
-      "item-ids", "an id names one utterance of its split", scope: .task,
+      "item-ids", "an id names one utterance of its split",
       needs: ["dataloader"]
     ) { run in
-      try run.withExpert { expert in
-        for split in expert.splits {
-          var known: [String: ItemPlan] = [:]
-          for item in try expert.plan(of: split, epoch: 0, run).joined() {
-            let first = known[item.id]
-            known[item.id] = item
-            try hold(
-              first == nil || first == item,
-              "two utterances of '\(split)' have the id '\(item.id)'")
-          }
+      try run.forEachSplit { expert, split in
+        var known: [String: ItemPlan] = [:]
+        for item in try expert.plan(of: split, epoch: 0, run).joined() {
+          let first = known.updateValue(item, forKey: item.id)
+          try hold(
+            first == nil || first == item,
+            "two utterances of '\(split)' have the id '\(item.id)'")
         }
       }
     },
@@ -139,20 +131,10 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkUnknownSplit(_ run: CheckRun) throws {
-    let task = try run.task()
-    let engine = Engine(threads: 1, seed: 1337)
-    let host = run.host(engine: engine, config: try run.config())
-    let factory = try run.library().factory
-    var made: UnsafeMutablePointer<superb_expert>?
-    run.doing("create(\(task.id))")
-    let status =
-      factory.pointee.create?(factory, host.table, task.id, &made)
-      ?? SUPERB_INTERNAL
-    try run.reading { try host.check(status, during: "create") }
+    let (host, made) = try run.bareExpert(Engine(threads: 1, seed: 1337))
     guard let expert = made else { return }
-    defer { expert.pointee.destroy?(expert) }
+    defer { withExtendedLifetime(host) { expert.pointee.destroy?(expert) } }
     for split in ["no_such_split", "", "../train"] {
       run.doing("get_dataloader(\(split))")
       let untouched = UnsafeMutablePointer<superb_dataloader>.allocate(
@@ -171,27 +153,24 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkBatchOrder(_ run: CheckRun) throws {
-    try run.withExpert { expert in
-      for split in expert.splits {
-        let forwards = try expert.plan(of: split, epoch: 0, run)
-        let loader = try expert.dataloader(split)
-        // Kept until the end: what was given out lives until destroy.
-        var held: [ExpertBatch] = []
-        for index in (0..<forwards.count).reversed() {
-          let batch = try expert.read(index, of: loader, split: split, run)
-          held.append(batch)
-          try hold(
-            ItemPlan.all(of: batch) == forwards[index],
-            "batch \(index) of '\(split)' is another one when the batches are"
-              + " asked for backwards")
-        }
-        for (batch, plan) in zip(held, forwards.reversed()) {
-          try hold(
-            ItemPlan.all(of: batch) == plan,
-            "a batch of '\(split)' changed after it was given out")
-        }
+    try run.forEachSplit { expert, split in
+      let forwards = try expert.plan(of: split, epoch: 0, run)
+      let loader = try expert.dataloader(split)
+      // Kept until the end: what was given out lives until destroy.
+      var held: [ExpertBatch] = []
+      for index in (0..<forwards.count).reversed() {
+        let batch = try expert.read(index, of: loader, split: split, run)
+        held.append(batch)
+        try hold(
+          ItemPlan.all(of: batch) == forwards[index],
+          "batch \(index) of '\(split)' is another one when the batches are"
+            + " asked for backwards")
+      }
+      for (batch, plan) in zip(held, forwards.reversed()) {
+        try hold(
+          ItemPlan.all(of: batch) == plan,
+          "a batch of '\(split)' changed after it was given out")
       }
     }
   }

@@ -147,7 +147,6 @@ extension TaskCheck {
     return result
   }
 
-  @Sendable
   private static func checkUnknownTask(_ run: CheckRun) throws {
     let factory = try run.library().factory
     let host = run.host(

@@ -6,17 +6,16 @@ import TaskABI
 extension TaskCheck {
   static let extensions: [TaskCheck] = [
     TaskCheck(
-      "state", "what it remembers survives a checkpoint", scope: .task,
-      needs: ["records"], checkState),
+      "state", "what it remembers survives a checkpoint", needs: ["records"],
+      checkState),
     TaskCheck(
       "predict",
       "recordings of no corpus get one answer each, always the"
-        + " same", scope: .task, needs: ["loss"], checkPredict),
+        + " same", needs: ["loss"], checkPredict),
   ]
 
   /// One expert sees batches and saves what it remembers; another loads it.
   /// They must report the same.
-  @Sendable
   private static func checkState(_ run: CheckRun) throws {
     try run.withExpert { first in
       guard first.expert.saysWhatItRemembers else {
@@ -70,7 +69,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkPredict(_ run: CheckRun) throws {
     try run.withExpert { expert in
       guard let count = expert.expert.recordingsPerAnswer else {

@@ -10,7 +10,6 @@ extension TaskCheck {
       scope: .library, needs: [], checkNullHandles)
   ]
 
-  @Sendable
   private static func checkNullHandles(_ run: CheckRun) throws {
     let api = TensorExtension.core.pointee
     let sequence = TensorExtension.sequence.pointee

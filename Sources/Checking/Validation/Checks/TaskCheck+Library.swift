@@ -54,7 +54,6 @@ extension TaskCheck {
       scope: .library, needs: ["version"], checkFactory),
   ]
 
-  @Sendable
   private static func checkExports(_ run: CheckRun) throws {
     guard let names = DynamicSymbols(of: run.subject.library)?.exported else {
       throw Violation("its dynamic symbol table cannot be read")
@@ -81,7 +80,6 @@ extension TaskCheck {
         + " compile with -fvisibility=hidden")
   }
 
-  @Sendable
   private static func checkFactory(_ run: CheckRun) throws {
     let image = try LoadedImage(run)
     let entry = try image.entry()

@@ -8,19 +8,17 @@ extension TaskCheck {
   static let life: [TaskCheck] = [
     TaskCheck(
       "two-experts", "two experts live in one process and do not meet",
-      scope: .task, needs: ["loss"], checkTwoExperts),
+      needs: ["loss"], checkTwoExperts),
     TaskCheck(
-      "leaks", "experts leave no memory behind", scope: .task,
-      needs: ["loss"], checkLeaks),
+      "leaks", "experts leave no memory behind", needs: ["loss"], checkLeaks),
     TaskCheck(
       "one-thread", "the host is called on the expert's thread alone",
-      scope: .task, needs: ["loss"], checkThread),
+      needs: ["loss"], checkThread),
     TaskCheck(
-      "cancelled", "stops when it is asked to", scope: .task,
-      needs: ["create"], checkCancelled),
+      "cancelled", "stops when it is asked to", needs: ["create"],
+      checkCancelled),
   ]
 
-  @Sendable
   private static func checkTwoExperts(_ run: CheckRun) throws {
     func losses(_ expert: CheckedExpert) throws -> [Float] {
       try expert.splits.map {
@@ -47,7 +45,6 @@ extension TaskCheck {
   /// quarter of a megabyte each would make.
   private static let mostGrowth = 5 << 20
 
-  @Sendable
   private static func checkLeaks(_ run: CheckRun) throws {
     func cycle() throws {
       try run.withExpert { expert in
@@ -78,15 +75,12 @@ extension TaskCheck {
     return pages * Int(getpagesize())
   }
 
-  @Sendable
   private static func checkThread(_ run: CheckRun) throws {
     HostThreadGuard.begin()
-    try run.withExpert { expert in
-      for split in expert.splits {
-        let batch = try expert.batch(of: split)
-        _ = try expert.gradients(of: batch, split: split)
-        _ = try expert.records(split)
-      }
+    try run.forEachSplit { expert, split in
+      let batch = try expert.batch(of: split)
+      _ = try expert.gradients(of: batch, split: split)
+      _ = try expert.records(split)
     }
     if let call = HostThreadGuard.strayCall {
       throw Violation("\(call) was called from another thread")
@@ -97,16 +91,12 @@ extension TaskCheck {
   /// says that loops longer than a second poll.
   private static let mostPatience = Duration.seconds(3)
 
-  @Sendable
   private static func checkCancelled(_ run: CheckRun) throws {
-    final class Polls {
-      var count = 0
-    }
-    let polls = Polls()
+    var polls = 0
     let start = ContinuousClock.now
     do {
       try run.withExpert(isCancelled: {
-        polls.count += 1
+        polls += 1
         return true
       }) { expert in
         for split in expert.splits { _ = try expert.dataloader(split) }
@@ -121,6 +111,6 @@ extension TaskCheck {
     try hold(
       time < mostPatience,
       "asked to stop, it went on for \(time.components.seconds) s"
-        + (polls.count == 0 ? " and never polled 'cancelled'" : ""))
+        + (polls == 0 ? " and never polled 'cancelled'" : ""))
   }
 }

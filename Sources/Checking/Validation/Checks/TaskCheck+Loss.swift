@@ -5,45 +5,38 @@ import Tensors
 extension TaskCheck {
   static let loss: [TaskCheck] = [
     TaskCheck(
-      "loss", "the loss is one finite number", scope: .task,
-      needs: ["dataloader"]
+      "loss", "the loss is one finite number", needs: ["dataloader"]
     ) { run in
-      try run.withExpert { expert in
-        for split in expert.splits {
-          let batch = try expert.batch(of: split)
-          for isTraining in [false, true] {
-            let loss = try expert.withLoss(
-              of: batch, in: expert.pass(split), isTraining: isTraining
-            ) { $0.item }
-            try hold(loss.isFinite, "the loss of '\(split)' is \(loss)")
-          }
+      try run.forEachSplit { expert, split in
+        let batch = try expert.batch(of: split)
+        for isTraining in [false, true] {
+          let loss = try expert.withLoss(
+            of: batch, in: expert.pass(split), isTraining: isTraining
+          ) { $0.item }
+          try hold(loss.isFinite, "the loss of '\(split)' is \(loss)")
         }
       }
     },
     TaskCheck(
       "loss-repeatable", "the same batch has the same loss in evaluation",
-      scope: .task, needs: ["loss"]
+      needs: ["loss"]
     ) { run in
-      try run.withExpert { expert in
-        for split in expert.splits {
-          let batch = try expert.batch(of: split)
-          let other = try expert.batch(1, of: split)
-          let first = try expert.loss(of: batch, split: split)
-          _ = try expert.loss(of: other, split: split)
-          let second = try expert.loss(of: batch, split: split)
-          try hold(
-            first.bitPattern == second.bitPattern,
-            "the same batch of '\(split)' has the loss \(first), then"
-              + " \(second)")
-        }
+      try run.forEachSplit { expert, split in
+        let batch = try expert.batch(of: split)
+        let other = try expert.batch(1, of: split)
+        let first = try expert.loss(of: batch, split: split)
+        _ = try expert.loss(of: other, split: split)
+        let second = try expert.loss(of: batch, split: split)
+        try hold(
+          first.bitPattern == second.bitPattern,
+          "the same batch of '\(split)' has the loss \(first), then \(second)")
       }
     },
     TaskCheck(
       "threads", "loss and gradients do not depend on the number of threads",
-      scope: .task, needs: ["loss"], checkThreads),
+      needs: ["loss"], checkThreads),
     TaskCheck(
-      "gradients", "a gradient reaches every parameter", scope: .task,
-      needs: ["loss"]
+      "gradients", "a gradient reaches every parameter", needs: ["loss"]
     ) { run in
       try run.withExpert { expert in
         let split = expert.settings.trainSplit
@@ -69,33 +62,30 @@ extension TaskCheck {
       }
     },
     TaskCheck(
-      "slope", "the loss changes as the gradient says", scope: .task,
-      needs: ["gradients"], checkSlope),
+      "slope", "the loss changes as the gradient says", needs: ["gradients"],
+      checkSlope),
     TaskCheck(
-      "learning", "20 updates on one batch lower its loss", scope: .task,
+      "learning", "20 updates on one batch lower its loss",
       needs: ["gradients"], checkLearning),
     TaskCheck(
-      "pooling", "whole utterances have the loss of their means", scope: .task,
+      "pooling", "whole utterances have the loss of their means",
       needs: ["loss"]
     ) { run in
-      try run.withExpert { expert in
+      try run.forEachSplit { expert, split in
         guard expert.expert.pooling == .meanPooled else {
           throw Skipped(reason: "the expert does not declare mean pooling")
         }
-        for split in expert.splits {
-          let batch = try expert.batch(of: split)
-          let pooled = try expert.loss(of: batch, split: split, isPooled: true)
-          let whole = try expert.loss(of: batch, split: split, isPooled: false)
-          try hold(
-            abs(pooled - whole) <= 1e-4 * max(1, abs(whole)),
-            "the loss of '\(split)' is \(whole) for all frames and \(pooled)"
-              + " for their mean: do not declare mean pooling")
-        }
+        let batch = try expert.batch(of: split)
+        let pooled = try expert.loss(of: batch, split: split, isPooled: true)
+        let whole = try expert.loss(of: batch, split: split, isPooled: false)
+        try hold(
+          abs(pooled - whole) <= 1e-4 * max(1, abs(whole)),
+          "the loss of '\(split)' is \(whole) for all frames and \(pooled)"
+            + " for their mean: do not declare mean pooling")
       }
     },
   ]
 
-  @Sendable
   private static func checkThreads(_ run: CheckRun) throws {
     func result(
       threads: Int
@@ -123,7 +113,6 @@ extension TaskCheck {
 
   /// Along its own gradient g a parameter's loss has the slope |g|: central
   /// differences of several widths, of which one must agree.
-  @Sendable
   private static func checkSlope(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let split = expert.settings.trainSplit
@@ -160,7 +149,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkLearning(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let split = expert.settings.trainSplit

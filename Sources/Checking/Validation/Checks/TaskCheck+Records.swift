@@ -8,14 +8,13 @@ extension TaskCheck {
     TaskCheck(
       "records",
       "log_records reports every declared metric, and names no"
-        + " folders", scope: .task, needs: ["loss"], checkRecords),
+        + " folders", needs: ["loss"], checkRecords),
     TaskCheck(
       "records-forgotten", "what was reported once is not reported again",
-      scope: .task, needs: ["records"], checkForgotten),
+      needs: ["records"], checkForgotten),
     TaskCheck(
       "records-apart",
       "splits are counted apart, and training apart from evaluation",
-      scope: .task,
       needs: ["records"], checkApart),
   ]
 
@@ -34,7 +33,6 @@ extension TaskCheck {
     return (try expert.records(split), ids)
   }
 
-  @Sendable
   private static func checkRecords(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let description = expert.expert.description
@@ -95,7 +93,6 @@ extension TaskCheck {
 
   /// One expert reports two batches one after the other; another sees the
   /// second one alone. They must say the same of it.
-  @Sendable
   private static func checkForgotten(_ run: CheckRun) throws {
     let split = try run.task().testSplits.first ?? "test"
     func records(after first: Bool) throws -> SplitRecords {
@@ -130,7 +127,6 @@ extension TaskCheck {
     }
   }
 
-  @Sendable
   private static func checkApart(_ run: CheckRun) throws {
     try run.withExpert { expert in
       let splits = expert.splits
