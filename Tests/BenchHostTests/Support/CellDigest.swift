@@ -13,7 +13,7 @@ struct CellDigest {
 
   /// Hexadecimal, 64 digits.
   var text: String {
-    var hasher = DigestHasher()
+    let hasher = DigestHasher()
     hasher.combine(lines.sorted().joined(separator: "\n"))
     return hasher.finish().hexadecimal
   }
