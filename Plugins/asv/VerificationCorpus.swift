@@ -24,7 +24,7 @@ final class VerificationCorpus {
   private let context: TaskContext
   private let corpus: Corpus
   private let settings: Settings
-  private var training: [Item]?
+  private let splits = Splits<[Item]>()
   private var lists: [String: [TrialList.Trial]] = [:]
 
   init(_ context: TaskContext, _ corpus: Corpus, _ settings: Settings) {
@@ -33,10 +33,14 @@ final class VerificationCorpus {
     self.settings = settings
   }
 
+  /// Utterances of training, or the recordings of a split's trials.
+  func items(split: String) throws -> [Item] {
+    try splits(split) { try split == "train" ? train() : tested(split) }
+  }
+
   /// Every utterance of dev/wav that is long enough without its silence; a
   /// tag is the speaker's place among the folders' names.
-  func train() throws -> [Item] {
-    if let training { return training }
+  private func train() throws -> [Item] {
     let all = try recordings()
     let tree = try corpus.folder()["dev/wav/"]
     let candidates = all.map {
@@ -52,7 +56,6 @@ final class VerificationCorpus {
         "none of the \(all.count) recordings in \(tree) "
           + "has more than \(settings.shortest) samples without its silence")
     }
-    training = items
     return items
   }
 
@@ -81,7 +84,7 @@ final class VerificationCorpus {
 
   /// The recordings of a split's trials, each once, in the order in which
   /// the trials name them.
-  func tested(_ split: String) throws -> [Item] {
+  private func tested(_ split: String) throws -> [Item] {
     let root = try corpus.folder()
     let tree = root[split] + "/wav/"
     var seen: Set<String> = []

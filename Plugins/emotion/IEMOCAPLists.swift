@@ -110,9 +110,8 @@ struct IEMOCAPLists {
   }
 
   private func item(_ path: String, _ label: Int) -> Item {
-    let name = path.split(separator: "/").last ?? ""
-    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
-    return Item(
-      id: String(stem), tag: label, audio: AudioSource(path: root[path]))
+    Item(
+      id: Folder.stem(of: path), tag: label,
+      audio: AudioSource(path: root[path]))
   }
 }

@@ -50,7 +50,7 @@ final class QUESST2014 {
   private static let gain = -3.0
 
   private let corpus: Corpus
-  private var known: [String: Search] = [:]
+  private let searches = Splits<Search>(splits)
 
   init(_ corpus: Corpus) {
     self.corpus = corpus
@@ -58,10 +58,10 @@ final class QUESST2014 {
 
   /// Items' tags are their indices, queries before documents.
   func search(split: String) throws -> Search {
-    if let search = known[split] { return search }
-    guard Self.splits.contains(split) else {
-      throw TaskError.unknownSplit(split, known: Self.splits)
-    }
+    try searches(split) { try read(split) }
+  }
+
+  private func read(_ split: String) throws -> Search {
     let root = try corpus.folder()
     var names: Set<String> = []
     let queries = try items(
@@ -76,7 +76,6 @@ final class QUESST2014 {
       queries: queries, documents: documents,
       reference: try reference(in: folder))
     try check(search, folder)
-    known[split] = search
     return search
   }
 
@@ -100,7 +99,7 @@ final class QUESST2014 {
       if let slash = path.firstIndex(of: "/") {
         path = path[path.index(after: slash)...]
       }
-      let id = Self.stem(path)
+      let id = Folder.stem(of: path)
       guard names.insert(id).inserted else {
         throw file.error(line: line.number, "'\(id)' was listed before")
       }
@@ -115,11 +114,6 @@ final class QUESST2014 {
         "\(file.path): no file is of the language '\(Self.language)'")
     }
     return items
-  }
-
-  private static func stem(_ path: Substring) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
   }
 
   private func reference(in folder: Folder) throws -> TermReference {

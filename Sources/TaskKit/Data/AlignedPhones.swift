@@ -34,9 +34,8 @@ public final class AlignedPhones {
     bucketSize = try config.integer(
       "datarc.bucket_size", default: 32, atLeast: 1)
     limits = BucketPlan.Limits(
-      total: 16_000
-        * (try config.integer(
-          "datarc.max_batch_seconds", default: 600, atLeast: 1)))
+      total: try config.samples(
+        ofSeconds: "datarc.max_batch_seconds", default: 600))
     seed = try config.integer(
       "datarc.train_dev_seed", default: 1337, atLeast: 0)
   }

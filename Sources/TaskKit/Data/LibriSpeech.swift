@@ -38,9 +38,12 @@ public final class LibriSpeech {
   }
 
   /// The id of a recording: its file's name without the extension.
-  public static func id(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
+  public static func id(of path: String) -> String { Folder.stem(of: path) }
+
+  /// A recording, by its path below the root; its tag is 0.
+  public func item(_ path: String) -> Item {
+    Item(
+      id: Self.id(of: path), tag: 0, audio: AudioSource(path: root[path]))
   }
 
   /// The file that has the texts of a recording's chapter.

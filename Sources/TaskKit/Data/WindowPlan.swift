@@ -63,3 +63,36 @@ public struct WindowPlan: Dataloader {
     return batch.sorted { $0.samples > $1.samples }.map(\.item)
   }
 }
+
+/// Windows in training and single utterances in evaluation, for corpora whose
+/// utterances are sorted by the length of their labels.
+public struct WindowBatching {
+  private let context: TaskContext
+  private let windowSize: Int
+  private let limits: WindowPlan.Limits
+  private let lengths: AudioLengths
+
+  /// Reads `corpus.batch_size`, which is `windowSize` if it is not set, and
+  /// `corpus.max_batch_seconds`.
+  public init(_ context: TaskContext, windowSize: Int) throws {
+    self.context = context
+    self.windowSize = try context.config.integer(
+      "corpus.batch_size", default: windowSize, atLeast: 1)
+    limits = WindowPlan.Limits(
+      total: try context.config.samples(
+        ofSeconds: "corpus.max_batch_seconds", default: 600))
+    lengths = AudioLengths(context)
+  }
+
+  /// The batches of `items`, which are all of the pass's split.
+  public func callAsFunction(
+    _ items: [Item], for pass: Pass
+  ) throws -> any Dataloader {
+    guard pass.isTraining else {
+      return try BatchPlan.sequential(items, batchSize: 1)
+    }
+    return WindowPlan(
+      items, windowSize: windowSize, limits: limits, lengths: lengths,
+      random: context.random("train-order/\(pass.epoch)"))
+  }
+}

@@ -56,6 +56,12 @@ public struct Folder: Sendable {
     URL(fileURLWithPath: path).lastPathComponent
   }
 
+  /// A file's name without its folders and its extension: "a" of "b/a.wav".
+  public static func stem(of path: some StringProtocol) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
+  }
+
   /// The path of something in it.
   public subscript(name: String) -> String {
     path.hasSuffix("/") ? path + name : path + "/" + name
