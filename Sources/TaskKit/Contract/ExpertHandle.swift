@@ -5,15 +5,15 @@ import TaskABI
 final class ExpertHandle {
   let expert: any DownstreamExpert
   let context: TaskContext
+  private let memory = CrossingMemory()
   private let table: UnsafeMutablePointer<superb_expert>
-  private let extensions: ExpertExtensions
+  private let extensions: [String: UnsafeRawPointer]
 
   init(_ expert: any DownstreamExpert, _ context: TaskContext) {
     self.expert = expert
     self.context = context
-    table = .allocate(capacity: 1)
-    extensions = ExpertExtensions(of: expert, context)
-    table.initialize(to: superb_expert())
+    table = memory.place(superb_expert())
+    extensions = Self.extensions(of: expert, context, in: memory)
     table.pointee.struct_size = sizeField(of: superb_expert.self)
     table.pointee.get_dataloader = { me, pass, out in
       ExpertHandle.at(me) { handle in
@@ -48,12 +48,8 @@ final class ExpertHandle {
       guard let context = me?.pointee.context, let id else { return nil }
       let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
         .takeUnretainedValue()
-      return handle.extensions.table(String(cString: id))
+      return handle.extensions[String(cString: id)]
     }
-  }
-
-  deinit {
-    table.deallocate()
   }
 
   func handOver() -> UnsafeMutablePointer<superb_expert> {
