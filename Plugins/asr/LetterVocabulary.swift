@@ -20,8 +20,7 @@ struct LetterVocabulary: TranscriptVocabulary {
     try (text.uppercased() + " ").map { letter in
       let symbol = letter == " " ? "|" : String(letter)
       guard let number = symbols[symbol] else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "'\(symbol)' in the transcript '\(text)' is not one of the letters "
             + "A … Z and the apostrophe")
       }

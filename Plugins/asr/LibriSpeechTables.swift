@@ -49,8 +49,7 @@ final class LibriSpeechTables {
         try Folder($0, fix: "Correct downstream_expert.datarc.bucket_file.")
       }, lengths: lengths)
     guard !recordings.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(tables ?? corpus.root.path): the length tables of "
           + "\(folders.joined(separator: ", ")) name no recording")
     }

@@ -98,8 +98,7 @@ final class SpeakerVerification: PredictingExpert {
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
     guard !pass.isTraining || !["dev", "test"].contains(pass.split) else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "'\(pass.split)' is a list of trials. Train on the split 'train'.")
     }
     return try batching(corpus.items(split: pass.split), for: pass)
@@ -204,8 +203,7 @@ final class SpeakerVerification: PredictingExpert {
     for (index, id) in batch.ids.enumerated() {
       let frames = batch.offsets[index + 1] - batch.offsets[index]
       guard frames >= XVector.fewestFrames else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(id) has \(frames) frames without its silence; the network needs "
             + "\(XVector.fewestFrames). Leave it out of the trials, or raise "
             + "downstream_expert.datarc.min_timestep.")
@@ -237,8 +235,7 @@ final class SpeakerVerification: PredictingExpert {
     do {
       return try ROCCurve(scores: scores, isTarget: isTarget).equalError
     } catch {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "the \(scores.count) trials of '\(split)' whose "
           + "recordings were heard have no equal error rate: \(error.what)")
     }

@@ -51,8 +51,7 @@ final class VerificationCorpus {
     let items = zip(candidates, lengths).filter { $1 > settings.shortest }
       .map(\.0)
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "none of the \(all.count) recordings in \(tree) "
           + "has more than \(settings.shortest) samples without its silence")
     }
@@ -93,8 +92,7 @@ final class VerificationCorpus {
       .map { recording in
         let path = tree + recording.path
         guard FileManager.default.fileExists(atPath: path) else {
-          throw TaskError(
-            .notFound,
+          throw TaskError.notFound(
             "\(path): no such file, and the trials of '\(split)' name it. "
               + "Complete the corpus, or shorten the list.")
         }
@@ -113,8 +111,7 @@ final class VerificationCorpus {
       fix: "Set 'voxceleb1' to the folder that holds dev and test.")
     let speakers = try tree.folders()
     guard speakers.count <= settings.speakerCount else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "\(tree.path) has \(speakers.count) speakers, and "
           + "downstream_expert.modelrc.speakers is \(settings.speakerCount)")
     }
@@ -129,8 +126,8 @@ final class VerificationCorpus {
       }
     }
     guard !found.isEmpty else {
-      throw TaskError(
-        .notFound, "\(tree.path): no <speaker>/<video>/<utterance>.wav")
+      throw TaskError.notFound(
+        "\(tree.path): no <speaker>/<video>/<utterance>.wav")
     }
     all = found
     return found

@@ -51,8 +51,7 @@ struct IEMOCAPLists {
     do {
       list = try JSONDecoder().decode(List.self, from: Data(file.text.utf8))
     } catch {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(path): not a list of 'labels' and 'meta_data': "
           + error.localizedDescription)
     }
@@ -60,8 +59,7 @@ struct IEMOCAPLists {
       guard let label = list.labels[entry.label],
         IEMOCAP.classes.indices.contains(label)
       else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(path): '\(entry.path)' has the label '\(entry.label)', which "
             + "is not one of: " + IEMOCAP.classes.joined(separator: ", "))
       }
@@ -101,8 +99,7 @@ struct IEMOCAPLists {
       }
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(folder.path): no utterance with one of our emotions has its "
           + "recording in Session\(session)/sentences/wav")
     }

@@ -45,14 +45,13 @@ final class FluentSpeechCommands {
     let path = try table.column("path")
     let columns = try Self.parts.map(table.column)
     guard !table.rows.isEmpty else {
-      throw TaskError(.corruptData, "\(table.path): a table without rows")
+      throw TaskError.corruptData("\(table.path): a table without rows")
     }
     return try table.rows.map { row in
       let labels = try columns.enumerated().map { part, column in
         let value = row.fields[column]
         guard let number = intents.values[part].firstIndex(of: value) else {
-          throw TaskError(
-            .corruptData,
+          throw TaskError.corruptData(
             "\(table.path):\(row.line): the \(Self.parts[part]) '\(value)' "
               + "does not occur in train_data.csv, which defines the intents")
         }

@@ -48,8 +48,7 @@ final class SpeechCommands {
       }
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): no wav files in folders yes, no, …, _unknown_, "
           + "_silence_. Set 'speech_commands_test' to the separate test set.")
     }
@@ -86,8 +85,7 @@ final class SpeechCommands {
       }
     }
     guard !train.isEmpty, !dev.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): \(train.count) wav files for train and \(dev.count) "
           + "for dev in its word folders. Set 'speech_commands' to the folder "
           + "that holds yes, no, …, _background_noise_.")

@@ -109,8 +109,7 @@ final class QUESST2014 {
           audio: AudioSource(path: root[String(path)], gain: Self.gain)))
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no file is of the language '\(Self.language)'")
     }
     return items
@@ -124,7 +123,7 @@ final class QUESST2014 {
       return try TermReference(
         terms: terms, documents: documents, occurrences: occurrences)
     } catch {
-      throw TaskError(.corruptData, "\(folder.path): \(error.what)")
+      throw TaskError.corruptData("\(folder.path): \(error.what)")
     }
   }
 
@@ -135,16 +134,10 @@ final class QUESST2014 {
   ) throws -> Value {
     let names = try folder.files(endingIn: suffix)
     guard let name = names.first, names.count == 1 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(folder.path): \(names.count) files *\(suffix) where one is needed")
     }
-    let file = try TextFile(folder[name], fix: "")
-    do {
-      return try parse(file.text)
-    } catch {
-      throw file.error(line: error.line ?? 1, error.what)
-    }
+    return try TextFile(folder[name], fix: "").parsed(parse)
   }
 
   /// What is searched must be known to the truth.
@@ -156,8 +149,7 @@ final class QUESST2014 {
       (search.documents, documents, "document"),
     ] {
       if let stranger = items.first(where: { !listed.contains($0.id) }) {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(folder.path): the \(kind) '\(stranger.id)' is not listed")
       }
     }

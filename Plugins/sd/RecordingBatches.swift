@@ -30,7 +30,7 @@ struct RecordingBatches: Dataloader {
 
   func batch(_ index: Int) throws -> [Item] {
     guard batches.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     return try batches[index].map(split.item)
   }

@@ -226,8 +226,8 @@ final class SpeakerDiarization: PredictingExpert {
         size: chunkSize, keepsLast: keepsLastChunk || split == "test",
         speakers: speakers, context)
       guard !made.chunks.isEmpty else {
-        throw TaskError(
-          .corruptData, "\(path): no recording fills a chunk of \(chunkSize)")
+        throw TaskError.corruptData(
+          "\(path): no recording fills a chunk of \(chunkSize)")
       }
       return made
     }

@@ -69,8 +69,7 @@ final class AudioSNIPS {
       }
     }.sorted { $0.labels.count > $1.labels.count }
     guard !found.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): no wav file of "
           + speakers.joined(separator: ", ") + " in "
           + folders.joined(separator: ", ")
@@ -104,8 +103,7 @@ final class AudioSNIPS {
         ).map(Substring.init)
       }
     guard halves.count == 2, halves[0].count >= 3, halves[1].count >= 2 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(place): not an id, words between BOS and EOS, a tab, and a slot "
           + "for each of them")
     }

@@ -32,8 +32,7 @@ struct SlotVocabulary: TranscriptVocabulary {
       slots.append(line.text)
     }
     guard !slots.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no slots behind the first line, which stands for "
           + "words without one")
     }
@@ -49,8 +48,7 @@ struct SlotVocabulary: TranscriptVocabulary {
   /// one slot share its tags.
   func encode(words: [Substring], labels: [Substring]) throws -> [Int] {
     guard words.count == labels.count else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(words.count) words and \(labels.count) slot labels")
     }
     var encoded: [Int] = []
@@ -74,8 +72,7 @@ struct SlotVocabulary: TranscriptVocabulary {
 
   private func tag(_ name: String) throws -> Int {
     guard let number = symbols[name] else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "the slot '\(name.dropFirst(2))' is not in the list of "
           + "slots")
     }

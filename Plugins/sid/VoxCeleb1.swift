@@ -44,8 +44,7 @@ final class VoxCeleb1 {
     let trees = try root.folders().map { $0["wav"] }
       .filter(FileManager.default.fileExists)
     guard !trees.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): there is neither dev/wav nor test/wav, in which "
           + "VoxCeleb1 has its speakers' folders. Set 'voxceleb1' to the "
           + "folder that holds dev and test.")
@@ -70,8 +69,7 @@ final class VoxCeleb1 {
         try Self.item(String(fields[1]), in: trees, file, line.number))
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no line begins with '\(number) ', which marks '\(split)'"
       )
     }
@@ -96,8 +94,7 @@ final class VoxCeleb1 {
     guard
       let place = places.first(where: FileManager.default.fileExists)
     else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(file.path):\(line): \(path) is in none of: "
           + trees.joined(separator: ", ")
           + ". Complete the corpus, or shorten the list.")

@@ -137,7 +137,7 @@ public struct TaskConfiguration {
 
   /// The error for a key whose value cannot be used.
   public func invalid(_ path: String, _ message: String) -> TaskError {
-    TaskError(.invalidArgument, "downstream_expert.\(path) \(message)")
+    TaskError.invalidArgument("downstream_expert.\(path) \(message)")
   }
 
   private func check(

@@ -61,3 +61,17 @@ final class CrossingMemory {
 func sizeField<Value>(of type: Value.Type) -> UInt32 {
   UInt32(clamping: MemoryLayout<Value>.size)
 }
+
+/// The object whose unowned reference a C struct carries as its context.
+func object<Object: AnyObject>(
+  _ type: Object.Type, at context: UnsafeMutableRawPointer?
+) -> Object? {
+  context.map { Unmanaged<Object>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// Ends the hold that a C struct has on its context.
+func release<Object: AnyObject>(
+  _ type: Object.Type, at context: UnsafeMutableRawPointer?
+) {
+  context.map { Unmanaged<Object>.fromOpaque($0).release() }
+}

@@ -16,18 +16,15 @@ final class DataloaderHandle {
     table.pointee.struct_size = sizeField(of: superb_dataloader.self)
     table.pointee.batch_count = Int64(loader.batchCount)
     table.pointee.batch = { me, index, out in
-      guard let context = me?.pointee.context, let out else {
-        return SUPERB_INVALID_ARGUMENT
-      }
-      let handle = Unmanaged<DataloaderHandle>.fromOpaque(context)
-        .takeUnretainedValue()
+      guard let out,
+        let handle = object(DataloaderHandle.self, at: me?.pointee.context)
+      else { return SUPERB_INVALID_ARGUMENT }
       return reporting(to: handle.host) {
         out.pointee = try handle.batch(index)
       }
     }
     table.pointee.destroy = { me in
-      guard let context = me?.pointee.context else { return }
-      Unmanaged<DataloaderHandle>.fromOpaque(context).release()
+      release(DataloaderHandle.self, at: me?.pointee.context)
     }
   }
 
@@ -39,8 +36,7 @@ final class DataloaderHandle {
   private func batch(_ index: Int64) throws -> UnsafePointer<superb_batch> {
     if let known = batches[index] { return known.batch }
     guard index >= 0, index < Int64(loader.batchCount) else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "batch \(index) of a dataloader that has \(loader.batchCount)")
     }
     let memory = BatchMemory(try loader.batch(Int(index)))

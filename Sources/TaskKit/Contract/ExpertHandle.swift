@@ -41,14 +41,12 @@ final class ExpertHandle {
       }
     }
     table.pointee.destroy = { me in
-      guard let context = me?.pointee.context else { return }
-      Unmanaged<ExpertHandle>.fromOpaque(context).release()
+      release(ExpertHandle.self, at: me?.pointee.context)
     }
     table.pointee.get_extension = { me, id in
-      guard let context = me?.pointee.context, let id else { return nil }
-      let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
-        .takeUnretainedValue()
-      return handle.extensions[String(cString: id)]
+      guard let id else { return nil }
+      return object(ExpertHandle.self, at: me?.pointee.context)?
+        .extensions[String(cString: id)]
     }
   }
 
@@ -57,18 +55,15 @@ final class ExpertHandle {
     return table
   }
 
-  static let nullArgument = TaskError(
-    .invalidArgument, "the host passed null where the contract forbids it")
+  static let nullArgument = TaskError.invalidArgument(
+    "the host passed null where the contract forbids it")
 
   static func at(
     _ me: UnsafeMutablePointer<superb_expert>?,
     _ body: (ExpertHandle) throws -> Void
   ) -> superb_status {
-    guard let context = me?.pointee.context else {
-      return SUPERB_INVALID_ARGUMENT
-    }
-    let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
-      .takeUnretainedValue()
+    guard let handle = object(ExpertHandle.self, at: me?.pointee.context)
+    else { return SUPERB_INVALID_ARGUMENT }
     return reporting(to: handle.context.host) { try body(handle) }
   }
 }

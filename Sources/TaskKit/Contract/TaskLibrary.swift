@@ -80,9 +80,7 @@ final class LoadedLibrary: @unchecked Sendable {
 
   private static func at(_ context: UnsafeMutableRawPointer?) -> LoadedLibrary?
   {
-    context.map {
-      Unmanaged<LoadedLibrary>.fromOpaque($0).takeUnretainedValue()
-    }
+    object(LoadedLibrary.self, at: context)
   }
 
   private func fill(_ entry: inout superb_task_entry) {
@@ -128,8 +126,8 @@ final class LoadedLibrary: @unchecked Sendable {
   ) throws -> ExpertHandle {
     guard let type = experts.first(where: { $0.descriptor.id == id }) else {
       let known = experts.map { $0.descriptor.id }.joined(separator: ", ")
-      throw TaskError(
-        .notFound, "this library has no task '\(id)'. It has: \(known).")
+      throw TaskError.notFound(
+        "this library has no task '\(id)'. It has: \(known).")
     }
     let context = try TaskContext(host)
     return ExpertHandle(try type.init(context), context)

@@ -27,8 +27,7 @@ public struct BucketPlan: Dataloader {
     random: RandomStream? = nil
   ) throws {
     guard bucketSize > 0, items.count == samples.count else {
-      throw TaskError(
-        .internal,
+      throw TaskError.internal(
         "buckets of \(bucketSize) over \(items.count) items with "
           + "\(samples.count) lengths")
     }
@@ -56,7 +55,7 @@ public struct BucketPlan: Dataloader {
   /// Throws if there is no batch `index`.
   public func batch(_ index: Int) throws -> [Item] {
     guard batches.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     return batches[index]
   }

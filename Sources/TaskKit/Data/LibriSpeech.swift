@@ -19,8 +19,8 @@ public final class LibriSpeech {
         + "dev-clean, test-clean.")
     let paths = try Self.flacs(in: folder, below: split)
     guard !paths.isEmpty else {
-      throw TaskError(
-        .notFound, "\(folder.path): no flac files in it or its folders")
+      throw TaskError.notFound(
+        "\(folder.path): no flac files in it or its folders")
     }
     return paths
   }
@@ -61,8 +61,7 @@ public final class LibriSpeech {
     let chapter = transcriptFile(of: path)
     let texts = try chapters[chapter] ?? read(chapter)
     guard let text = texts[id[...]] else {
-      throw TaskError(
-        .corruptData, "\(chapter): there is no line for '\(id)'")
+      throw TaskError.corruptData("\(chapter): there is no line for '\(id)'")
     }
     return String(text)
   }

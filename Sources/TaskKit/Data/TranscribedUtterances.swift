@@ -19,7 +19,7 @@ public struct TranscribedUtterances {
   public func labels(split: String, rows: [Int]) throws -> [[Int]] {
     try rows.map { row in
       guard labels.indices.contains(row) else {
-        throw TaskError(.internal, "the split '\(split)' has no row \(row)")
+        throw TaskError.internal("the split '\(split)' has no row \(row)")
       }
       return labels[row]
     }

@@ -46,7 +46,7 @@ public struct WindowPlan: Dataloader {
   /// Longest audio first; of equally long ones the first of the list.
   public func batch(_ index: Int) throws -> [Item] {
     guard starts.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     let window = items[starts[index]..<starts[index] + windowSize]
     var batch = try window.map {

@@ -80,8 +80,8 @@ public final class UtteranceClassifier {
   public func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let classCount = widths.reduce(1, *)
     guard batch.tags.allSatisfy((0..<classCount).contains) else {
-      throw TaskError(
-        .corruptData, "a label that is not one of the \(classCount) classes")
+      throw TaskError.corruptData(
+        "a label that is not one of the \(classCount) classes")
     }
     let truths = batch.tags.map(labels)
     let blocks = blocks(head(batch))

@@ -72,7 +72,7 @@ public struct Parameters {
     let handle = context.operators.core.pointee.parameter?(
       context.host, path, Int32(clamping: shape.count), extents, &start, flags)
     guard let handle = handle ?? nil else {
-      throw TaskError(.internal, "the host refused the parameter '\(path)'")
+      throw TaskError.internal("the host refused the parameter '\(path)'")
     }
     return Tensor(handle, context.operators)
   }

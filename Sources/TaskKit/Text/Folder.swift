@@ -12,7 +12,7 @@ public struct Folder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       isFolder.boolValue
     else {
-      throw TaskError(.notFound, "\(path): no such folder. \(fix)")
+      throw TaskError.notFound("\(path): no such folder. \(fix)")
     }
     self.path = path
   }
