@@ -10,19 +10,9 @@ struct RecordingBatches: Dataloader {
   init(_ split: ChunkedSplit, frames most: Int) {
     self.split = split
     batches = split.ranges.flatMap { range in
-      var batches: [Range<Int>] = []
-      var start = range.lowerBound
-      var frames = 0
-      for number in range {
-        let count = split.chunks[number].frames.count
-        if number > start, frames + count > most {
-          batches.append(start..<number)
-          start = number
-          frames = 0
-        }
-        frames += count
+      BucketPlan.pieces(of: range, total: most) {
+        split.chunks[$0].frames.count
       }
-      return range.isEmpty ? [] : batches + [start..<range.upperBound]
     }
   }
 

@@ -40,7 +40,7 @@ public struct BucketPlan: Dataloader {
         isFull && bucketSize > 1 && samples[first] > limits.halvesAbove
       let middle = isHalved ? first + bucketSize / 2 : group.upperBound
       for part in [first..<middle, middle..<group.upperBound] {
-        batches += Self.pieces(of: part, samples, total: limits.total)
+        batches += Self.pieces(of: part, total: limits.total) { samples[$0] }
           .map { Array(items[$0]) }
       }
     }
@@ -60,20 +60,21 @@ public struct BucketPlan: Dataloader {
     return batches[index]
   }
 
-  /// Consecutive pieces of at most `total` samples, or of one item.
-  private static func pieces(
-    of part: Range<Int>, _ samples: [Int], total: Int
+  /// Cuts `part` into consecutive pieces of at most `total` by the sum of
+  /// their elements' lengths, or of one element.
+  public static func pieces(
+    of part: Range<Int>, total: Int, length: (Int) -> Int
   ) -> [Range<Int>] {
     var pieces: [Range<Int>] = []
     var start = part.lowerBound
     var sum = 0
     for index in part {
-      if index > start, sum + samples[index] > total {
+      if index > start, sum + length(index) > total {
         pieces.append(start..<index)
         start = index
         sum = 0
       }
-      sum += samples[index]
+      sum += length(index)
     }
     return start < part.upperBound
       ? pieces + [start..<part.upperBound] : pieces

@@ -27,7 +27,7 @@ public struct Parameters {
     Parameters(context, prefix: prefix + name + ".", seed: seed)
   }
 
-  /// The same place, with draws that do not depend on the experiment's seed.
+  /// This place with draws that do not depend on the experiment's seed.
   public func seeded(_ seed: UInt32) -> Parameters {
     Parameters(context, prefix: prefix, seed: seed)
   }
