@@ -14,8 +14,7 @@ final class ClassFolders {
       // A folder without wav files is no class.
       guard !files.isEmpty else { continue }
       guard files.count >= 3 else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(folder.path): \(files.count) wav files. A class needs three.")
       }
       for (index, file) in files.enumerated() {
@@ -27,8 +26,7 @@ final class ClassFolders {
       classes.append(folder.name)
     }
     guard classes.count > 1 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(root.path): fewer than two folders of wav files. Point "
           + "corpora.sound_classes to a folder whose folders are classes.")
     }

@@ -2,9 +2,10 @@ import TaskKit
 
 /// The 32 symbols of speech recognition: letters, the apostrophe, and "|"
 /// behind every word.
-struct LetterVocabulary {
-  /// The CTC blank, too.
-  static let start = 0
+struct LetterVocabulary: TranscriptVocabulary {
+  /// The start is CTC's blank.
+  static let blank = 0
+  static let unheard: Set = [blank]
   static let end = 2
 
   private let symbols = Vocabulary(
@@ -19,8 +20,7 @@ struct LetterVocabulary {
     try (text.uppercased() + " ").map { letter in
       let symbol = letter == " " ? "|" : String(letter)
       guard let number = symbols[symbol] else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "'\(symbol)' in the transcript '\(text)' is not one of the letters "
             + "A … Z and the apostrophe")
       }
@@ -29,9 +29,9 @@ struct LetterVocabulary {
   }
 
   /// The symbols joined by spaces, without the start's and the end's.
-  func units(_ labels: some Collection<Int>) -> String {
+  func decode(_ labels: [Int]) -> String {
     labels.compactMap {
-      $0 == Self.start || $0 == Self.end ? nil : symbols.symbol($0)
+      $0 == Self.blank || $0 == Self.end ? nil : symbols.symbol($0)
     }.joined(separator: " ")
   }
 

@@ -4,13 +4,12 @@ import TaskKit
 final class LibriSpeechTables {
   /// One of the task's splits.
   struct Split {
-    let items: [Item]
+    let utterances: TranscribedUtterances
     /// Each item's length, at 16 kHz.
     let samples: [Int]
-    let labels: [[Int]]
   }
 
-  static let splits = [
+  private static let names = [
     "train", "dev-clean", "dev-other", "test-clean", "test-other",
   ]
 
@@ -21,7 +20,7 @@ final class LibriSpeechTables {
   private let tables: String?
   /// The folders of each split.
   private let folders: [String: [String]]
-  private var known: [String: Split] = [:]
+  private let splits = Splits<Split>(names)
 
   init(_ context: TaskContext, _ vocabulary: LetterVocabulary) throws {
     self.vocabulary = vocabulary
@@ -30,7 +29,7 @@ final class LibriSpeechTables {
     lengths = AudioLengths(context)
     tables = try config.optionalString("datarc.bucket_file")
     folders = try Dictionary(
-      uniqueKeysWithValues: Self.splits.map { split in
+      uniqueKeysWithValues: Self.names.map { split in
         let usual = split == "train" ? "train-clean-100" : split
         return (
           split, try config.strings("datarc.\(split)", default: [usual])
@@ -39,29 +38,10 @@ final class LibriSpeechTables {
   }
 
   subscript(split: String) -> Split {
-    get throws {
-      if let split = known[split] { return split }
-      let new = try read(split)
-      known[split] = new
-      return new
-    }
+    get throws { try splits(split) { try read(folders[split] ?? []) } }
   }
 
-  /// The labels of rows of a split, with the end.
-  func labels(split: String, rows: [Int]) throws -> [[Int]] {
-    let labels = try self[split].labels
-    return try rows.map { row in
-      guard labels.indices.contains(row) else {
-        throw TaskError(.internal, "the split '\(split)' has no row \(row)")
-      }
-      return labels[row]
-    }
-  }
-
-  private func read(_ split: String) throws -> Split {
-    guard let folders = folders[split] else {
-      throw TaskError.unknownSplit(split, known: Self.splits)
-    }
+  private func read(_ folders: [String]) throws -> Split {
     let corpus = try LibriSpeech(root: source.folder())
     let recordings = try corpus.recordings(
       splits: folders,
@@ -69,27 +49,26 @@ final class LibriSpeechTables {
         try Folder($0, fix: "Correct downstream_expert.datarc.bucket_file.")
       }, lengths: lengths)
     guard !recordings.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(tables ?? corpus.root.path): the length tables of "
           + "\(folders.joined(separator: ", ")) name no recording")
     }
     return Split(
-      items: recordings.enumerated().map { row, one in
-        Item(
-          id: LibriSpeech.id(of: one.path), tag: row,
-          audio: AudioSource(path: corpus.root[one.path]))
-      },
-      samples: recordings.map(\.samples),
-      labels: try recordings.map { one in
-        let text = try corpus.transcript(of: one.path)
-        do {
-          return try vocabulary.encode(text)
-        } catch let error as TaskError {
-          throw TaskError(
-            error.status,
-            "\(corpus.transcriptFile(of: one.path)): \(error.message)")
-        }
-      })
+      utterances: TranscribedUtterances(
+        try recordings.map {
+          (corpus.item($0.path), try labels(of: $0.path, corpus))
+        }), samples: recordings.map(\.samples))
+  }
+
+  private func labels(
+    of path: String, _ corpus: LibriSpeech
+  ) throws -> [Int] {
+    let text = try corpus.transcript(of: path)
+    do {
+      return try vocabulary.encode(text)
+    } catch let error as TaskError {
+      throw TaskError(
+        error.status, "\(corpus.transcriptFile(of: path)): \(error.message)")
+    }
   }
 }

@@ -22,10 +22,7 @@ final class SpeakerVerification: PredictingExpert {
   private let speakers: Tensor
   private let scale: Double
   private let margin: Double
-  private let trainBatchSize: Int
-  private let evalBatchSize: Int
-  private let cropLength: Int
-  private let crops: Int
+  private let batching: Batching
   private let errors: CheckpointErrors
   /// The similarity at which dev's two errors are equal, and whether there is
   /// one yet.
@@ -37,13 +34,7 @@ final class SpeakerVerification: PredictingExpert {
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    trainBatchSize = try config.integer(
-      "datarc.train_batch_size", default: 10, atLeast: 1)
-    evalBatchSize = try config.integer(
-      "datarc.eval_batch_size", default: 1, atLeast: 1)
-    cropLength = try config.integer(
-      "datarc.max_timestep", default: 128_000, atLeast: 1)
-    crops = try config.integer("datarc.crops", default: 4, atLeast: 1)
+    batching = try Batching(context, train: 10, evaluation: 1, crops: true)
     scale = try config.number("modelrc.scale", default: 30)
     margin = try config.number("modelrc.margin", default: 0.4)
     let count = try config.integer(
@@ -106,32 +97,11 @@ final class SpeakerVerification: PredictingExpert {
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
-    switch pass.split {
-    case "train":
-      var items = try corpus.train()
-      guard pass.isTraining else {
-        return try BatchPlan.sequential(items, batchSize: evalBatchSize)
-      }
-      let crop = context.random("train-crop/\(pass.epoch)")
-      for row in items.indices {
-        items[row].audio.crop = Crop(
-          length: cropLength, number: crop.integer(below: crops, row))
-      }
-      return try BatchPlan.shuffled(
-        items, batchSize: trainBatchSize,
-        random: context.random("train-order/\(pass.epoch)"))
-    case "dev", "test":
-      guard !pass.isTraining else {
-        throw TaskError(
-          .invalidArgument,
-          "'\(pass.split)' is a list of trials. Train on the split 'train'.")
-      }
-      return try BatchPlan.sequential(
-        corpus.tested(pass.split), batchSize: evalBatchSize)
-    default:
-      throw TaskError.unknownSplit(
-        pass.split, known: ["train", "dev", "test"])
+    guard !pass.isTraining || !["dev", "test"].contains(pass.split) else {
+      throw TaskError.invalidArgument(
+        "'\(pass.split)' is a list of trials. Train on the split 'train'.")
     }
+    return try batching(corpus.items(split: pass.split), for: pass)
   }
 
   func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
@@ -233,8 +203,7 @@ final class SpeakerVerification: PredictingExpert {
     for (index, id) in batch.ids.enumerated() {
       let frames = batch.offsets[index + 1] - batch.offsets[index]
       guard frames >= XVector.fewestFrames else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(id) has \(frames) frames without its silence; the network needs "
             + "\(XVector.fewestFrames). Leave it out of the trials, or raise "
             + "downstream_expert.datarc.min_timestep.")
@@ -266,8 +235,7 @@ final class SpeakerVerification: PredictingExpert {
     do {
       return try ROCCurve(scores: scores, isTarget: isTarget).equalError
     } catch {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "the \(scores.count) trials of '\(split)' whose "
           + "recordings were heard have no equal error rate: \(error.what)")
     }

@@ -26,16 +26,12 @@ enum TrialList {
 
   /// Reads lines `<1|0> path path`, 1 for one person.
   static func read(_ path: String, fix: String) throws -> [Trial] {
-    let file = try TextFile(path, fix: fix)
-    do {
-      return try VerificationTrials(parsing: file.text).trials.map {
+    try TextFile(path, fix: fix).parsed(VerificationTrials.init(parsing:))
+      .trials.map {
         Trial(
           isTarget: $0.isTarget, first: Recording($0.first),
           second: Recording($0.second))
       }
-    } catch {
-      throw file.error(line: error.line ?? 1, error.what)
-    }
   }
 
   /// Target and other trials in turn, over `speakers` people who are drawn
@@ -53,7 +49,7 @@ enum TrialList {
     for path in paths {
       let parts = path.split(separator: "/")
       guard parts.count == 3 else {
-        throw TaskError(.internal, "'\(path)' is not speaker/video/file")
+        throw TaskError.internal("'\(path)' is not speaker/video/file")
       }
       if parts[0] != last.speaker {
         people.append([])
@@ -68,8 +64,7 @@ enum TrialList {
     }
     let able = people.filter { $0.count > 1 }
     guard able.count > 1 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "trials for dev cannot be drawn: \(able.count) speakers of dev/wav "
           + "have recordings of two videos. Set "
           + "downstream_expert.datarc.dev_trials to a list.")

@@ -24,7 +24,7 @@ final class VerificationCorpus {
   private let context: TaskContext
   private let corpus: Corpus
   private let settings: Settings
-  private var training: [Item]?
+  private let splits = Splits<[Item]>()
   private var lists: [String: [TrialList.Trial]] = [:]
 
   init(_ context: TaskContext, _ corpus: Corpus, _ settings: Settings) {
@@ -33,10 +33,14 @@ final class VerificationCorpus {
     self.settings = settings
   }
 
+  /// Utterances of training, or the recordings of a split's trials.
+  func items(split: String) throws -> [Item] {
+    try splits(split) { try split == "train" ? train() : tested(split) }
+  }
+
   /// Every utterance of dev/wav that is long enough without its silence; a
   /// tag is the speaker's place among the folders' names.
-  func train() throws -> [Item] {
-    if let training { return training }
+  private func train() throws -> [Item] {
     let all = try recordings()
     let tree = try corpus.folder()["dev/wav/"]
     let candidates = all.map {
@@ -47,12 +51,10 @@ final class VerificationCorpus {
     let items = zip(candidates, lengths).filter { $1 > settings.shortest }
       .map(\.0)
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "none of the \(all.count) recordings in \(tree) "
           + "has more than \(settings.shortest) samples without its silence")
     }
-    training = items
     return items
   }
 
@@ -81,7 +83,7 @@ final class VerificationCorpus {
 
   /// The recordings of a split's trials, each once, in the order in which
   /// the trials name them.
-  func tested(_ split: String) throws -> [Item] {
+  private func tested(_ split: String) throws -> [Item] {
     let root = try corpus.folder()
     let tree = root[split] + "/wav/"
     var seen: Set<String> = []
@@ -90,8 +92,7 @@ final class VerificationCorpus {
       .map { recording in
         let path = tree + recording.path
         guard FileManager.default.fileExists(atPath: path) else {
-          throw TaskError(
-            .notFound,
+          throw TaskError.notFound(
             "\(path): no such file, and the trials of '\(split)' name it. "
               + "Complete the corpus, or shorten the list.")
         }
@@ -110,8 +111,7 @@ final class VerificationCorpus {
       fix: "Set 'voxceleb1' to the folder that holds dev and test.")
     let speakers = try tree.folders()
     guard speakers.count <= settings.speakerCount else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "\(tree.path) has \(speakers.count) speakers, and "
           + "downstream_expert.modelrc.speakers is \(settings.speakerCount)")
     }
@@ -126,8 +126,8 @@ final class VerificationCorpus {
       }
     }
     guard !found.isEmpty else {
-      throw TaskError(
-        .notFound, "\(tree.path): no <speaker>/<video>/<utterance>.wav")
+      throw TaskError.notFound(
+        "\(tree.path): no <speaker>/<video>/<utterance>.wav")
     }
     all = found
     return found

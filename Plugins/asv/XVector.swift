@@ -50,7 +50,8 @@ struct XVector {
     return first(x.segmentStatistics(offsets)).relu()
   }
 
-  /// The same, one layer on: what training classifies.
+  /// [Σ frames, inputs] -> [utterances, embeddingWidth]: the embedding after
+  /// one more layer, which training classifies.
   func trained(_ x: Tensor, _ offsets: [Int64]) -> Tensor {
     second(embedding(x, offsets)).relu()
   }

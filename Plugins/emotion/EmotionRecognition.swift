@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Emotion recognition: neutral, happy, angry or sad; five folds.
-final class EmotionRecognition: PredictingExpert {
+final class EmotionRecognition: ClassifyingExpert, PredictingExpert {
   static let descriptor = TaskDescriptor(
     id: "emotion", title: "emotion recognition",
     summary: "Names the emotion of an utterance: neutral, happy, angry or "
@@ -14,22 +14,14 @@ final class EmotionRecognition: PredictingExpert {
 
   private static let foldNames = (1...5).map { "fold\($0)" }
 
-  let pooling = Pooling.mean
-
-  private let context: TaskContext
+  let classifier: UtteranceClassifier
   private let corpus: IEMOCAP
-  private let classifier: UtteranceClassifier
   private let fold: String
-  private let trainBatchSize: Int
-  private let evalBatchSize: Int
+  private let batching: Batching
 
   init(_ context: TaskContext) throws {
-    self.context = context
     let config = context.config
-    trainBatchSize = try config.integer(
-      "datarc.train_batch_size", default: 4, atLeast: 1)
-    evalBatchSize = try config.integer(
-      "datarc.eval_batch_size", default: 4, atLeast: 1)
+    batching = try Batching(context, train: 4, evaluation: 4)
     fold = try config.choice(
       "datarc.test_fold", of: Self.foldNames, default: "fold1")
     corpus = IEMOCAP(
@@ -44,24 +36,10 @@ final class EmotionRecognition: PredictingExpert {
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
-    let items = try corpus.items(split: pass.split)
-    guard pass.isTraining else {
-      return try BatchPlan.sequential(items, batchSize: evalBatchSize)
-    }
-    return try BatchPlan.shuffled(
-      items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(pass.epoch)"))
+    try batching(corpus.items(split: pass.split), for: pass)
   }
 
-  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
-    try classifier.forward(batch, in: pass)
-  }
-
-  func answer(_ batch: Batch) -> Answer { classifier.answer(batch) }
-
-  func logRecords(of pass: Pass, into log: RecordLog) throws {
-    try classifier.logRecords(
-      of: pass, filePrefix: pass.isTraining ? nil : "\(pass.split)_\(fold)",
-      into: log)
+  func filePrefix(of pass: Pass) -> String? {
+    pass.isTraining ? nil : "\(pass.split)_\(fold)"
   }
 }

@@ -44,8 +44,7 @@ final class IEMOCAP {
 
   private func read() throws -> [String: [Item]] {
     guard (0...1).contains(validRatio) else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "downstream_expert.datarc.valid_ratio must be between 0 and 1")
     }
     let lists = IEMOCAPLists(root: try corpus.folder(), metaData: metaData)

@@ -51,8 +51,7 @@ struct IEMOCAPLists {
     do {
       list = try JSONDecoder().decode(List.self, from: Data(file.text.utf8))
     } catch {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(path): not a list of 'labels' and 'meta_data': "
           + error.localizedDescription)
     }
@@ -60,8 +59,7 @@ struct IEMOCAPLists {
       guard let label = list.labels[entry.label],
         IEMOCAP.classes.indices.contains(label)
       else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(path): '\(entry.path)' has the label '\(entry.label)', which "
             + "is not one of: " + IEMOCAP.classes.joined(separator: ", "))
       }
@@ -101,8 +99,7 @@ struct IEMOCAPLists {
       }
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(folder.path): no utterance with one of our emotions has its "
           + "recording in Session\(session)/sentences/wav")
     }
@@ -110,9 +107,8 @@ struct IEMOCAPLists {
   }
 
   private func item(_ path: String, _ label: Int) -> Item {
-    let name = path.split(separator: "/").last ?? ""
-    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
-    return Item(
-      id: String(stem), tag: label, audio: AudioSource(path: root[path]))
+    Item(
+      id: Folder.stem(of: path), tag: label,
+      audio: AudioSource(path: root[path]))
   }
 }

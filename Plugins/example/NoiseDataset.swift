@@ -15,6 +15,7 @@ final class NoiseDataset {
   private let context: TaskContext
   private let itemCount: Int
   private let folder: String
+  private let splits = Splits<[Item]>()
 
   init(_ context: TaskContext) throws {
     self.context = context
@@ -27,6 +28,10 @@ final class NoiseDataset {
 
   /// The utterances of a split; a tag is a label, 0 ..< classCount.
   func items(split: String) throws -> [Item] {
+    try splits(split) { try draw(split) }
+  }
+
+  private func draw(_ split: String) throws -> [Item] {
     let path = try noiseFile()
     let lengths = context.random("example-length/\(split)")
     let starts = context.random("example-start/\(split)")

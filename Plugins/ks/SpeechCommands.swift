@@ -17,6 +17,7 @@ final class SpeechCommands {
 
   private let words: Corpus
   private let testSet: Corpus
+  private let splits = Splits<[Item]>()
   private var parts: (train: [Item], dev: [Item])?
 
   init(words: Corpus, test: Corpus) {
@@ -24,12 +25,19 @@ final class SpeechCommands {
     testSet = test
   }
 
-  func train() throws -> [Item] { try split().train }
-
-  func dev() throws -> [Item] { try split().dev }
+  /// The clips of a split; a tag is a class.
+  func items(split: String) throws -> [Item] {
+    try splits(split) {
+      switch split {
+      case "train": try wordsAndNoise().train
+      case "dev": try wordsAndNoise().dev
+      default: try test()
+      }
+    }
+  }
 
   /// The test set's twelve class folders, in the order of their names.
-  func test() throws -> [Item] {
+  private func test() throws -> [Item] {
     let root = try testSet.folder()
     let items = try root.folders().flatMap { folder -> [Item] in
       guard let label = Self.classes.firstIndex(of: folder.name) else {
@@ -40,8 +48,7 @@ final class SpeechCommands {
       }
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): no wav files in folders yes, no, …, _unknown_, "
           + "_silence_. Set 'speech_commands_test' to the separate test set.")
     }
@@ -60,7 +67,7 @@ final class SpeechCommands {
     return Double(hash) * (100 / Double(1 << 27 - 1))
   }
 
-  private func split() throws -> (train: [Item], dev: [Item]) {
+  private func wordsAndNoise() throws -> (train: [Item], dev: [Item]) {
     if let parts { return parts }
     let root = try words.folder()
     var train: [Item] = []
@@ -78,8 +85,7 @@ final class SpeechCommands {
       }
     }
     guard !train.isEmpty, !dev.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): \(train.count) wav files for train and \(dev.count) "
           + "for dev in its word folders. Set 'speech_commands' to the folder "
           + "that holds yes, no, …, _background_noise_.")

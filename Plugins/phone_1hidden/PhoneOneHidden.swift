@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Phone classification of single frames by a network of one hidden layer.
-final class PhoneOneHidden: DownstreamExpert {
+final class PhoneOneHidden: PhoneExpert {
   static let descriptor = TaskDescriptor(
     id: "phone_1hidden", title: "phone classification, one hidden layer",
     summary: "Names the phone of every 10 ms, one of 41, by a network of one "
@@ -9,8 +9,8 @@ final class PhoneOneHidden: DownstreamExpert {
     metrics: [.accuracy], corpora: ["librispeech"],
     scalarPrefix: "libri_phone")
 
-  private let phones: AlignedPhones
-  private let classifier: FrameClassifier
+  let phones: AlignedPhones
+  let classifier: FrameClassifier
   private let hidden: Linear
   private let dropout: Dropout
   private let output: Linear
@@ -33,23 +33,10 @@ final class PhoneOneHidden: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  func dataloader(for pass: Pass) throws -> any Dataloader {
-    try phones.dataloader(for: pass)
-  }
-
-  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
-    let labels = try phones.labels(of: batch.tags)
-    let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
-    // What repeats frames may as well repeat their logits, unless each
-    // repetition is to drop out on its own.
-    let logits =
-      dropout.probability > 0
-      ? network(match(batch.frames)) : match(network(batch.frames))
-    return try classifier.loss(logits, labels, in: pass)
-  }
-
-  func logRecords(of pass: Pass, into log: RecordLog) throws {
-    try classifier.logRecords(of: pass, into: log)
+  /// What repeats frames may as well repeat their logits, unless each
+  /// repetition is to drop out on its own.
+  func logits(_ frames: Tensor, _ match: LengthMatch) -> Tensor {
+    dropout.probability > 0 ? network(match(frames)) : match(network(frames))
   }
 
   private func network(_ x: Tensor) -> Tensor {

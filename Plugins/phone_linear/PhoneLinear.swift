@@ -1,15 +1,15 @@
 import TaskKit
 
 /// Phone classification of single frames by a linear map.
-final class PhoneLinear: DownstreamExpert {
+final class PhoneLinear: PhoneExpert {
   static let descriptor = TaskDescriptor(
     id: "phone_linear", title: "phone classification, linear",
     summary: "Names the phone of every 10 ms, one of 41, by a linear map.",
     metrics: [.accuracy], corpora: ["librispeech"],
     scalarPrefix: "libri_phone")
 
-  private let phones: AlignedPhones
-  private let classifier: FrameClassifier
+  let phones: AlignedPhones
+  let classifier: FrameClassifier
   private let linear: Linear
 
   init(_ context: TaskContext) throws {
@@ -22,19 +22,8 @@ final class PhoneLinear: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  func dataloader(for pass: Pass) throws -> any Dataloader {
-    try phones.dataloader(for: pass)
-  }
-
-  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
-    let labels = try phones.labels(of: batch.tags)
-    let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
-    // What repeats frames may as well repeat their logits.
-    return try classifier.loss(
-      match(linear(batch.frames)), labels, in: pass)
-  }
-
-  func logRecords(of pass: Pass, into log: RecordLog) throws {
-    try classifier.logRecords(of: pass, into: log)
+  /// What repeats frames may as well repeat their logits.
+  func logits(_ frames: Tensor, _ match: LengthMatch) -> Tensor {
+    match(linear(frames))
   }
 }

@@ -1,7 +1,7 @@
 import TaskKit
 
 /// Phone classification by a linear map of a frame and its neighbours.
-final class PhoneLinearConcat: DownstreamExpert {
+final class PhoneLinearConcat: PhoneExpert {
   static let descriptor = TaskDescriptor(
     id: "phone_linear_concat", title: "phone classification, linear, windows",
     summary: "Names the phone of every 10 ms, one of 41, by a linear map of "
@@ -9,8 +9,8 @@ final class PhoneLinearConcat: DownstreamExpert {
     metrics: [.accuracy], corpora: ["librispeech"],
     scalarPrefix: "libri_phone")
 
-  private let phones: AlignedPhones
-  private let classifier: FrameClassifier
+  let phones: AlignedPhones
+  let classifier: FrameClassifier
   private let linear: Linear
   private let width: Int
 
@@ -29,23 +29,12 @@ final class PhoneLinearConcat: DownstreamExpert {
       classes: AlignedPhones.classCount, in: parameters)
   }
 
-  func dataloader(for pass: Pass) throws -> any Dataloader {
-    try phones.dataloader(for: pass)
-  }
-
-  func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
-    let labels = try phones.labels(of: batch.tags)
-    let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
-    let frames = match(batch.frames)
-    let windows = frames.gatheringRows(Self.rows(match.offsets, width: width))
-      .reshaped([
+  func logits(_ frames: Tensor, _ match: LengthMatch) -> Tensor {
+    let frames = match(frames)
+    return linear(
+      frames.gatheringRows(Self.rows(match.offsets, width: width)).reshaped([
         Int(match.offsets.last ?? 0), width * (frames.shape.last ?? 0),
-      ])
-    return try classifier.loss(linear(windows), labels, in: pass)
-  }
-
-  func logRecords(of pass: Pass, into log: RecordLog) throws {
-    try classifier.logRecords(of: pass, into: log)
+      ]))
   }
 
   /// The rows of each window: block c of frame t is frame t - (c - middle), so

@@ -2,24 +2,17 @@ import TaskKit
 
 /// LibriSpeech with its texts as phones, sorted by their number.
 final class LibriPhone {
-  private struct Split {
-    let items: [Item]
-    let labels: [[Int]]
-  }
-
-  private let context: TaskContext
   private let vocabulary: PhoneVocabulary
   private let source: Corpus
   private let lexiconSource: Corpus
   private let lexiconFiles: [String]
   /// The folders of each split.
   private let folders: [String: [String]]
-  private var splits: [String: Split] = [:]
+  private let splits = Splits<TranscribedUtterances>()
   private var corpus: LibriSpeech?
   private var lexicon: PronunciationLexicon?
 
   init(_ context: TaskContext, _ vocabulary: PhoneVocabulary) throws {
-    self.context = context
     self.vocabulary = vocabulary
     let config = context.config
     source = try context.corpus("librispeech", unless: "corpus.path")
@@ -40,48 +33,26 @@ final class LibriPhone {
   }
 
   /// Those with most phones first; of equally many, in the order of their
-  /// files. An item's tag is its place.
-  func items(split: String) throws -> [Item] {
-    try read(split).items
+  /// files.
+  func utterances(split: String) throws -> TranscribedUtterances {
+    try splits(split) { try read(folders[split] ?? []) }
   }
 
-  /// The labels of rows of a split, with the end.
-  func labels(split: String, rows: [Int]) throws -> [[Int]] {
-    let labels = try read(split).labels
-    return try rows.map { row in
-      guard labels.indices.contains(row) else {
-        throw TaskError(.internal, "the split '\(split)' has no row \(row)")
-      }
-      return labels[row]
-    }
-  }
-
-  private func read(_ split: String) throws -> Split {
-    if let known = splits[split] { return known }
-    guard let folders = folders[split] else {
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
-    }
+  private func read(_ folders: [String]) throws -> TranscribedUtterances {
     let corpus = try self.corpus ?? LibriSpeech(root: source.folder())
     self.corpus = corpus
     let lexicon = try self.lexicon ?? readLexicon()
     self.lexicon = lexicon
-    let sorted = try folders.flatMap { try corpus.recordings(split: $0) }
-      .map { path in
-        let phones = try lexicon.phones(
-          of: try corpus.transcript(of: path),
-          in: "\(LibriSpeech.id(of: path)) "
-            + "(\(corpus.transcriptFile(of: path)))")
-        return (path: path, labels: vocabulary.encode(phones))
-      }
-      .sorted { $0.labels.count > $1.labels.count }
-    let new = Split(
-      items: sorted.enumerated().map { row, one in
-        Item(
-          id: LibriSpeech.id(of: one.path), tag: row,
-          audio: AudioSource(path: corpus.root[one.path]))
-      }, labels: sorted.map(\.labels))
-    splits[split] = new
-    return new
+    return TranscribedUtterances(
+      try folders.flatMap { try corpus.recordings(split: $0) }
+        .map { path in
+          let phones = try lexicon.phones(
+            of: try corpus.transcript(of: path),
+            in: "\(LibriSpeech.id(of: path)) "
+              + "(\(corpus.transcriptFile(of: path)))")
+          return (corpus.item(path), vocabulary.encode(phones))
+        }
+        .sorted { $0.1.count > $1.1.count })
   }
 
   private func readLexicon() throws -> PronunciationLexicon {

@@ -1,9 +1,10 @@
 import TaskKit
 
 /// The 74 symbols of phoneme recognition and how phones become numbers.
-struct PhoneVocabulary {
-  /// The CTC blank, too.
-  static let padding = 0
+struct PhoneVocabulary: TranscriptVocabulary {
+  /// Padding is CTC's blank.
+  static let blank = 0
+  static let unheard: Set = [blank, end]
   static let end = 1
   static let unknown = 2
 
@@ -37,9 +38,9 @@ struct PhoneVocabulary {
   }
 
   /// Phones joined by spaces, up to the first end, without padding.
-  func decode(_ labels: some Collection<Int>) -> String {
+  func decode(_ labels: [Int]) -> String {
     labels.prefix { $0 != Self.end }
-      .compactMap { $0 == Self.padding ? nil : symbols.symbol($0) }
+      .compactMap { $0 == Self.blank ? nil : symbols.symbol($0) }
       .joined(separator: " ")
   }
 }

@@ -13,7 +13,7 @@ struct PronunciationLexicon {
     var checked: Set<Substring> = []
     for file in files {
       for line in file.lines {
-        let fields = Self.fields(line.text)
+        let fields = TextFile.fields(of: line.text)
         guard let word = fields.first else { continue }
         for phone in fields.dropFirst() where !checked.contains(phone) {
           guard vocabulary.isPhone(String(phone)) else {
@@ -31,21 +31,14 @@ struct PronunciationLexicon {
 
   /// The phones of a text's words, behind one another.
   func phones(of text: String, in utterance: String) throws -> [String] {
-    try Self.fields(text[...]).flatMap { word -> [String] in
+    try TextFile.fields(of: text[...]).flatMap { word -> [String] in
       guard let found = phones[word] else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "the word '\(word)' of \(utterance) is in none of "
             + files.joined(separator: ", ")
             + ". Add a line with its phones to one of them.")
       }
-      return Self.fields(found).map(String.init)
+      return TextFile.fields(of: found).map(String.init)
     }
-  }
-
-  private static func fields(_ text: Substring) -> [Substring] {
-    text.utf8.split {
-      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
-    }.map(Substring.init)
   }
 }

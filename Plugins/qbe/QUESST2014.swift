@@ -50,7 +50,7 @@ final class QUESST2014 {
   private static let gain = -3.0
 
   private let corpus: Corpus
-  private var known: [String: Search] = [:]
+  private let searches = Splits<Search>(splits)
 
   init(_ corpus: Corpus) {
     self.corpus = corpus
@@ -58,10 +58,10 @@ final class QUESST2014 {
 
   /// Items' tags are their indices, queries before documents.
   func search(split: String) throws -> Search {
-    if let search = known[split] { return search }
-    guard Self.splits.contains(split) else {
-      throw TaskError.unknownSplit(split, known: Self.splits)
-    }
+    try searches(split) { try read(split) }
+  }
+
+  private func read(_ split: String) throws -> Search {
     let root = try corpus.folder()
     var names: Set<String> = []
     let queries = try items(
@@ -76,7 +76,6 @@ final class QUESST2014 {
       queries: queries, documents: documents,
       reference: try reference(in: folder))
     try check(search, folder)
-    known[split] = search
     return search
   }
 
@@ -100,7 +99,7 @@ final class QUESST2014 {
       if let slash = path.firstIndex(of: "/") {
         path = path[path.index(after: slash)...]
       }
-      let id = Self.stem(path)
+      let id = Folder.stem(of: path)
       guard names.insert(id).inserted else {
         throw file.error(line: line.number, "'\(id)' was listed before")
       }
@@ -110,16 +109,10 @@ final class QUESST2014 {
           audio: AudioSource(path: root[String(path)], gain: Self.gain)))
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no file is of the language '\(Self.language)'")
     }
     return items
-  }
-
-  private static func stem(_ path: Substring) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
   }
 
   private func reference(in folder: Folder) throws -> TermReference {
@@ -130,7 +123,7 @@ final class QUESST2014 {
       return try TermReference(
         terms: terms, documents: documents, occurrences: occurrences)
     } catch {
-      throw TaskError(.corruptData, "\(folder.path): \(error.what)")
+      throw TaskError.corruptData("\(folder.path): \(error.what)")
     }
   }
 
@@ -141,16 +134,10 @@ final class QUESST2014 {
   ) throws -> Value {
     let names = try folder.files(endingIn: suffix)
     guard let name = names.first, names.count == 1 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(folder.path): \(names.count) files *\(suffix) where one is needed")
     }
-    let file = try TextFile(folder[name], fix: "")
-    do {
-      return try parse(file.text)
-    } catch {
-      throw file.error(line: error.line ?? 1, error.what)
-    }
+    return try TextFile(folder[name], fix: "").parsed(parse)
   }
 
   /// What is searched must be known to the truth.
@@ -162,8 +149,7 @@ final class QUESST2014 {
       (search.documents, documents, "document"),
     ] {
       if let stranger = items.first(where: { !listed.contains($0.id) }) {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(folder.path): the \(kind) '\(stranger.id)' is not listed")
       }
     }

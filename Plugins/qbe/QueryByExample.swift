@@ -179,8 +179,7 @@ final class QueryByExample: DownstreamExpert {
       log.metric(
         "mtwv_searched", searched.maximumTermWeightedValue(beta: beta).value)
     } catch {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(error.what). Raise --limit if the run was limited.")
     }
   }

@@ -81,8 +81,8 @@ final class QuerySearch {
 
   private func requireCounting() throws {
     guard isCounting else {
-      throw TaskError(
-        .internal, "an utterance is new after the first has come again")
+      throw TaskError.internal(
+        "an utterance is new after the first has come again")
     }
   }
 
@@ -93,8 +93,8 @@ final class QuerySearch {
     switch progress[document] {
     case .taken: return
     case .unheard:
-      throw TaskError(
-        .internal, "a document comes again that has not come before")
+      throw TaskError.internal(
+        "a document comes again that has not come before")
     case .counted: break
     }
     if !waitingDocuments.isEmpty,
@@ -146,15 +146,13 @@ final class QuerySearch {
     names: (query: (Int) -> String, document: (Int) -> String)
   ) throws -> (documents: [Int], scores: [[Double]]) {
     guard !progress.contains(.counted) else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "the run ends before every document has come twice. Leave out "
           + "--limit and runner.evaluate_ratio, or make them smaller.")
     }
     let documents = progress.indices.filter { progress[$0] == .taken }
     guard !heardQueries.isEmpty, !documents.isEmpty else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "\(heardQueries.count) queries and \(documents.count) documents were "
           + "heard: there is nothing to search. Raise --limit.")
     }
@@ -164,8 +162,7 @@ final class QuerySearch {
         guard let long = longRows[row] else { return 0 }
         let distance = distances[document][long]
         guard distance.isFinite else {
-          throw TaskError(
-            .corruptData,
+          throw TaskError.corruptData(
             "no path aligns '\(names.query(heardQueries[row]))' with "
               + "'\(names.document(document))': one of them has no frames, "
               + "or is too long for dtwrc.step_pattern")

@@ -111,8 +111,7 @@ final class ChunkedSplit {
     // is left to the match of lengths.
     let last = min(chunk.frames.upperBound * shift, samples)
     guard last - first >= shift else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(recording.path): \(samples) samples, where reco2dur promises "
           + "\(recording.duration) seconds. Correct reco2dur, or fetch the "
           + "recording again.")

@@ -40,14 +40,13 @@ struct DataDirectory {
     let waves = try Self.waves(folder)
     let unheard = turns.keys.filter { waves.known[$0] == nil }.min()
     if let unheard {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(folder["segments"]): '\(unheard)' is not in wav.scp")
     }
     recordings = try waves.order.map { name in
       guard let entry = durations[name] else {
-        throw TaskError(
-          .corruptData, "\(folder["reco2dur"]): '\(name)' is not in it")
+        throw TaskError.corruptData(
+          "\(folder["reco2dur"]): '\(name)' is not in it")
       }
       let duration = try Self.seconds(entry, 1, folder["reco2dur"])
       let heard = turns[name] ?? []
@@ -55,8 +54,7 @@ struct DataDirectory {
         $0.utf8.lexicographicallyPrecedes($1.utf8)
       }
       guard speakers.count <= most else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(folder["segments"]): '\(name)' has \(speakers.count) speakers, "
             + "and downstream_expert.datarc.num_speakers is \(most)")
       }
@@ -70,8 +68,7 @@ struct DataDirectory {
         })
     }
     guard !recordings.isEmpty else {
-      throw TaskError(
-        .corruptData, "\(folder["wav.scp"]): there is no recording")
+      throw TaskError.corruptData("\(folder["wav.scp"]): there is no recording")
     }
   }
 
@@ -89,12 +86,8 @@ struct DataDirectory {
         }
       }
     }
-    let file = try TextFile(folder["rttm"], fix: Self.fix)
-    do {
-      return try RTTM.parse(file.text).filter { names.contains($0.recording) }
-    } catch {
-      throw file.error(line: error.line ?? 1, error.what)
-    }
+    return try TextFile(folder["rttm"], fix: Self.fix).parsed(RTTM.parse)
+      .filter { names.contains($0.recording) }
   }
 
   // MARK: Reading
@@ -117,7 +110,7 @@ struct DataDirectory {
     let file = try TextFile(path, fix: fix)
     var entries: [String: Entry] = [:]
     for line in file.lines where !line.text.isEmpty {
-      let fields = fields(of: line.text)
+      let fields = TextFile.fields(of: line.text)
       guard fields.count == columns else {
         throw file.error(
           line: line.number,
@@ -140,15 +133,13 @@ struct DataDirectory {
     let entries = try table(path, columns: 4).values
     for entry in entries.sorted(by: { $0.line < $1.line }) {
       guard let person = people[String(entry.fields[0])]?.fields[1] else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(path):\(entry.line): '\(entry.fields[0])' is not in utt2spk")
       }
       let start = try seconds(entry, 2, path)
       let end = try seconds(entry, 3, path)
       guard end > start else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(path):\(entry.line): '\(entry.fields[0])' ends before it begins")
       }
       turns[String(entry.fields[1]), default: []].append(
@@ -188,18 +179,13 @@ struct DataDirectory {
     return (order, known)
   }
 
-  private static func fields(of line: Substring) -> [Substring] {
-    line.split { $0 == " " || $0 == "\t" }
-  }
-
   /// A time that is not negative.
   private static func seconds(
     _ entry: Entry, _ column: Int, _ path: String
   ) throws -> Double {
     let field = entry.fields[column]
     guard let value = Double(field), value >= 0, value < 1e7 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(path):\(entry.line): '\(field)' is not a time in seconds")
     }
     return value

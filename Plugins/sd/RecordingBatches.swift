@@ -10,19 +10,9 @@ struct RecordingBatches: Dataloader {
   init(_ split: ChunkedSplit, frames most: Int) {
     self.split = split
     batches = split.ranges.flatMap { range in
-      var batches: [Range<Int>] = []
-      var start = range.lowerBound
-      var frames = 0
-      for number in range {
-        let count = split.chunks[number].frames.count
-        if number > start, frames + count > most {
-          batches.append(start..<number)
-          start = number
-          frames = 0
-        }
-        frames += count
+      BucketPlan.pieces(of: range, total: most) {
+        split.chunks[$0].frames.count
       }
-      return range.isEmpty ? [] : batches + [start..<range.upperBound]
     }
   }
 
@@ -30,7 +20,7 @@ struct RecordingBatches: Dataloader {
 
   func batch(_ index: Int) throws -> [Item] {
     guard batches.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     return try batches[index].map(split.item)
   }

@@ -27,8 +27,7 @@ final class SpeakerDiarization: PredictingExpert {
   /// Samples a frame of labels.
   private let shift: Int
   private let speakers: Int
-  private let trainBatchSize: Int
-  private let evalBatchSize: Int
+  private let batching: Batching
   /// Of a batch of test.
   private let mostFrames: Int
   private let network: LSTM
@@ -37,7 +36,7 @@ final class SpeakerDiarization: PredictingExpert {
   private let sweep = DiarizationSweep()
   /// Which setting of the sweep was best on dev, from 1; 0 if none yet.
   private let chosen: Tensor
-  private var chunked: [String: ChunkedSplit] = [:]
+  private let chunkedSplits = Splits<ChunkedSplit>(splits)
   private let records: Records<DiarizationRecords>
 
   init(_ context: TaskContext) throws {
@@ -49,10 +48,9 @@ final class SpeakerDiarization: PredictingExpert {
       directories[split] = try config.optionalString("loaderrc.\(split)_dir")
     }
     self.directories = directories
-    trainBatchSize = try config.integer(
-      "loaderrc.train_batchsize", default: 8, atLeast: 1)
-    evalBatchSize = try config.integer(
-      "loaderrc.eval_batchsize", default: 1, atLeast: 1)
+    batching = try Batching(
+      context, train: 8, evaluation: 1,
+      keys: ("loaderrc.train_batchsize", "loaderrc.eval_batchsize"))
     chunkSize = try config.integer(
       "datarc.chunk_size", default: 2000, atLeast: 1)
     keepsLastChunk = try config.bool("datarc.use_last_samples", default: true)
@@ -65,9 +63,8 @@ final class SpeakerDiarization: PredictingExpert {
       "datarc.frame_shift",
       default: Int(context.upstreamRate.rounded()), atLeast: 1)
     mostFrames = max(
-      16_000
-        * (try config.integer(
-          "loaderrc.max_batch_seconds", default: 600, atLeast: 1)) / shift, 1)
+      try config.samples(ofSeconds: "loaderrc.max_batch_seconds", default: 600)
+        / shift, 1)
     for (key, only) in [
       ("datarc.rate", 16_000), ("datarc.subsampling", 1),
       ("datarc.label_delay", 0),
@@ -93,13 +90,8 @@ final class SpeakerDiarization: PredictingExpert {
     if pass.evaluates("test") {
       return RecordingBatches(chunked, frames: mostFrames)
     }
-    let items = try chunked.chunks.indices.map(chunked.item)
-    guard pass.isTraining else {
-      return try BatchPlan.sequential(items, batchSize: evalBatchSize)
-    }
-    return try BatchPlan.shuffled(
-      items, batchSize: trainBatchSize,
-      random: context.random("train-order/\(pass.epoch)"))
+    return try batching(
+      chunked.chunks.indices.map(chunked.item), for: pass)
   }
 
   func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
@@ -227,20 +219,17 @@ final class SpeakerDiarization: PredictingExpert {
   }
 
   private func chunked(_ split: String) throws -> ChunkedSplit {
-    if let known = chunked[split] { return known }
-    guard Self.splits.contains(split) else {
-      throw TaskError.unknownSplit(split, known: Self.splits)
+    try chunkedSplits(split) {
+      let path = try directories[split] ?? corpus.folder()[split]
+      let made = ChunkedSplit(
+        try DataDirectory(path, speakers: speakers), shift: shift,
+        size: chunkSize, keepsLast: keepsLastChunk || split == "test",
+        speakers: speakers, context)
+      guard !made.chunks.isEmpty else {
+        throw TaskError.corruptData(
+          "\(path): no recording fills a chunk of \(chunkSize)")
+      }
+      return made
     }
-    let path = try directories[split] ?? corpus.folder()[split]
-    let made = ChunkedSplit(
-      try DataDirectory(path, speakers: speakers), shift: shift,
-      size: chunkSize, keepsLast: keepsLastChunk || split == "test",
-      speakers: speakers, context)
-    guard !made.chunks.isEmpty else {
-      throw TaskError(
-        .corruptData, "\(path): no recording fills a chunk of \(chunkSize)")
-    }
-    chunked[split] = made
-    return made
   }
 }

@@ -3,17 +3,12 @@ import TaskKit
 /// Audio SNIPS: commands spoken by several voices, with the slots of their
 /// words, sorted by the length of their labels.
 final class AudioSNIPS {
-  private struct Split {
-    let items: [Item]
-    let labels: [[Int]]
-  }
-
   let vocabulary: SlotVocabulary
   private let root: Folder
   /// The folders and the voices of each split.
   private let folders: [String: [String]]
   private let speakers: [String: [String]]
-  private var splits: [String: Split] = [:]
+  private let splits = Splits<TranscribedUtterances>()
   private var texts: [Substring: TextFile.Line]?
 
   private static let fix =
@@ -50,27 +45,16 @@ final class AudioSNIPS {
   }
 
   /// Those with most labels first; of equally many, in the order of their
-  /// files. An item's tag is its place.
-  func items(split: String) throws -> [Item] {
-    try read(split).items
-  }
-
-  /// The labels of rows of a split.
-  func labels(split: String, rows: [Int]) throws -> [[Int]] {
-    let labels = try read(split).labels
-    return try rows.map { row in
-      guard labels.indices.contains(row) else {
-        throw TaskError(.internal, "the split '\(split)' has no row \(row)")
-      }
-      return labels[row]
+  /// files.
+  func utterances(split: String) throws -> TranscribedUtterances {
+    try splits(split) {
+      try read(folders[split] ?? [], speakers: speakers[split] ?? [])
     }
   }
 
-  private func read(_ split: String) throws -> Split {
-    if let known = splits[split] { return known }
-    guard let folders = folders[split], let speakers = speakers[split] else {
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
-    }
+  private func read(
+    _ folders: [String], speakers: [String]
+  ) throws -> TranscribedUtterances {
     let texts = try self.texts ?? readTexts()
     self.texts = texts
     let found = try folders.flatMap { name -> [(item: Item, labels: [Int])] in
@@ -85,21 +69,13 @@ final class AudioSNIPS {
       }
     }.sorted { $0.labels.count > $1.labels.count }
     guard !found.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): no wav file of "
           + speakers.joined(separator: ", ") + " in "
           + folders.joined(separator: ", ")
           + " that all.iob.snips.txt has a line for. " + Self.fix)
     }
-    let new = Split(
-      items: found.enumerated().map { row, one in
-        var item = one.item
-        item.tag = row
-        return item
-      }, labels: found.map(\.labels))
-    splits[split] = new
-    return new
+    return TranscribedUtterances(found)
   }
 
   /// The lines of the transcripts by their ids.
@@ -127,8 +103,7 @@ final class AudioSNIPS {
         ).map(Substring.init)
       }
     guard halves.count == 2, halves[0].count >= 3, halves[1].count >= 2 else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(place): not an id, words between BOS and EOS, a tab, and a slot "
           + "for each of them")
     }

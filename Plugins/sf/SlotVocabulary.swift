@@ -2,9 +2,10 @@ import TaskKit
 
 /// The symbols of slot filling: characters, and for each slot a tag before
 /// and one behind its words. There are 109 for the 39 slots of SNIPS.
-struct SlotVocabulary {
-  /// The CTC blank, too.
-  static let padding = 0
+struct SlotVocabulary: TranscriptVocabulary {
+  /// Padding is CTC's blank.
+  static let blank = 0
+  static let unheard: Set = [blank, end]
   static let end = 1
   static let unknown = 2
 
@@ -31,8 +32,7 @@ struct SlotVocabulary {
       slots.append(line.text)
     }
     guard !slots.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no slots behind the first line, which stands for "
           + "words without one")
     }
@@ -48,8 +48,7 @@ struct SlotVocabulary {
   /// one slot share its tags.
   func encode(words: [Substring], labels: [Substring]) throws -> [Int] {
     guard words.count == labels.count else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(words.count) words and \(labels.count) slot labels")
     }
     var encoded: [Int] = []
@@ -73,8 +72,7 @@ struct SlotVocabulary {
 
   private func tag(_ name: String) throws -> Int {
     guard let number = symbols[name] else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "the slot '\(name.dropFirst(2))' is not in the list of "
           + "slots")
     }
@@ -83,9 +81,9 @@ struct SlotVocabulary {
 
   /// "ADD A TUNE TO MY B-playlist PARTY MIX E-playlist", up to the first end,
   /// without padding.
-  func decode(_ labels: some Collection<Int>) -> String {
+  func decode(_ labels: [Int]) -> String {
     labels.prefix { $0 != Self.end }.reduce(into: "") { text, label in
-      guard label != Self.padding, let symbol = symbols.symbol(label) else {
+      guard label != Self.blank, let symbol = symbols.symbol(label) else {
         return
       }
       if label < Self.firstTag {

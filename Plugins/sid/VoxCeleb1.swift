@@ -10,7 +10,7 @@ final class VoxCeleb1 {
   private let corpus: Corpus
   private let splitFile: String?
   private let progress: (Double, String) throws -> Void
-  private var splits: [String: [Item]] = [:]
+  private let splits = Splits<[Item]>()
 
   /// `splitFile` is where `veri_test_class.txt` lies if not in the root.
   init(
@@ -30,11 +30,11 @@ final class VoxCeleb1 {
   /// The utterances of a split in the order of the split file; a tag is the
   /// speaker, 0 ..< speakerCount.
   func items(split: String) throws -> [Item] {
-    if let known = splits[split] { return known }
-    let numbers = ["train": "1", "dev": "2", "test": "3"]
-    guard let number = numbers[split] else {
-      throw TaskError.unknownSplit(split, known: ["train", "dev", "test"])
-    }
+    try splits(split) { try read(split) }
+  }
+
+  private func read(_ split: String) throws -> [Item] {
+    let number = ["train": "1", "dev": "2"][split] ?? "3"
     let root = try corpus.folder()
     let file = try TextFile(
       splitFile ?? root["veri_test_class.txt"],
@@ -44,8 +44,7 @@ final class VoxCeleb1 {
     let trees = try root.folders().map { $0["wav"] }
       .filter(FileManager.default.fileExists)
     guard !trees.isEmpty else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): there is neither dev/wav nor test/wav, in which "
           + "VoxCeleb1 has its speakers' folders. Set 'voxceleb1' to the "
           + "folder that holds dev and test.")
@@ -70,12 +69,10 @@ final class VoxCeleb1 {
         try Self.item(String(fields[1]), in: trees, file, line.number))
     }
     guard !items.isEmpty else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(file.path): no line begins with '\(number) ', which marks '\(split)'"
       )
     }
-    splits[split] = items
     return items
   }
 
@@ -97,8 +94,7 @@ final class VoxCeleb1 {
     guard
       let place = places.first(where: FileManager.default.fileExists)
     else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(file.path):\(line): \(path) is in none of: "
           + trees.joined(separator: ", ")
           + ". Complete the corpus, or shorten the list.")

@@ -15,11 +15,9 @@ extension TaskContext {
       sources.map { Item(id: "", tag: 0, audio: $0) })
     return try items.withAudio { audio in
       var lengths = [Int64](repeating: 0, count: sources.count)
-      let status = audioLengths(
-        host, audio.baseAddress, Int64(audio.count), &lengths)
-      if let status = TaskError.Status(rawValue: status) {
-        throw TaskError(status, "the lengths of the audio cannot be found out")
-      }
+      try TaskError.check(
+        audioLengths(host, audio.baseAddress, Int64(audio.count), &lengths),
+        "the lengths of the audio cannot be found out")
       return lengths.map(Int.init)
     }
   }

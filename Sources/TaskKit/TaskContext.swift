@@ -50,11 +50,9 @@ public final class TaskContext {
   public func audioInfo(_ path: String) throws -> AudioInfo {
     var info = superb_audio_info()
     info.struct_size = sizeField(of: superb_audio_info.self)
-    let status =
-      host.pointee.audio_info?(host, path, &info) ?? SUPERB_UNSUPPORTED
-    if let status = TaskError.Status(rawValue: status) {
-      throw TaskError(status, "\(path): not an audio file that can be read")
-    }
+    try TaskError.check(
+      host.pointee.audio_info?(host, path, &info),
+      "\(path): not an audio file that can be read")
     return AudioInfo(
       channels: Int(info.channels), sampleRate: Int(info.sample_rate),
       samples: Int(info.samples))

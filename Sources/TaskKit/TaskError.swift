@@ -37,6 +37,35 @@ public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The configuration or an argument is wrong; `message` says how to mend it.
+  public static func invalidArgument(_ message: String) -> TaskError {
+    TaskError(.invalidArgument, message)
+  }
+
+  /// Something is not there; `message` says what, where and how to mend it.
+  public static func notFound(_ message: String) -> TaskError {
+    TaskError(.notFound, message)
+  }
+
+  /// Data are not what they promise; `message` says which, where and how.
+  public static func corruptData(_ message: String) -> TaskError {
+    TaskError(.corruptData, message)
+  }
+
+  /// A bug of the task; `message` says what should never be.
+  public static func `internal`(_ message: String) -> TaskError {
+    TaskError(.internal, message)
+  }
+
+  /// - Throws: an error with this message if `status` is not success.
+  static func check(
+    _ status: superb_status?, _ message: @autoclosure () -> String
+  ) throws {
+    if let status = Status(rawValue: status ?? SUPERB_UNSUPPORTED) {
+      throw TaskError(status, message())
+    }
+  }
+
   /// The message.
   public var description: String { message }
 
@@ -44,8 +73,7 @@ public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
   public static func unknownSplit(
     _ split: String, known: [String]
   ) -> TaskError {
-    TaskError(
-      .invalidArgument,
+    TaskError.invalidArgument(
       "there is no split '\(split)'. This task has: "
         + known.joined(separator: ", ") + ".")
   }

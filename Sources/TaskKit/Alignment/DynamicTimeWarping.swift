@@ -87,8 +87,7 @@ public struct DynamicTimeWarping {
     queries: PackedFrames, documents: PackedFrames
   ) throws -> [Float] {
     guard queries.dim == documents.dim else {
-      throw TaskError(
-        .internal,
+      throw TaskError.internal(
         "queries of \(queries.dim) numbers a frame against "
           + "documents of \(documents.dim)")
     }
@@ -109,9 +108,7 @@ public struct DynamicTimeWarping {
         }
       }
     }
-    if let status = TaskError.Status(rawValue: status ?? SUPERB_UNSUPPORTED) {
-      throw TaskError(status, "the queries could not be aligned")
-    }
+    try TaskError.check(status, "the queries could not be aligned")
     return result
   }
 }

@@ -48,6 +48,13 @@ public struct TaskConfiguration {
     return Int(value)
   }
 
+  /// A whole number of seconds at `path`, at least one, as samples at 16 kHz.
+  public func samples(ofSeconds path: String, default fallback: Int) throws
+    -> Int
+  {
+    16_000 * (try integer(path, default: fallback, atLeast: 1))
+  }
+
   /// A finite number at `path`; `fallback` if nothing stands there.
   public func number(
     _ path: String, default fallback: Double
@@ -130,7 +137,7 @@ public struct TaskConfiguration {
 
   /// The error for a key whose value cannot be used.
   public func invalid(_ path: String, _ message: String) -> TaskError {
-    TaskError(.invalidArgument, "downstream_expert.\(path) \(message)")
+    TaskError.invalidArgument("downstream_expert.\(path) \(message)")
   }
 
   private func check(

@@ -9,81 +9,69 @@ final class CrossingMemory {
     for piece in pieces { piece.deallocate() }
   }
 
-  func text(_ string: String) -> UnsafePointer<CChar> {
-    let bytes = string.utf8CString
-    return bytes.withUnsafeBufferPointer { list($0) }
+  /// A struct that may still be changed.
+  func place<Value>(_ value: Value) -> UnsafeMutablePointer<Value> {
+    let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+    place.initialize(to: value)
+    pieces.append(UnsafeMutableRawPointer(place))
+    return place
   }
 
   func value<Value>(_ value: Value) -> UnsafePointer<Value> {
-    withUnsafePointer(to: value) {
-      list(UnsafeBufferPointer(start: $0, count: 1))
-    }
+    UnsafePointer(place(value))
   }
 
   /// A copy of `values`, which hold nothing that is counted.
-  func list<Value>(
-    _ values: UnsafeBufferPointer<Value>
-  ) -> UnsafePointer<Value> {
-    let place = UnsafeMutableRawPointer.allocate(
-      byteCount: max(values.count, 1) * MemoryLayout<Value>.stride,
-      alignment: MemoryLayout<Value>.alignment)
-    pieces.append(place)
-    let copy = place.bindMemory(to: Value.self, capacity: max(values.count, 1))
-    if let start = values.baseAddress {
-      copy.initialize(from: start, count: values.count)
-    }
+  func list<Value>(_ values: some Collection<Value>) -> UnsafePointer<Value> {
+    let copy = UnsafeMutablePointer<Value>.allocate(
+      capacity: max(values.count, 1))
+    pieces.append(UnsafeMutableRawPointer(copy))
+    _ = UnsafeMutableBufferPointer(start: copy, count: values.count)
+      .initialize(from: values)
     return UnsafePointer(copy)
+  }
+
+  func text(_ string: String) -> UnsafePointer<CChar> {
+    list(string.utf8CString)
+  }
+
+  /// The pointers, then null.
+  func pointers<Value>(
+    _ pointers: [UnsafePointer<Value>]
+  ) -> UnsafePointer<UnsafePointer<Value>?> {
+    list(pointers.map(Optional.some) + [nil])
   }
 
   /// In the order of names, so that the same attributes cross the same way.
   func attributes(
     _ attributes: [String: String]
   ) -> UnsafePointer<UnsafePointer<superb_attribute>?> {
-    let structs: [UnsafePointer<superb_attribute>?] = attributes.sorted {
-      $0.key < $1.key
-    }.map { name, text in
-      var attribute = superb_attribute()
-      attribute.struct_size = sizeField(of: superb_attribute.self)
-      attribute.name = self.text(name)
-      attribute.value = self.text(text)
-      return value(attribute)
-    }
-    return structs.withUnsafeBufferPointer { list($0) }
+    pointers(
+      attributes.sorted { $0.key < $1.key }.map { name, text in
+        var attribute = superb_attribute()
+        attribute.struct_size = sizeField(of: superb_attribute.self)
+        attribute.name = self.text(name)
+        attribute.value = self.text(text)
+        return value(attribute)
+      })
   }
 }
 
-/// The C structs of one prediction, freed with it.
-final class PredictionMemory {
-  let prediction: UnsafePointer<superb_prediction>
-  private let memory = CrossingMemory()
+/// What `struct_size` says of a struct as compiled here.
+func sizeField<Value>(of type: Value.Type) -> UInt32 {
+  UInt32(clamping: MemoryLayout<Value>.size)
+}
 
-  init(
-    id: String?, predicted: String, truth: String?,
-    scores: [String: [Double]] = [:], attributes: [String: String] = [:]
-  ) {
-    var table = superb_prediction()
-    table.struct_size = sizeField(of: superb_prediction.self)
-    table.id = id.map(memory.text)
-    table.predicted = memory.text(predicted)
-    table.truth = truth.map(memory.text)
-    if !scores.isEmpty {
-      let structs: [UnsafePointer<superb_score>?] = scores.sorted {
-        $0.key < $1.key
-      }.map { [memory] label, values in
-        var score = superb_score()
-        score.struct_size = sizeField(of: superb_score.self)
-        score.label = memory.text(label)
-        score.values = values.withUnsafeBufferPointer(memory.list)
-        score.count = Int64(values.count)
-        return memory.value(score)
-      }
-      table.score_count = UInt32(clamping: structs.count)
-      table.scores = structs.withUnsafeBufferPointer(memory.list)
-    }
-    if !attributes.isEmpty {
-      table.attribute_count = UInt32(clamping: attributes.count)
-      table.attributes = memory.attributes(attributes)
-    }
-    prediction = memory.value(table)
-  }
+/// The object whose unowned reference a C struct carries as its context.
+func object<Object: AnyObject>(
+  _ type: Object.Type, at context: UnsafeMutableRawPointer?
+) -> Object? {
+  context.map { Unmanaged<Object>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// Ends the hold that a C struct has on its context.
+func release<Object: AnyObject>(
+  _ type: Object.Type, at context: UnsafeMutableRawPointer?
+) {
+  context.map { Unmanaged<Object>.fromOpaque($0).release() }
 }

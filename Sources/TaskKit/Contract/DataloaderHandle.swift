@@ -5,34 +5,27 @@ import TaskABI
 final class DataloaderHandle {
   private let loader: any Dataloader
   private let host: UnsafePointer<superb_host>
+  private let memory = CrossingMemory()
   private let table: UnsafeMutablePointer<superb_dataloader>
   private var batches: [Int64: BatchMemory] = [:]
 
   init(_ loader: any Dataloader, _ host: UnsafePointer<superb_host>) {
     self.loader = loader
     self.host = host
-    table = .allocate(capacity: 1)
-    table.initialize(to: superb_dataloader())
+    table = memory.place(superb_dataloader())
     table.pointee.struct_size = sizeField(of: superb_dataloader.self)
     table.pointee.batch_count = Int64(loader.batchCount)
     table.pointee.batch = { me, index, out in
-      guard let context = me?.pointee.context, let out else {
-        return SUPERB_INVALID_ARGUMENT
-      }
-      let handle = Unmanaged<DataloaderHandle>.fromOpaque(context)
-        .takeUnretainedValue()
+      guard let out,
+        let handle = object(DataloaderHandle.self, at: me?.pointee.context)
+      else { return SUPERB_INVALID_ARGUMENT }
       return reporting(to: handle.host) {
         out.pointee = try handle.batch(index)
       }
     }
     table.pointee.destroy = { me in
-      guard let context = me?.pointee.context else { return }
-      Unmanaged<DataloaderHandle>.fromOpaque(context).release()
+      release(DataloaderHandle.self, at: me?.pointee.context)
     }
-  }
-
-  deinit {
-    table.deallocate()
   }
 
   func handOver() -> UnsafeMutablePointer<superb_dataloader> {
@@ -43,8 +36,7 @@ final class DataloaderHandle {
   private func batch(_ index: Int64) throws -> UnsafePointer<superb_batch> {
     if let known = batches[index] { return known.batch }
     guard index >= 0, index < Int64(loader.batchCount) else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "batch \(index) of a dataloader that has \(loader.batchCount)")
     }
     let memory = BatchMemory(try loader.batch(Int(index)))
@@ -55,54 +47,29 @@ final class DataloaderHandle {
 
 /// The C structs of one batch, freed with it.
 final class BatchMemory {
-  private let header: UnsafeMutablePointer<superb_batch>
-  private let rows: UnsafeMutablePointer<UnsafePointer<superb_item>?>
-  private let items: UnsafeMutablePointer<superb_item>
-  private let audio: UnsafeMutablePointer<superb_audio>
-  private let text: UnsafeMutablePointer<CChar>
-  /// Of the items that have some.
-  private let attributes = CrossingMemory()
-
-  var batch: UnsafePointer<superb_batch> { UnsafePointer(header) }
+  let batch: UnsafePointer<superb_batch>
+  private let audio: [UnsafePointer<superb_audio>?]
+  private let memory = CrossingMemory()
 
   init(_ source: [Item]) {
-    header = .allocate(capacity: 1)
-    rows = .allocate(capacity: source.count)
-    items = .allocate(capacity: source.count)
-    audio = .allocate(capacity: source.count)
-    // All text in one block: each string, then its NUL.
-    text = .allocate(
-      capacity: source.reduce(0) {
-        $0 + $1.id.utf8.count + $1.audio.path.utf8.count + 2
-      })
-    var end = text
-    func keep(_ string: String) -> UnsafePointer<CChar> {
-      let start = end
-      for byte in string.utf8 {
-        end.initialize(to: CChar(bitPattern: byte))
-        end += 1
-      }
-      end.initialize(to: 0)
-      end += 1
-      return UnsafePointer(start)
+    audio = source.map { [memory] in
+      memory.value($0.audio.contract(path: memory.text($0.audio.path)))
     }
-    for (row, item) in source.enumerated() {
-      (audio + row).initialize(
-        to: item.audio.contract(path: keep(item.audio.path)))
-      (items + row).initialize(
-        to: superb_item(
+    let items = zip(source, audio).map { [memory] item, audio in
+      memory.value(
+        superb_item(
           struct_size: sizeField(of: superb_item.self),
           attribute_count: UInt32(clamping: item.attributes.count),
-          id: keep(item.id), tag: UInt64(bitPattern: Int64(item.tag)),
-          audio: UnsafePointer(audio + row),
+          id: memory.text(item.id),
+          tag: UInt64(bitPattern: Int64(item.tag)), audio: audio,
           attributes: item.attributes.isEmpty
-            ? nil : attributes.attributes(item.attributes)))
-      (rows + row).initialize(to: UnsafePointer(items + row))
+            ? nil : memory.attributes(item.attributes)))
     }
-    header.initialize(
-      to: superb_batch(
+    batch = memory.value(
+      superb_batch(
         struct_size: sizeField(of: superb_batch.self),
-        count: UInt32(clamping: source.count), items: UnsafePointer(rows)))
+        count: UInt32(clamping: source.count),
+        items: memory.pointers(items)))
   }
 
   /// The items' audio, borrowed for the call.
@@ -110,18 +77,8 @@ final class BatchMemory {
     _ body: (UnsafeBufferPointer<UnsafePointer<superb_audio>?>) throws
       -> Result
   ) rethrows -> Result {
-    let count = Int(header.pointee.count)
-    let audio = (0..<count).map { Optional(UnsafePointer(self.audio + $0)) }
-    return try withExtendedLifetime(self) {
+    try withExtendedLifetime(self) {
       try audio.withUnsafeBufferPointer(body)
     }
-  }
-
-  deinit {
-    header.deallocate()
-    rows.deallocate()
-    items.deallocate()
-    audio.deallocate()
-    text.deallocate()
   }
 }

@@ -1,45 +1,28 @@
 import Foundation
 import TaskABI
 
-/// The tables of an expert's extensions, which live as long as its handle.
-final class ExpertExtensions {
-  private let pooling: UnsafePointer<superb_pooling>
-  private let state: UnsafePointer<superb_state>?
-  private let predict: UnsafePointer<superb_predict>?
-
-  init(of expert: any DownstreamExpert, _ context: TaskContext) {
-    pooling = Self.lasting(
-      superb_pooling(
-        struct_size: sizeField(of: superb_pooling.self),
-        kind: expert.pooling.rawValue))
-    state =
-      context.remembered.isEmpty ? nil : Self.lasting(Self.stateTable)
-    predict = (expert as? any PredictingExpert).map {
-      var table = Self.predictTable
-      table.recordings = UInt32(clamping: type(of: $0).recordingsPerAnswer)
-      return Self.lasting(table)
+extension ExpertHandle {
+  /// The tables of what an expert offers, by id; they live in `memory`.
+  static func extensions(
+    of expert: any DownstreamExpert, _ context: TaskContext,
+    in memory: CrossingMemory
+  ) -> [String: UnsafeRawPointer] {
+    let pooling = superb_pooling(
+      struct_size: sizeField(of: superb_pooling.self),
+      kind: expert.pooling.rawValue)
+    var tables = [
+      SUPERB_POOLING_EXTENSION: UnsafeRawPointer(memory.value(pooling))
+    ]
+    if !context.remembered.isEmpty {
+      tables[SUPERB_STATE_EXTENSION] = UnsafeRawPointer(
+        memory.value(stateTable))
     }
-  }
-
-  deinit {
-    pooling.deallocate()
-    state?.deallocate()
-    predict?.deallocate()
-  }
-
-  func table(_ id: String) -> UnsafeRawPointer? {
-    switch id {
-    case SUPERB_POOLING_EXTENSION: UnsafeRawPointer(pooling)
-    case SUPERB_STATE_EXTENSION: state.map { UnsafeRawPointer($0) }
-    case SUPERB_PREDICT_EXTENSION: predict.map { UnsafeRawPointer($0) }
-    default: nil
+    if let expert = expert as? any PredictingExpert {
+      var table = predictTable
+      table.recordings = UInt32(clamping: type(of: expert).recordingsPerAnswer)
+      tables[SUPERB_PREDICT_EXTENSION] = UnsafeRawPointer(memory.value(table))
     }
-  }
-
-  private static func lasting<Table>(_ table: Table) -> UnsafePointer<Table> {
-    let place = UnsafeMutablePointer<Table>.allocate(capacity: 1)
-    place.initialize(to: table)
-    return UnsafePointer(place)
+    return tables
   }
 
   private static var stateTable: superb_state {
@@ -94,10 +77,8 @@ final class ExpertExtensions {
     }
     return table
   }
-}
 
-extension ExpertHandle {
-  fileprivate static func predicting(
+  private static func predicting(
     _ me: UnsafeMutablePointer<superb_expert>?,
     _ body: (any PredictingExpert, TaskContext) throws -> Void
   ) -> superb_status {

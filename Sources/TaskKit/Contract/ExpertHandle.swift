@@ -5,15 +5,15 @@ import TaskABI
 final class ExpertHandle {
   let expert: any DownstreamExpert
   let context: TaskContext
+  private let memory = CrossingMemory()
   private let table: UnsafeMutablePointer<superb_expert>
-  private let extensions: ExpertExtensions
+  private let extensions: [String: UnsafeRawPointer]
 
   init(_ expert: any DownstreamExpert, _ context: TaskContext) {
     self.expert = expert
     self.context = context
-    table = .allocate(capacity: 1)
-    extensions = ExpertExtensions(of: expert, context)
-    table.initialize(to: superb_expert())
+    table = memory.place(superb_expert())
+    extensions = Self.extensions(of: expert, context, in: memory)
     table.pointee.struct_size = sizeField(of: superb_expert.self)
     table.pointee.get_dataloader = { me, pass, out in
       ExpertHandle.at(me) { handle in
@@ -41,19 +41,13 @@ final class ExpertHandle {
       }
     }
     table.pointee.destroy = { me in
-      guard let context = me?.pointee.context else { return }
-      Unmanaged<ExpertHandle>.fromOpaque(context).release()
+      release(ExpertHandle.self, at: me?.pointee.context)
     }
     table.pointee.get_extension = { me, id in
-      guard let context = me?.pointee.context, let id else { return nil }
-      let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
-        .takeUnretainedValue()
-      return handle.extensions.table(String(cString: id))
+      guard let id else { return nil }
+      return object(ExpertHandle.self, at: me?.pointee.context)?
+        .extensions[String(cString: id)]
     }
-  }
-
-  deinit {
-    table.deallocate()
   }
 
   func handOver() -> UnsafeMutablePointer<superb_expert> {
@@ -61,18 +55,15 @@ final class ExpertHandle {
     return table
   }
 
-  static let nullArgument = TaskError(
-    .invalidArgument, "the host passed null where the contract forbids it")
+  static let nullArgument = TaskError.invalidArgument(
+    "the host passed null where the contract forbids it")
 
   static func at(
     _ me: UnsafeMutablePointer<superb_expert>?,
     _ body: (ExpertHandle) throws -> Void
   ) -> superb_status {
-    guard let context = me?.pointee.context else {
-      return SUPERB_INVALID_ARGUMENT
-    }
-    let handle = Unmanaged<ExpertHandle>.fromOpaque(context)
-      .takeUnretainedValue()
+    guard let handle = object(ExpertHandle.self, at: me?.pointee.context)
+    else { return SUPERB_INVALID_ARGUMENT }
     return reporting(to: handle.context.host) { try body(handle) }
   }
 }

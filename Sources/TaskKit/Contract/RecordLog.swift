@@ -45,10 +45,7 @@ public struct RecordLog {
     var text = text
     let status = text.withUTF8 {
       records.pointee.file?(records, name, $0.baseAddress, $0.count)
-        ?? SUPERB_UNSUPPORTED
     }
-    if let status = TaskError.Status(rawValue: status) {
-      throw TaskError(status, "could not write the record '\(name)'")
-    }
+    try TaskError.check(status, "could not write the record '\(name)'")
   }
 }

@@ -45,6 +45,6 @@ enum RememberedBytes {
     }
   }
 
-  private static let foreign = TaskError(
-    .corruptData, "the checkpoint remembers something else than this task")
+  private static let foreign = TaskError.corruptData(
+    "the checkpoint remembers something else than this task")
 }

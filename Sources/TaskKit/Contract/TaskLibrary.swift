@@ -36,6 +36,7 @@ public enum TaskLibrary {
 final class LoadedLibrary: @unchecked Sendable {
   let entry: UnsafePointer<superb_task_entry>
   private let factory: UnsafePointer<superb_task_factory>
+  private let memory = CrossingMemory()
   private let experts: [any DownstreamExpert.Type]
   private let descriptors: [UnsafePointer<superb_task_descriptor>]
   private let folds: [String: UnsafePointer<superb_folds>]
@@ -59,17 +60,14 @@ final class LoadedLibrary: @unchecked Sendable {
 
   private init(_ experts: [any DownstreamExpert.Type]) {
     self.experts = experts
-    descriptors = experts.map { Constant.descriptor($0.descriptor) }
+    descriptors = experts.map { [memory] in memory.descriptor($0.descriptor) }
     var folds: [String: UnsafePointer<superb_folds>] = [:]
     for expert in experts {
-      folds[expert.descriptor.id] = expert.folds.map(Constant.folds)
+      folds[expert.descriptor.id] = expert.folds.map(memory.folds)
     }
     self.folds = folds
-    let factory = UnsafeMutablePointer<superb_task_factory>.allocate(
-      capacity: 1)
-    let entry = UnsafeMutablePointer<superb_task_entry>.allocate(capacity: 1)
-    factory.initialize(to: superb_task_factory())
-    entry.initialize(to: superb_task_entry())
+    let factory = memory.place(superb_task_factory())
+    let entry = memory.place(superb_task_entry())
     self.factory = UnsafePointer(factory)
     self.entry = UnsafePointer(entry)
     fill(&factory.pointee)
@@ -82,9 +80,7 @@ final class LoadedLibrary: @unchecked Sendable {
 
   private static func at(_ context: UnsafeMutableRawPointer?) -> LoadedLibrary?
   {
-    context.map {
-      Unmanaged<LoadedLibrary>.fromOpaque($0).takeUnretainedValue()
-    }
+    object(LoadedLibrary.self, at: context)
   }
 
   private func fill(_ entry: inout superb_task_entry) {
@@ -130,8 +126,8 @@ final class LoadedLibrary: @unchecked Sendable {
   ) throws -> ExpertHandle {
     guard let type = experts.first(where: { $0.descriptor.id == id }) else {
       let known = experts.map { $0.descriptor.id }.joined(separator: ", ")
-      throw TaskError(
-        .notFound, "this library has no task '\(id)'. It has: \(known).")
+      throw TaskError.notFound(
+        "this library has no task '\(id)'. It has: \(known).")
     }
     let context = try TaskContext(host)
     return ExpertHandle(try type.init(context), context)

@@ -34,9 +34,8 @@ public final class AlignedPhones {
     bucketSize = try config.integer(
       "datarc.bucket_size", default: 32, atLeast: 1)
     limits = BucketPlan.Limits(
-      total: 16_000
-        * (try config.integer(
-          "datarc.max_batch_seconds", default: 600, atLeast: 1)))
+      total: try config.samples(
+        ofSeconds: "datarc.max_batch_seconds", default: 600))
     seed = try config.integer(
       "datarc.train_dev_seed", default: 1337, atLeast: 0)
   }
@@ -61,8 +60,7 @@ public final class AlignedPhones {
       used.removeLast(used.count % bucketSize)
     }
     guard used.count > 1 else {
-      throw TaskError(
-        .notFound,
+      throw TaskError.notFound(
         "\(root.path): the split '\(split)' names \(ids.count) utterances, "
           + "and train-clean-100 does not fill a batch of \(bucketSize) with "
           + "them. Complete the corpus, or set "
@@ -80,8 +78,7 @@ public final class AlignedPhones {
   ) throws -> Item {
     let id = LibriSpeech.id(of: recording.path)
     guard let place = places[id] else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(root[Self.labelFile]): there is no line for '\(id)', which is in a "
           + "split. Complete the file, or leave the utterance out.")
     }
@@ -93,7 +90,7 @@ public final class AlignedPhones {
   public func labels(of tags: [Int]) throws -> [[UInt8]] {
     try tags.map { tag in
       guard labels.indices.contains(tag) else {
-        throw TaskError(.internal, "no utterance has the tag \(tag)")
+        throw TaskError.internal("no utterance has the tag \(tag)")
       }
       return labels[tag]
     }

@@ -13,7 +13,7 @@ public final class AudioLengths {
     if let known = known[path] { return known }
     let info = try context.audioInfo(path)
     guard info.sampleRate > 0 else {
-      throw TaskError(.corruptData, "\(path): audio without a sample rate")
+      throw TaskError.corruptData("\(path): audio without a sample rate")
     }
     let samples = Int(
       (Double(info.samples) * 16_000 / Double(info.sampleRate)).rounded())

@@ -34,8 +34,7 @@ public struct Batch {
     _ operators: OperatorTables
   ) throws {
     guard batch.count == features.count, let offsets = features.offsets else {
-      throw TaskError(
-        .invalidArgument,
+      throw TaskError.invalidArgument(
         "the host passed features of \(features.count) utterances for a "
           + "batch of \(batch.count)")
     }

@@ -27,8 +27,7 @@ public struct BucketPlan: Dataloader {
     random: RandomStream? = nil
   ) throws {
     guard bucketSize > 0, items.count == samples.count else {
-      throw TaskError(
-        .internal,
+      throw TaskError.internal(
         "buckets of \(bucketSize) over \(items.count) items with "
           + "\(samples.count) lengths")
     }
@@ -41,7 +40,7 @@ public struct BucketPlan: Dataloader {
         isFull && bucketSize > 1 && samples[first] > limits.halvesAbove
       let middle = isHalved ? first + bucketSize / 2 : group.upperBound
       for part in [first..<middle, middle..<group.upperBound] {
-        batches += Self.pieces(of: part, samples, total: limits.total)
+        batches += Self.pieces(of: part, total: limits.total) { samples[$0] }
           .map { Array(items[$0]) }
       }
     }
@@ -56,25 +55,26 @@ public struct BucketPlan: Dataloader {
   /// Throws if there is no batch `index`.
   public func batch(_ index: Int) throws -> [Item] {
     guard batches.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     return batches[index]
   }
 
-  /// Consecutive pieces of at most `total` samples, or of one item.
-  private static func pieces(
-    of part: Range<Int>, _ samples: [Int], total: Int
+  /// Cuts `part` into consecutive pieces of at most `total` by the sum of
+  /// their elements' lengths, or of one element.
+  public static func pieces(
+    of part: Range<Int>, total: Int, length: (Int) -> Int
   ) -> [Range<Int>] {
     var pieces: [Range<Int>] = []
     var start = part.lowerBound
     var sum = 0
     for index in part {
-      if index > start, sum + samples[index] > total {
+      if index > start, sum + length(index) > total {
         pieces.append(start..<index)
         start = index
         sum = 0
       }
-      sum += samples[index]
+      sum += length(index)
     }
     return start < part.upperBound
       ? pieces + [start..<part.upperBound] : pieces

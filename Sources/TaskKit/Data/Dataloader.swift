@@ -20,11 +20,11 @@ public struct BatchPlan: Dataloader {
     _ items: [Item], order: [Int], batchSize: Int, dropsLast: Bool = false
   ) throws {
     guard batchSize > 0 else {
-      throw TaskError(
-        .invalidArgument, "a batch size must be at least 1, not \(batchSize)")
+      throw TaskError.invalidArgument(
+        "a batch size must be at least 1, not \(batchSize)")
     }
     guard order.allSatisfy(items.indices.contains) else {
-      throw TaskError(.internal, "an order that points beyond its items")
+      throw TaskError.internal("an order that points beyond its items")
     }
     self.items = items
     self.order = order
@@ -37,7 +37,7 @@ public struct BatchPlan: Dataloader {
   /// Throws if there is no batch `index`.
   public func batch(_ index: Int) throws -> [Item] {
     guard index >= 0, index < batchCount else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     let first = index * batchSize
     return order[first..<min(first + batchSize, order.count)].map { items[$0] }
@@ -67,8 +67,8 @@ public struct BatchPlan: Dataloader {
     dropsLast: Bool = false, random: RandomStream
   ) throws -> BatchPlan {
     guard weights.count == items.count else {
-      throw TaskError(
-        .internal, "\(weights.count) weights for \(items.count) items")
+      throw TaskError.internal(
+        "\(weights.count) weights for \(items.count) items")
     }
     return try BatchPlan(
       items, order: random.sample(items.count, weights: weights),

@@ -45,8 +45,7 @@ public struct AudioSource: Sendable, Equatable {
   /// divide.
   public var rate: Int
 
-  /// `id` is unique within its split; `tag` and `attributes` come back in
-  /// `Batch`.
+  /// All of a file as it is, unless said otherwise.
   public init(
     path: String, gain: Double = 0, trimsSilence: Bool = false,
     span: Range<Int>? = nil, crop: Crop? = nil, rate: Int = 16_000

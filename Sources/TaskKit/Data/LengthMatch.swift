@@ -13,8 +13,7 @@ public struct LengthMatch {
   ///   - lengths: How many frames each shall have.
   public init(_ offsets: [Int64], to lengths: [Int]) throws {
     guard offsets.count == lengths.count + 1 else {
-      throw TaskError(
-        .internal,
+      throw TaskError.internal(
         "\(lengths.count) lengths for \(offsets.count - 1) utterances")
     }
     var rows: [Int] = []
@@ -23,8 +22,8 @@ public struct LengthMatch {
       let first = Int(offsets[index])
       let count = Int(offsets[index + 1]) - first
       guard count > 0, length > 0 else {
-        throw TaskError(
-          .corruptData, "an utterance of \(count) frames and \(length) labels")
+        throw TaskError.corruptData(
+          "an utterance of \(count) frames and \(length) labels")
       }
       rows += Self.frames(count, for: length).map { first + $0 }
       matched.append(Int64(rows.count))

@@ -42,8 +42,7 @@ extension LibriSpeech {
       guard let samples = Double(row.fields[length]), samples >= 0,
         samples < 1e15
       else {
-        throw TaskError(
-          .corruptData,
+        throw TaskError.corruptData(
           "\(path):\(row.line): the length '\(row.fields[length])' is not a "
             + "number of samples")
       }

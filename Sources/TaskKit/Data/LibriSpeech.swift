@@ -19,8 +19,8 @@ public final class LibriSpeech {
         + "dev-clean, test-clean.")
     let paths = try Self.flacs(in: folder, below: split)
     guard !paths.isEmpty else {
-      throw TaskError(
-        .notFound, "\(folder.path): no flac files in it or its folders")
+      throw TaskError.notFound(
+        "\(folder.path): no flac files in it or its folders")
     }
     return paths
   }
@@ -38,9 +38,12 @@ public final class LibriSpeech {
   }
 
   /// The id of a recording: its file's name without the extension.
-  public static func id(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
+  public static func id(of path: String) -> String { Folder.stem(of: path) }
+
+  /// A recording, by its path below the root; its tag is 0.
+  public func item(_ path: String) -> Item {
+    Item(
+      id: Self.id(of: path), tag: 0, audio: AudioSource(path: root[path]))
   }
 
   /// The file that has the texts of a recording's chapter.
@@ -58,8 +61,7 @@ public final class LibriSpeech {
     let chapter = transcriptFile(of: path)
     let texts = try chapters[chapter] ?? read(chapter)
     guard let text = texts[id[...]] else {
-      throw TaskError(
-        .corruptData, "\(chapter): there is no line for '\(id)'")
+      throw TaskError.corruptData("\(chapter): there is no line for '\(id)'")
     }
     return String(text)
   }

@@ -46,7 +46,7 @@ public struct WindowPlan: Dataloader {
   /// Longest audio first; of equally long ones the first of the list.
   public func batch(_ index: Int) throws -> [Item] {
     guard starts.indices.contains(index) else {
-      throw TaskError(.invalidArgument, "there is no batch \(index)")
+      throw TaskError.invalidArgument("there is no batch \(index)")
     }
     let window = items[starts[index]..<starts[index] + windowSize]
     var batch = try window.map {
@@ -61,5 +61,38 @@ public struct WindowPlan: Dataloader {
     }
     // The standard library's sort keeps the order of equals.
     return batch.sorted { $0.samples > $1.samples }.map(\.item)
+  }
+}
+
+/// Windows in training and single utterances in evaluation, for corpora whose
+/// utterances are sorted by the length of their labels.
+public struct WindowBatching {
+  private let context: TaskContext
+  private let windowSize: Int
+  private let limits: WindowPlan.Limits
+  private let lengths: AudioLengths
+
+  /// Reads `corpus.batch_size`, which is `windowSize` if it is not set, and
+  /// `corpus.max_batch_seconds`.
+  public init(_ context: TaskContext, windowSize: Int) throws {
+    self.context = context
+    self.windowSize = try context.config.integer(
+      "corpus.batch_size", default: windowSize, atLeast: 1)
+    limits = WindowPlan.Limits(
+      total: try context.config.samples(
+        ofSeconds: "corpus.max_batch_seconds", default: 600))
+    lengths = AudioLengths(context)
+  }
+
+  /// The batches of `items`, which are all of the pass's split.
+  public func callAsFunction(
+    _ items: [Item], for pass: Pass
+  ) throws -> any Dataloader {
+    guard pass.isTraining else {
+      return try BatchPlan.sequential(items, batchSize: 1)
+    }
+    return WindowPlan(
+      items, windowSize: windowSize, limits: limits, lengths: lengths,
+      random: context.random("train-order/\(pass.epoch)"))
   }
 }

@@ -5,8 +5,8 @@
 ///
 /// What counts is saved with the model, and every digit of it goes into
 /// checkpoints: training continued from one knows it.
-public final class CheckpointErrors {
-  fileprivate struct Standing: Codable {
+public final class CheckpointErrors: Remembered {
+  struct Standing: Codable {
     /// Above every error rate while there is none.
     var lowestOnTest = 2.0
     var lowestOnDev = 2.0
@@ -14,16 +14,21 @@ public final class CheckpointErrors {
     var chosenOnDev = 2.0
   }
 
-  let saved: Tensor
-  private var standing = Standing()
-  /// The last error on each split, and the step it was measured at.
-  private var test: Measurement?
-  private var dev: Measurement?
-
-  fileprivate struct Measurement: Codable {
+  struct Measurement: Codable {
     var step: Int
     var error: Double
   }
+
+  struct Memory: Codable {
+    var standing = Standing()
+    /// The last error on each split, and the step it was measured at.
+    var test: Measurement?
+    var dev: Measurement?
+  }
+
+  let saved: Tensor
+  var memory = Memory()
+  private var standing: Standing { memory.standing }
 
   /// Makes the buffer "checkpoint_errors" of three numbers.
   public init(in parameters: Parameters) throws {
@@ -36,9 +41,10 @@ public final class CheckpointErrors {
   public func measuredOnDev(_ error: Double, step: Int) throws -> Bool {
     recall()
     guard error < standing.lowestOnDev else { return false }
-    dev = Measurement(step: step, error: error)
-    standing.lowestOnDev = error
-    standing.chosenOnDev = test?.step == step ? test?.error ?? 2 : 2
+    memory.dev = Measurement(step: step, error: error)
+    memory.standing.lowestOnDev = error
+    memory.standing.chosenOnDev =
+      memory.test?.step == step ? memory.test?.error ?? 2 : 2
     try save()
     return true
   }
@@ -46,9 +52,9 @@ public final class CheckpointErrors {
   /// Notes the error of the test split, a fraction, at an update.
   public func measuredOnTest(_ error: Double, step: Int) throws {
     recall()
-    test = Measurement(step: step, error: error)
-    standing.lowestOnTest = min(standing.lowestOnTest, error)
-    if dev?.step == step { standing.chosenOnDev = error }
+    memory.test = Measurement(step: step, error: error)
+    memory.standing.lowestOnTest = min(standing.lowestOnTest, error)
+    if memory.dev?.step == step { memory.standing.chosenOnDev = error }
     try save()
   }
 
@@ -69,11 +75,11 @@ public final class CheckpointErrors {
     guard values.count == 3 else { return }
     // Float32 rounds: an error that was saved here is not lower than itself.
     if Float(values[0]) < Float(standing.lowestOnTest) {
-      standing.lowestOnTest = values[0]
+      memory.standing.lowestOnTest = values[0]
     }
     if Float(values[1]) < Float(standing.lowestOnDev) {
-      standing.lowestOnDev = values[1]
-      standing.chosenOnDev = values[2]
+      memory.standing.lowestOnDev = values[1]
+      memory.standing.chosenOnDev = values[2]
     }
   }
 
@@ -82,20 +88,5 @@ public final class CheckpointErrors {
       Float(standing.lowestOnTest), Float(standing.lowestOnDev),
       Float(standing.chosenOnDev),
     ])
-  }
-}
-
-extension CheckpointErrors: Remembered {
-  struct Memory: Codable {
-    fileprivate var standing: Standing
-    fileprivate var test: Measurement?
-    fileprivate var dev: Measurement?
-  }
-
-  var memory: Memory {
-    get { Memory(standing: standing, test: test, dev: dev) }
-    set {
-      (standing, test, dev) = (newValue.standing, newValue.test, newValue.dev)
-    }
   }
 }

@@ -1,6 +1,6 @@
 /// What classifiers gather between two reports: for each split the losses of
 /// its batches and what was said of each utterance.
-public final class ClassificationRecords {
+public final class ClassificationRecords: Remembered {
   /// One utterance's outcome, in the task's own words.
   public struct Outcome: Sendable, Equatable, Codable {
     /// The utterance.
@@ -50,8 +50,12 @@ public final class ClassificationRecords {
     }
   }
 
-  private var losses: [String: [Double]] = [:]
-  private var outcomes: [String: [Outcome]] = [:]
+  struct Memory: Codable {
+    var losses: [String: [Double]] = [:]
+    var outcomes: [String: [Outcome]] = [:]
+  }
+
+  var memory = Memory()
 
   /// Only while the expert is made.
   public init(_ context: TaskContext) {
@@ -62,31 +66,19 @@ public final class ClassificationRecords {
   /// has failed.
   public func add(_ outcomes: [Outcome], loss: Tensor, in pass: Pass) {
     guard let loss = loss.values.first else { return }
-    losses[pass.key, default: []].append(Double(loss))
-    self.outcomes[pass.key, default: []] += outcomes
+    memory.losses[pass.key, default: []].append(Double(loss))
+    memory.outcomes[pass.key, default: []] += outcomes
   }
 
   /// What has been gathered in such passes, which is then forgotten; nil if
   /// there is nothing.
   public func take(_ pass: Pass) -> Summary? {
-    let losses = losses.removeValue(forKey: pass.key) ?? []
-    let outcomes = outcomes.removeValue(forKey: pass.key) ?? []
+    let losses = memory.losses.removeValue(forKey: pass.key) ?? []
+    let outcomes = memory.outcomes.removeValue(forKey: pass.key) ?? []
     guard !losses.isEmpty, !outcomes.isEmpty else { return nil }
     let right = outcomes.count { $0.isRight }
     return Summary(
       loss: losses.reduce(0, +) / Double(losses.count),
       accuracy: Double(right) / Double(outcomes.count), outcomes: outcomes)
-  }
-}
-
-extension ClassificationRecords: Remembered {
-  struct Memory: Codable {
-    var losses: [String: [Double]]
-    var outcomes: [String: [Outcome]]
-  }
-
-  var memory: Memory {
-    get { Memory(losses: losses, outcomes: outcomes) }
-    set { (losses, outcomes) = (newValue.losses, newValue.outcomes) }
   }
 }

@@ -1,14 +1,19 @@
 /// What classifiers of single frames share: cross entropy over all frames,
 /// frame accuracy, and the best checkpoint of every split.
-public final class FrameClassifier {
+public final class FrameClassifier: Remembered {
   private let classCount: Int
   private let best: [String: BestScore]
-  private var tallies: [String: Tally] = [:]
 
-  fileprivate struct Tally: Codable {
+  struct Memory: Codable {
+    var tallies: [String: Tally] = [:]
+  }
+
+  struct Tally: Codable {
     var accuracy = Accuracy()
     var losses: [Double] = []
   }
+
+  var memory = Memory()
 
   /// Makes "best.<split>.best_score" for each split whose best checkpoint is
   /// kept.
@@ -32,24 +37,24 @@ public final class FrameClassifier {
   ) throws -> Tensor {
     let labels = labels.flatMap { $0.map(Int.init) }
     guard labels.allSatisfy((0..<classCount).contains) else {
-      throw TaskError(
-        .corruptData, "a label that is not one of the \(classCount) classes")
+      throw TaskError.corruptData(
+        "a label that is not one of the \(classCount) classes")
     }
     let loss = logits.crossEntropy(labels)
     guard let value = loss.values.first else { return loss }
-    var tally = tallies.removeValue(forKey: pass.key) ?? Tally()
+    var tally = memory.tallies.removeValue(forKey: pass.key) ?? Tally()
     tally.losses.append(Double(value))
     for (predicted, label) in zip(logits.argmax(), labels) {
       tally.accuracy.add(isCorrect: predicted == label)
     }
-    tallies[pass.key] = tally
+    memory.tallies[pass.key] = tally
     return loss
   }
 
   /// Reports "acc" and "loss", and asks for "best-states-<split>.ckpt" if the
   /// accuracy of an evaluation is the split's best so far.
   public func logRecords(of pass: Pass, into log: RecordLog) throws {
-    guard let tally = tallies.removeValue(forKey: pass.key),
+    guard let tally = memory.tallies.removeValue(forKey: pass.key),
       let accuracy = tally.accuracy.rate
     else { return }
     log.metric("acc", accuracy)
@@ -60,16 +65,5 @@ public final class FrameClassifier {
     {
       log.save(as: "best-states-\(pass.split).ckpt")
     }
-  }
-}
-
-extension FrameClassifier: Remembered {
-  struct Memory: Codable {
-    fileprivate var tallies: [String: Tally]
-  }
-
-  var memory: Memory {
-    get { Memory(tallies: tallies) }
-    set { tallies = newValue.tallies }
   }
 }

@@ -17,15 +17,19 @@ public struct RecurrentTranscriber {
   public init(
     symbols: Int, section: String, _ context: TaskContext
   ) throws {
-    let settings = try Settings(section, context)
+    let config = context.config
+    _ = try config.choice("\(section).select", of: ["RNNs"], default: "RNNs")
+    let inputs = try config.integer(
+      "\(section).project_dim", default: 1024, atLeast: 1)
+    let settings = try Settings("\(section).RNNs", context)
     let parameters = context.parameters
     projector = try Linear(
-      from: context.upstreamDim, to: settings.projection,
-      in: parameters["projector"])
+      from: context.upstreamDim, to: inputs, in: parameters["projector"])
     let model = parameters["model"]
-    var width = settings.projection
-    layers = try settings.layers.enumerated().map { index, layer in
-      let made = try Layer(layer, from: width, in: model["rnns"]["\(index)"])
+    var width = inputs
+    layers = try settings.widths.indices.map { index in
+      let made = try Layer(
+        index, settings, from: width, in: model["rnns"]["\(index)"])
       width = made.width
       return made
     }
@@ -47,27 +51,28 @@ public struct RecurrentTranscriber {
     private let projection: Linear?
 
     init(
-      _ settings: Settings.Layer, from inputs: Int, in parameters: Parameters
+      _ index: Int, _ settings: Settings, from inputs: Int,
+      in parameters: Parameters
     ) throws {
-      width = settings.hidden * (settings.isBidirectional ? 2 : 1)
-      switch settings.module {
-      case .lstm:
-        let layer = try LSTM(
-          from: inputs, hidden: settings.hidden,
+      let hidden = settings.widths[index]
+      width = hidden * (settings.isBidirectional ? 2 : 1)
+      if settings.isGated {
+        let layer = try GRU(
+          from: inputs, hidden: hidden,
           bidirectional: settings.isBidirectional, in: parameters["layer"])
         recurrent = { layer($0, offsets: $1) }
-      case .gru:
-        let layer = try GRU(
-          from: inputs, hidden: settings.hidden,
+      } else {
+        let layer = try LSTM(
+          from: inputs, hidden: hidden,
           bidirectional: settings.isBidirectional, in: parameters["layer"])
         recurrent = { layer($0, offsets: $1) }
       }
       norm =
-        settings.isNormalized
+        settings.norms[index]
         ? try LayerNorm(width, in: parameters["ln"]) : nil
-      dropout = Dropout(settings.dropout)
+      dropout = Dropout(settings.dropouts[index])
       projection =
-        settings.isProjected
+        settings.projections[index]
         ? try Linear(from: width, to: width, in: parameters["pj"]) : nil
     }
 
@@ -82,39 +87,25 @@ public struct RecurrentTranscriber {
 }
 
 extension RecurrentTranscriber {
-  /// What the configuration says of the model.
+  /// What the configuration says of the recurrent layers.
   private struct Settings {
-    enum Module: String, CaseIterable {
-      case lstm = "LSTM"
-      case gru = "GRU"
-    }
+    /// Gated recurrent units, else long short-term memory.
+    let isGated: Bool
+    let isBidirectional: Bool
+    /// Of each layer, one direction; the lists below have as many entries.
+    let widths: [Int]
+    let dropouts: [Double]
+    let norms: [Bool]
+    let projections: [Bool]
 
-    struct Layer {
-      var module: Module
-      var hidden: Int
-      var isBidirectional: Bool
-      var dropout: Double
-      var isNormalized: Bool
-      var isProjected: Bool
-    }
-
-    let projection: Int
-    let layers: [Layer]
-
-    init(_ section: String, _ context: TaskContext) throws {
+    init(_ rnns: String, _ context: TaskContext) throws {
       let config = context.config
-      _ = try config.choice(
-        "\(section).select", of: ["RNNs"], default: "RNNs")
-      projection = try config.integer(
-        "\(section).project_dim", default: 1024, atLeast: 1)
-      let rnns = "\(section).RNNs"
-      let name = try config.choice(
-        "\(rnns).module", of: Module.allCases.map(\.rawValue),
-        default: "LSTM")
-      let module = Module(rawValue: name) ?? .lstm
-      let isBidirectional = try config.bool(
-        "\(rnns).bidirection", default: true)
+      isGated =
+        try config.choice(
+          "\(rnns).module", of: ["LSTM", "GRU"], default: "LSTM") == "GRU"
+      isBidirectional = try config.bool("\(rnns).bidirection", default: true)
       let widths = try config.integers("\(rnns).dim", default: [1024, 1024])
+      self.widths = widths
       guard !widths.isEmpty, widths.allSatisfy({ $0 > 0 }) else {
         throw config.invalid("\(rnns).dim", "must list a width a layer")
       }
@@ -133,16 +124,16 @@ extension RecurrentTranscriber {
         }
         return try widths.indices.map { try read("\(path).\($0)", fallback) }
       }
-      let dropouts = try each("dropout", 0.2) {
+      dropouts = try each("dropout", 0.2) {
         try config.number($0, default: $1)
       }
       guard dropouts.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
         throw config.invalid("\(rnns).dropout", "must be at least 0, below 1")
       }
-      let norms = try each("layer_norm", false) {
+      norms = try each("layer_norm", false) {
         try config.bool($0, default: $1)
       }
-      let projections = try each("proj", false) {
+      projections = try each("proj", false) {
         try config.bool($0, default: $1)
       }
       let steps = try each("sample_rate", 1) {
@@ -161,12 +152,6 @@ extension RecurrentTranscriber {
           "\(rnns).total_rate",
           "must be -1 or the upstream's own rate: time is not downsampled "
             + "here")
-      }
-      layers = widths.indices.map {
-        Layer(
-          module: module, hidden: widths[$0], isBidirectional: isBidirectional,
-          dropout: dropouts[$0], isNormalized: norms[$0],
-          isProjected: projections[$0])
       }
     }
   }

@@ -1,7 +1,7 @@
 /// What transcribing heads gather between two reports: for each split the
 /// losses of its batches and, of each utterance, what was heard and what was
 /// said.
-public final class TranscriptRecords {
+public final class TranscriptRecords: Remembered {
   /// One utterance in the task's own words.
   public struct Transcript: Sendable, Equatable, Codable {
     /// The utterance.
@@ -55,8 +55,12 @@ public final class TranscriptRecords {
     }
   }
 
-  private var losses: [String: [Double]] = [:]
-  private var transcripts: [String: [Transcript]] = [:]
+  struct Memory: Codable {
+    var losses: [String: [Double]] = [:]
+    var transcripts: [String: [Transcript]] = [:]
+  }
+
+  var memory = Memory()
 
   /// Only while the expert is made.
   public init(_ context: TaskContext) {
@@ -69,30 +73,18 @@ public final class TranscriptRecords {
     _ transcripts: [Transcript], loss: Tensor, in pass: Pass
   ) {
     guard let loss = loss.values.first else { return }
-    losses[pass.key, default: []].append(Double(loss))
-    self.transcripts[pass.key, default: []] += transcripts
+    memory.losses[pass.key, default: []].append(Double(loss))
+    memory.transcripts[pass.key, default: []] += transcripts
   }
 
   /// What has been gathered in such passes, which is then forgotten; nil if
   /// there is nothing.
   public func take(_ pass: Pass) -> Summary? {
-    let losses = losses.removeValue(forKey: pass.key) ?? []
-    let transcripts = transcripts.removeValue(forKey: pass.key) ?? []
+    let losses = memory.losses.removeValue(forKey: pass.key) ?? []
+    let transcripts = memory.transcripts.removeValue(forKey: pass.key) ?? []
     guard !losses.isEmpty, !transcripts.isEmpty else { return nil }
     return Summary(
       loss: losses.reduce(0, +) / Double(losses.count),
       transcripts: transcripts)
-  }
-}
-
-extension TranscriptRecords: Remembered {
-  struct Memory: Codable {
-    var losses: [String: [Double]]
-    var transcripts: [String: [Transcript]]
-  }
-
-  var memory: Memory {
-    get { Memory(losses: losses, transcripts: transcripts) }
-    set { (losses, transcripts) = (newValue.losses, newValue.transcripts) }
   }
 }

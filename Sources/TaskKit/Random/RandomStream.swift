@@ -69,13 +69,13 @@ public struct RandomStream {
     cumulative.reserveCapacity(weights.count)
     for weight in weights {
       guard weight >= 0, weight.isFinite else {
-        throw TaskError(.internal, "a sampling weight of \(weight)")
+        throw TaskError.internal("a sampling weight of \(weight)")
       }
       total += weight
       cumulative.append(total)
     }
     guard total > 0, total.isFinite else {
-      throw TaskError(.internal, "sampling weights whose sum is \(total)")
+      throw TaskError.internal("sampling weights whose sum is \(total)")
     }
     return (0..<count).map { index in
       let position = double(index) * total

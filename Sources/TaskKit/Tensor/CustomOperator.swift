@@ -72,8 +72,7 @@ extension TaskContext {
         }
       }
       table.destroy = { me in
-        guard let context = me?.pointee.context else { return }
-        Unmanaged<CustomCall>.fromOpaque(context).release()
+        release(CustomCall.self, at: me?.pointee.context)
       }
       return make(
         host, &table, handles, Int64(handles.count),
@@ -98,10 +97,8 @@ private final class CustomCall {
     _ shapes: UnsafePointer<superb_custom_shapes>?,
     _ body: (CustomCall, CustomOperator.Shapes) throws -> Void
   ) -> superb_status {
-    guard let context = me?.pointee.context, let shapes else {
-      return SUPERB_INVALID_ARGUMENT
-    }
-    let call = Unmanaged<CustomCall>.fromOpaque(context).takeUnretainedValue()
+    guard let shapes, let call = object(Self.self, at: me?.pointee.context)
+    else { return SUPERB_INVALID_ARGUMENT }
     return reporting(to: call.host) {
       try body(call, CustomOperator.Shapes(shapes.pointee))
     }

@@ -27,7 +27,7 @@ public struct Parameters {
     Parameters(context, prefix: prefix + name + ".", seed: seed)
   }
 
-  /// The same place, with draws that do not depend on the experiment's seed.
+  /// This place with draws that do not depend on the experiment's seed.
   public func seeded(_ seed: UInt32) -> Parameters {
     Parameters(context, prefix: prefix, seed: seed)
   }
@@ -72,7 +72,7 @@ public struct Parameters {
     let handle = context.operators.core.pointee.parameter?(
       context.host, path, Int32(clamping: shape.count), extents, &start, flags)
     guard let handle = handle ?? nil else {
-      throw TaskError(.internal, "the host refused the parameter '\(path)'")
+      throw TaskError.internal("the host refused the parameter '\(path)'")
     }
     return Tensor(handle, context.operators)
   }

@@ -5,7 +5,7 @@ import TaskABI
 extension Tensor {
   // MARK: Shape
 
-  /// The same numbers in another shape of as many.
+  /// These numbers in another shape of as many.
   public func reshaped(_ shape: [Int]) -> Tensor {
     let extents = shape.map(Int64.init)
     return with(

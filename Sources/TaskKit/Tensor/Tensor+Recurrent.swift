@@ -52,7 +52,9 @@ extension Tensor {
     recurrent(sequenceAPI.lstm, offsets, weights, layers, bidirectional)
   }
 
-  /// The same with gated recurrent units; gates are reset, update, new.
+  /// [Σ, D] -> [Σ, hidden], or [Σ, 2 · hidden] if bidirectional: a network of
+  /// gated recurrent units. Weights lie layer by layer, forward before
+  /// backward; gates are reset, update, new.
   public func gru(
     _ offsets: [Int64], _ weights: [RecurrentWeights], layers: Int = 1,
     bidirectional: Bool = false

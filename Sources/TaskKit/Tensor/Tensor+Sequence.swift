@@ -141,7 +141,8 @@ extension Tensor {
         Int64(labels.count), scale, margin))
   }
 
-  /// The same with the margin added to the true one's angle.
+  /// Additive angular margin softmax of [N, D] and weight [D, S]: the
+  /// cross-entropy of scaled cosines, `margin` added to the true one's angle.
   public func aamSoftmax(
     weight: Tensor, _ labels: [Int], scale: Double, margin: Double
   ) -> Tensor {

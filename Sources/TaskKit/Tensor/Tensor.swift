@@ -64,12 +64,8 @@ public struct Tensor {
 
   /// Overwrites a parameter's numbers.
   public func assign(_ values: [Float]) throws {
-    let status =
-      coreAPI.assign?(handle, values, Int64(values.count))
-      ?? SUPERB_UNSUPPORTED
-    if let status = TaskError.Status(rawValue: status) {
-      throw TaskError(
-        status, "could not assign \(values.count) numbers to a parameter")
-    }
+    try TaskError.check(
+      coreAPI.assign?(handle, values, Int64(values.count)),
+      "could not assign \(values.count) numbers to a parameter")
   }
 }

@@ -45,8 +45,7 @@ public struct CSVTable: Sendable {
   /// The position of a column in `fields`.
   public func column(_ name: String) throws -> Int {
     guard let index = columns.firstIndex(of: name) else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(path):1: there is no column '\(name)'; the columns are "
           + columns.joined(separator: ", "))
     }

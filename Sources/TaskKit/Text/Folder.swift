@@ -12,7 +12,7 @@ public struct Folder: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       isFolder.boolValue
     else {
-      throw TaskError(.notFound, "\(path): no such folder. \(fix)")
+      throw TaskError.notFound("\(path): no such folder. \(fix)")
     }
     self.path = path
   }
@@ -54,6 +54,12 @@ public struct Folder: Sendable {
   /// The last component of the path.
   public var name: String {
     URL(fileURLWithPath: path).lastPathComponent
+  }
+
+  /// A file's name without its folders and its extension: "a" of "b/a.wav".
+  public static func stem(of path: some StringProtocol) -> String {
+    let name = path.split(separator: "/").last ?? ""
+    return String(name.lastIndex(of: ".").map { name[..<$0] } ?? name)
   }
 
   /// The path of something in it.

@@ -23,14 +23,13 @@ public struct TextFile: Sendable {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
       guard FileManager.default.fileExists(atPath: path) else {
-        throw TaskError(.notFound, "\(path): no such file. \(fix)")
+        throw TaskError.notFound("\(path): no such file. \(fix)")
       }
       throw TaskError(
         .io, "\(path): cannot be read: \(error.localizedDescription)")
     }
     guard let text = String(validating: data, as: UTF8.self) else {
-      throw TaskError(
-        .corruptData,
+      throw TaskError.corruptData(
         "\(path): not UTF-8 text. Fetch the file again, or convert it.")
     }
     self.init(
@@ -47,17 +46,24 @@ public struct TextFile: Sendable {
 
   /// The lines, ended by LF or CRLF; a last line without an end counts.
   public var lines: [Line] {
-    var pieces = text.utf8.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if pieces.last?.isEmpty == true { pieces.removeLast() }
-    return pieces.enumerated().map { index, piece in
-      let end = piece.last == UInt8(ascii: "\r") ? piece.dropLast() : piece
-      return Line(number: index + 1, text: Substring(end))
+    TextLines(text).map { Line(number: $0.number, text: $0.line) }
+  }
+
+  /// The parts of a line between runs of spaces and tabs.
+  public static func fields(of line: Substring) -> [Substring] { line.fields }
+
+  /// What `parse` makes of the text; what it finds wrong is an error of this
+  /// file.
+  public func parsed<Value>(
+    _ parse: (String) throws(MetricError) -> Value
+  ) throws -> Value {
+    do { return try parse(text) } catch {
+      throw self.error(line: error.line ?? 1, error.what)
     }
   }
 
   /// An error about one line of this file.
   public func error(line: Int, _ message: String) -> TaskError {
-    TaskError(.corruptData, "\(path):\(line): \(message)")
+    TaskError.corruptData("\(path):\(line): \(message)")
   }
 }

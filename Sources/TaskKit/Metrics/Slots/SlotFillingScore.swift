@@ -98,7 +98,9 @@ extension SlotFillingScore {
   /// Nil if the reference has no slot.
   public var valueCER: Double? { valueCharacters.rate }
 
-  /// The same with words.
+  /// Word error rate of the reference slots' values, as a fraction: each
+  /// against the nearest value that the hypothesis has for that type, or
+  /// against an empty text. Nil if the reference has no slot.
   public var valueWER: Double? { valueWords.rate }
 
   /// F1 of exact values in percent, 0 … 100: a slot is right, or wrong, which
@@ -108,7 +110,9 @@ extension SlotFillingScore {
     f1(falseAlarms: altered + invented)
   }
 
-  /// The same without the last kind: only types of the reference count.
+  /// F1 of exact values in percent, 0 … 100, over slots of types that the
+  /// reference has: those of other types are no false alarms here. Nil without
+  /// any slot.
   public var editF1Part: Double? { f1(falseAlarms: altered) }
 
   private func f1(falseAlarms: Int) -> Double? {

@@ -97,7 +97,7 @@ extension TermDetections {
   /// Digits after the point of a written score.
   static let decimals = 4
 
-  /// The same with every score as it is written to a file.
+  /// These detections with every score as it is written to a file.
   public var rounded: TermDetections {
     var copy = self
     for t in copy.terms.indices {

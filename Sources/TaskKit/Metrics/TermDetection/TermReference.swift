@@ -35,7 +35,9 @@ public struct TermReference: Equatable, Sendable {
     }
   }
 
-  /// The same for the terms and documents of `detections` alone.
+  /// The truth about the terms and documents of `detections` alone.
+  ///
+  /// - Throws: ``MetricError`` if none of the terms occurs in them.
   public func restricted(
     to detections: TermDetections
   ) throws(MetricError) -> TermReference {

@@ -11,26 +11,6 @@ public enum EditDistance {
     let codes = TokenCodes(hypothesis: hypothesis, reference: reference)
     return BitParallelColumns.distance(codes)
   }
-
-  /// The distance between two sequences whose tokens can only be compared:
-  /// two rows of the plain table, O(n·m) time.
-  public static func byRows<Token: Equatable>(
-    _ hypothesis: some Collection<Token>, _ reference: some Collection<Token>
-  ) -> Int {
-    let reference = Array(reference)
-    var row = Array(0...reference.count)
-    for (i, token) in hypothesis.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in reference.indices {
-        let above = row[j + 1]
-        row[j + 1] = min(
-          min(above, row[j]) + 1, diagonal + (reference[j] == token ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[reference.count]
-  }
 }
 
 /// Two sequences with their tokens numbered and their common beginning and

@@ -12,13 +12,31 @@ import Testing
     return (0..<count).map { _ in Int.random(in: 0..<symbols, using: &numbers) }
   }
 
+  /// Two rows of the plain table, O(n·m) time.
+  private func distanceByRows<Token: Equatable>(
+    _ hypothesis: [Token], _ reference: [Token]
+  ) -> Int {
+    var row = Array(0...reference.count)
+    for (i, token) in hypothesis.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in reference.indices {
+        let above = row[j + 1]
+        row[j + 1] = min(
+          min(above, row[j]) + 1, diagonal + (reference[j] == token ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[reference.count]
+  }
+
   @Test(arguments: [
     ("kitten", "sitting", 3), ("", "", 0), ("abc", "", 3), ("", "ab", 2),
     ("flaw", "lawn", 2), ("abc", "abc", 0), ("intention", "execution", 5),
   ])
   func knownDistances(a: String, b: String, expected: Int) {
     #expect(EditDistance.between(Array(a), Array(b)) == expected)
-    #expect(EditDistance.byRows(Array(a), Array(b)) == expected)
+    #expect(distanceByRows(Array(a), Array(b)) == expected)
   }
 
   @Test func bitParallelEqualsThePlainTable() {
@@ -27,7 +45,7 @@ import Testing
       let longest = round % 4 == 0 ? 260 : 70
       let a = sequence(&numbers, upTo: longest)
       let b = sequence(&numbers, upTo: longest)
-      let expected = EditDistance.byRows(a, b)
+      let expected = distanceByRows(a, b)
       #expect(EditDistance.between(a, b) == expected)
       let counts = EditAlignment(hypothesis: a, reference: b).counts
       #expect(counts.edits == expected)

@@ -1,0 +1,87 @@
+/// A head that scores the symbols of each frame, with all that follows from
+/// its scores: CTC loss, greedy transcripts, their files, and the best
+/// checkpoint.
+public final class Transcriber {
+  private let vocabulary: any TranscriptVocabulary
+  private let head: (Tensor, [Int64]) -> Tensor
+  private let zeroInfinity: Bool
+  private let best: BestScore
+  private let records: TranscriptRecords
+  private let decisiveSplit: String
+  private let fileInfix: String
+
+  /// - Parameters:
+  ///   - section: where `zero_infinity` stands in the configuration.
+  ///   - worst: what any score of the best checkpoint must beat.
+  ///   - split: whose evaluation chooses the best checkpoint.
+  ///   - fileInfix: what stands behind the split in the names of files.
+  ///   - head: packed frames [Σ, D] and their offsets -> log probabilities
+  ///     [Σ, symbols]. Its parameters have been made.
+  public init(
+    _ vocabulary: any TranscriptVocabulary, section: String, worst: Float,
+    bestOn split: String = "dev", fileInfix: String = "",
+    _ context: TaskContext, head: @escaping (Tensor, [Int64]) -> Tensor
+  ) throws {
+    self.vocabulary = vocabulary
+    self.head = head
+    decisiveSplit = split
+    self.fileInfix = fileInfix
+    zeroInfinity = try context.config.bool(
+      section + ".zero_infinity", default: true)
+    best = try BestScore(worst: worst, in: context.parameters)
+    records = TranscriptRecords(context)
+  }
+
+  /// The words of the batch's only utterance, by the likeliest symbol of each
+  /// frame.
+  public func heard(_ batch: Batch) -> String {
+    let labels = labels(of: head(batch.frames, batch.offsets), batch).first
+    return type(of: vocabulary).words(vocabulary.decode(labels ?? []))
+  }
+
+  /// The CTC loss of the batch, and keeps its transcripts. `targets` are each
+  /// utterance's symbols.
+  public func loss(
+    _ batch: Batch, _ targets: [[Int]], in pass: Pass
+  ) -> Tensor {
+    let scores = head(batch.frames, batch.offsets)
+    let loss = scores.ctcLoss(
+      targets, batch.offsets, blank: type(of: vocabulary).blank,
+      zeroInfinity: zeroInfinity)
+    let heard = labels(of: scores, batch)
+    records.add(
+      zip(batch.ids, zip(heard, targets)).map { id, labels in
+        TranscriptRecords.Transcript(
+          id: id, hypothesis: vocabulary.decode(labels.0),
+          reference: vocabulary.decode(labels.1))
+      }, loss: loss, in: pass)
+    return loss
+  }
+
+  private func labels(of scores: Tensor, _ batch: Batch) -> [[Int]] {
+    GreedyDecoding.labels(
+      scores, batch.offsets, without: type(of: vocabulary).unheard)
+  }
+
+  /// Reports "loss" and the figures, the transcripts, in evaluation the files
+  /// `<split><fileInfix>-hyp.ark` and `-ref.ark`, and asks for
+  /// `<split>-best.ckpt` if that split's score is the best so far.
+  func logRecords(
+    of pass: Pass, into log: RecordLog,
+    _ figures: (TranscriptRecords.Summary) -> TranscriptFigures
+  ) throws {
+    guard let summary = records.take(pass) else { return }
+    let words = type(of: vocabulary).words
+    let (metrics, score) = figures(summary)
+    log.metric("loss", summary.loss)
+    for case (let name, let value?) in metrics { log.metric(name, value) }
+    summary.report(into: log, words)
+    guard !pass.isTraining else { return }
+    let name = pass.split + fileInfix
+    try log.file(name + "-hyp.ark", summary.lines { words($0.hypothesis) })
+    try log.file(name + "-ref.ark", summary.lines { words($0.reference) })
+    if pass.evaluates(decisiveSplit), let score, try best.improves(score) {
+      log.save(as: "\(decisiveSplit)-best.ckpt")
+    }
+  }
+}
