@@ -175,6 +175,10 @@ struct RunCommand: ParsableCommand {
       return
     }
     Interruption.handleSignals()
+    let named = NamedThings()
+    for cell in plan.cells {
+      for (experiment, _) in cell.experiments { named.note(experiment) }
+    }
     let display = RunDisplay(cells: plan.cells.count)
     let run = Run(plan, installation: installation) { display.show($0) }
     let code = try run.run()
@@ -222,6 +226,7 @@ struct RunCommand: ParsableCommand {
       request.limits.memoryBytes = Int(memoryLimit * 1e9)
     }
     request.checkpointSeconds = checkpointEvery
+    tellOfCode(benchmark)
     let catalog = try shared.catalog(benchmark)
     let installation = try Installation.current()
     if let pastExp {
@@ -236,6 +241,19 @@ struct RunCommand: ParsableCommand {
     let plan = try RunPlan(
       request, catalog: catalog, cache: benchmark.cacheFolder)
     return (plan, installation)
+  }
+
+  /// Says which code of the user's, or of whoever wrote the file, is run
+  /// because it stands in a `benchmark.yaml` that nobody has named.
+  private func tellOfCode(_ benchmark: Benchmark) {
+    guard shared.benchmark == nil, upstream == nil, pastExp == nil else {
+      return
+    }
+    let code = benchmark.upstreams.filter { $0.hasPrefix("python:") }
+    if code.isEmpty { return }
+    StandardError.note(
+      "\(Benchmark.standardFile) here names code that is run: "
+        + code.joined(separator: ", "))
   }
 
   /// `args.…` of an override string: the options that s3prl calls so.

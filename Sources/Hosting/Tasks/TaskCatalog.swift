@@ -43,12 +43,18 @@ package struct TaskCatalog: Sendable {
 
   /// Finds and, where stale, builds all tasks.
   package init(searching roots: [String], builder: TaskBuilder) {
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    let shipped = builder.installation.pluginFolders.map(real)
     var seen: Set<String> = []
     for root in roots {
-      let real = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
-      guard seen.insert(real).inserted else { continue }
+      let place = real(root)
+      guard seen.insert(place).inserted else { continue }
+      // The user has named the others, or installed them.
+      let isFound = root == Self.foundRoot && !shipped.contains(place)
       for candidate in Self.candidates(below: root) {
-        add(candidate, builder: builder)
+        add(candidate, builder: builder, isFound: isFound)
       }
     }
     entries.sort { $0.description.id < $1.description.id }
@@ -62,8 +68,11 @@ package struct TaskCatalog: Sendable {
     let named = [pluginPath, environment["SUPERB_PLUGIN_PATH"]]
       .compactMap { $0 }
       .flatMap { $0.split(separator: ":").map(String.init) }
-    return named + ["Plugins"] + installation.pluginFolders
+    return named + [foundRoot] + installation.pluginFolders
   }
+
+  /// Looked into without being named, and before the shipped tasks.
+  package static let foundRoot = "Plugins"
 
   /// The task of that id or alias.
   package func entry(named name: String) throws -> Entry {
@@ -80,9 +89,38 @@ package struct TaskCatalog: Sendable {
         for: name, among: entries.flatMap { $0.description.names }))
   }
 
+  /// Shipped tasks in whose place those of the working folder stand, which
+  /// nobody has named.
+  package func replacing(_ installation: Installation) -> [String] {
+    shadowed.filter { old in
+      installation.pluginFolders.contains {
+        old.origin.hasPrefix($0 + "/")
+      }
+        && entries.contains {
+          $0.description.id == old.description.id
+            && $0.origin.hasPrefix(Self.foundRoot + "/")
+        }
+    }.map(\.description.id)
+  }
+
   private enum Candidate {
     case folder(TaskFolder)
     case library(String)
+
+    /// - Throws: `UserError` if somebody else could have written it.
+    func check(_ trusted: TrustedWriters) throws {
+      let objection: (String, String)? =
+        switch self {
+        case .folder(let folder): trusted.objection(toFolder: folder.path)
+        case .library(let path):
+          trusted.objection(to: path).map { (path, $0) }
+        }
+      guard let (path, reason) = objection else { return }
+      throw UserError(
+        "a task that others could have changed is not run unless it is named:"
+          + " \(reason)", at: path,
+        fix: "name its folder in --plugin-path if you trust it")
+    }
   }
 
   /// A root is a folder of task folders and libraries, or one of these.
@@ -98,7 +136,11 @@ package struct TaskCatalog: Sendable {
     }
   }
 
-  private mutating func add(_ candidate: Candidate, builder: TaskBuilder) {
+  /// - Parameter isFound: nobody has named it: what others could have written
+  ///   is refused.
+  private mutating func add(
+    _ candidate: Candidate, builder: TaskBuilder, isFound: Bool
+  ) {
     let (name, origin): (String, String)
     switch candidate {
     case .folder(let folder): (name, origin) = (folder.name, folder.path)
@@ -109,6 +151,14 @@ package struct TaskCatalog: Sendable {
         .deletingPathExtension
     }
     do {
+      if isFound {
+        do {
+          try candidate.check(builder.trusted)
+        } catch {
+          builder.announce("\(error)")
+          throw error
+        }
+      }
       let library: String
       let digest: String
       var config: String?
@@ -140,7 +190,9 @@ package struct TaskCatalog: Sendable {
     } catch {
       var error = error
       if let refusal = error as? UserError {
-        error = UserError(refusal.what, at: origin, fix: refusal.fix)
+        error = UserError(
+          refusal.what, at: isFound ? refusal.location ?? origin : origin,
+          fix: refusal.fix)
       }
       broken.append(Broken(name: name, origin: origin, error: error))
     }

@@ -60,10 +60,9 @@ package struct TaskProbe {
       throw Self.breach(library, reason)
     }
     let known = try ask(library, refusals: answer)
-    try FileManager.default.createDirectory(
-      atPath: builder.cache.tasks, withIntermediateDirectories: true)
-    try Data(JSONEncoder().encode(known)).write(
-      to: URL(fileURLWithPath: answer), options: .atomic)
+    // What cannot be kept is asked for again.
+    try? makeFolder(builder.cache.tasks)
+    try? AtomicFile.write(try JSONEncoder().encode(known), to: answer)
     return known
   }
 
@@ -76,8 +75,8 @@ package struct TaskProbe {
       limits: Self.limits, keepsErrorsApart: false)
     if let reason = Self.excess(output.outcome) {
       // Whoever lists tasks is not to wait for it each time.
-      try makeFolder(builder.cache.tasks)
-      try AtomicFile.write(Data(reason.utf8), to: place + ".refused")
+      try? makeFolder(builder.cache.tasks)
+      try? AtomicFile.write(Data(reason.utf8), to: place + ".refused")
       throw Self.breach(library, reason)
     }
     let end: String

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where the hub is and where its files are kept, from the variables that the
@@ -40,7 +41,7 @@ package struct HubSettings: Sendable {
     func isOn(_ name: String) -> Bool {
       ["1", "on", "yes", "true"].contains(value(name)?.lowercased())
     }
-    let user = value("HOME") ?? NSTemporaryDirectory()
+    let user = value("HOME") ?? privateTemporaryFolder()
     func expanded(_ path: String) -> String {
       path == "~" || path.hasPrefix("~/") ? user + path.dropFirst() : path
     }

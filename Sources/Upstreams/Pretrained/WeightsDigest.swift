@@ -11,17 +11,8 @@ struct WeightsDigest: Sendable {
   let folder: String
 
   /// Beside the other things that can be made again.
-  static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> WeightsDigest {
-    func value(_ name: String) -> String? {
-      environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
-    let cache =
-      value("SUPERB_CACHE_DIR")
-      ?? (value("XDG_CACHE_HOME")
-        ?? (value("HOME") ?? NSTemporaryDirectory()) + "/.cache") + "/superb"
-    return WeightsDigest(folder: cache + "/digests")
+  static func standard() -> WeightsDigest {
+    WeightsDigest(folder: userCacheFolder() + "/digests")
   }
 
   /// The digest of a file's bytes.

@@ -195,7 +195,8 @@ private struct ShelfMaintenance {
     from pack: PackFiles, keeping kept: [BlockEntry],
     _ report: inout PruneReport
   ) throws {
-    let isDone = try withPack(pack) { try pack.rewrite(keeping: kept) }
+    var kept = kept
+    let isDone = try withPack(pack) { kept = try pack.rewrite(keeping: kept) }
     guard isDone else {
       report.packsInUse += 1
       return

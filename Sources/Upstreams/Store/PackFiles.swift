@@ -60,10 +60,7 @@ struct PackFiles {
     guard access(blocksPath, F_OK) == 0 else { return [] }
     let file = try RawFile(blocksPath, O_RDONLY)
     let mapping = try FileMapping(file, count: try file.size())
-    return entries.filter { entry in
-      entry.end <= mapping.bytes.count
-        && StoredStates(entry, in: mapping).matches(entry.checksum)
-    }
+    return entries.filter { $0.payload(in: mapping) != nil }
   }
 
   /// Takes both names away; whoever has the pack mapped keeps its bytes.
@@ -76,24 +73,36 @@ struct PackFiles {
 
   /// Puts a new pack with only these entries in the place of this one. The
   /// new one is complete before the old one goes.
-  func rewrite(keeping kept: [BlockEntry]) throws {
-    guard !kept.isEmpty else { return try remove() }
+  ///
+  /// - Returns: the entries that were kept: those whose payload is there and
+  ///   what was written.
+  @discardableResult
+  func rewrite(keeping kept: [BlockEntry]) throws -> [BlockEntry] {
+    guard !kept.isEmpty else {
+      try remove()
+      return []
+    }
     let old = try RawFile(blocksPath, O_RDONLY)
     let mapping = try FileMapping(old, count: try old.size())
+    var written: [BlockEntry] = []
     let name = uniqueName()
     let blocks = try AtomicFile("\(folder)/\(name).blocks")
     let index = try AtomicFile("\(folder)/\(name).index")
     var position = 0
     for var entry in kept {
+      guard let payload = entry.payload(in: mapping) else { continue }
+      written.append(entry)
       let padding = [UInt8](repeating: 0, count: (64 - position % 64) % 64)
       try padding.withUnsafeBytes { try blocks.append($0) }
       position += padding.count
-      try blocks.append(
-        UnsafeRawBufferPointer(
-          rebasing: mapping.bytes[entry.offset..<entry.end]))
+      try blocks.append(payload)
       entry.offset = position
       position = entry.end
       try entry.encoded().withUnsafeBytes { try index.append($0) }
+    }
+    guard !written.isEmpty else {
+      try remove()
+      return []
     }
     try blocks.commit()
     try index.commit()
@@ -103,5 +112,16 @@ struct PackFiles {
     ]
     utimensat(AT_FDCWD, "\(folder)/\(name).blocks", times, 0)
     try remove()
+    return written
+  }
+}
+
+extension BlockEntry {
+  /// The block's bytes; nil if the file is too short for them, or if they are
+  /// not those that were written.
+  fileprivate func payload(in mapping: FileMapping) -> UnsafeRawBufferPointer? {
+    mapping.bytes(at: offset, count: length).flatMap {
+      CRC32C.of($0) == checksum ? $0 : nil
+    }
   }
 }

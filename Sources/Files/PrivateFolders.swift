@@ -1,0 +1,74 @@
+import Diagnostics
+import Foundation
+
+/// The folder for what this user's runs can make again: what
+/// `SUPERB_CACHE_DIR` names, else `superb` in the user's own cache folder,
+/// else, where there is no home that can be written to, one in the temporary
+/// folder that belongs to this user alone.
+package func userCacheFolder(
+  environment: [String: String] = ProcessInfo.processInfo.environment
+) -> String {
+  func value(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+  if let path = value("SUPERB_CACHE_DIR") { return path }
+  let home =
+    value("XDG_CACHE_HOME") ?? value("HOME").map { $0 + "/.cache" }
+  guard let home, mayBeMade(home + "/superb") else {
+    return privateTemporaryFolder() + "/cache"
+  }
+  return home + "/superb"
+}
+
+/// A folder in the temporary one that nobody else can look into, the same for
+/// all processes of this user.
+///
+/// Whoever is first can take any name there. Where somebody else has taken
+/// ours, this process gets one that nobody knows beforehand.
+package func privateTemporaryFolder(
+  in parent: String = NSTemporaryDirectory()
+) -> String {
+  let path = (parent as NSString).appendingPathComponent("superb-\(getuid())")
+  mkdir(path, 0o700)
+  var status = stat()
+  let isOurs =
+    lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    && status.st_uid == getuid() && status.st_mode & 0o077 == 0
+  return isOurs ? path : unguessable
+}
+
+private let unguessable: String = {
+  (try? ScratchFolder.make("superb")) ?? "/nonexistent"
+}()
+
+/// Whether a folder can be made at `path`, or is there and can be written to.
+private func mayBeMade(_ path: String) -> Bool {
+  var folder = path
+  while access(folder, F_OK) != 0, folder != "/", !folder.isEmpty {
+    folder = (folder as NSString).deletingLastPathComponent
+  }
+  return access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0
+}
+
+/// A new folder in the temporary one, for this process alone, which goes with
+/// its owner.
+package final class ScratchFolder: Sendable {
+  package let path: String
+
+  /// - Throws: `UserError` if the temporary folder takes none.
+  package init(_ name: String) throws { path = try Self.make(name) }
+
+  deinit { try? removeAll(path) }
+
+  fileprivate static func make(_ name: String) throws -> String {
+    let place = NSTemporaryDirectory() as NSString
+    var template = Array(
+      place.appendingPathComponent("\(name)-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw UserError.system("cannot make a temporary folder", place as String)
+    }
+    return String(
+      decoding: template.dropLast().map { UInt8(bitPattern: $0) },
+      as: UTF8.self)
+  }
+}
