@@ -14,10 +14,10 @@ package func userCacheFolder(
   if let path = value("SUPERB_CACHE_DIR") { return path }
   let home =
     value("XDG_CACHE_HOME") ?? value("HOME").map { $0 + "/.cache" }
-  guard let home, mayBeMade(home + "/superb") else {
-    return privateTemporaryFolder() + "/cache"
-  }
-  return home + "/superb"
+  guard let path = home.map({ $0 + "/superb" }),
+    (try? makeFolder(path)) != nil, access(path, W_OK | X_OK) == 0
+  else { return privateTemporaryFolder() + "/cache" }
+  return path
 }
 
 /// A folder in the temporary one that nobody else can look into, the same for
@@ -40,15 +40,6 @@ package func privateTemporaryFolder(
 private let unguessable: String = {
   (try? ScratchFolder.make("superb")) ?? "/nonexistent"
 }()
-
-/// Whether a folder can be made at `path`, or is there and can be written to.
-private func mayBeMade(_ path: String) -> Bool {
-  var folder = path
-  while access(folder, F_OK) != 0, folder != "/", !folder.isEmpty {
-    folder = (folder as NSString).deletingLastPathComponent
-  }
-  return access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0
-}
 
 /// A new folder in the temporary one, for this process alone, which goes with
 /// its owner.

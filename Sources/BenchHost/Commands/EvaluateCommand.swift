@@ -66,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
         + figures.map {
           [
             $0.upstream, $0.task + ($0.fold.map { " \($0)" } ?? ""), $0.split,
-            $0.metric, "\($0.value)",
+            $0.metric, String(format: "%.6g", $0.value),
           ]
         })
   }

@@ -171,8 +171,9 @@ struct RunCommand: ParsableCommand {
     let (plan, installation) = try resolve()
     try plan.checkCorpora()
     if dryRun {
-      PlanDisplay.show(plan, installation: installation)
-      return
+      let isFit = PlanDisplay.show(plan, installation: installation)
+      throw ArgumentParser.ExitCode(
+        isFit ? ExitCode.done : ExitCode.someFailed)
     }
     Interruption.handleSignals()
     let named = NamedThings()
@@ -181,7 +182,9 @@ struct RunCommand: ParsableCommand {
     }
     let display = RunDisplay(cells: plan.cells.count)
     let run = Run(plan, installation: installation) { display.show($0) }
+    defer { display.finish() }
     let code = try run.run()
+    display.finish()
     if code == ExitCode.interrupted {
       StandardError.note(
         "interrupted; the same command again continues where it stopped")

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Runs
+import Tensors
 
 extension MachineCheck {
   static func hardware() -> [MachineCheck] {
@@ -9,13 +10,9 @@ extension MachineCheck {
 
   private static func cores() -> MachineCheck {
     let usable = ProcessInfo.processInfo.activeProcessorCount
-    let model =
-      SystemFile.lines(of: "/proc/cpuinfo").first {
-        $0.hasPrefix("model name")
-      }?
-      .split(separator: ":").last
-      .map { ", " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
-    let finding = "\(usable)" + model
+    let machine = Machine.current
+    let finding =
+      "\(usable), \(machine.processor), products: \(machine.products)"
     if let quota = coreQuota(), quota + 0.01 < Double(usable) {
       return MachineCheck(
         "cores", .warning,

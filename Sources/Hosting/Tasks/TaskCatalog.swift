@@ -68,6 +68,8 @@ package struct TaskCatalog: Sendable {
     let named = [pluginPath, environment["SUPERB_PLUGIN_PATH"]]
       .compactMap { $0 }
       .flatMap { $0.split(separator: ":").map(String.init) }
+      // Named, it is no longer what is only found.
+      .map { $0 == foundRoot ? "./" + $0 : $0 }
     return named + [foundRoot] + installation.pluginFolders
   }
 

@@ -39,8 +39,10 @@ extension WorkerProcess.End {
           + " (smaller batches may help, or --memory-limit)")
     case .exited(ExitCode.userError):
       // It had no chance to write a result: what it read has gone.
-      let reason = last.replacingOccurrences(of: ": error: ", with: "")
-      return ExperimentResult.Failure(kind: .user, reason: reason)
+      return ExperimentResult.Failure(
+        kind: .user,
+        reason: last.hasPrefix(": error: ")
+          ? String(last.dropFirst(9)) : "the worker could not go on\(last)")
     case .exited(ExitCode.interrupted):
       return ExperimentResult.Failure(
         kind: .crashed, reason: "somebody else told the worker to stop")
