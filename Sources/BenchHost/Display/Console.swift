@@ -1,4 +1,6 @@
+import Diagnostics
 import Foundation
+import Leaderboard
 
 /// Results, on standard output; everything else goes to `StandardError`.
 enum Console {
@@ -30,6 +32,8 @@ enum Console {
 
   /// - Parameter width: columns of the terminal; nil for no limit.
   static func table(_ rows: [[String]], width: Int?) -> [String] {
+    // Titles are a task's, names a file's: neither may steer the terminal.
+    let rows = rows.map { $0.map(\.oneLine) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -41,27 +45,9 @@ enum Console {
       }.joined()
       let room = width.map { $0 - start.count } ?? .max
       // Too narrow for words: the terminal does what it can.
-      let lines =
-        room < 16 ? [row.last ?? ""] : broken(row.last ?? "", into: room)
+      let lines = (row.last ?? "").wrapped(to: room < 16 ? nil : room)
       let indent = String(repeating: " ", count: start.count)
       return lines.enumerated().map { $0 == 0 ? start + $1 : indent + $1 }
     }
-  }
-
-  /// The text in lines of `width` characters; words that are longer have a
-  /// line of their own.
-  private static func broken(_ text: String, into width: Int) -> [String] {
-    guard text.count > width else { return [text] }
-    var lines = [""]
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if lines[lines.count - 1].isEmpty {
-        lines[lines.count - 1] += word
-      } else if lines[lines.count - 1].count + 1 + word.count <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }
