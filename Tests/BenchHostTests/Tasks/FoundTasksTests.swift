@@ -43,7 +43,7 @@ import Testing
     let folder = try BenchmarkFolder()
     try TaskSources.CTask(id: "ks").write(to: folder)
     let tasks = try folder.superb("tasks")
-    let note = "instead of the shipped tasks, those of Plugins here are used: ks"
+    let note = "shipped tasks, those of Plugins here are used: ks"
     #expect(tasks.errors.components(separatedBy: note).count == 2)
   }
 
