@@ -65,11 +65,13 @@ package struct TaskCatalog: Sendable {
     pluginPath: String?, installation: Installation,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [String] {
-    let named = [pluginPath, environment["SUPERB_PLUGIN_PATH"]]
-      .compactMap { $0 }
-      .flatMap { $0.split(separator: ":").map(String.init) }
-      // Named, it is no longer what is only found.
-      .map { $0 == foundRoot ? "./" + $0 : $0 }
+    var named: [String] = []
+    for list in [pluginPath, environment["SUPERB_PLUGIN_PATH"]] {
+      for path in (list ?? "").split(separator: ":") {
+        // Named, it is no longer what is only found.
+        named.append(path == foundRoot ? "./\(path)" : String(path))
+      }
+    }
     return named + [foundRoot] + installation.pluginFolders
   }
 
@@ -94,15 +96,18 @@ package struct TaskCatalog: Sendable {
   /// Shipped tasks in whose place those of the working folder stand, which
   /// nobody has named.
   package func replacing(_ installation: Installation) -> [String] {
-    shadowed.filter { old in
-      installation.pluginFolders.contains {
-        old.origin.hasPrefix($0 + "/")
+    let found: [Entry] = entries.filter {
+      $0.origin.hasPrefix(Self.foundRoot + "/")
+    }
+    let names = Set(found.map(\.description.id))
+    var replaced: [String] = []
+    for entry in shadowed where names.contains(entry.description.id) {
+      let folder = (entry.origin as NSString).deletingLastPathComponent
+      if installation.pluginFolders.contains(folder) {
+        replaced.append(entry.description.id)
       }
-        && entries.contains {
-          $0.description.id == old.description.id
-            && $0.origin.hasPrefix(Self.foundRoot + "/")
-        }
-    }.map(\.description.id)
+    }
+    return replaced
   }
 
   private enum Candidate {
