@@ -1,13 +1,14 @@
 # make demo    corpora, a run and its leaderboard, from nothing
 # make test    all tests
 # make bench   measurements as JSON lines
-# make install the program, its tasks and what tasks are built with
+# make install the program, its tasks, the runtime, manual and completions
+# make deb     all of it as a Debian package, in .build
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
 SUPERB = .build/release/superb
 
-.PHONY: build demo test bench install setup clean
+.PHONY: build demo test bench install deb setup clean
 
 setup:
 	@scripts/install-dependencies
@@ -31,14 +32,10 @@ bench: build
 	$(SUPERB) bench
 
 install: build
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib"
-	install -m 755 $(SUPERB) "$(DESTDIR)$(PREFIX)/bin/superb"
-	rm -rf "$(DESTDIR)$(PREFIX)/lib/superb"
-	install -d "$(DESTDIR)$(PREFIX)/lib/superb/Modules"
-	cp -R Sources/TaskABI/include Plugins Examples \
-	  "$(DESTDIR)$(PREFIX)/lib/superb/"
-	install -m 644 .build/release/Modules/TaskKit.swiftmodule \
-	  "$(DESTDIR)$(PREFIX)/lib/superb/Modules/"
+	scripts/install-files $(SUPERB) "$(DESTDIR)$(PREFIX)"
+
+deb: build
+	scripts/make-deb $(SUPERB) .build
 
 # Not what was computed: `runs` are results, `.superb` is what they cost.
 clean:

@@ -41,8 +41,8 @@ let package = Package(
   products: [.executable(name: "superb", targets: ["BenchHost"])],
   dependencies: [
     .package(
-      url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+      url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   // Ground floor first. A target imports only from floors below its own.
   targets: [
@@ -161,6 +161,8 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags([
           "-use-ld=lld", "-Xlinker", "--export-dynamic-symbol=$s7TaskKit*",
+          // Installed, it brings Swift's libraries along.
+          "-Xlinker", "-rpath=$ORIGIN/../lib/superb/runtime",
         ])
       ]),
 

@@ -7,14 +7,14 @@ import Foundation
 package enum StandardError {
   package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// A line.
+  /// A line, or several: what they quote cannot steer a terminal.
   package static func note(_ line: String) {
-    write(Array((line + "\n").utf8))
+    write(Array((line.withoutControl + "\n").utf8))
   }
 
   /// Takes the place of the terminal's last line, which has no end yet.
   package static func draw(_ line: String) {
-    write(Array("\r\u{1b}[2K\(line)".utf8))
+    write(Array("\r\u{1b}[2K\(line.oneLine)".utf8))
   }
 
   /// Bytes as they are.

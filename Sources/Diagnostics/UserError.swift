@@ -38,7 +38,7 @@ package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
 extension String {
   /// The same lines, unable to steer a terminal: what a message quotes may
   /// come from a file that wants to.
-  fileprivate var withoutControl: String {
+  var withoutControl: String {
     guard unicodeScalars.contains(where: \.steersDisplay) else { return self }
     return split(separator: "\n", omittingEmptySubsequences: false)
       .map { String($0).oneLine }.joined(separator: "\n")

@@ -8,14 +8,21 @@ package struct CacheFolder: Sendable {
     self.path = path
   }
 
-  /// `SUPERB_CACHE_DIR`, else `superb` in the user's cache folder.
+  /// The user's own: `SUPERB_CACHE_DIR`, else `superb` in the user's cache
+  /// folder, else in a folder of the temporary one that is the user's alone.
   package static func standard(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> CacheFolder {
-    let home = environment.text("HOME") ?? NSTemporaryDirectory()
-    return CacheFolder(
-      path: environment.text("SUPERB_CACHE_DIR")
-        ?? (environment.text("XDG_CACHE_HOME") ?? home + "/.cache") + "/superb")
+    if let path = environment.text("SUPERB_CACHE_DIR") {
+      return CacheFolder(path: path)
+    }
+    let home =
+      environment.text("XDG_CACHE_HOME")
+      ?? environment.text("HOME").map { $0 + "/.cache" }
+    guard let path = home.map({ $0 + "/superb" }),
+      (try? makeFolder(path)) != nil, access(path, W_OK | X_OK) == 0
+    else { return CacheFolder(path: privateTemporaryFolder() + "/cache") }
+    return CacheFolder(path: path)
   }
 
   package var features: String { path + "/features" }

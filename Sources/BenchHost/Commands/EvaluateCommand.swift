@@ -32,12 +32,15 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "[task:]split,…"))
   var split: NameList?
 
+  @OptionGroup var origin: OriginOptions
+
   @Flag(help: "As JSON.")
   var json = false
 
   func run() throws {
     Interruption.handleSignals()
     let benchmark = try shared.located()
+    let catalog = try shared.catalog(benchmark)
     let wanted = split?.names.map(WantedSplit.init) ?? []
     var figures: [TrainedHead.Figure] = []
     var met: Set<String> = []
@@ -47,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
       met.formUnion(splits.map(\.text))
       guard wanted.isEmpty || !splits.isEmpty else { continue }
       let head = try TrainedHead(
-        path, catalog: { try shared.catalog(benchmark) })
+        path, catalog: catalog, origin: origin.origin(benchmark))
       let chosen =
         wanted.isEmpty ? head.task.testSplits : splits.map(\.split)
       for split in chosen { figures += try head.evaluate(split) }
@@ -63,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
         + figures.map {
           [
             $0.upstream, $0.task + ($0.fold.map { " \($0)" } ?? ""), $0.split,
-            $0.metric, "\($0.value)",
+            $0.metric, String(format: "%.6g", $0.value),
           ]
         })
   }

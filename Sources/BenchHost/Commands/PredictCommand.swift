@@ -27,6 +27,8 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: "Audio files; for comparisons, one pair after the other.")
   var audio: [String]
 
+  @OptionGroup var origin: OriginOptions
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -51,7 +53,8 @@ struct PredictCommand: ParsableCommand {
     }
     let benchmark = try shared.located()
     let head = try TrainedHead(
-      paths[0], catalog: { try shared.catalog(benchmark) })
+      paths[0], catalog: shared.catalog(benchmark),
+      origin: origin.origin(benchmark))
     let count = try head.recordingsPerAnswer
     guard audio.count % count == 0 else {
       throw UserError(

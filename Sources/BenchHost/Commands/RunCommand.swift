@@ -163,13 +163,20 @@ struct RunCommand: ParsableCommand {
     let (plan, installation) = try resolve()
     try plan.checkCorpora()
     if dryRun {
-      PlanDisplay.show(plan, installation: installation)
-      return
+      let isFit = PlanDisplay.show(plan, installation: installation)
+      throw ArgumentParser.ExitCode(
+        isFit ? ExitCode.done : ExitCode.someFailed)
     }
     Interruption.handleSignals()
+    let named = NamedThings()
+    for cell in plan.cells {
+      for (experiment, _) in cell.experiments { named.note(experiment) }
+    }
     let display = RunDisplay(cells: plan.cells.count)
     let run = Run(plan, installation: installation) { display.show($0) }
+    defer { display.finish() }
     let code = try run.run()
+    display.finish()
     if code == ExitCode.interrupted {
       StandardError.note(
         "interrupted; the same command again continues where it stopped")
@@ -214,6 +221,7 @@ struct RunCommand: ParsableCommand {
       request.limits.memoryBytes = Int(memoryLimit * 1e9)
     }
     request.checkpointSeconds = checkpointEvery
+    tellOfCode(benchmark)
     let catalog = try shared.catalog(benchmark)
     let installation = try Installation.current()
     if let pastExp {
@@ -262,6 +270,20 @@ struct RunCommand: ParsableCommand {
     ),
   ]
 
+  /// Says which code of the user's, or of whoever wrote the file, is run
+  /// because it stands in a `benchmark.yaml` that nobody has named.
+  private func tellOfCode(_ benchmark: Benchmark) {
+    guard shared.benchmark == nil, upstream == nil, pastExp == nil else {
+      return
+    }
+    let code = benchmark.upstreams.filter { $0.hasPrefix("python:") }
+    if code.isEmpty { return }
+    StandardError.note(
+      "\(Benchmark.standardFile) here names code that is run: "
+        + code.joined(separator: ", "))
+  }
+
+  /// `args.…` of an override string: the options that s3prl calls so.
   private func apply(
     _ override: Override, to benchmark: inout Benchmark
   ) throws {

@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Hosting
 import Runs
+import Training
 
 /// Options that several commands have.
 struct BenchmarkOptions: ParsableArguments {
@@ -24,11 +25,37 @@ struct BenchmarkOptions: ParsableArguments {
     let installation = try Installation.current()
     let builder = TaskBuilder(
       installation: installation, cache: benchmark.cacheFolder,
+      trusted: try Site.trustedWriters(),
       announce: { StandardError.note($0) })
-    return TaskCatalog(
+    let catalog = TaskCatalog(
       searching: TaskCatalog.roots(
         pluginPath: pluginPath, installation: installation),
       builder: builder)
+    let inFront = catalog.replacing(installation)
+    if !inFront.isEmpty {
+      StandardError.note(
+        "instead of the shipped tasks, those of \(TaskCatalog.foundRoot) here"
+          + " are used: \(inFront.joined(separator: ", "))")
+    }
+    return catalog
+  }
+}
+
+/// What the user says of a checkpoint that may come from somebody else.
+struct OriginOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("u"), .long],
+    help: ArgumentHelp(
+      """
+      An upstream of code or files that a checkpoint from elsewhere may load; \
+      those of your own runs it may anyway.
+      """, valueName: "u[,u]"))
+  var upstream: NameList?
+
+  func origin(_ benchmark: Benchmark) -> CheckpointOrigin {
+    CheckpointOrigin(
+      upstreams: benchmark.upstreams + (upstream?.names ?? []),
+      corpora: benchmark.corpora, store: benchmark.cacheFolder.features)
   }
 }
 

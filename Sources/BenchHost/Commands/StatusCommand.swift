@@ -95,7 +95,8 @@ struct StatusCommand: ParsableCommand {
       text += "\(done) of \(total)"
     }
     if let note = experiment.note { text += ", " + note }
-    if let left = experiment.secondsLeft {
+    // A note of its own pace knows better.
+    if let left = experiment.secondsLeft, !text.hasSuffix(" left") {
       text += ", \(Duration.shown(seconds: left)) left"
     }
     return text

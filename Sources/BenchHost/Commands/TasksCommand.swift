@@ -45,12 +45,12 @@ struct TasksCommand: ParsableCommand {
     Console.printTable(
       catalog.entries.map { entry in
         let task = entry.description
-        let metrics = task.metrics.map {
+        // The one that ranks; `superb tasks NAME` has the others.
+        let metric = task.metrics.first.map {
           $0.title + ($0.higherIsBetter ? " ↑" : " ↓")
         }
         return [
-          task.id, metrics.joined(separator: ", "),
-          task.title + Self.aliases(of: task),
+          task.id, metric ?? "", task.title + Self.aliases(of: task),
         ]
       })
     for broken in catalog.broken {

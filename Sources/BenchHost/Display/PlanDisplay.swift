@@ -5,7 +5,8 @@ import Runs
 
 /// Shows a plan with what it will take.
 enum PlanDisplay {
-  static func show(_ plan: RunPlan, installation: Installation) {
+  /// - Returns: whether every cell can be run.
+  static func show(_ plan: RunPlan, installation: Installation) -> Bool {
     let isTerminal = StandardError.isTerminal
     let forecast = RunForecast(plan, installation: installation) {
       done, total in
@@ -28,6 +29,9 @@ enum PlanDisplay {
       """)
     for warning in forecast.warnings {
       StandardError.note("warning: \(warning)")
+    }
+    return forecast.cells.allSatisfy { _, outlook in
+      if case .fails = outlook { false } else { true }
     }
   }
 

@@ -44,6 +44,15 @@ final class RunDisplay: Sendable {
     }
   }
 
+  /// Takes the line away that is drawn again and again: what comes next is
+  /// said by somebody else.
+  func finish() {
+    state.withLock { state in
+      if state.hasLine { StandardError.draw("") }
+      state.hasLine = false
+    }
+  }
+
   private func finish(_ cell: RunCell, _ text: String) {
     state.withLock { state in
       state.finished += 1

@@ -1,4 +1,5 @@
-/* What starting and watching a process needs of Linux and Swift cannot say. */
+/* What starting and watching a process needs of Linux and Swift cannot say.
+   Files in memory are watched by superb_mapping.h. */
 #ifndef SUPERB_PROCESS_H
 #define SUPERB_PROCESS_H
 

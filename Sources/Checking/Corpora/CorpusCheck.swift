@@ -58,14 +58,10 @@ package struct CorpusCheck: Codable, Sendable {
   package static func run(
     _ experiment: Experiment, installation: Installation
   ) throws -> CorpusCheck {
-    let folder =
-      NSTemporaryDirectory() + "/superb-check-\(getpid())-\(experiment.task.id)"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try experiment.write(to: folder)
+    let folder = try ScratchFolder("superb-check")
+    try experiment.write(to: folder.path)
     let output = try Subprocess.run(
-      .itself(installation.executable, [command, folder]),
+      .itself(installation.executable, [command, folder.path]),
       limits: SupervisedChild.Limits(memory: WorkerLimits().memoryBytes),
       keepsErrorsApart: false)
     guard let start = output.text.firstIndex(of: "{"),

@@ -1,22 +1,20 @@
 import Diagnostics
 import Foundation
 import Runs
+import Tensors
 
 extension MachineCheck {
   static func cores() -> MachineCheck {
     let usable = ProcessInfo.processInfo.activeProcessorCount
-    let model =
-      SystemFile.lines(of: "/proc/cpuinfo").first {
-        $0.hasPrefix("model name")
-      }?
-      .split(separator: ":").last
-      .map { ", " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
+    let machine = Machine.current
     let quota = coreQuota().flatMap { $0 + 0.01 < Double(usable) ? $0 : nil }
     let limit = quota.map {
       String(format: "; the container may use %.1f", $0)
     }
     return MachineCheck(
-      "cores", "\(usable)" + model + (limit ?? ""), isPoor: limit != nil,
+      "cores",
+      "\(usable), \(machine.processor), products: \(machine.products)"
+        + (limit ?? ""), isPoor: limit != nil,
       fix: "start the container with more cores")
   }
 

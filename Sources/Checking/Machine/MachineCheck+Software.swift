@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Hosting
 import Runs
+import Tensors
 
 extension MachineCheck {
   /// The system's libraries, asked in this process: what is found here is
@@ -22,17 +23,14 @@ extension MachineCheck {
   }
 
   private static func blas() -> MachineCheck {
-    guard let kernel = LoadedLibrary.call("openblas_get_corename") else {
+    guard let library = BLASLibrary.current else {
       return MachineCheck(
         "BLAS", .warning, "not OpenBLAS: another library is in its place",
         fix: "install OpenBLAS (libopenblas-dev)")
     }
-    let configuration = LoadedLibrary.call("openblas_get_config") ?? ""
-    let version = configuration.split(separator: " ").prefix(2)
-      .joined(separator: " ")
-    let finding = "\(version), kernel \(kernel)"
+    let finding = "\(library)"
     let slow = ["Generic", "generic", "Prescott", "Core2", "armv8", "ARMV8"]
-    return slow.contains(kernel)
+    return slow.contains(library.kernel)
       ? MachineCheck(
         "BLAS", .warning, finding + ", which is not made for this processor",
         fix: "install a newer OpenBLAS, or one with DYNAMIC_ARCH")

@@ -125,15 +125,19 @@ extension NGramModel {
       let leafBase = leaves.baseAddress
         ?? UnsafePointer(bitPattern: MemoryLayout<NGramTrie.Leaf>.alignment)
     else { throw refusal("it has no n-grams") }
-    self.init(
-      NGramStorage(
-        counts: counts, sentenceStart: UInt32(truncatingIfNeeded: sizes[5]),
-        sentenceEnd: UInt32(truncatingIfNeeded: sizes[6]),
-        largestScore: Float(
-          bitPattern: UInt32(truncatingIfNeeded: word(7))),
-        vocabulary: Vocabulary(
-          bytes: UnsafeRawBufferPointer(text), starts: starts, slots: slots),
-        nodes: nodeBase, leaves: leafBase, owners: [mapping]))
+    let storage = NGramStorage(
+      counts: counts, sentenceStart: UInt32(truncatingIfNeeded: sizes[5]),
+      sentenceEnd: UInt32(truncatingIfNeeded: sizes[6]),
+      largestScore: Float(
+        bitPattern: UInt32(truncatingIfNeeded: word(7))),
+      vocabulary: Vocabulary(
+        bytes: UnsafeRawBufferPointer(text), starts: starts, slots: slots),
+      nodes: nodeBase, leaves: leafBase, owners: [mapping])
+    // What carries a mark was made here, and is read as it lies.
+    guard mark != nil || storage.isConsistent else {
+      throw refusal("its data contradict each other")
+    }
+    self.init(storage)
   }
 
   /// Opens a model: a compiled one, or an ARPA file, whose compiled form is

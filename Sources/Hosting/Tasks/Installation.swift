@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Where this program lies and what lies beside it: the kit's module and the
@@ -20,6 +21,8 @@ package struct Installation: Sendable {
   package let pluginFolders: [String]
   /// Whole tasks, a folder each.
   package let examples: String
+  /// Libraries of the shipped tasks, where they come built.
+  package let builtTasks: String?
 
   /// The running program's installation.
   package static func current() throws -> Installation {
@@ -37,6 +40,7 @@ package struct Installation: Sendable {
       headers = installed + "/include"
       pluginFolders = [installed + "/Plugins"]
       examples = installed + "/Examples"
+      builtTasks = installed + "/Tasks"
       return
     }
     var root = folder
@@ -53,6 +57,7 @@ package struct Installation: Sendable {
     headers = root + "/Sources/TaskABI/include"
     pluginFolders = [root + "/Plugins"]
     examples = root + "/Examples"
+    builtTasks = nil
   }
 
   private static func runningExecutable() throws -> String {

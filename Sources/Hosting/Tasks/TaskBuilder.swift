@@ -14,13 +14,17 @@ package struct TaskBuilder: Sendable {
   package let cache: CacheFolder
   /// Told when a build starts, since it takes a second or two.
   package let announce: @Sendable (String) -> Void
+  /// Whose libraries are taken from a cache that others may write to.
+  package let trusted: TrustedWriters
 
   package init(
     installation: Installation, cache: CacheFolder,
+    trusted: TrustedWriters = TrustedWriters(),
     announce: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.installation = installation
     self.cache = cache
+    self.trusted = trusted
     self.announce = announce
   }
 
@@ -29,14 +33,15 @@ package struct TaskBuilder: Sendable {
   /// - Throws: ``UserError`` with the compiler's first error, if the folder
   ///   does not compile.
   package func library(for folder: TaskFolder) throws -> String {
+    if let path = try shippedLibrary(of: folder) { return path }
     let path = try libraryPath(for: folder)
-    if Self.isCurrent(path) { return path }
+    if isCurrent(path) { return path }
     try makeFolder(cache.tasks)
     // Two processes that want the same library build it once. The file stays:
     // who waits for it must not hold another than who comes next.
     let lock = try FileLock(path: "\(cache.tasks)/\(folder.name).lock")
     defer { lock.unlock() }
-    if Self.isCurrent(path) { return path }
+    if isCurrent(path) { return path }
     announce("building task \(folder.name)")
     let unfinished = path + ".\(getpid()).tmp"
     defer { unlink(unfinished) }
@@ -50,16 +55,51 @@ package struct TaskBuilder: Sendable {
     return path
   }
 
-  /// Whether a library is there that is whole and of this program's kit.
-  private static func isCurrent(_ path: String) -> Bool {
+  /// Whether a library is there that is whole, of this program's kit, and
+  /// built by somebody who may.
+  private func isCurrent(_ path: String) -> Bool {
     DynamicSymbols(of: path) != nil && (try? KitStamp.check(path)) != nil
+      && trusted.objection(to: path) == nil
   }
+
+  /// The library that was installed along with a task's sources, as long as
+  /// they are what it was built from.
+  private func shippedLibrary(of folder: TaskFolder) throws -> String? {
+    guard let built = installation.builtTasks,
+      installation.pluginFolders.contains(
+        (folder.path as NSString).deletingLastPathComponent)
+    else { return nil }
+    let path = "\(built)/\(folder.name).so"
+    let digest = try? String(
+      contentsOfFile: path + Self.digestSuffix, encoding: .utf8)
+    return try digest == folder.sourceDigest() && isCurrent(path) ? path : nil
+  }
+
+  /// Copies the library of `folder`, built now if need be, to `place`, with
+  /// the digest of its sources: for an installation.
+  ///
+  /// - Returns: the copy's path.
+  package func install(_ folder: TaskFolder, in place: String) throws -> String
+  {
+    let path = "\(place)/\(folder.name).so"
+    guard
+      let library = FileManager.default.contents(
+        atPath: try library(for: folder))
+    else { throw UserError("the task's library has gone", at: folder.path) }
+    try makeFolder(place)
+    try AtomicFile.write(library, to: path)
+    try AtomicFile.write(
+      Data(try folder.sourceDigest().utf8), to: path + Self.digestSuffix)
+    return path
+  }
+
+  private static let digestSuffix = ".sources"
 
   /// The compiler's whole output for `folder`, built anew.
   package func diagnostics(for folder: TaskFolder) throws -> (Bool, String) {
-    let scratch = NSTemporaryDirectory() + "/superb-build-\(getpid()).so"
-    defer { unlink(scratch) }
-    let output = try Subprocess.run(try command(folder, output: scratch))
+    let scratch = try ScratchFolder("superb-build")
+    let output = try Subprocess.run(
+      try command(folder, output: scratch.path + "/task.so"))
     return (output.status == 0, output.text)
   }
 

@@ -43,12 +43,18 @@ package struct TaskCatalog: Sendable {
 
   /// Finds and, where stale, builds all tasks.
   package init(searching roots: [String], builder: TaskBuilder) {
+    func real(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    let shipped = builder.installation.pluginFolders.map(real)
     var seen: Set<String> = []
     for root in roots {
-      let real = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
-      guard seen.insert(real).inserted else { continue }
+      let place = real(root)
+      guard seen.insert(place).inserted else { continue }
+      // The user has named the others, or installed them.
+      let isFound = root == Self.foundRoot && !shipped.contains(place)
       for candidate in Self.candidates(below: root) {
-        add(candidate, builder: builder)
+        add(candidate, builder: builder, isFound: isFound)
       }
     }
     entries.sort { $0.description.id < $1.description.id }
@@ -59,11 +65,18 @@ package struct TaskCatalog: Sendable {
     pluginPath: String?, installation: Installation,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [String] {
-    let named = [pluginPath, environment["SUPERB_PLUGIN_PATH"]]
-      .compactMap { $0 }
-      .flatMap { $0.split(separator: ":").map(String.init) }
-    return named + ["Plugins"] + installation.pluginFolders
+    var named: [String] = []
+    for list in [pluginPath, environment["SUPERB_PLUGIN_PATH"]] {
+      for path in (list ?? "").split(separator: ":") {
+        // Named, it is no longer what is only found.
+        named.append(path == foundRoot ? "./\(path)" : String(path))
+      }
+    }
+    return named + [foundRoot] + installation.pluginFolders
   }
+
+  /// Looked into without being named, and before the shipped tasks.
+  package static let foundRoot = "Plugins"
 
   /// The task of that id or alias.
   package func entry(named name: String) throws -> Entry {
@@ -78,6 +91,23 @@ package struct TaskCatalog: Sendable {
       "there is no task '\(name)'",
       fix: Suggestion.fix(
         for: name, among: entries.flatMap { $0.description.names }))
+  }
+
+  /// Shipped tasks in whose place those of the working folder stand, which
+  /// nobody has named.
+  package func replacing(_ installation: Installation) -> [String] {
+    let found: [Entry] = entries.filter {
+      $0.origin.hasPrefix(Self.foundRoot + "/")
+    }
+    let names = Set(found.map(\.description.id))
+    var replaced: [String] = []
+    for entry in shadowed where names.contains(entry.description.id) {
+      let folder = (entry.origin as NSString).deletingLastPathComponent
+      if installation.pluginFolders.contains(folder) {
+        replaced.append(entry.description.id)
+      }
+    }
+    return replaced
   }
 
   /// What may give tasks.
@@ -109,6 +139,19 @@ package struct TaskCatalog: Sendable {
         return (path, hash.finish().hexadecimal)
       }
     }
+
+    /// - Throws: `UserError` if somebody else could have written it.
+    func check(_ trusted: TrustedWriters) throws {
+      let objection =
+        origin.hasSuffix(".so")
+        ? trusted.objection(to: origin).map { (origin, $0) }
+        : trusted.objection(toFolder: origin)
+      guard let (path, reason) = objection else { return }
+      throw UserError(
+        "a task that others could have changed is not run unless it is named:"
+          + " \(reason)", at: path,
+        fix: "name its folder in --plugin-path if you trust it")
+    }
   }
 
   /// A root is a folder of task folders and libraries, or one of these.
@@ -124,9 +167,21 @@ package struct TaskCatalog: Sendable {
     }
   }
 
-  private mutating func add(_ candidate: Candidate, builder: TaskBuilder) {
+  /// - Parameter isFound: nobody has named it: what others could have written
+  ///   is refused.
+  private mutating func add(
+    _ candidate: Candidate, builder: TaskBuilder, isFound: Bool
+  ) {
     let (origin, config) = (candidate.origin, candidate.configPath)
     do {
+      if isFound {
+        do {
+          try candidate.check(builder.trusted)
+        } catch {
+          builder.announce("\(error)")
+          throw error
+        }
+      }
       let library = try candidate.library(builder)
       let hasConfig = FileManager.default.fileExists(atPath: config)
       let descriptions = try TaskProbe(builder: builder)
@@ -145,7 +200,9 @@ package struct TaskCatalog: Sendable {
     } catch {
       var error = error
       if let refusal = error as? UserError {
-        error = UserError(refusal.what, at: origin, fix: refusal.fix)
+        error = UserError(
+          refusal.what, at: isFound ? refusal.location ?? origin : origin,
+          fix: refusal.fix)
       }
       broken.append(
         Broken(name: candidate.name, origin: origin, error: error))

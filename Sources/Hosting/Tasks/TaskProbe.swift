@@ -60,9 +60,9 @@ package struct TaskProbe {
       throw TaskLibrary.breach(library, reason)
     }
     let known = try ask(library, refusals: answer)
-    try makeFolder(builder.cache.tasks)
-    try AtomicFile.write(
-      try JSONEncoder().encode(known), to: answer, flushed: false)
+    // What cannot be kept is asked for again.
+    try? makeFolder(builder.cache.tasks)
+    try? AtomicFile.write(try JSONEncoder().encode(known), to: answer, flushed: false)
     return known
   }
 
@@ -75,8 +75,8 @@ package struct TaskProbe {
       limits: Self.limits, keepsErrorsApart: false)
     if let reason = Self.excess(output.outcome) {
       // Whoever lists tasks is not to wait for it each time.
-      try makeFolder(builder.cache.tasks)
-      try AtomicFile.write(Data(reason.utf8), to: place + ".refused")
+      try? makeFolder(builder.cache.tasks)
+      try? AtomicFile.write(Data(reason.utf8), to: place + ".refused")
       throw TaskLibrary.breach(library, reason)
     }
     let end: String

@@ -29,7 +29,7 @@ extension String {
 
   /// Broken between words into lines of at most `width` columns, all but the
   /// first indented by `indent`.
-  func wrapped(to width: Int?, indent: Int = 0) -> [String] {
+  package func wrapped(to width: Int?, indent: Int = 0) -> [String] {
     guard let width else { return [self] }
     var lines: [String] = []
     var line = ""

@@ -133,7 +133,8 @@ extension ExperimentResult.Cost {
       trainingSteps: costs.map(\.trainingSteps).reduce(0, +),
       trainingSeconds: costs.map(\.trainingSeconds).reduce(0, +),
       peakTensorBytes: costs.compactMap(\.peakTensorBytes).max(),
-      joint: costs.lazy.compactMap(\.joint).first)
+      joint: costs.lazy.compactMap(\.joint).first,
+      machine: costs.lazy.compactMap(\.machine).first)
   }
 }
 

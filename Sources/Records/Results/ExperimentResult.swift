@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// What one cell of the leaderboard rests on: one upstream on one task.
 ///
@@ -165,12 +166,14 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
     /// (`--multitask`); the other figures but those of training are of the
     /// experiment's own process.
     package var joint: JointCost?
+    /// What it was computed on. Older results do not know.
+    package var machine: Machine?
 
     package init(
       wallSeconds: Double, cpuSeconds: Double, peakMemoryBytes: Int64,
       upstreamPasses: Int, trainingSteps: Int, trainingSeconds: Double = 0,
       trainingTimes: TrainingTimes? = nil, peakTensorBytes: Int64? = nil,
-      joint: JointCost? = nil
+      joint: JointCost? = nil, machine: Machine? = nil
     ) {
       self.wallSeconds = wallSeconds
       self.cpuSeconds = cpuSeconds
@@ -181,6 +184,7 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
       self.trainingTimes = trainingTimes
       self.peakTensorBytes = peakTensorBytes
       self.joint = joint
+      self.machine = machine
     }
   }
 

@@ -87,7 +87,10 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
         ExperimentForecast.self, from: Data(output.text[start...].utf8))
     else {
       let reason = output.text.split(separator: "\n").last ?? "no reason given"
-      throw UserError(String(reason), at: experiment.task.id)
+      let mark = "error: "
+      throw UserError(
+        String(reason.hasPrefix(mark) ? reason.dropFirst(mark.count) : reason),
+        at: experiment.task.id)
     }
     return forecast
   }

@@ -14,6 +14,12 @@ extension Benchmark {
     guard FileManager.default.fileExists(atPath: standardFile) else {
       return Benchmark()
     }
+    if let reason = try Site.trustedWriters().objection(to: standardFile) {
+      throw UserError(
+        "others could have changed this file, which nobody has named: "
+          + reason, at: standardFile,
+        fix: "say --benchmark \(standardFile) if you trust it")
+    }
     return try Benchmark(file: standardFile)
   }
 

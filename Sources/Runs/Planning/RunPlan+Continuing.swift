@@ -19,11 +19,11 @@ extension RunPlan {
   ) throws {
     let file = RunCell.absolute(try CheckpointPath.toContinue(path))
     let stored = try StoredCheckpoint(path: file).experiment()
-    var experiment = stored
-    let entry = try catalog.entry(named: stored.task.id)
-    (experiment.library, experiment.libraryDigest) = (
-      RunCell.absolute(entry.library), entry.digest
-    )
+    let benchmark = request.benchmark
+    var experiment = try CheckpointOrigin(
+      upstreams: benchmark.upstreams, corpora: benchmark.corpora,
+      store: benchmark.cacheFolder.features
+    ).experiment(stored, at: file, catalog: catalog)
     experiment.config = try stored.config.applying(request.overrides)
     experiment.checkpointSeconds = request.checkpointSeconds
     experiment.threads = max(

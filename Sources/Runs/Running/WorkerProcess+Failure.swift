@@ -17,7 +17,12 @@ extension WorkerProcess.End {
     switch self {
     case .signalled(let signal):
       let name = strsignal(signal).map { String(cString: $0) } ?? ""
-      let hint = signal == SIGKILL ? ", as when memory runs out" : ""
+      let hint =
+        switch signal {
+        case SIGKILL: ", as when memory runs out"
+        case SIGBUS: ", as when a file in memory is cut short"
+        default: ""
+        }
       return ExperimentResult.Failure(
         kind: .crashed,
         reason:
@@ -32,6 +37,12 @@ extension WorkerProcess.End {
         kind: .memory,
         reason: "more than \(ByteCount.shown(bytes)) of memory, ended\(place)"
           + " (smaller batches may help, or --memory-limit)")
+    case .exited(ExitCode.userError):
+      // It had no chance to write a result: what it read has gone.
+      return ExperimentResult.Failure(
+        kind: .user,
+        reason: last.hasPrefix(": error: ")
+          ? String(last.dropFirst(9)) : "the worker could not go on\(last)")
     case .exited(ExitCode.interrupted):
       return ExperimentResult.Failure(
         kind: .crashed, reason: "somebody else told the worker to stop")

@@ -223,7 +223,7 @@ package final class ExperimentSession {
       corpora: experiment.corpora, logger: logger,
       reportsProgress: { fraction, what in
         report.progress(
-          what, done: Int((fraction * 1000).rounded()), total: 1000)
+          what + ", %", done: Int((fraction * 100).rounded()), total: 100)
       },
       isCancelled: { Interruption.isRequested }, note: report.note,
       threads: experiment.threads,

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Tensors
 
 /// What this process has used so far, from the system's own books.
 package enum ProcessCost {
@@ -21,6 +22,7 @@ package enum ProcessCost {
       peakMemoryBytes: Int64(usage.ru_maxrss) * 1024,
       upstreamPasses: upstreamPasses, trainingSteps: trainingSteps,
       trainingSeconds: trainingSeconds, trainingTimes: trainingTimes,
-      peakTensorBytes: peakTensorBytes, joint: joint)
+      peakTensorBytes: peakTensorBytes, joint: joint,
+      machine: Machine.current)
   }
 }

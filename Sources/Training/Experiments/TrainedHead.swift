@@ -30,21 +30,18 @@ package final class TrainedHead {
 
   /// - Parameters:
   ///   - path: a checkpoint's file.
-  ///   - catalog: where the task's library is found if the one that the
-  ///     checkpoint was made with is gone.
+  ///   - catalog: where the task is found.
+  ///   - origin: what else of the checkpoint may be used here.
   package init(
-    _ path: String, catalog: () throws -> TaskCatalog,
+    _ path: String, catalog: TaskCatalog, origin: CheckpointOrigin,
     progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
     // As the workers that trained it do, so that figures are the same.
     Engine.flushSubnormals()
     self.path = path
     checkpoint = try StoredCheckpoint(path: path)
-    var experiment = try checkpoint.experiment()
-    if !FileManager.default.fileExists(atPath: experiment.library) {
-      let entry = try catalog().entry(named: experiment.task.id)
-      experiment.library = entry.library
-    }
+    let experiment = try origin.experiment(
+      checkpoint.experiment(), at: path, catalog: catalog)
     session = try ExperimentSession(
       experiment, report: WorkerReport(progress))
     try checkpoint.restore(session.parameters)

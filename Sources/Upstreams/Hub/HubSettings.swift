@@ -31,7 +31,7 @@ extension HubSettings {
     func isOn(_ name: String) -> Bool {
       ["1", "on", "yes", "true"].contains(environment.text(name)?.lowercased())
     }
-    let user = environment.text("HOME") ?? NSTemporaryDirectory()
+    let user = environment.text("HOME") ?? privateTemporaryFolder()
     func expanded(_ path: String) -> String {
       path == "~" || path.hasPrefix("~/") ? user + path.dropFirst() : path
     }

@@ -11,11 +11,8 @@ struct WeightsDigest: Sendable {
   let folder: String
 
   /// Beside the other things that can be made again.
-  static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> WeightsDigest {
-    WeightsDigest(
-      folder: CacheFolder.standard(environment: environment).digests)
+  static func standard() -> WeightsDigest {
+    WeightsDigest(folder: CacheFolder.standard().digests)
   }
 
   /// The digest of a file's bytes.

@@ -176,7 +176,7 @@ extension FeatureStore {
     from pack: PackFiles, keeping kept: [BlockEntry],
     _ report: inout PruneReport
   ) throws {
-    guard try pack.replace(keeping: kept) else {
+    guard let kept = try pack.replace(keeping: kept) else {
       report.packsInUse += 1
       return
     }

@@ -57,10 +57,7 @@ struct PackFiles {
   func intactEntries() throws -> [BlockEntry] {
     guard access(blocksPath, F_OK) == 0 else { return [] }
     let mapping = try FileMapping(path: blocksPath)
-    return entries.filter { entry in
-      entry.end <= mapping.bytes.count
-        && StoredStates(entry, in: mapping).matches(entry.checksum)
-    }
+    return entries.filter { $0.payload(in: mapping) != nil }
   }
 
   /// Takes both names away; whoever has the pack mapped keeps its bytes.
@@ -74,33 +71,45 @@ struct PackFiles {
   /// Puts a new pack with only these entries in the place of this one, if
   /// nobody writes to this one or has since it was read.
   ///
-  /// - Returns: whether that was so.
+  /// - Returns: the entries that were kept, or nil if that was not so.
   @discardableResult
-  func replace(keeping kept: [BlockEntry]) throws -> Bool {
+  func replace(keeping kept: [BlockEntry]) throws -> [BlockEntry]? {
     let index = try RawFile(indexPath, O_RDWR)
     guard try index.tryLock(byte: 0) != false, try index.size() == indexBytes
-    else { return false }
-    try withExtendedLifetime(index) { try rewrite(keeping: kept) }
-    return true
+    else { return nil }
+    return try withExtendedLifetime(index) { try rewrite(keeping: kept) }
   }
 
   /// Puts a new pack with only these entries in the place of this one. The
   /// new one is complete before the old one goes.
-  func rewrite(keeping kept: [BlockEntry]) throws {
-    guard !kept.isEmpty else { return try remove() }
+  ///
+  /// - Returns: the entries that were kept: those whose payload is there and
+  ///   what was written.
+  func rewrite(keeping kept: [BlockEntry]) throws -> [BlockEntry] {
+    guard !kept.isEmpty else {
+      try remove()
+      return []
+    }
     let mapping = try FileMapping(path: blocksPath)
+    var written: [BlockEntry] = []
     let name = uniqueName()
     let blocks = try AtomicFile("\(folder)/\(name).blocks")
     let index = try AtomicFile("\(folder)/\(name).index")
     var position = 0
     for var entry in kept {
+      guard let payload = entry.payload(in: mapping) else { continue }
+      written.append(entry)
       let padding = [UInt8](repeating: 0, count: (64 - position % 64) % 64)
       try padding.withUnsafeBytes { try blocks.append($0) }
       position += padding.count
-      try blocks.append(mapping.bytes.part(entry.offset..<entry.end))
+      try blocks.append(payload)
       entry.offset = position
       position = entry.end
       try entry.encoded().withUnsafeBytes { try index.append($0) }
+    }
+    guard !written.isEmpty else {
+      try remove()
+      return []
     }
     try blocks.commit()
     try index.commit()
@@ -108,5 +117,16 @@ struct PackFiles {
       tv_sec: Int(lastUsed.timeIntervalSince1970), tv_nsec: 0)
     utimensat(AT_FDCWD, "\(folder)/\(name).blocks", [time, time], 0)
     try remove()
+    return written
+  }
+}
+
+extension BlockEntry {
+  /// The block's bytes; nil if the file is too short for them, or if they are
+  /// not those that were written.
+  fileprivate func payload(in mapping: FileMapping) -> UnsafeRawBufferPointer? {
+    mapping.bytes(at: offset, count: length).flatMap {
+      CRC32C.of($0) == checksum ? $0 : nil
+    }
   }
 }

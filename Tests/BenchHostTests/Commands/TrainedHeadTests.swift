@@ -48,6 +48,10 @@ import Testing
     }
     #expect(figures.contains { $0.task == "ks" && $0.split == "dev" })
     #expect(!figures.contains { $0.task == "emotion" && $0.split == "dev" })
+    let machine = try folder.result("fbank_no_cmvn").cost.machine
+    #expect(machine?.processor.isEmpty == false)
+    #expect(machine?.blas.contains("kernel") == true)
+
     let table = try folder.superb(
       "evaluate", "--from", "runs/demo/fbank_no_cmvn")
     #expect(table.output.contains("emotion"), "\(table.errors)")

@@ -38,6 +38,35 @@ import Testing
     }
   }
 
+  /// A compiled file's numbers name places in it, and are foreign.
+  @Test func compiledModelsThatContradictThemselvesAreRefused() throws {
+    try withTemporaryFile(Self.arpa) { path in
+      let compiled = path + ".lm"
+      defer { unlink(compiled) }
+      let model = try NGramModel(arpa: path)
+      try model.write(to: compiled)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: compiled))
+      var refusals = 0
+      for place in stride(from: 128, to: bytes.count, by: 4) {
+        var changed = bytes
+        for byte in place..<min(place + 4, bytes.count) {
+          changed[byte] = 0xee
+        }
+        try changed.write(to: URL(fileURLWithPath: compiled))
+        guard let model = try? NGramModel(compiled: compiled) else {
+          refusals += 1
+          continue
+        }
+        // Other numbers, at places that are there.
+        for word in ["a", "b", "c"] {
+          _ = model.scores([word, "a", "b", word])
+          _ = model.word(model.index(of: word))
+        }
+      }
+      #expect(refusals > 20)
+    }
+  }
+
   @Test func whatIsNotThereBacksOff() throws {
     try withTemporaryFile(Self.arpa) { path in
       let model = try NGramModel(arpa: path)

@@ -70,6 +70,22 @@ struct MaintenanceTests {
     }
   }
 
+  /// An index promises what the blocks no longer hold: nothing else is copied
+  /// in its place.
+  @Test func whatIsMissingOrDamagedIsNotCopied() throws {
+    try fill(4)
+    let blocks = try #require(folder.files(endingIn: ".blocks").first)
+    // A damaged entry is why the pack is written anew.
+    try flipByte(
+      3 * 96 + 30, of: try #require(folder.files(endingIn: ".index").first))
+    #expect(truncate(blocks, 700) == 0)
+    try flipByte(300, of: blocks)
+    #expect(try shelfTests.store().prune().removedBlocks == 2)
+    #expect(try left() == [0])
+    let copy = try #require(folder.files(endingIn: ".blocks").first)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: copy)).count == 240)
+  }
+
   @Test func oldPacksGo() throws {
     try fill(12)
     for path in folder.files(endingIn: ".blocks").prefix(2) {

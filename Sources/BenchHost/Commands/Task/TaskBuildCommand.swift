@@ -13,10 +13,16 @@ struct TaskBuildCommand: ParsableCommand {
   @Argument(help: "Folders of tasks.")
   var folders: [String]
 
+  @Option(
+    help: ArgumentHelp(
+      "Copy the libraries there, for an installation.", valueName: "folder"))
+  var into: String?
+
   func run() throws {
     let benchmark = try shared.located()
     let builder = TaskBuilder(
-      installation: try Installation.current(), cache: benchmark.cacheFolder)
+      installation: try Installation.current(), cache: benchmark.cacheFolder,
+      trusted: try Site.trustedWriters())
     for path in folders {
       guard let folder = TaskFolder(path: path) else {
         throw UserError(
@@ -27,7 +33,9 @@ struct TaskBuildCommand: ParsableCommand {
       guard isBuilt else {
         throw UserError("the task does not build", at: path)
       }
-      print(try builder.library(for: folder))
+      print(
+        try into.map { try builder.install(folder, in: $0) }
+          ?? builder.library(for: folder))
     }
   }
 }

@@ -57,6 +57,7 @@ struct TaskCheckCommand: ParsableCommand {
     let benchmark = try Benchmark.located(self.benchmark)
     let builder = TaskBuilder(
       installation: try Installation.current(), cache: benchmark.cacheFolder,
+      trusted: try Site.trustedWriters(),
       announce: { StandardError.note($0) })
     var validation = try TaskValidation(
       path: path, benchmark: benchmark, builder: builder)
