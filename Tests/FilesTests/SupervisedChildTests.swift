@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func childInheritsNothingThatItIsNotGiven() throws {
-    let open = try RawFile("/dev/null", O_RDONLY)
+    let open = try RawFile("/dev/null", O_RDWR)
     _ = fcntl(open.descriptor, F_SETFD, 0)
     let output = try Subprocess.run(["/bin/ls", "/proc/self/fd"])
     // The last one is the folder's own.

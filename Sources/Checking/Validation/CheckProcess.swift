@@ -32,7 +32,8 @@ struct CheckProcess {
       of: Self.messages(in: output.text),
       isHung: output.outcome == .tookTooLong(.seconds(subject.timeLimit)),
       timeLimit: subject.timeLimit, signal: signal, exit: exit,
-      lastWords: output.errors.lastLine.map { String($0.prefix(200)) })
+      lastWords: BoundedText.lastWords(in: output.errors.bytes)
+        .map { String($0.prefix(200)) })
   }
 
   private static func outcome(

@@ -17,6 +17,11 @@ extension TaskDescription {
         throw ContractBreach(
           of: library, in: "its descriptor", "it has no \(member)")
       }
+      guard text.utf8.count <= 4096 else {
+        throw ContractBreach(
+          of: library, in: "its descriptor",
+          "its \(member) has \(text.utf8.count) bytes")
+      }
       return text
     }
     let id = try text(descriptor.id, "id")

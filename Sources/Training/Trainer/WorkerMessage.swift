@@ -28,7 +28,6 @@ package final class WorkerReport {
   private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
-  private static let longestReason = 1 << 16
   /// Which of the process's experiments is being reported of.
   package var place: Int?
   /// What is left for the parent if the process ends without a word.
@@ -86,14 +85,6 @@ package final class WorkerReport {
     var message = WorkerMessage(
       phase: lastPhase, done: 0, total: 0, place: place)
     message.failure = failure
-    if failure.reason.utf8.count > Self.longestReason {
-      // A message is one line, which its reader takes up to a length only.
-      message.failure?.reason =
-        String(
-          decoding: failure.reason.utf8.prefix(Self.longestReason),
-          as: UTF8.self)
-        + "…"
-    }
     send(message)
   }
 
