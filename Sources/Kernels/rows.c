@@ -4,7 +4,7 @@
 
 /* NaN anywhere in the row need not show here: it shows in the exponentials. */
 INLINE float row_maximum(int64_t dim, const float *x) {
-  float top = x[0];
+  float top = dim > 0 ? x[0] : 0;
   int64_t i = 0;
   if (dim >= 16) {
     f32x16 best = *(const f32x16 *)x;
