@@ -33,7 +33,8 @@ package final class Expert {
       throw host.breach(in: call, "it made an expert without its methods")
     }
     if let problem = smallness(
-      made.pointee.struct_size, of: UnsafePointer(made)) {
+      made.pointee.struct_size, of: UnsafePointer(made))
+    {
       throw host.breach(in: call, problem)
     }
     table = made
@@ -111,7 +112,8 @@ package final class Expert {
       throw host.breach(in: call, "it gave no dataloader")
     }
     if let problem = smallness(
-      made.pointee.struct_size, of: UnsafePointer(made)) {
+      made.pointee.struct_size, of: UnsafePointer(made))
+    {
       throw host.breach(in: call, problem)
     }
     return ExpertDataloader(table: made, host: host, split: split)

@@ -105,9 +105,9 @@ extension SplitRecords.Prediction {
     }
     if prediction.attribute_count > 0 {
       var attributes: [String: String] = [:]
-      let count = prediction.attributes == nil ? 0 : prediction.attribute_count
-      for index in 0..<Int(count) {
-        guard let one = prediction.attributes?[index]?.pointee,
+      for index in 0..<Int(prediction.attribute_count) {
+        guard let list = prediction.attributes else { break }
+        guard let one = list[index]?.pointee,
           let name = one.name, let value = one.value
         else { continue }
         attributes[String(cString: name)] = String(cString: value)

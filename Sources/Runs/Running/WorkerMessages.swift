@@ -57,7 +57,10 @@ struct WorkerMessages {
       let message = try? decoder.decode(WorkerMessage.self, from: Data(line))
     else { return false }
     tell(message)
-    defer { last = message }
-    return message != last
+    // A pace goes down while nothing is done.
+    var news = message
+    news.note = nil
+    defer { last = news }
+    return news != last
   }
 }

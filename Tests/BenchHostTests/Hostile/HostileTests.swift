@@ -28,7 +28,8 @@ import Testing
       "data", "check", "-d", "\(kind.name),innocent", "--stall-timeout", "3",
       "--memory-limit", "0.5")
     #expect([0, 2].contains(data.exitCode), "\(data.errors)")
-    if case .unknown = kind.end {} else {
+    if case .unknown = kind.end {
+    } else {
       #expect(data.output.contains("innocent: ok"), "\(data.errors)")
     }
     expectPlain(data)
