@@ -70,11 +70,11 @@ final class RecordCollector {
       && !text.unicodeScalars.contains(where: \.steersDisplay)
   }
 
-  /// A name without folders that is not one of the host's own files, or nil
-  /// and a problem.
+  /// A name without folders that is none of the host's own files; or nil and
+  /// a problem.
   private func plain(_ name: UnsafePointer<CChar>?) -> String? {
     let text = name.map { String(cString: $0) } ?? ""
-    guard RecordCollector.isName(text), !text.contains("/"), !text.hasPrefix("."),
+    guard Self.isName(text), !text.contains("/"), !text.hasPrefix("."),
       text != ExperimentResult.fileName, text != Experiment.fileName
     else {
       blame("it names a file '\(text.shown)'")
