@@ -45,7 +45,8 @@ final class RecordCollector {
       guard let collector = RecordCollector.of(table),
         let name = collector.plain(name)
       else { return SUPERB_INVALID_ARGUMENT }
-      guard length <= RecordCollector.mostBytes else {
+      guard 0...RecordCollector.mostBytes ~= length else {
+        let length = UInt(bitPattern: length)
         collector.blame("its file '\(name)' has \(length) bytes")
         return SUPERB_INVALID_ARGUMENT
       }
