@@ -1,14 +1,18 @@
 # make demo    corpora, a run and its leaderboard, from nothing
 # make test    all tests
+# make test-long  what takes hours: hostile tasks of every kind, kills, fuzzed
+#              files, sanitizers; KILLS=500 FUZZ=60 for more or less of it
 # make bench   measurements as JSON lines
 # make install the program, its tasks, the runtime, manual and completions
 # make deb     all of it as a Debian package, in .build
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
+KILLS ?= 200
+FUZZ ?= 30
 SUPERB = .build/release/superb
 
-.PHONY: build demo test bench install deb setup clean
+.PHONY: build demo test test-long bench install deb setup clean
 
 setup:
 	@scripts/install-dependencies
@@ -27,6 +31,14 @@ demo: build
 test: setup
 	$(SWIFT) build -c release --build-tests
 	SWIFT=$(SWIFT) scripts/run-tests
+
+# Each says how much there was of it.
+test-long: setup
+	$(SWIFT) build -c release --build-tests
+	SWIFT=$(SWIFT) SUPERB_TEST_LONG=1 SUPERB_TEST_KILLS=$(KILLS) \
+	  SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/run-tests
+	scripts/sanitize-kernels
+	SWIFT=$(SWIFT) SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/sanitize-tests
 
 bench: build
 	$(SUPERB) bench

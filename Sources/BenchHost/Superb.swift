@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Records
@@ -37,6 +38,7 @@ struct Superb: ParsableCommand {
   static func main() {
     do {
       try KernelChoice.check()
+      ProcessFamily.adoptOrphans()
       var command = try parseAsRoot()
       try command.run()
       leave(Diagnostics.ExitCode.done)

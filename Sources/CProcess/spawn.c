@@ -9,6 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+int superb_adopt_orphans(void) {
+  return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;
+}
+
 /* The child's half: what runs between vfork and exec. It shares the parent's
    memory and stack, so it calls the system and nothing else. */
 static int prepare(const struct superb_spawn_request *spawn, pid_t parent) {
@@ -18,6 +22,8 @@ static int prepare(const struct superb_spawn_request *spawn, pid_t parent) {
     /* It may have ended before it could be asked for the signal. */
     if (getppid() != parent) _exit(127);
   }
+  /* Its family stays its own, whoever ends in it. Kept by the program. */
+  if (spawn->new_session) superb_adopt_orphans();
   const int count = spawn->descriptor_count;
   int moved[16];
   if (count > 16) return EINVAL;

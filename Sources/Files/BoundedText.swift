@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What somebody else writes, as far as there is room for it: the beginning,
 /// and the last of the rest.
 package struct BoundedText: Sendable {
@@ -31,10 +33,20 @@ package struct BoundedText: Sendable {
   /// What was kept; bytes that are no UTF-8 are replaced.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The last line that says something.
-  package var lastLine: String? {
-    String(decoding: bytes.suffix(4096), as: UTF8.self)
-      .split(whereSeparator: \.isNewline).last.map(String.init)
+  /// What a program has said last: the reason that it gave up for, if it
+  /// said so, or its last line; not the addresses that may follow.
+  package static func lastWords(in bytes: some Collection<UInt8>) -> String? {
+    let lines = String(decoding: bytes.suffix(1 << 16), as: UTF8.self)
+      .split(whereSeparator: \.isNewline)
+    let reason = lines.last { $0.contains("Fatal error: ") }
+    return (reason ?? lines.last { !isAddress($0) })
+      .map { String($0.prefix(4096)).oneLine }
+  }
+
+  /// A line of a trace: `12   superb   0x00005579d7a0 <unavailable>`.
+  private static func isAddress(_ line: Substring) -> Bool {
+    let words = line.split(separator: " ", maxSplits: 3)
+    return words.count > 2 && Int(words[0]) != nil && words[2].hasPrefix("0x")
   }
 }
 

@@ -97,9 +97,13 @@ package final class ChildProcess: Sendable {
   package func kill() -> End {
     end.withLock { known in
       if let known { return known }
+      // Who is in another session is found as long as it is there.
+      let others = leadsSession ? members : []
       Foundation.kill(-identifier, SIGKILL)
       // Where it is not yet the leader of its group, or no longer in it.
-      Foundation.kill(identifier, SIGKILL)
+      for process in others + [identifier] {
+        Foundation.kill(process, SIGKILL)
+      }
       let end = reap()
       known = end
       return end
@@ -108,23 +112,27 @@ package final class ChildProcess: Sendable {
 
   /// Every process that it has started and that still runs, itself included.
   package var members: [pid_t] {
-    leadsSession
-      ? ProcessMemory.processes.filter { getsid($0) == identifier }
-      : [identifier]
+    guard leadsSession else { return [identifier] }
+    let session = ProcessMemory.processes.filter { getsid($0) == identifier }
+    return Array(
+      Set(session + [identifier] + ProcessFamily.descendants(of: identifier)))
   }
 
   /// Ends the others first, while the id cannot have become another's.
   private func reap() -> End {
     while superb_has_ended(identifier) == 0 { usleep(200) }
     Foundation.kill(-identifier, SIGKILL)
-    // Somebody may have been started while the others were looked up.
-    for _ in 0..<10 where leadsSession {
+    // Somebody may have been started while the others were looked up, and
+    // those of another session are orphans only now.
+    for _ in 0..<20 where leadsSession {
       let others = members.filter { $0 != identifier }
-      if others.isEmpty { break }
       for other in others { Foundation.kill(other, SIGKILL) }
+      let orphans = Spawner.shared.endOrphans()
+      if others.isEmpty, orphans == 0 { break }
     }
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+    Spawner.shared.forget(identifier)
     return End(status: status)
   }
 }
@@ -136,6 +144,8 @@ private final class Spawner: Sendable {
   static let shared = Spawner()
 
   private let orders = Mutex<[@Sendable () -> Void]>([])
+  /// The children that have not been waited for.
+  private let children = Mutex<Set<pid_t>>([])
   private let waiting = DispatchSemaphore(value: 0)
 
   private init() {
@@ -155,8 +165,12 @@ private final class Spawner: Sendable {
     let result = Mutex<pid_t>(-EAGAIN)
     let done = DispatchSemaphore(value: 0)
     orders.withLock {
-      $0.append {
-        let code = Spawner.spawn(program, descriptors)
+      $0.append { [self] in
+        let code = children.withLock { children in
+          let code = Spawner.spawn(program, descriptors)
+          if code > 0 { children.insert(code) }
+          return code
+        }
         result.withLock { $0 = code }
         done.signal()
       }
@@ -164,6 +178,21 @@ private final class Spawner: Sendable {
     waiting.signal()
     done.wait()
     return result.withLock { $0 }
+  }
+
+  /// A child has been waited for.
+  func forget(_ child: pid_t) {
+    children.withLock { _ = $0.remove(child) }
+  }
+
+  /// Ends what children that have ended have left behind, and says how many
+  /// there were.
+  func endOrphans() -> Int {
+    children.withLock { children in
+      let orphans = ProcessFamily.orphans(besides: children)
+      for orphan in orphans { ProcessFamily.end(orphan: orphan) }
+      return orphans.count
+    }
   }
 
   private static func spawn(

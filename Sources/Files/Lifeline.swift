@@ -18,13 +18,19 @@ package enum Lifeline {
     var present = sigaction()
     sigaction(SIGTERM, nil, &present)
     if present.__sigaction_handler.sa_handler == nil {
-      signal(SIGTERM) { _ in kill(0, SIGKILL) }
+      // The thread knows of it, too, and ends more; this if it cannot.
+      signal(SIGALRM) { _ in kill(0, SIGKILL) }
+      signal(SIGTERM) { _ in alarm(1) }
     }
     let thread = Thread {
       var byte: UInt8 = 0
       while true {
         let count = read(STDIN_FILENO, &byte, 1)
         if count > 0 || (count < 0 && errno == EINTR) { continue }
+        // What has left the group is nobody else's to end now.
+        for process in ProcessFamily.descendants(of: getpid()) {
+          kill(process, SIGKILL)
+        }
         kill(0, SIGKILL)
       }
     }

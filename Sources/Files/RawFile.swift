@@ -13,8 +13,15 @@ package final class RawFile: Sendable {
     failing what: String = "cannot open the file"
   ) throws {
     self.path = path
-    descriptor = open(path, flags | O_CLOEXEC, mode)
+    // Opening a pipe that nobody writes to would wait for ever.
+    let isReading = flags & O_ACCMODE == O_RDONLY
+    descriptor = open(
+      path, flags | O_CLOEXEC | (isReading ? O_NONBLOCK : 0), mode)
     if descriptor < 0 { throw UserError.system(what, path) }
+    let kind = isReading ? try status().st_mode & S_IFMT : S_IFREG
+    if ![S_IFREG, S_IFDIR, S_IFBLK].contains(kind) {
+      throw UserError("this is not a regular file", at: path)
+    }
   }
 
   /// Takes over an open descriptor.

@@ -102,7 +102,7 @@ INLINE double deviation_of(isize n, const float *x, double center) {
 
 /* NaN anywhere in the row need not show here: it shows in the exponentials. */
 INLINE float row_maximum(isize dim, const float *x) {
-  float top = x[0];
+  float top = dim > 0 ? x[0] : 0;
   isize i = 0;
   if (dim >= 16) {
     f32x16 best = *(const f32x16 *)x;

@@ -13,6 +13,18 @@ struct BoundedTextTests {
     #expect(text.text.utf8.count + text.dropped == 26)
   }
 
+  @Test func lastWordsAreNoAddresses() {
+    func words(_ text: String) -> String? {
+      BoundedText.lastWords(in: Array(text.utf8))
+    }
+    #expect(words("a\nb\u{1b}[2J\n\n") == "b\u{fffd}[2J")
+    #expect(words("x\n12   superb   0x000055 <unknown>\n") == "x")
+    #expect(
+      words("M/A.swift:3: Fatal error: no room\nCurrent stack:\n0  a 0x1\n")
+        == "M/A.swift:3: Fatal error: no room")
+    #expect(words("") == nil)
+  }
+
   @Test func linesComeWholeHoweverTheyAreCut() {
     let whole = Array("one\n\ntwo\nthree".utf8)
     for cut in 0...whole.count {

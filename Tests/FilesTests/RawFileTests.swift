@@ -17,6 +17,18 @@ struct RawFileTests {
     #expect(error?.fix?.contains("make room") == true)
   }
 
+  @Test func whatNeverEndsIsNoFile() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    for path in [pipe, "/dev/zero"] {
+      let error = #expect(throws: UserError.self) {
+        try RawFile(path, O_RDONLY)
+      }
+      #expect(error?.location == path)
+    }
+  }
+
   @Test func aLockedByteIsTakenForEverybodyElse() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("locks")

@@ -119,6 +119,30 @@ import Testing
     #expect(outcome == .grewTooLarge(bytes: 100 << 20))
   }
 
+  @Test(arguments: ["& sleep 60", "&) ; sleep 60"])
+  func whoLeavesTheSessionIsEndedToo(rest: String) throws {
+    var text = BoundedText(head: 100)
+    var child = child(
+      (rest.contains(")") ? "(" : "")
+        + "setsid sh -c 'echo $$; exec sleep 60' \(rest)", time: .seconds(1))
+    child.onOutput = {
+      text.append($0)
+      return true
+    }
+    #expect(try child.run() == .tookTooLong(.seconds(1)))
+    let process = try #require(
+      pid_t(text.text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(!isRunning(process))
+  }
+
+  @Test func whoLeavesTheSessionCountsToo() throws {
+    let script =
+      "setsid sh -c 'x=$(head -c 80000000 /dev/zero | tr \"\\0\" x); sleep 60'"
+      + " & sleep 60"
+    let outcome = try child(script, time: .seconds(60), memory: 60 << 20).run()
+    #expect(outcome == .grewTooLarge(bytes: 60 << 20))
+  }
+
   @Test func stopRequestIsPassedOnAndInsistedOn() throws {
     var stops = child("trap 'exit 5' TERM; while :; do sleep 0.05; done")
     stops.isStopRequested = { true }
@@ -134,7 +158,7 @@ import Testing
   }
 
   @Test func childInheritsNothingThatItIsNotGiven() throws {
-    let open = try RawFile("/dev/null", O_RDONLY)
+    let open = try RawFile("/dev/null", O_RDWR)
     _ = fcntl(open.descriptor, F_SETFD, 0)
     let output = try Subprocess.run(["/bin/ls", "/proc/self/fd"])
     // The last one is the folder's own.

@@ -53,7 +53,7 @@ struct PrivateFoldersTests {
       CacheFolder.standard(environment: ["HOME": home.path]).path
         == home.path + "/.cache/superb")
     #expect(
-      CacheFolder.standard(environment: ["XDG_CACHE_HOME": home.file("c").path])
+      CacheFolder.standard(environment: ["XDG_CACHE_HOME": home.file("c")]).path
         == home.file("c/superb"))
     let own = privateTemporaryFolder() + "/cache"
     for environment in [[:], ["HOME": ""], ["HOME": "/proc/nowhere"]] {

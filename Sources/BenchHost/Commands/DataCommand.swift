@@ -75,7 +75,33 @@ struct DataCommand: ParsableCommand {
     @Flag(help: "As data.")
     var json = false
 
+    @Option(
+      help: ArgumentHelp(
+        "Seconds without a sign of life after which a task is given up.",
+        valueName: "seconds"))
+    var stallTimeout = 1800
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Memory of a task, above which it is ended; nine tenths of the \
+        machine's unless given.
+        """, valueName: "gigabytes"))
+    var memoryLimit: Double?
+
+    func validate() throws {
+      guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
+        throw ValidationError("--memory-limit takes gigabytes above 0")
+      }
+      guard stallTimeout >= 1 else {
+        throw ValidationError("--stall-timeout takes 1 second or more")
+      }
+    }
+
     func run() throws {
+      var limits = WorkerLimits()
+      limits.stallSeconds = stallTimeout
+      if let memoryLimit { limits.memoryBytes = Int(memoryLimit * 1e9) }
       var benchmark = try shared.located()
       if let tasks { benchmark.tasks = tasks.names }
       benchmark.upstreams = ["fbank"]
@@ -85,12 +111,18 @@ struct DataCommand: ParsableCommand {
         cache: benchmark.cacheFolder)
       var checks: [CorpusCheck] = []
       for cell in plan.cells {
-        if let failure = cell.failure { throw failure }
-        guard let first = cell.experiments.first else { continue }
-        let check = try CorpusCheck.run(
-          first.experiment, installation: installation)
+        let first = cell.experiments.first?.experiment
+        let check: CorpusCheck
+        if let failure = cell.failure {
+          check = CorpusCheck(task: cell.task, problem: "\(failure)")
+        } else if let first {
+          check = try CorpusCheck.run(
+            first, installation: installation, limits: limits)
+        } else {
+          continue
+        }
         checks.append(check)
-        if !json { Self.show(check, fold: first.experiment.fold) }
+        if !json { Self.show(check, fold: first?.fold) }
       }
       if json { try Console.printJSON(checks) }
       guard checks.allSatisfy(\.isPassed) else {
@@ -124,6 +156,6 @@ struct CheckCorpusCommand: ParsableCommand {
 
   func run() throws {
     Lifeline.hold()
-    try Console.printJSON(CorpusCheck(folder: folder))
+    try CorpusCheck.write(inFolder: folder)
   }
 }

@@ -55,8 +55,6 @@ struct ForecastCommand: ParsableCommand {
 
   func run() throws {
     Lifeline.hold()
-    let forecast = try ExperimentForecast(folder: folder)
-    print(ExperimentForecast.marker)
-    try Console.printJSON(forecast)
+    try ExperimentForecast.write(inFolder: folder)
   }
 }

@@ -23,6 +23,10 @@ struct superb_spawn_request {
    Returns its process id, or the negative errno of what failed. Any thread. */
 pid_t superb_spawn(const struct superb_spawn_request *spawn);
 
+/* Makes this process the parent of those descendants whose own parents end.
+   What leads a session is so from its start. Returns 0 or a negative errno. */
+int superb_adopt_orphans(void);
+
 /* Whether the child has ended. It stays to be waited for, so that its id, its
    group's and its session's are nobody else's yet. */
 int superb_has_ended(pid_t child);

@@ -39,13 +39,25 @@ package struct CorpusCheck: Codable, Sendable {
   /// The hidden command that checks one task in a process of its own.
   package static let command = "check-corpus"
 
-  /// Checks the task of the experiment in `folder`, in this process.
-  package init(folder: String) throws {
+  /// What the process that checks leaves in its folder.
+  private static let fileName = "check.json"
+
+  /// Checks the task of the experiment in `folder`, in this process, and
+  /// leaves the outcome there.
+  package static func write(inFolder folder: String) throws {
+    let report = WorkerReport(descriptor: STDOUT_FILENO)
+    report.note = CallNote(folder: folder)
+    let check = try CorpusCheck(folder: folder, report)
+    try AtomicFile.write(
+      JSONEncoder().encode(check), to: folder + "/" + fileName)
+  }
+
+  private init(folder: String, _ report: WorkerReport) throws {
     let experiment = try Experiment.read(from: folder)
     task = experiment.task.id
     corpora = experiment.corpora
     do {
-      try enumerate(experiment)
+      try enumerate(experiment, report)
     } catch
       where error is UserError || error is TaskFailure
       || error is ContractBreach
@@ -54,30 +66,31 @@ package struct CorpusCheck: Codable, Sendable {
     }
   }
 
-  /// Checks the task of `cell` in a process of its own.
+  /// A task that cannot be checked, and why.
+  package init(task: String, problem: String) {
+    (self.task, corpora) = (task, [:])
+    note(problem)
+  }
+
+  /// Checks the task of `experiment` in a process of its own. What the task
+  /// does to that process is a problem like others.
   package static func run(
-    _ experiment: Experiment, installation: Installation
+    _ experiment: Experiment, installation: Installation, limits: WorkerLimits
   ) throws -> CorpusCheck {
     let folder = try ScratchFolder("superb-check")
     try experiment.write(to: folder.path)
-    let output = try Subprocess.run(
-      .itself(installation.executable, [command, folder.path]),
-      limits: SupervisedChild.Limits(memory: WorkerLimits().memoryBytes),
-      keepsErrorsApart: false)
-    guard let start = output.text.firstIndex(of: "{"),
-      let check = try? JSONDecoder().decode(
-        CorpusCheck.self, from: Data(output.text[start...].utf8))
-    else {
-      if output.status > 128 {
-        throw ContractBreach(
-          of: experiment.task.id, in: "get_dataloader",
-          "it crashes (signal \(output.status - 128))")
-      }
-      throw UserError(
-        "the task's loading code failed: \(output.text.suffix(400))",
-        at: experiment.task.id)
+    let end = try WorkerProcess(
+      executable: installation.executable, folder: folder.path,
+      command: command
+    ).run(limits: limits)
+    if end == .exited(ExitCode.done),
+      let bytes = FileManager.default.contents(
+        atPath: folder.path + "/" + fileName)
+    {
+      return try JSONDecoder().decode(CorpusCheck.self, from: bytes)
     }
-    return check
+    return CorpusCheck(
+      task: experiment.task.id, problem: end.failure(folder: folder.path).reason)
   }
 
   private mutating func note(_ problem: String) {
@@ -85,7 +98,9 @@ package struct CorpusCheck: Codable, Sendable {
     if problems.count < Self.mostProblems { problems.append(problem) }
   }
 
-  private mutating func enumerate(_ experiment: Experiment) throws {
+  private mutating func enumerate(
+    _ experiment: Experiment, _ report: WorkerReport
+  ) throws {
     let settings = experiment.config.settings
     let engine = Engine(threads: 1, seed: experiment.seed)
     let host = ExpertHost(
@@ -95,12 +110,17 @@ package struct CorpusCheck: Codable, Sendable {
         config: experiment.config.value, corpora: experiment.corpora,
         logger: Logger(label: experiment.task.id) { label in
           StreamLogHandler.standardError(label: label)
-        }, reportsProgress: { _, _ in },
-        isCancelled: { Interruption.isRequested },
+        },
+        reportsProgress: { fraction, what in
+          report.progress(what, done: Int(fraction * 1000), total: 1000)
+        },
+        isCancelled: { Interruption.isRequested }, note: report.note,
         audioLengths: { spans in
           try FeatureStore(root: experiment.store).lengths(
             of: spans, threads: experiment.threads,
-            isCancelled: { Interruption.isRequested })
+            progress: { done, total in
+              report.progress("measuring audio", done: done, total: total)
+            }, isCancelled: { Interruption.isRequested })
         }))
     let expert = try Expert(
       of: experiment.task, in: try TaskLibrary(path: experiment.library),
@@ -114,13 +134,13 @@ package struct CorpusCheck: Codable, Sendable {
       splits.append(
         try read(
           name, of: expert, isTraining: name == settings.trainSplit,
-          durations: &durations))
+          durations: &durations, report))
     }
   }
 
   private mutating func read(
     _ name: String, of expert: Expert, isTraining: Bool,
-    durations: inout [String: Double]
+    durations: inout [String: Double], _ report: WorkerReport
   ) throws -> Split {
     let loader = try expert.dataloader(
       for: isTraining ? .training(name) : .evaluation(of: name))
@@ -136,6 +156,8 @@ package struct CorpusCheck: Codable, Sendable {
           durations[path] = duration(of: path)
         }
         seconds += durations[path] ?? 0
+        // What is new is a sign of life; the same again is none.
+        report.progress("reading \(name)", done: seen.count, total: 0)
       }
     }
     if seen.isEmpty { note("the split '\(name)' has no utterances") }

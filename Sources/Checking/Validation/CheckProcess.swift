@@ -24,7 +24,9 @@ struct CheckProcess {
       limits: SupervisedChild.Limits(time: .seconds(subject.timeLimit)))
     let messages = Self.messages(in: output.text)
     let call = messages.last { $0.doing != nil }?.doing ?? "starting"
-    let words = output.errors.lastLine.map { ": \($0.prefix(200))" } ?? ""
+    let words =
+      BoundedText.lastWords(in: output.errors.bytes)
+      .map { ": \($0.prefix(200))" } ?? ""
     func crashed(_ message: String) -> Outcome {
       Outcome(status: .crashed, message: message)
     }

@@ -127,7 +127,8 @@ package struct TaskValidation {
         failed[check.id] = outcome.status
       }
       tasks = outcome.descriptions ?? tasks
-      guard isWanted else { continue }
+      // A library that cannot be asked for its tasks passes nothing.
+      guard isWanted || outcome.status.isFailure else { continue }
       keep(
         CheckResult(
           check: check.id, task: subject.task?.id, status: outcome.status,

@@ -31,6 +31,11 @@ package final class Expert {
     else {
       throw host.breach(in: call, "it made an expert without its methods")
     }
+    if let problem = smallness(
+      made.pointee.struct_size, of: UnsafePointer(made))
+    {
+      throw host.breach(in: call, problem)
+    }
     table = made
   }
 
@@ -100,6 +105,11 @@ package final class Expert {
     guard let made, made.pointee.batch != nil, made.pointee.batch_count >= 0
     else {
       throw host.breach(in: call, "it gave no dataloader")
+    }
+    if let problem = smallness(
+      made.pointee.struct_size, of: UnsafePointer(made))
+    {
+      throw host.breach(in: call, problem)
     }
     return ExpertDataloader(table: made, host: host, split: pass.split)
   }

@@ -34,6 +34,10 @@ package final class ExpertDataloader {
     else {
       throw host.breach(in: call, "the batch is empty")
     }
+    guard made.pointee.count <= 1 << 24 else {
+      throw host.breach(
+        in: call, "the batch has \(made.pointee.count) utterances")
+    }
     return try ExpertBatch(
       table: made, loader: self,
       items: (0..<Int(made.pointee.count)).map { position in
@@ -81,6 +85,11 @@ extension AudioSpan {
   /// audio of `samplingRate`; nil without a path.
   package init?(_ audio: superb_audio, samplingRate: Int) throws {
     guard let path = audio.path else { return nil }
+    guard audio.gain_db.isFinite else {
+      throw UserError(
+        "a task asks for a gain of \(audio.gain_db) dB",
+        at: String(cString: path))
+    }
     self.init(
       path: String(cString: path),
       chain: AudioChain(

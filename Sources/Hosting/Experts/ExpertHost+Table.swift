@@ -27,18 +27,18 @@ extension ExpertHost {
   private func addMessages(to table: inout superb_host) {
     table.fail = { table, status, message in
       guard let host = ExpertHost.of(table) else { return SUPERB_INTERNAL }
-      return host.fail(
-        status, message.map { String(cString: $0) } ?? "no reason given")
+      return host.fail(status, message.map(bounded) ?? "no reason given")
     }
     table.log = { table, level, message in
       guard let message, let host = ExpertHost.of(table) else { return }
       host.setting.logger.log(
-        level: logLevel(level), "\(String(cString: message))")
+        level: logLevel(level), "\(bounded(message))")
     }
     table.progress = { table, fraction, what in
       guard let host = ExpertHost.of(table) else { return }
       host.setting.reportsProgress(
-        min(max(fraction, 0), 1), what.map { String(cString: $0) } ?? "")
+        fraction.isNaN ? 0 : min(max(fraction, 0), 1),
+        what.map(bounded)?.shown ?? "")
     }
     table.cancelled = { table in
       guard let host = ExpertHost.of(table) else { return 1 }
@@ -152,6 +152,15 @@ extension ExpertHost {
         : TensorExtension.table(id)
     }
   }
+}
+
+/// A text of a task's, as far as anybody would read it: what has gone wrong
+/// in it may have a hundred megabytes.
+private func bounded(_ text: UnsafePointer<CChar>) -> String {
+  let most = 1 << 14
+  let length = strnlen(text, most + 1)
+  let bytes = UnsafeRawBufferPointer(start: text, count: min(length, most))
+  return String(decoding: bytes, as: UTF8.self) + (length > most ? "…" : "")
 }
 
 /// Runs `body` with the host behind `table`; its error becomes the call's

@@ -168,7 +168,9 @@ package final class ExpertHost {
       } else if let missing, status == SUPERB_OK {
         throw breach(in: call, "it gave no \(missing)")
       } else {
-        (code, message) = (status, "the task gave no reason (status \(status))")
+        (code, message) = (
+          status, "the task gave no reason in \(call) (status \(status))"
+        )
       }
     }
     if code == SUPERB_CANCELLED { throw Interrupted() }

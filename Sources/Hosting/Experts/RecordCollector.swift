@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Records
 import TaskABI
@@ -16,8 +17,12 @@ final class RecordCollector {
     table.struct_size = UInt32(MemoryLayout<superb_records>.size)
     table.context = Unmanaged.passUnretained(self).toOpaque()
     table.metric = { table, name, value in
-      guard let collector = RecordCollector.of(table), let name else { return }
-      collector.records.metrics.append((String(cString: name), value))
+      guard let collector = RecordCollector.of(table) else { return }
+      let text = name.map { String(cString: $0) } ?? ""
+      guard RecordCollector.isName(text) else {
+        return collector.blame("it names a figure '\(text.shown)'")
+      }
+      collector.records.metrics.append((text, value))
     }
     table.save_as = { table, name in
       guard let collector = RecordCollector.of(table),
@@ -40,6 +45,11 @@ final class RecordCollector {
       guard let collector = RecordCollector.of(table),
         let name = collector.plain(name)
       else { return SUPERB_INVALID_ARGUMENT }
+      guard 0...RecordCollector.mostBytes ~= length else {
+        let length = UInt(bitPattern: length)
+        collector.blame("its file '\(name)' has \(length) bytes")
+        return SUPERB_INVALID_ARGUMENT
+      }
       let data =
         bytes.map { Data(bytes: $0, count: length) } ?? Data()
       collector.records.files.append((name, data))
@@ -52,11 +62,23 @@ final class RecordCollector {
     problem = problem ?? what
   }
 
-  /// A name without folders, or nil and a problem.
+  /// Of one file.
+  private static let mostBytes = 1 << 36
+
+  /// Whether it can be shown, and be a part of a file's name.
+  private static func isName(_ text: String) -> Bool {
+    1...200 ~= text.utf8.count
+      && !text.unicodeScalars.contains(where: \.steersDisplay)
+  }
+
+  /// A name without folders that is none of the host's own files; or nil and
+  /// a problem.
   private func plain(_ name: UnsafePointer<CChar>?) -> String? {
     let text = name.map { String(cString: $0) } ?? ""
-    guard !text.isEmpty, !text.contains("/"), !text.hasPrefix(".") else {
-      blame("it names a file '\(text)'")
+    guard Self.isName(text), !text.contains("/"), !text.hasPrefix("."),
+      text != ExperimentResult.fileName, text != Experiment.fileName
+    else {
+      blame("it names a file '\(text.shown)'")
       return nil
     }
     return text
@@ -85,7 +107,8 @@ extension SplitRecords.Prediction {
     if prediction.attribute_count > 0 {
       var attributes: [String: String] = [:]
       for index in 0..<Int(prediction.attribute_count) {
-        guard let one = prediction.attributes?[index]?.pointee,
+        guard let list = prediction.attributes else { break }
+        guard let one = list[index]?.pointee,
           let name = one.name, let value = one.value
         else { continue }
         attributes[String(cString: name)] = String(cString: value)
@@ -98,7 +121,8 @@ extension SplitRecords.Prediction {
   static func scores(
     of prediction: superb_prediction
   ) -> [(label: String, values: [Double])] {
-    (0..<Int(prediction.score_count)).compactMap { index in
+    let count = prediction.scores == nil ? 0 : prediction.score_count
+    return (0..<Int(count)).compactMap { index in
       guard let score = prediction.scores?[index]?.pointee,
         let label = score.label
       else { return nil }

@@ -17,6 +17,10 @@ extension TaskDescription {
     ) throws -> String {
       guard let pointer, case let text = String(cString: pointer), !text.isEmpty
       else { throw breach(of: library, "it has no \(member)") }
+      guard text.utf8.count <= 4096 else {
+        throw breach(
+          of: library, "its \(member) has \(text.utf8.count) bytes")
+      }
       return text
     }
     let id = try text(descriptor.id, "id")

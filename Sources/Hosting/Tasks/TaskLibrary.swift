@@ -51,6 +51,9 @@ package struct TaskLibrary {
         \(SUPERB_ABI_MAJOR).\(SUPERB_ABI_MINOR)
         """, at: path, fix: "rebuild it with this version's headers")
     }
+    if let problem = smallness(entry.pointee.struct_size, of: entry) {
+      throw Self.breach(path, problem)
+    }
     if let initialize = entry.pointee.`init` {
       let status = initialize(entry, path)
       guard status == SUPERB_OK else {
@@ -60,6 +63,13 @@ package struct TaskLibrary {
     }
     guard let factory = entry.pointee.factory?(entry) else {
       throw Self.breach(path, "its entry gives no factory")
+    }
+    if let problem = smallness(factory.pointee.struct_size, of: factory) {
+      throw Self.breach(path, problem)
+    }
+    guard factory.pointee.count <= 4096 else {
+      throw Self.breach(
+        path, "its factory counts \(factory.pointee.count) tasks")
     }
     self.factory = factory
   }
@@ -73,6 +83,10 @@ package struct TaskLibrary {
           path,
           "its factory counts \(factory.pointee.count) tasks and has no"
             + " descriptor \(index)")
+      }
+      if let problem = smallness(descriptor.pointee.struct_size, of: descriptor)
+      {
+        throw Self.breach(path, problem)
       }
       var description = try TaskDescription(
         descriptor.pointee, library: (path as NSString).lastPathComponent)
@@ -105,4 +119,14 @@ package struct TaskLibrary {
       ? "built against a draft (0.x) of the task contract; rebuild it with the"
         + " headers of this program: superb task build DIR" : nil
   }
+}
+
+/// What is wrong with a struct of the contract that says it ends before the
+/// members that its first version has; nil if it does not.
+func smallness<Table>(
+  _ size: UInt32, of pointer: UnsafePointer<Table>
+) -> String? {
+  guard size < MemoryLayout<Table>.size else { return nil }
+  return "\(Table.self).struct_size is \(size), the struct has"
+    + " \(MemoryLayout<Table>.size) bytes"
 }

@@ -64,7 +64,7 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
 
   /// Measures `experiment` in a process of its own.
   package static func run(
-    _ experiment: Experiment, installation: Installation
+    _ experiment: Experiment, installation: Installation, limits: WorkerLimits
   ) throws -> ExperimentForecast {
     let folder =
       NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
@@ -77,35 +77,47 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
       experiment.store = folder + "/features"
     }
     try experiment.write(to: folder)
-    let output = try Subprocess.run(
-      .itself(installation.executable, [command, folder]),
-      limits: SupervisedChild.Limits(memory: WorkerLimits().memoryBytes),
-      keepsErrorsApart: false)
-    guard output.status == 0,
-      let start = output.text.range(of: marker)?.upperBound,
-      let forecast = try? JSONDecoder().decode(
-        ExperimentForecast.self, from: Data(output.text[start...].utf8))
+    let end = try WorkerProcess(
+      executable: installation.executable, folder: folder, command: command
+    ).run(limits: limits)
+    guard end == .exited(ExitCode.done),
+      let bytes = FileManager.default.contents(atPath: folder + "/" + fileName)
     else {
-      let reason = output.text.split(separator: "\n").last ?? "no reason given"
-      let mark = "error: "
-      throw UserError(
-        String(reason.hasPrefix(mark) ? reason.dropFirst(mark.count) : reason),
-        at: experiment.task.id)
+      // What it has said itself, if it came to that.
+      let said =
+        FileManager.default.contents(atPath: folder + "/worker.log")
+        .flatMap { BoundedText.lastWords(in: $0) }
+      var reason = end.failure(folder: folder).reason
+      if case .exited(let code) = end, code != ExitCode.done {
+        let mark = "error: "
+        reason = said ?? reason
+        if reason.hasPrefix(mark) { reason.removeFirst(mark.count) }
+      }
+      throw UserError(reason, at: experiment.task.id)
     }
-    return forecast
+    return try JSONDecoder().decode(ExperimentForecast.self, from: bytes)
   }
 
-  /// Stands before the forecast in what the process prints.
-  package static let marker = "forecast:"
+  /// What the process that measures leaves in its folder.
+  private static let fileName = "forecast.json"
+
+  /// Measures the experiment in `folder`, in this process, and leaves the
+  /// outcome there.
+  package static func write(inFolder folder: String) throws {
+    let report = WorkerReport(descriptor: STDOUT_FILENO)
+    report.note = CallNote(folder: folder)
+    let forecast = try ExperimentForecast(folder: folder, report)
+    try AtomicFile.write(
+      JSONEncoder().encode(forecast), to: folder + "/" + fileName)
+  }
 }
 
 extension ExperimentForecast {
-  /// Measures the experiment in `folder`, in this process.
-  package init(folder: String) throws {
+  private init(folder: String, _ report: WorkerReport) throws {
     let experiment = try Experiment.read(from: folder)
     let survey = AlignmentSurvey()
     let session = try ExperimentSession(
-      experiment, alignments: survey, report: WorkerReport { _, _, _ in })
+      experiment, alignments: survey, report: report)
     let settings = session.settings
     let testSplits = experiment.task.testSplits
     let heads = Double(max(1, settings.learningRates.count))

@@ -51,7 +51,7 @@ package struct RunForecast: Sendable {
     }
     do {
       var forecast = try ExperimentForecast.run(
-        first, installation: installation)
+        first, installation: installation, limits: plan.request.limits)
       // Folds train anew each on the same utterances.
       let folds = Double(cell.experiments.count)
       forecast.trainingSeconds *= folds

@@ -13,6 +13,8 @@ struct WorkerMessages {
   /// core busy.
   private var allowance = Self.most
   private var lastTime = SuspendingClock.now
+  /// The last message. The same again is no sign of life.
+  private var last: WorkerMessage?
   /// The last line that was passed over.
   private var waiting: [UInt8]?
 
@@ -23,8 +25,8 @@ struct WorkerMessages {
     self.tell = tell
   }
 
-  /// Returns whether there was a message, which is a sign of life; other
-  /// bytes are none.
+  /// Returns whether there was a message that says something new, which is a
+  /// sign of life; other bytes are none.
   mutating func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var found: [[UInt8]] = []
     lines.append(bytes) { found.append($0) }
@@ -50,11 +52,15 @@ struct WorkerMessages {
     if let line = waiting.take() { _ = tell(of: line) }
   }
 
-  private func tell(of line: [UInt8]) -> Bool {
+  private mutating func tell(of line: [UInt8]) -> Bool {
     guard
       let message = try? decoder.decode(WorkerMessage.self, from: Data(line))
     else { return false }
     tell(message)
-    return true
+    // A pace goes down while nothing is done.
+    var news = message
+    news.note = nil
+    defer { last = news }
+    return news != last
   }
 }

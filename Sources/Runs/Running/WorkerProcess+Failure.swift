@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Records
@@ -8,12 +9,11 @@ extension WorkerProcess.End {
   ///
   /// - Parameter folder: the worker's, with its standard error and its note
   ///   of the task's last call.
-  func failure(folder: String) -> ExperimentResult.Failure {
+  package func failure(folder: String) -> ExperimentResult.Failure {
     let place = CallNote.take(from: folder).map { ", \($0)" } ?? ""
     let last =
       FileManager.default.contents(atPath: folder + "/worker.log")
-      .map { String(decoding: $0.suffix(2000), as: UTF8.self) }?
-      .split(separator: "\n").last.map { ": \($0)" } ?? ""
+      .flatMap { BoundedText.lastWords(in: $0) }.map { ": \($0)" } ?? ""
     switch self {
     case .signalled(let signal):
       let name = strsignal(signal).map { String(cString: $0) } ?? ""

@@ -5,9 +5,9 @@ import Training
 
 /// A worker as its parent sees it: started, listened to, and ended if it
 /// stops giving signs of life.
-struct WorkerProcess {
+package struct WorkerProcess {
   /// How a worker's process has ended.
-  enum End: Equatable {
+  package enum End: Equatable {
     case exited(Int32)
     case signalled(Int32)
     /// It sent nothing for so many seconds and was ended.
@@ -20,10 +20,13 @@ struct WorkerProcess {
   let folder: String
   let arguments: [String]
 
-  init(executable: String, folder: String) {
+  /// - Parameter command: what this program is asked to do in `folder`.
+  package init(
+    executable: String, folder: String, command: String = Worker.command
+  ) {
     self.executable = executable
     self.folder = folder
-    arguments = [Worker.command, folder]
+    arguments = [command, folder]
   }
 
   /// One that trains several experiments. What it writes to standard error
@@ -39,8 +42,9 @@ struct WorkerProcess {
   ///
   /// - Parameter onMessage: told of what the worker does, about fifty times a
   ///   second at most.
-  func run(
-    limits: WorkerLimits, onMessage: @escaping (WorkerMessage) -> Void
+  package func run(
+    limits: WorkerLimits,
+    onMessage: @escaping (WorkerMessage) -> Void = { _ in }
   ) throws -> End {
     let log = try RawFile(
       folder + "/worker.log", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)

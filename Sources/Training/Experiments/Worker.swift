@@ -80,7 +80,16 @@ extension ExperimentResult.Failure {
       self.init(kind: .contract, reason: error.description)
     case let error as TaskFailure:
       self.init(kind: error.isBug ? .task : .user, reason: error.description)
+    case let error as OperatorError:
+      self.init(kind: .task, reason: error.description)
     default: self.init(kind: .bug, reason: "\(error)")
+    }
+    // A path or a name in it may have megabytes, and a message is one line,
+    // which its reader takes up to a length only.
+    let most = 1 << 14
+    if reason.utf8.count > most {
+      reason =
+        String(decoding: reason.utf8.prefix(most), as: UTF8.self) + "…"
     }
   }
 }

@@ -28,7 +28,6 @@ package final class WorkerReport {
   private let tell: ((String, Int, Int) -> Void)?
   private var lastTime: UInt64 = 0
   private var lastPhase = ""
-  private static let longestReason = 1 << 16
   /// Which of the process's experiments is being reported of.
   package var place: Int?
   /// What is left for the parent if the process ends without a word.
@@ -70,12 +69,6 @@ package final class WorkerReport {
 
   /// Tells the parent why the experiment ends: its folder may refuse to.
   package func failed(_ failure: ExperimentResult.Failure) {
-    var failure = failure
-    if failure.reason.utf8.count > Self.longestReason {
-      // A message is one line, which its reader takes up to a length only.
-      let start = failure.reason.utf8.prefix(Self.longestReason)
-      failure.reason = String(decoding: start, as: UTF8.self) + "…"
-    }
     send { $0.failure = failure }
   }
 
