@@ -10,6 +10,15 @@ package enum KernelChoice {
   package static let isOwn =
     superb_isa() != SUPERB_ISA_ANY && asked != "openblas"
 
+  /// As SUPERB_ISA spells it, or nil on processors without either.
+  package static var instructionSet: String? {
+    switch superb_isa() {
+    case SUPERB_ISA_AVX512: "avx512"
+    case SUPERB_ISA_AVX2: "avx2"
+    default: nil
+    }
+  }
+
   private static let asked =
     ProcessInfo.processInfo.environment["SUPERB_KERNELS"] ?? ""
 
