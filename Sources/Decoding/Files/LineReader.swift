@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// The lines of a text file, plain or compressed, one after the other.
+/// The lines of a text file, plain or compressed, or of a text in memory, one
+/// after the other.
 final class LineReader {
   let path: String
   /// The number of the line that `next` returned last, from 1.
@@ -15,9 +16,18 @@ final class LineReader {
   private var isAtEnd = false
 
   /// - Throws: `UserError` if the file cannot be opened.
-  init(path: String) throws {
-    self.path = path
-    source = try ByteSource(path: path)
+  convenience init(path: String) throws {
+    self.init(try ByteSource(path: path))
+  }
+
+  /// - Parameter name: what errors name.
+  convenience init(text: String, name: String) {
+    self.init(ByteSource(text: text, name: name))
+  }
+
+  private init(_ source: ByteSource) {
+    path = source.path
+    self.source = source
     buffer = .allocate(byteCount: capacity, alignment: 16)
   }
 

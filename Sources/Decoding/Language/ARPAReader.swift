@@ -11,11 +11,11 @@ struct ARPAReader {
   let lines: LineReader
   private var fields = Fields()
 
-  /// Opens the file and reads its header.
+  /// Reads the file's header.
   ///
   /// - Throws: `UserError` with the line that is wrong.
-  init(path: String) throws {
-    lines = try LineReader(path: path)
+  init(_ lines: LineReader) throws {
+    self.lines = lines
     try readHeader()
   }
 

@@ -8,10 +8,25 @@ extension NGramModel {
   ///
   /// - Throws: `UserError` with the line that is wrong.
   package convenience init(arpa path: String) throws {
-    var reader = try ARPAReader(path: path)
+    try self.init(LineReader(path: path))
+  }
+
+  /// Estimates a model from sentences, one a line.
+  ///
+  /// - Parameter name: what errors name.
+  /// - Throws: `UserError` for text that cannot be used.
+  package convenience init(
+    sentences: String, name: String, order: Int
+  ) throws {
+    let estimate = try KneserNey(
+      [LineReader(text: sentences, name: name)], order: order)
+    try self.init(LineReader(text: estimate.arpa().text, name: name))
+  }
+
+  private convenience init(_ lines: LineReader) throws {
+    var reader = try ARPAReader(lines)
     var builder = NGramBuilder(counts: reader.counts)
     for order in 1...reader.counts.count {
-      let lines = reader.lines
       if order > 1 { builder.beginOrder(count: reader.counts[order - 1]) }
       let words = FlatArray<UInt32>(repeating: 0, count: order)
       do {
@@ -30,7 +45,7 @@ extension NGramModel {
         if order > 1 {
           do { try builder.endOrder() } catch {
             throw UserError(
-              "one of the \(order)-grams is there twice", at: path)
+              "one of the \(order)-grams is there twice", at: lines.path)
           }
         }
       } catch let refusal as NGramBuilder.Refusal {
@@ -38,7 +53,7 @@ extension NGramModel {
       }
     }
     try reader.readEnd()
-    self.init(try builder.finish(at: path).storage)
+    self.init(try builder.finish(at: lines.path).storage)
   }
 
   private static func reason(

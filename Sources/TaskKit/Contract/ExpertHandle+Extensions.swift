@@ -6,6 +6,7 @@ final class ExpertExtensions {
   private let pooling: UnsafePointer<superb_pooling>
   private let state: UnsafePointer<superb_state>?
   private let predict: UnsafePointer<superb_predict>?
+  private let emissions: EmissionsTable?
 
   init(of expert: any DownstreamExpert, _ context: TaskContext) {
     pooling = Self.lasting(
@@ -18,6 +19,9 @@ final class ExpertExtensions {
       var table = Self.predictTable
       table.recordings = UInt32(clamping: type(of: $0).recordingsPerAnswer)
       return Self.lasting(table)
+    }
+    emissions = (expert as? any EmittingExpert).map {
+      EmissionsTable($0.emittedTokens)
     }
   }
 
@@ -32,6 +36,8 @@ final class ExpertExtensions {
     case SUPERB_POOLING_EXTENSION: UnsafeRawPointer(pooling)
     case SUPERB_STATE_EXTENSION: state.map { UnsafeRawPointer($0) }
     case SUPERB_PREDICT_EXTENSION: predict.map { UnsafeRawPointer($0) }
+    case SUPERB_EMISSIONS_EXTENSION:
+      emissions.map { UnsafeRawPointer($0.table) }
     default: nil
     }
   }
