@@ -75,10 +75,13 @@ final class LibriSpeechTables {
           + "\(folders.joined(separator: ", ")) name no recording")
     }
     return Split(
-      items: recordings.enumerated().map { row, one in
+      items: try recordings.enumerated().map { row, one in
         Item(
           id: LibriSpeech.id(of: one.path), tag: row,
-          audio: AudioSource(path: corpus.root[one.path]))
+          audio: AudioSource(path: corpus.root[one.path]),
+          attributes: [
+            "text": try corpus.transcript(of: one.path).uppercased()
+          ])
       },
       samples: recordings.map(\.samples),
       labels: try recordings.map { one in

@@ -1,16 +1,19 @@
 import TaskKit
 
 /// Speech recognition: the words of a sentence, letter by letter.
-final class SpeechRecognition: PredictingExpert {
+final class SpeechRecognition: PredictingExpert, EmittingExpert {
   static let descriptor = TaskDescriptor(
     id: "asr", title: "speech recognition",
-    summary: "Transcribes LibriSpeech into letters, without a language model.",
+    summary: "Transcribes LibriSpeech into letters, and with a language model.",
     metrics: [
       Metric(
         "wer", title: "word error rate", unit: .percent,
         higherIsBetter: false),
       Metric(
         "uer", title: "letter error rate", unit: .percent,
+        higherIsBetter: false),
+      Metric(
+        "wer_lm", title: "word error rate with LM", unit: .percent,
         higherIsBetter: false),
     ],
     corpora: ["librispeech"], scalarPrefix: "asr",
@@ -26,14 +29,19 @@ final class SpeechRecognition: PredictingExpert {
   private let model: RecurrentTranscriber
   private let best: BestScore
   private let records: TranscriptRecords
+  private let languageModel: LanguageModelTranscripts?
+
+  var emittedTokens: EmittedTokens { vocabulary.tokens }
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    _ = try config.choice(
-      "datarc.decoder_args.decoder_type", of: ["None"], default: "None")
-    _ = try config.count("datarc.decoder_args")
     corpus = try LibriSpeechTables(context, vocabulary)
+    languageModel = try LanguageModelTranscripts(
+      "datarc.decoder_args", vocabulary.tokens, context
+    ) { [corpus, vocabulary] in
+      vocabulary.training(try corpus["train"].labels)
+    }
     bucketSize = try config.integer(
       "datarc.batch_size", default: 32, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -50,6 +58,7 @@ final class SpeechRecognition: PredictingExpert {
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
+    try languageModel?.prepare()
     let data = try corpus[pass.split]
     guard pass.isTraining else {
       return try BatchPlan.sequential(data.items, batchSize: evalBatchSize)
@@ -65,6 +74,7 @@ final class SpeechRecognition: PredictingExpert {
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: LetterVocabulary.start,
       zeroInfinity: zeroInfinity)
+    try languageModel?.add(batch, scores, in: pass)
     let heard = GreedyDecoding.labels(
       scores, batch.offsets, without: [LetterVocabulary.start])
     records.add(
@@ -74,6 +84,10 @@ final class SpeechRecognition: PredictingExpert {
           reference: vocabulary.units(labels.1))
       }, loss: loss, in: pass)
     return loss
+  }
+
+  func emissions(_ batch: Batch) throws -> Tensor {
+    model(batch.frames, batch.offsets)
   }
 
   /// The words, by the likeliest letter of each frame.
@@ -98,6 +112,14 @@ final class SpeechRecognition: PredictingExpert {
       "\(pass.split)-noLM-hyp.ark", summary.lines { words($0.hypothesis) })
     try log.file(
       "\(pass.split)-noLM-ref.ark", summary.lines { words($0.reference) })
+    if let heard = try languageModel?.take(pass) {
+      let summary = summary.heard(
+        heard.mapValues { $0.joined(separator: " ") }, reference: words)
+      log.metric(
+        "wer_lm", summary.errorRate(.words).percent(ifNoReference: 100))
+      try log.file("\(pass.split)-LM-hyp.ark", summary.lines(\.hypothesis))
+      try log.file("\(pass.split)-LM-ref.ark", summary.lines(\.reference))
+    }
     // A low rate is a high score.
     if pass.evaluates("dev-clean"), try best.improves(-wer) {
       log.save(as: "dev-clean-best.ckpt")

@@ -45,6 +45,9 @@ final class LibriPhone {
     try read(split).items
   }
 
+  /// The labels of all of a split, each with the end.
+  func labels(split: String) throws -> [[Int]] { try read(split).labels }
+
   /// The labels of rows of a split, with the end.
   func labels(split: String, rows: [Int]) throws -> [[Int]] {
     let labels = try read(split).labels
@@ -78,7 +81,8 @@ final class LibriPhone {
       items: sorted.enumerated().map { row, one in
         Item(
           id: LibriSpeech.id(of: one.path), tag: row,
-          audio: AudioSource(path: corpus.root[one.path]))
+          audio: AudioSource(path: corpus.root[one.path]),
+          attributes: ["text": vocabulary.decode(one.labels)])
       }, labels: sorted.map(\.labels))
     splits[split] = new
     return new

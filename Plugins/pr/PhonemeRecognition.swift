@@ -1,14 +1,17 @@
 import TaskKit
 
 /// Phoneme recognition: the phones of a sentence, in their order.
-final class PhonemeRecognition: PredictingExpert {
+final class PhonemeRecognition: PredictingExpert, EmittingExpert {
   static let descriptor = TaskDescriptor(
     id: "pr", title: "phoneme recognition",
     summary: "Transcribes LibriSpeech into phones.", aliases: ["libriphone"],
     metrics: [
       Metric(
         "per", title: "phone error rate", unit: .fraction,
-        higherIsBetter: false)
+        higherIsBetter: false),
+      Metric(
+        "per_lm", title: "phone error rate with LM", unit: .fraction,
+        higherIsBetter: false),
     ],
     corpora: ["librispeech", "librispeech_lexicon"],
     scalarPrefix: "ctc-libriphone")
@@ -24,6 +27,9 @@ final class PhonemeRecognition: PredictingExpert {
   private let model: FrameLevel
   private let best: BestScore
   private let records: TranscriptRecords
+  private let languageModel: LanguageModelTranscripts?
+
+  var emittedTokens: EmittedTokens { vocabulary.tokens }
 
   init(_ context: TaskContext) throws {
     self.context = context
@@ -33,6 +39,11 @@ final class PhonemeRecognition: PredictingExpert {
       _ = try config.count(other)
     }
     corpus = try LibriPhone(context, vocabulary)
+    languageModel = try LanguageModelTranscripts(
+      "model.decoder_args", vocabulary.tokens, context
+    ) { [corpus, vocabulary] in
+      vocabulary.training(try corpus.labels(split: "train"))
+    }
     lengths = AudioLengths(context)
     windowSize = try config.integer(
       "corpus.batch_size", default: 16, atLeast: 1)
@@ -55,6 +66,7 @@ final class PhonemeRecognition: PredictingExpert {
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
+    try languageModel?.prepare()
     let items = try corpus.items(split: pass.split)
     guard pass.isTraining else {
       return try BatchPlan.sequential(items, batchSize: 1)
@@ -65,7 +77,8 @@ final class PhonemeRecognition: PredictingExpert {
   }
 
   func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
-    let scores = model(projector(batch.frames)).logSoftmax()
+    let scores = try emissions(batch)
+    try languageModel?.add(batch, scores, in: pass)
     let targets = try corpus.labels(split: pass.split, rows: batch.tags)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: PhoneVocabulary.padding,
@@ -82,9 +95,13 @@ final class PhonemeRecognition: PredictingExpert {
     return loss
   }
 
+  func emissions(_ batch: Batch) throws -> Tensor {
+    model(projector(batch.frames)).logSoftmax()
+  }
+
   /// The phones, by the likeliest of each frame.
   func answer(_ batch: Batch) throws -> Answer {
-    let scores = model(projector(batch.frames)).logSoftmax()
+    let scores = try emissions(batch)
     let heard = GreedyDecoding.labels(
       scores, batch.offsets,
       without: [PhoneVocabulary.padding, PhoneVocabulary.end])
@@ -100,6 +117,13 @@ final class PhonemeRecognition: PredictingExpert {
     guard !pass.isTraining else { return }
     try log.file("\(pass.split)-hyp.ark", summary.lines(\.hypothesis))
     try log.file("\(pass.split)-ref.ark", summary.lines(\.reference))
+    if let heard = try languageModel?.take(pass) {
+      let summary = summary.heard(heard.mapValues(vocabulary.phones))
+      if let per = summary.errorRate(.spaceSeparated).rate {
+        log.metric("per_lm", per)
+      }
+      try log.file("\(pass.split)-LM-hyp.ark", summary.lines(\.hypothesis))
+    }
     // A low rate is a high score.
     if pass.evaluates("dev"), try best.improves(-per) {
       log.save(as: "dev-best.ckpt")
