@@ -1,6 +1,7 @@
 import ArgumentParser
 import Decoding
 import Diagnostics
+import Files
 import Foundation
 
 /// `superb rescore`: chooses among dumped hypotheses with other weights.
@@ -88,12 +89,8 @@ struct RescoreCommand: ParsableCommand {
       let lines = rescorer.choices(best.weights).map {
         ([$0.id] + $0.words).joined(separator: " ") + "\n"
       }
-      do {
-        try Data(lines.joined().utf8).write(
-          to: URL(fileURLWithPath: out), options: .atomic)
-      } catch {
-        throw UserError("cannot write the file", at: out)
-      }
+      try AtomicFile.write(
+        Data(lines.joined().utf8), to: out, flushed: false)
     }
     try Console.printJSON(
       Report(
