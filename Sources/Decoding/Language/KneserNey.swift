@@ -49,7 +49,8 @@ package struct KneserNey {
       }
     }
     guard counter.sentences > 0 else {
-      throw UserError("there is no sentence to learn from", at: texts.first?.path)
+      throw UserError(
+        "there is no sentence to learn from", at: texts.first?.path)
     }
     self.init(counter)
   }

@@ -26,22 +26,12 @@ extension NGramModel {
   private convenience init(_ lines: LineReader) throws {
     var reader = try ARPAReader(lines)
     var builder = NGramBuilder(counts: reader.counts)
-    for order in 1...reader.counts.count {
-      if order > 1 { builder.beginOrder(count: reader.counts[order - 1]) }
-      let words = FlatArray<UInt32>(repeating: 0, count: order)
+    for (index, count) in reader.counts.enumerated() {
+      let order = index + 1
+      if order > 1 { builder.beginOrder(count: count) }
+      try reader.beginSection(order: order)
       do {
-        try reader.readSection(order: order) { ngram, probability, backoff in
-          if order == 1 {
-            try builder.add(word: ngram[0], probability, backoff)
-            return
-          }
-          for index in 0..<order {
-            words[index] = try builder.index(ngram[index])
-          }
-          try builder.add(
-            words: UnsafeBufferPointer(start: words.base, count: order),
-            probability, backoff)
-        }
+        try Self.read(count, order: order, &reader, into: &builder)
         if order > 1 {
           do { try builder.endOrder() } catch {
             throw UserError(
@@ -54,6 +44,42 @@ extension NGramModel {
     }
     try reader.readEnd()
     self.init(try builder.finish(at: lines.path).storage)
+  }
+
+  /// Reads the n-grams of an order: many lines at a time on all cores, and
+  /// line by line where one of them needs a closer look.
+  private static func read(
+    _ count: Int, order: Int, _ reader: inout ARPAReader,
+    into builder: inout NGramBuilder
+  ) throws {
+    let words = FlatArray<UInt32>(repeating: 0, count: order)
+    let blocks = order > 1 ? NGramBlocks(reader.lines) : nil
+    var done = 0
+    // Where closer looks are often needed, many lines are taken for one.
+    var patience = 1
+    while done < count {
+      if let blocks {
+        let taken = try blocks.read(upTo: count - done, into: &builder)
+        done += taken
+        patience = taken > 1000 ? 1 : min(patience * 2, 1 << 14)
+      }
+      for _ in 0..<(blocks == nil ? count : patience) where done < count {
+        try reader.readNGram(order: order, index: done) {
+          ngram, probability, backoff in
+          if order == 1 {
+            try builder.add(word: ngram[0], probability, backoff)
+            return
+          }
+          for index in 0..<order {
+            words[index] = try builder.index(ngram[index])
+          }
+          try builder.add(
+            words: UnsafeBufferPointer(start: words.base, count: order),
+            probability, backoff)
+        }
+        done += 1
+      }
+    }
   }
 
   private static func reason(
