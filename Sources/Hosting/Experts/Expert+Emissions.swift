@@ -71,7 +71,8 @@ extension Expert {
       status, during: call, missing: made == nil ? "log probabilities" : nil)
     guard let node = Node.behind(made), node.shape.rank == 2,
       places.first == 0, places.last == Int64(node.shape[0]),
-      node.shape[1] == Int(width), zip(places, places.dropFirst()).allSatisfy(<=)
+      node.shape[1] == Int(width),
+      zip(places, places.dropFirst()).allSatisfy(<=)
     else {
       throw host.breach(
         in: call,

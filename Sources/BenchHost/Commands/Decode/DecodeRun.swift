@@ -22,7 +22,8 @@ struct DecodeRun: ParsableCommand {
   @Option(help: "Hypotheses for each utterance.")
   var nbest = 1
 
-  @Option(help: "Lines of an id and its words, for the error rate; --from knows.")
+  @Option(
+    help: "Lines of an id and its words, for the error rate; --from knows.")
   var ref: String?
 
   @Option(help: "Write all hypotheses to this file, for superb rescore.")

@@ -143,8 +143,8 @@ struct DecodeSweep: ParsableCommand {
     _ place: EmissionSource.Place, _ references: String, _ swept: [String]
   ) -> String {
     let files = [
-      place.path, references, decoding.tokens ?? place.tokens, decoding.lexicon, decoding.lm,
-      decoding.transitions,
+      place.path, references, decoding.tokens ?? place.tokens,
+      decoding.lexicon, decoding.lm, decoding.transitions,
     ].map { path -> String in
       guard let path else { return "-" }
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)

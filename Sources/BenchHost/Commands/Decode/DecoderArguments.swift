@@ -11,7 +11,8 @@ extension DecodingOptions.Criterion: ExpressibleByArgument {}
 /// What every search needs besides emissions.
 struct DecoderArguments: ParsableArguments {
   @Option(
-    help: "The acoustic model's tokens, one a line, in its order; --from knows.")
+    help:
+      "The acoustic model's tokens, one a line, in its order; --from knows.")
   var tokens: String?
 
   @Option(help: "The blank's name; <s> or -, whichever there is.")
