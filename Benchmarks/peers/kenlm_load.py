@@ -7,8 +7,8 @@ Makes a 4-gram of ten million n-grams (from a seed, into a temporary folder or
 --folder, which is kept), and reads it by turns, each in a process of its own:
 KenLM into its probing model, superb into its compiled form, which it writes.
 Then superb opens the compiled form. One JSON line for each: seconds, seconds
-of the processor, and the peak of its memory in MiB, of which `own` leaves out
-the pages of mapped files.
+of the processor, and the peak of its memory in MiB; `own` leaves out the pages
+of mapped files, and `base` is what Python takes before KenLM reads anything.
 """
 
 import argparse
@@ -111,11 +111,12 @@ def peak(key):
         if line.startswith(key):
             return int(line.split()[1]) / 1024
 import kenlm, time
+base = peak("VmHWM")
 start, cpu = time.time(), time.process_time()
 model = kenlm.Model(sys.argv[1])
 print(json.dumps({"seconds": time.time() - start,
                   "cpu": time.process_time() - cpu,
-                  "peak": peak("VmHWM")}))
+                  "peak": peak("VmHWM"), "base": base}))
 """
 
 
@@ -124,11 +125,14 @@ def measured(command):
     start = time.time()
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL)
-    own = 0
+    # Not ru_maxrss, which begins with what this script takes.
+    peak = own = 0
     while os.waitid(os.P_PID, child.pid,
                     os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         try:
             for line in open("/proc/%d/status" % child.pid):
+                if line.startswith("VmHWM"):
+                    peak = max(peak, int(line.split()[1]) / 1024)
                 if line.startswith("RssAnon"):
                     own = max(own, int(line.split()[1]) / 1024)
         except OSError:
@@ -140,7 +144,7 @@ def measured(command):
     if status:
         sys.exit("%s failed" % command)
     return {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime,
-            "peak": usage.ru_maxrss / 1024, "own": own}
+            "peak": peak, "own": own}
 
 
 def main():

@@ -128,7 +128,7 @@ import Weights
       corpora: {librispeech: CORPORA/librispeech}
       tasks:
         asr:
-          runner: {total_steps: 6, eval_step: 3}
+          runner: {total_steps: 6, eval_step: 3, save_step: 3}
           downstream_expert:
             datarc: {batch_size: 4, decoder_args: {decoder_type: kenlm}}
             modelrc: {project_dim: 8, RNNs: {dim: [8, 8]}}
