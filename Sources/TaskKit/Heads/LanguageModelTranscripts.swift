@@ -43,9 +43,11 @@ public final class LanguageModelTranscripts {
     let config = context.config
     let type = try config.choice(
       "\(section).decoder_type", of: ["None", "kenlm"], default: "None")
-    // Nothing else of it counts without a decoder.
-    _ = try config.count(section)
-    if type == "None" { return nil }
+    if type == "None" {
+      // Nothing else of the section counts.
+      _ = try config.count(section)
+      return nil
+    }
     _ = try config.choice("\(section).criterion", of: ["ctc"], default: "ctc")
     _ = try config.integer("\(section).nbest", default: 1, atLeast: 1)
     var settings = DecoderSettings(tokens)

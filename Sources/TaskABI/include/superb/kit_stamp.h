@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "38eae6e516dc62a6"
+#define SUPERB_KIT_DIGEST "e12689324ea1bc23"
 
 #if defined(__cplusplus)
 extern "C" {
