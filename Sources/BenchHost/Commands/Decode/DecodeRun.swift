@@ -64,8 +64,14 @@ struct DecodeRun: ParsableCommand {
         path: place.path, tokens: decoder.tokens.count)
       let found = try decode(file, decoder)
       for (id, hypotheses) in zip(file.ids, found) {
-        guard all.updateValue(hypotheses, forKey: id) == nil else {
-          throw UserError("the id '\(id)' is there twice", at: place.path)
+        // Lines may say an id twice; an object and a dump may not.
+        guard
+          all.updateValue(hypotheses, forKey: id) == nil
+            || !json && dump == nil
+        else {
+          throw UserError(
+            "the id '\(id)' is there twice", at: place.path,
+            fix: "decode one split at a time")
         }
         dumped.add(id, hypotheses)
         if !json {
