@@ -80,7 +80,7 @@ let package = Package(
     target("Alignment", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
     .target(
       name: "Decoding",
-      dependencies: ["CZlib", "CBZip2", "Files", "Diagnostics"],
+      dependencies: ["TaskABI", "CZlib", "CBZip2", "Files", "Diagnostics"],
       // The search's blocks are class members that its inner loops write to.
       swiftSettings: swiftSettings + [
         .unsafeFlags(
@@ -113,8 +113,8 @@ let package = Package(
     target(
       "Hosting",
       [
-        "Records", "Upstreams", "Alignment", "Tensors", "Speech", "Weights",
-        "TaskABI", "Configuration", "Files", "Diagnostics", logging,
+        "Records", "Upstreams", "Alignment", "Decoding", "Tensors", "Speech",
+        "Weights", "TaskABI", "Configuration", "Files", "Diagnostics", logging,
       ]),
     // One experiment, from audio to its result.
     target(

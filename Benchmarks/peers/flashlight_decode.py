@@ -131,14 +131,29 @@ def ours(program, folder, options, threads):
         command += ["--" + name, os.path.join(folder, name + "." + ending)]
     for name, value in options.items():
         command += ["--" + name] + ([] if value is True else [str(value)])
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = re.search(r"searched for ([\d.]+) s of processor time, ([\d.]+) s",
-                      done.stderr)
-    texts = {}
-    for line in done.stdout.splitlines():
-        name, _, text = line.partition(" ")
-        texts[name] = text
-    return float(found[1]), float(found[2]), texts
+    with tempfile.TemporaryFile("w+") as out, \
+            tempfile.TemporaryFile("w+") as err:
+        child = subprocess.Popen(command, stdout=out, stderr=err)
+        peak = 0
+        # Not ru_maxrss, which begins with what this script takes.
+        while child.poll() is None:
+            try:
+                for line in open("/proc/%d/status" % child.pid):
+                    if line.startswith("VmHWM"):
+                        peak = max(peak, int(line.split()[1]) // 1024)
+            except OSError:
+                pass
+            time.sleep(0.005)
+        out.seek(0)
+        err.seek(0)
+        found = re.search(
+            r"searched for ([\d.]+) s of processor time, ([\d.]+) s",
+            err.read())
+        texts = {}
+        for line in out:
+            name, _, text = line.rstrip("\n").partition(" ")
+            texts[name] = text
+    return float(found[1]), float(found[2]), texts, peak
 
 
 def main():
@@ -176,7 +191,7 @@ def main():
             same = sum(mine[0][2][name] == theirs[0][1][name]
                        for name in tensors)
             a = statistics.median(t for t, _ in theirs)
-            b = statistics.median(t for t, _, _ in mine)
+            b = statistics.median(run[0] for run in mine)
             print(json.dumps({
                 **options, "same": same, "of": len(tensors),
                 "flashlight_rtf": round(a / seconds, 5),
@@ -184,11 +199,11 @@ def main():
                 "ratio": round(b / a, 3),
                 "one_thread_wall": round(mine[-1][1], 3),
                 "two_threads_wall": round(two[1], 3),
+                "two_threads_cpu_ratio": round(two[0] / b, 3),
                 "two_threads_same": two[2] == mine[0][2],
                 "flashlight_peak_mb": resource.getrusage(
                     resource.RUSAGE_SELF).ru_maxrss // 1024,
-                "superb_peak_mb": resource.getrusage(
-                    resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+                "superb_peak_mb": max(run[3] for run in mine),
             }), flush=True)
 
 

@@ -14,6 +14,11 @@ struct LetterVocabulary: TranscriptVocabulary {
 
   var count: Int { symbols.count }
 
+  /// As a decoder takes them.
+  var tokens: EmittedTokens {
+    EmittedTokens(symbols.symbols, blank: Self.blank, silence: 4)
+  }
+
   /// The numbers of a transcript's letters, in upper case, each word followed
   /// by "|"; then the end's.
   func encode(_ text: String) throws -> [Int] {
@@ -33,6 +38,18 @@ struct LetterVocabulary: TranscriptVocabulary {
     labels.compactMap {
       $0 == Self.blank || $0 == Self.end ? nil : symbols.symbol($0)
     }.joined(separator: " ")
+  }
+
+  /// What a decoder learns from transcripts: their sentences, and their words
+  /// letter by letter with "|" behind.
+  func training(_ labels: [[Int]]) -> LanguageModelTranscripts.Training {
+    let sentences = labels.map { Self.words(decode($0)) }
+    let words = Set(sentences.flatMap { $0.split(separator: " ") }).sorted()
+    return LanguageModelTranscripts.Training(
+      lexicon: words.map { word in
+        "\(word)\t\(word.map(String.init).joined(separator: " ")) |\n"
+      }.joined(),
+      sentences: sentences.map { $0 + "\n" }.joined())
   }
 
   /// "H I |" -> "HI".

@@ -55,15 +55,18 @@ final class LibriSpeechTables {
     }
     return Split(
       utterances: TranscribedUtterances(
-        try recordings.map {
-          (corpus.item($0.path), try labels(of: $0.path, corpus))
+        try recordings.map { one in
+          let text = try corpus.transcript(of: one.path)
+          return (
+            corpus.item(one.path, text: text.uppercased()),
+            try labels(text, of: one.path, corpus)
+          )
         }), samples: recordings.map(\.samples))
   }
 
   private func labels(
-    of path: String, _ corpus: LibriSpeech
+    _ text: String, of path: String, _ corpus: LibriSpeech
   ) throws -> [Int] {
-    let text = try corpus.transcript(of: path)
     do {
       return try vocabulary.encode(text)
     } catch let error as TaskError {

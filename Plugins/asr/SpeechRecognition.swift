@@ -1,16 +1,19 @@
 import TaskKit
 
 /// Speech recognition: the words of a sentence, letter by letter.
-final class SpeechRecognition: TranscribingExpert {
+final class SpeechRecognition: TranscribingExpert, EmittingExpert {
   static let descriptor = TaskDescriptor(
     id: "asr", title: "speech recognition",
-    summary: "Transcribes LibriSpeech into letters, without a language model.",
+    summary: "Transcribes LibriSpeech into letters, and with a language model.",
     metrics: [
       Metric(
         "wer", title: "word error rate", unit: .percent,
         higherIsBetter: false),
       Metric(
         "uer", title: "letter error rate", unit: .percent,
+        higherIsBetter: false),
+      Metric(
+        "wer_lm", title: "word error rate with LM", unit: .percent,
         higherIsBetter: false),
     ],
     corpora: ["librispeech"], scalarPrefix: "asr",
@@ -22,15 +25,21 @@ final class SpeechRecognition: TranscribingExpert {
   private let bucketSize: Int
   private let evalBatchSize: Int
   private let limits: BucketPlan.Limits
+  private let languageModel: LanguageModelTranscripts?
+
+  let emittedTokens: EmittedTokens
 
   init(_ context: TaskContext) throws {
     self.context = context
     let config = context.config
-    _ = try config.choice(
-      "datarc.decoder_args.decoder_type", of: ["None"], default: "None")
-    _ = try config.count("datarc.decoder_args")
     let vocabulary = LetterVocabulary()
     corpus = try LibriSpeechTables(context, vocabulary)
+    emittedTokens = vocabulary.tokens
+    languageModel = try LanguageModelTranscripts(
+      "datarc.decoder_args", vocabulary.tokens, context
+    ) { [corpus] in
+      vocabulary.training(try corpus["train"].utterances.labels)
+    }
     bucketSize = try config.integer(
       "datarc.batch_size", default: 32, atLeast: 1)
     evalBatchSize = try config.integer(
@@ -42,10 +51,12 @@ final class SpeechRecognition: TranscribingExpert {
       symbols: vocabulary.count, section: "modelrc", context)
     transcriber = try Transcriber(
       vocabulary, section: "datarc", worst: -100, bestOn: "dev-clean",
-      fileInfix: "-noLM", context, head: { model($0, $1) })
+      fileInfix: "-noLM", languageModel: languageModel, context,
+      head: { model($0, $1) })
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
+    try languageModel?.prepare()
     let data = try corpus[pass.split]
     guard pass.isTraining else {
       return try BatchPlan.sequential(
@@ -65,6 +76,12 @@ final class SpeechRecognition: TranscribingExpert {
     let wer = summary.errorRate(.words, LetterVocabulary.words)
       .percent(ifNoReference: 100)
     let uer = summary.errorRate(.words).percent(ifNoReference: 100)
-    return ([("wer", wer), ("uer", uer)], -wer)
+    return TranscriptFigures([("wer", wer), ("uer", uer)], score: -wer)
+  }
+
+  func figuresWithModel(
+    of summary: TranscriptRecords.Summary
+  ) -> TranscriptFigures.Metrics {
+    [("wer_lm", summary.errorRate(.words).percent(ifNoReference: 100))]
   }
 }

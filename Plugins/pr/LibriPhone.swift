@@ -50,7 +50,8 @@ final class LibriPhone {
             of: try corpus.transcript(of: path),
             in: "\(LibriSpeech.id(of: path)) "
               + "(\(corpus.transcriptFile(of: path)))")
-          return (corpus.item(path), vocabulary.encode(phones))
+          let labels = vocabulary.encode(phones)
+          return (corpus.item(path, text: vocabulary.decode(labels)), labels)
         }
         .sorted { $0.1.count > $1.1.count })
   }

@@ -27,6 +27,12 @@ struct PhoneVocabulary: TranscriptVocabulary {
 
   var count: Int { symbols.count }
 
+  /// As a decoder takes them.
+  var tokens: EmittedTokens {
+    EmittedTokens(
+      symbols.symbols, blank: Self.blank, silence: Self.unknown + 1)
+  }
+
   /// False for the three symbols that are no phones.
   func isPhone(_ text: String) -> Bool {
     symbols[text].map { $0 > Self.unknown } ?? false
@@ -35,6 +41,22 @@ struct PhoneVocabulary: TranscriptVocabulary {
   /// The phones' numbers, then the end's.
   func encode(_ phones: [String]) -> [Int] {
     phones.map { symbols[$0] ?? Self.unknown } + [Self.end]
+  }
+
+  /// What a decoder learns from transcripts: their phones with the end, and
+  /// each as a word that is spelled by itself.
+  func training(_ labels: [[Int]]) -> LanguageModelTranscripts.Training {
+    LanguageModelTranscripts.Training(
+      lexicon: symbols.symbols.dropFirst().filter { $0 != "<unk>" }
+        .map { "\($0)\t\($0)\n" }.joined(),
+      sentences: labels.map { sentence in
+        sentence.compactMap(symbols.symbol).joined(separator: " ") + "\n"
+      }.joined())
+  }
+
+  /// What a decoder has heard, up to the first end.
+  func text(of heard: [String]) -> String {
+    heard.prefix { $0 != symbols.symbol(Self.end) }.joined(separator: " ")
   }
 
   /// Phones joined by spaces, up to the first end, without padding.

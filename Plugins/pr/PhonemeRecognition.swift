@@ -1,14 +1,17 @@
 import TaskKit
 
 /// Phoneme recognition: the phones of a sentence, in their order.
-final class PhonemeRecognition: TranscribingExpert {
+final class PhonemeRecognition: TranscribingExpert, EmittingExpert {
   static let descriptor = TaskDescriptor(
     id: "pr", title: "phoneme recognition",
     summary: "Transcribes LibriSpeech into phones.", aliases: ["libriphone"],
     metrics: [
       Metric(
         "per", title: "phone error rate", unit: .fraction,
-        higherIsBetter: false)
+        higherIsBetter: false),
+      Metric(
+        "per_lm", title: "phone error rate with LM", unit: .fraction,
+        higherIsBetter: false),
     ],
     corpora: ["librispeech", "librispeech_lexicon"],
     scalarPrefix: "ctc-libriphone")
@@ -16,6 +19,9 @@ final class PhonemeRecognition: TranscribingExpert {
   let transcriber: Transcriber
   private let corpus: LibriPhone
   private let batching: WindowBatching
+  private let languageModel: LanguageModelTranscripts?
+
+  let emittedTokens: EmittedTokens
 
   init(_ context: TaskContext) throws {
     let config = context.config
@@ -25,6 +31,12 @@ final class PhonemeRecognition: TranscribingExpert {
     }
     let vocabulary = PhoneVocabulary()
     corpus = try LibriPhone(context, vocabulary)
+    emittedTokens = vocabulary.tokens
+    languageModel = try LanguageModelTranscripts(
+      "model.decoder_args", vocabulary.tokens, context
+    ) { [corpus] in
+      vocabulary.training(try corpus.utterances(split: "train").labels)
+    }
     batching = try WindowBatching(context, windowSize: 16)
     _ = try config.choice(
       "model.select", of: ["FrameLevel"], default: "FrameLevel")
@@ -36,12 +48,14 @@ final class PhonemeRecognition: TranscribingExpert {
     let model = try FrameLevel(
       from: width, to: vocabulary.count, in: context.parameters["model"])
     transcriber = try Transcriber(
-      vocabulary, section: "model", worst: -0x1p31, context,
+      vocabulary, section: "model", worst: -0x1p31,
+      languageModel: languageModel, context,
       head: { frames, _ in model(projector(frames)).logSoftmax() })
   }
 
   func dataloader(for pass: Pass) throws -> any Dataloader {
-    try batching(utterances(split: pass.split).items, for: pass)
+    try languageModel?.prepare()
+    return try batching(utterances(split: pass.split).items, for: pass)
   }
 
   func utterances(split: String) throws -> TranscribedUtterances {
@@ -51,6 +65,12 @@ final class PhonemeRecognition: TranscribingExpert {
   /// A low rate is a high score.
   func figures(of summary: TranscriptRecords.Summary) -> TranscriptFigures {
     let per = summary.errorRate(.spaceSeparated).rate
-    return ([("per", per)], per.map { -$0 })
+    return TranscriptFigures([("per", per)], score: per.map { -$0 })
+  }
+
+  func figuresWithModel(
+    of summary: TranscriptRecords.Summary
+  ) -> TranscriptFigures.Metrics {
+    [("per_lm", summary.errorRate(.spaceSeparated).rate)]
   }
 }

@@ -59,14 +59,13 @@ final class SlotFilling: TranscribingExpert {
     let score = summary.transcripts.reduce(into: SlotFillingScore()) {
       $0.add(hypothesis: $1.hypothesis, reference: $1.reference)
     }
-    return (
+    return TranscriptFigures(
       [
         ("slot_type_f1", score.typeF1), ("slot_value_cer", score.valueCER),
         ("slot_value_wer", score.valueWER),
         ("slot_edit_f1_full", score.editF1Full),
         ("slot_edit_f1_part", score.editF1Part),
         ("wer", score.textWords.rate), ("cer", score.textCharacters.rate),
-      ], score.typeF1
-    )
+      ], score: score.typeF1)
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Decoding
 import Diagnostics
+import Files
 import Foundation
+import Upstreams
 
 /// `superb rescore`: chooses among dumped hypotheses with other weights.
 struct RescoreCommand: ParsableCommand {
@@ -18,6 +20,12 @@ struct RescoreCommand: ParsableCommand {
           --kind ppl --grid 'lm=0:3:0.5,tr=0:1:0.25,words=-2:2:1'
         superb rescore test.jsonl --ref test.txt --scores tr=test.ppl \\
           --kind ppl --weights 'lm=1.5,tr=0.5,words=0'
+
+      A class in Python scores them itself: it is called with a list of
+      sentences and gives a number for each.
+
+        superb rescore dev.jsonl --ref dev.txt \\
+          --scores tr=python:my_lm.py:Transformer --grid 'lm=0;1,tr=0:1:0.1'
       """)
 
   @Argument(help: "Hypotheses: JSON lines or wav2letter's.")
@@ -28,8 +36,9 @@ struct RescoreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "An external model's number for each hypothesis, a line each.",
-      valueName: "name=file"))
+      "An external model's number for each hypothesis, a line each; or a "
+        + "class, python:MODULE:CLASS, that gives them.",
+      valueName: "name=source"))
   var scores: [String] = []
 
   @Option(help: "What --scores are: logprob or ppl.")
@@ -60,15 +69,14 @@ struct RescoreCommand: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.handleSignals()
     let dump = try BeamDump(path: dump)
     let external = try scores.map { text -> (name: String, scores: [Double]) in
       let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
       guard sides.count == 2 else {
-        throw UserError("'\(text)' is not NAME=FILE", at: "--scores")
+        throw UserError("'\(text)' is not NAME=SOURCE", at: "--scores")
       }
-      return (
-        sides[0], try Rescorer.scores(path: sides[1], kind: kind, dump: dump)
-      )
+      return (sides[0], try scores(from: sides[1], of: dump))
     }
     let rescorer = try Rescorer(
       dump, references: References(path: ref), external: external)
@@ -88,12 +96,8 @@ struct RescoreCommand: ParsableCommand {
       let lines = rescorer.choices(best.weights).map {
         ([$0.id] + $0.words).joined(separator: " ") + "\n"
       }
-      do {
-        try Data(lines.joined().utf8).write(
-          to: URL(fileURLWithPath: out), options: .atomic)
-      } catch {
-        throw UserError("cannot write the file", at: out)
-      }
+      try AtomicFile.write(
+        Data(lines.joined().utf8), to: out, flushed: false)
     }
     try Console.printJSON(
       Report(
@@ -102,6 +106,20 @@ struct RescoreCommand: ParsableCommand {
         wer: best.errors.rate, errors: best.errors.errors,
         words: best.errors.words, oracleWer: rescorer.oracle.rate,
         combinations: found.count))
+  }
+}
+
+extension RescoreCommand {
+  /// An external model's scores, from a file or from a class in Python.
+  private func scores(
+    from source: String, of dump: BeamDump
+  ) throws -> [Double] {
+    guard PythonScorer.recognizes(source) else {
+      return try Rescorer.scores(path: source, kind: kind, dump: dump)
+    }
+    let values = try PythonScorer(named: source).scores(
+      of: dump.texts, isCancelled: { Interruption.isRequested })
+    return try Rescorer.scores(values, kind: kind, dump: dump, at: source)
   }
 }
 

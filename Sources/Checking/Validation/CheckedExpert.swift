@@ -126,6 +126,17 @@ final class CheckedExpert {
     }
   }
 
+  /// What the expert's CTC model says of `batch` in evaluation.
+  func emissions(of batch: ExpertBatch) throws -> [Emissions] {
+    try engine.evaluating {
+      defer { engine.endStep() }
+      let (frames, offsets) = try features(of: batch.items)
+      run.doing("emit")
+      return try expert.emissions(
+        of: batch, frames: frames, offsets: offsets)
+    }
+  }
+
   /// - Parameter isPooled: one frame an utterance; as the expert wants it if
   ///   nil.
   private func features(

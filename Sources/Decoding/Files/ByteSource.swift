@@ -3,7 +3,8 @@ import CZlib
 import Diagnostics
 import Foundation
 
-/// The bytes of a file, plain, gzip or bzip2, whichever its first bytes say.
+/// The bytes of a file, plain, gzip or bzip2, whichever its first bytes say,
+/// or of a text that is in memory.
 ///
 /// Several compressed streams one after the other, as parallel compressors
 /// write them, are read as one.
@@ -17,7 +18,15 @@ final class ByteSource {
   private var inputStart = 0
   private var isBetweenStreams = true
 
-  private enum Kind { case plain, gzip, bzip2 }
+  private enum Kind { case plain, gzip, bzip2, memory }
+
+  /// - Parameter name: what errors name.
+  init(text: String, name: String) {
+    path = name
+    descriptor = -1
+    kind = .memory
+    input = Array(text.utf8)
+  }
 
   /// - Throws: `UserError` if the file cannot be opened.
   init(path: String) throws {
@@ -62,7 +71,20 @@ final class ByteSource {
     case .plain: return try readPlain(into: target, count: count)
     case .gzip: return try readGzip(into: target, count: count)
     case .bzip2: return try readBzip2(into: target, count: count)
+    case .memory: return readMemory(into: target, count: count)
     }
+  }
+
+  private func readMemory(
+    into target: UnsafeMutableRawPointer, count: Int
+  ) -> Int {
+    let size = min(count, input.count - inputStart)
+    input.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress, size > 0 else { return }
+      target.copyMemory(from: base + inputStart, byteCount: size)
+    }
+    inputStart += size
+    return size
   }
 
   private func readPlain(

@@ -1,7 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// The lines of a text file, plain or compressed, one after the other.
+/// The lines of a text file, plain or compressed, or of a text in memory, one
+/// after the other.
 final class LineReader {
   let path: String
   /// The number of the line that `next` returned last, from 1.
@@ -15,9 +16,18 @@ final class LineReader {
   private var isAtEnd = false
 
   /// - Throws: `UserError` if the file cannot be opened.
-  init(path: String) throws {
-    self.path = path
-    source = try ByteSource(path: path)
+  convenience init(path: String) throws {
+    self.init(try ByteSource(path: path))
+  }
+
+  /// - Parameter name: what errors name.
+  convenience init(text: String, name: String) {
+    self.init(ByteSource(text: text, name: name))
+  }
+
+  private init(_ source: ByteSource) {
+    path = source.path
+    self.source = source
     buffer = .allocate(byteCount: capacity, alignment: 16)
   }
 
@@ -45,6 +55,46 @@ final class LineReader {
     }
   }
 
+  /// Whole lines that follow, with their ends, as many as fit about
+  /// `byteCount` bytes; none if only a line without an end is left. The bytes
+  /// are valid until the next call of any function, and are read again unless
+  /// ``skip(_:lines:)`` takes them.
+  ///
+  /// - Throws: `UserError` if a compressed file is cut short or damaged.
+  func block(of byteCount: Int) throws -> UnsafeRawBufferPointer {
+    while end - start < byteCount, !isAtEnd {
+      if start > 0 || end < capacity {
+        try refill()
+      } else {
+        break
+      }
+    }
+    var stop = end
+    while stop > start,
+      buffer.load(fromByteOffset: stop - 1, as: UInt8.self) != 0x0a
+    {
+      stop -= 1
+    }
+    return UnsafeRawBufferPointer(start: buffer + start, count: stop - start)
+  }
+
+  /// Goes on behind lines of a ``block(of:)``.
+  func skip(_ byteCount: Int, lines: Int) {
+    start += byteCount
+    line += lines
+  }
+
+  /// Makes room for so many bytes at a time.
+  func reserve(_ byteCount: Int) {
+    guard byteCount > capacity else { return }
+    let larger = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: 16)
+    memcpy(larger, buffer, end)
+    buffer.deallocate()
+    buffer = larger
+    capacity = byteCount
+  }
+
   /// An error at the line that was returned last.
   func error(_ what: String, fix: String? = nil) -> UserError {
     UserError(what, at: "\(path):\(line)", fix: fix)
@@ -66,14 +116,7 @@ final class LineReader {
     if start > 0 { memmove(buffer, buffer + start, left) }
     start = 0
     end = left
-    if end == capacity {
-      let larger = UnsafeMutableRawPointer.allocate(
-        byteCount: capacity * 2, alignment: 16)
-      memcpy(larger, buffer, end)
-      buffer.deallocate()
-      buffer = larger
-      capacity *= 2
-    }
+    if end == capacity { reserve(capacity * 2) }
     do {
       let got = try source.read(into: buffer + end, count: capacity - end)
       isAtEnd = got == 0

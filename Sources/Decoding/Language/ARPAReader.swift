@@ -11,11 +11,11 @@ struct ARPAReader {
   let lines: LineReader
   private var fields = Fields()
 
-  /// Opens the file and reads its header.
+  /// Reads the file's header.
   ///
   /// - Throws: `UserError` with the line that is wrong.
-  init(path: String) throws {
-    lines = try LineReader(path: path)
+  init(_ lines: LineReader) throws {
+    self.lines = lines
     try readHeader()
   }
 
@@ -56,50 +56,52 @@ struct ARPAReader {
     }
   }
 
-  /// Reads all n-grams of one order; orders are asked for in turn from 1.
+  /// Goes to the n-grams of an order; orders are asked for in turn from 1.
+  func beginSection(order: Int) throws { try expect("\\\(order)-grams:") }
+
+  /// Reads the next n-gram of an order.
   ///
-  /// - Parameter body: takes the words of one n-gram and its two numbers; the
-  ///   back-off weight is 0 if there is none.
-  mutating func readSection(
-    order: Int,
+  /// - Parameters:
+  ///   - index: how many of its order come before it.
+  ///   - body: takes its words and its two numbers; the back-off weight is 0
+  ///     if there is none.
+  mutating func readNGram(
+    order: Int, index: Int,
     _ body: (
       _ words: borrowing Words, _ probability: Float, _ backoff: Float
     ) throws -> Void
   ) throws {
-    try expect("\\\(order)-grams:")
-    for index in 0..<counts[order - 1] {
-      guard let line = try lines.next(), !line.isBlank, line[0] != 0x5c else {
-        throw lines.error(
-          "the header announces \(counts[order - 1]) \(order)-grams, and there "
-            + "are \(index)")
-      }
-      fields.split(line)
-      guard fields.count == order + 1 || fields.count == order + 2 else {
-        throw lines.error(
-          "\(order + 1) or \(order + 2) fields were expected, and there are "
-            + "\(fields.count)")
-      }
-      guard let probability = fields.bytes(0, of: line).decimal() else {
-        throw lines.error("'\(fields.text(0, of: line))' is no number")
-      }
-      guard probability <= 0 else {
-        throw lines.error("the log-probability \(probability) is positive")
-      }
-      var backoff: Float = 0
-      if fields.count == order + 2 {
-        guard let value = fields.bytes(order + 1, of: line).decimal() else {
-          throw lines.error(
-            "'\(fields.text(order + 1, of: line))' is no number")
-        }
-        guard order < counts.count || value == 0 else {
-          throw lines.error(
-            "an n-gram of the highest order has no back-off weight")
-        }
-        backoff = value
-      }
-      try body(
-        Words(line: line, fields: fields, count: order), probability, backoff)
+    guard let line = try lines.next(), !line.isBlank, line[0] != 0x5c else {
+      throw lines.error(
+        "the header announces \(counts[order - 1]) \(order)-grams, and there "
+          + "are \(index)")
     }
+    fields.split(line)
+    guard fields.count == order + 1 || fields.count == order + 2 else {
+      throw lines.error(
+        "\(order + 1) or \(order + 2) fields were expected, and there are "
+          + "\(fields.count)")
+    }
+    guard let probability = fields.bytes(0, of: line).decimal() else {
+      throw lines.error("'\(fields.text(0, of: line))' is no number")
+    }
+    guard probability <= 0 else {
+      throw lines.error("the log-probability \(probability) is positive")
+    }
+    var backoff: Float = 0
+    if fields.count == order + 2 {
+      guard let value = fields.bytes(order + 1, of: line).decimal() else {
+        throw lines.error(
+          "'\(fields.text(order + 1, of: line))' is no number")
+      }
+      guard order < counts.count || value == 0 else {
+        throw lines.error(
+          "an n-gram of the highest order has no back-off weight")
+      }
+      backoff = value
+    }
+    try body(
+      Words(line: line, fields: fields, count: order), probability, backoff)
   }
 
   /// Reads the end of the file.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// Estimates an n-gram model from text by interpolated modified Kneser-Ney
@@ -32,20 +33,24 @@ package struct KneserNey {
   /// - Parameter paths: texts, plain, gzip or bzip2, a sentence a line.
   /// - Throws: `UserError` for text that cannot be used.
   package init(texts paths: [String], order: Int) throws {
+    try self.init(paths.map { try LineReader(path: $0) }, order: order)
+  }
+
+  init(_ texts: [LineReader], order: Int) throws {
     guard (1...16).contains(order) else {
       throw UserError("the order is between 1 and 16", at: "--order")
     }
     var counter = NGramCounter(order: order)
     var fields = Fields()
-    for path in paths {
-      let lines = try LineReader(path: path)
+    for lines in texts {
       while let line = try lines.next() {
         fields.split(line)
         try counter.add(line, fields, lines)
       }
     }
     guard counter.sentences > 0 else {
-      throw UserError("there is no sentence to learn from", at: paths.first)
+      throw UserError(
+        "there is no sentence to learn from", at: texts.first?.path)
     }
     self.init(counter)
   }
@@ -133,6 +138,13 @@ package struct KneserNey {
   /// - Returns: how many n-grams of each order it has.
   @discardableResult
   package func write(arpa path: String) throws -> [Int] {
+    let (text, counts) = arpa()
+    try AtomicFile.write(Data(text.utf8), to: path, flushed: false)
+    return counts
+  }
+
+  /// The ARPA file's text, and how many n-grams of each order it has.
+  func arpa() -> (text: String, counts: [Int]) {
     let nodes = counter.nodes
     let vocabulary = counter.vocabulary.view
     var orders = [[Int]](repeating: [], count: order)
@@ -181,13 +193,6 @@ package struct KneserNey {
       }
     }
     text += "\n\\end\\\n"
-    do {
-      try Data(text.utf8).write(
-        to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UserError(
-        "cannot write the file: \(error.localizedDescription)", at: path)
-    }
-    return counts
+    return (text, counts)
   }
 }

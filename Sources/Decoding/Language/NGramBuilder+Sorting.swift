@@ -1,3 +1,5 @@
+import Dispatch
+
 extension NGramBuilder {
   /// Puts the order that was begun last in place.
   ///
@@ -71,16 +73,24 @@ extension NGramBuilder {
     }
   }
 
+  /// On all cores: what is looked up lies in the orders below.
   private func linkSuffixes(_ parents: Range<Int>, _ base: Int) {
-    let trie = trie
-    for parent in parents {
-      let first = Int(nodes[parent].firstChild)
-      let last =
-        parent + 1 < parents.upperBound
-        ? Int(nodes[parent + 1].firstChild) : nodes.count
-      for child in first..<last {
-        nodes.base[child].suffix = trie.suffix(
-          after: nodes[parent].suffix, nodes[child].word)
+    nonisolated(unsafe) let trie = trie
+    nonisolated(unsafe) let nodes = nodes.base
+    let end = self.nodes.count
+    let portion = 1 << 12
+    DispatchQueue.concurrentPerform(
+      iterations: (parents.count + portion - 1) / portion
+    ) { index in
+      let first = parents.lowerBound + index * portion
+      for parent in first..<min(first + portion, parents.upperBound) {
+        let last =
+          parent + 1 < parents.upperBound
+          ? Int(nodes[parent + 1].firstChild) : end
+        for child in Int(nodes[parent].firstChild)..<last {
+          nodes[child].suffix = trie.suffix(
+            after: nodes[parent].suffix, nodes[child].word)
+        }
       }
     }
   }

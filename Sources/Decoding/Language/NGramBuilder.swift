@@ -46,7 +46,7 @@ struct NGramBuilder {
     nodes.append(node(0, -100, 0))
   }
 
-  private func node(
+  func node(
     _ word: UInt32, _ probability: Float, _ backoff: Float
   ) -> NGramTrie.Node {
     NGramTrie.Node(
@@ -151,7 +151,7 @@ struct NGramBuilder {
         owners: [vocabulary, nodes, leaves]))
   }
 
-  private mutating func note(_ probability: Float, _ backoff: Float) {
+  mutating func note(_ probability: Float, _ backoff: Float) {
     largestProbability = max(largestProbability, probability)
     largestBackoffs[order - 1] = max(largestBackoffs[order - 1], backoff)
   }

@@ -8,14 +8,64 @@ extension NGramModel {
   ///
   /// - Throws: `UserError` with the line that is wrong.
   package convenience init(arpa path: String) throws {
-    var reader = try ARPAReader(path: path)
+    try self.init(LineReader(path: path))
+  }
+
+  /// Estimates a model from sentences, one a line.
+  ///
+  /// - Parameter name: what errors name.
+  /// - Throws: `UserError` for text that cannot be used.
+  package convenience init(
+    sentences: String, name: String, order: Int
+  ) throws {
+    let estimate = try KneserNey(
+      [LineReader(text: sentences, name: name)], order: order)
+    try self.init(LineReader(text: estimate.arpa().text, name: name))
+  }
+
+  private convenience init(_ lines: LineReader) throws {
+    var reader = try ARPAReader(lines)
     var builder = NGramBuilder(counts: reader.counts)
-    for order in 1...reader.counts.count {
-      let lines = reader.lines
-      if order > 1 { builder.beginOrder(count: reader.counts[order - 1]) }
-      let words = FlatArray<UInt32>(repeating: 0, count: order)
+    for (index, count) in reader.counts.enumerated() {
+      let order = index + 1
+      if order > 1 { builder.beginOrder(count: count) }
+      try reader.beginSection(order: order)
       do {
-        try reader.readSection(order: order) { ngram, probability, backoff in
+        try Self.read(count, order: order, &reader, into: &builder)
+        if order > 1 {
+          do { try builder.endOrder() } catch {
+            throw UserError(
+              "one of the \(order)-grams is there twice", at: lines.path)
+          }
+        }
+      } catch let refusal as NGramBuilder.Refusal {
+        throw lines.error(Self.reason(refusal, order: order))
+      }
+    }
+    try reader.readEnd()
+    self.init(try builder.finish(at: lines.path).storage)
+  }
+
+  /// Reads the n-grams of an order: many lines at a time on all cores, and
+  /// line by line where one of them needs a closer look.
+  private static func read(
+    _ count: Int, order: Int, _ reader: inout ARPAReader,
+    into builder: inout NGramBuilder
+  ) throws {
+    let words = FlatArray<UInt32>(repeating: 0, count: order)
+    let blocks = order > 1 ? NGramBlocks(reader.lines) : nil
+    var done = 0
+    // Where closer looks are often needed, many lines are taken for one.
+    var patience = 1
+    while done < count {
+      if let blocks {
+        let taken = try blocks.read(upTo: count - done, into: &builder)
+        done += taken
+        patience = taken > 1000 ? 1 : min(patience * 2, 1 << 14)
+      }
+      for _ in 0..<(blocks == nil ? count : patience) where done < count {
+        try reader.readNGram(order: order, index: done) {
+          ngram, probability, backoff in
           if order == 1 {
             try builder.add(word: ngram[0], probability, backoff)
             return
@@ -27,18 +77,9 @@ extension NGramModel {
             words: UnsafeBufferPointer(start: words.base, count: order),
             probability, backoff)
         }
-        if order > 1 {
-          do { try builder.endOrder() } catch {
-            throw UserError(
-              "one of the \(order)-grams is there twice", at: path)
-          }
-        }
-      } catch let refusal as NGramBuilder.Refusal {
-        throw lines.error(Self.reason(refusal, order: order))
+        done += 1
       }
     }
-    try reader.readEnd()
-    self.init(try builder.finish(at: path).storage)
   }
 
   private static func reason(

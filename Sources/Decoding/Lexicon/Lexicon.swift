@@ -23,7 +23,15 @@ package struct Lexicon: Sendable {
   ///
   /// - Throws: `UserError` with the line that is wrong.
   package init(path: String, tokens: TokenSet) throws {
-    let lines = try LineReader(path: path)
+    try self.init(LineReader(path: path), tokens)
+  }
+
+  /// Reads the same lines from memory; errors name them as `name`.
+  package init(lines: String, name: String, tokens: TokenSet) throws {
+    try self.init(LineReader(text: lines, name: name), tokens)
+  }
+
+  private init(_ lines: LineReader, _ tokens: TokenSet) throws {
     var fields = Fields()
     var spelling: [Int32] = []
     while let line = try lines.next() {
@@ -47,7 +55,7 @@ package struct Lexicon: Sendable {
       add(fields.text(0, of: line), spelling)
     }
     guard !words.isEmpty else {
-      throw UserError("the lexicon has no words", at: path)
+      throw UserError("the lexicon has no words", at: lines.path)
     }
     finish()
   }

@@ -15,6 +15,13 @@ package struct BeamDump: Sendable {
   package private(set) var ids: [String] = []
   package private(set) var entries: [String: [Entry]] = [:]
 
+  /// What each hypothesis says, in the dump's order.
+  package var texts: [String] {
+    ids.flatMap { id in
+      (entries[id] ?? []).map { $0.words.joined(separator: " ") }
+    }
+  }
+
   /// Hypotheses in all.
   package var count: Int { entries.values.reduce(0) { $0 + $1.count } }
 

@@ -26,6 +26,16 @@ package struct References: Sendable {
     }
   }
 
+  /// Those of several files.
+  package init(all: [References]) {
+    for one in all {
+      for id in one.ids
+      where words.updateValue(one.words[id] ?? [], forKey: id) == nil {
+        ids.append(id)
+      }
+    }
+  }
+
   package init(_ words: [String: [String]]) {
     self.words = words
     ids = words.keys.sorted()

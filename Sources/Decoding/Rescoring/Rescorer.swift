@@ -73,28 +73,45 @@ package struct Rescorer: Sendable {
     path: String, kind: ScoreKind, dump: BeamDump
   ) throws -> [Double] {
     let lines = try LineReader(path: path)
-    let entries = dump.ids.flatMap { dump.entries[$0] ?? [] }
     var scores: [Double] = []
     while let line = try lines.next() {
       if line.isBlank { continue }
       let text = String(decoding: line, as: UTF8.self)
         .trimmingCharacters(in: .whitespaces)
-      guard let value = Double(text), value.isFinite,
-        kind == .logprob || value > 0
-      else { throw lines.error("'\(text)' is no score") }
-      guard scores.count < entries.count else {
-        throw lines.error(
-          "there are more scores than the dump's \(entries.count) hypotheses")
+      guard let value = Double(text), isScore(value, kind) else {
+        throw lines.error("'\(text)' is no score")
       }
-      let length = Double(entries[scores.count].words.count + 1)
-      scores.append(kind == .ppl ? -log(value) * length : value)
+      scores.append(value)
     }
-    guard scores.count == entries.count else {
+    return try Self.scores(scores, kind: kind, dump: dump, at: path)
+  }
+
+  /// Logarithms of an external model's numbers, one for each hypothesis in
+  /// the dump's order.
+  ///
+  /// - Parameter location: what errors name.
+  package static func scores(
+    _ values: [Double], kind: ScoreKind, dump: BeamDump, at location: String
+  ) throws -> [Double] {
+    let entries = dump.ids.flatMap { dump.entries[$0] ?? [] }
+    guard values.count == entries.count else {
       throw UserError(
-        "there are \(scores.count) scores for \(entries.count) hypotheses",
-        at: path)
+        "there are \(values.count) scores for \(entries.count) hypotheses",
+        at: location)
     }
-    return scores
+    return try zip(values, entries).map { value, entry in
+      guard isScore(value, kind) else {
+        throw UserError(
+          "\(value) is no score of '\(entry.words.joined(separator: " "))'",
+          at: location)
+      }
+      return kind == .ppl
+        ? -log(value) * Double(entry.words.count + 1) : value
+    }
+  }
+
+  private static func isScore(_ value: Double, _ kind: ScoreKind) -> Bool {
+    value.isFinite && (kind == .logprob || value > 0)
   }
 
   /// The errors that these weights leave.

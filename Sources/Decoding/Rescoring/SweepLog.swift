@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 
 /// The trials of a sweep, kept line by line in `trials.jsonl` of a folder, so
@@ -27,22 +28,20 @@ package final class SweepLog {
   }
 
   package private(set) var trials: [Trial] = []
-  private let path: String
+  private let file: AppendedFile
 
   /// Opens the log of a folder, which is made if it is not there. A last line
   /// that was cut short is left out.
   package init(folder: String) throws {
-    path = folder + "/trials.jsonl"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw UserError("the folder cannot be made", at: folder)
+    let path = folder + "/trials.jsonl"
+    try makeFolder(folder)
+    if FileManager.default.fileExists(atPath: path) {
+      trials = try Self.read(path)
+      // Written anew, so that no half line stays in the middle.
+      let lines = try trials.map(Self.line).joined()
+      try AtomicFile.write(Data(lines.utf8), to: path)
     }
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    trials = try Self.read(path)
-    // Written anew, so that no half line stays in the middle.
-    try write(try trials.map(Self.line).joined())
+    file = try AppendedFile(path: path)
   }
 
   /// The trials of a folder, or of the folders in it.
@@ -64,18 +63,8 @@ package final class SweepLog {
   }
 
   package func append(_ trial: Trial) throws {
+    try file.append(try Self.line(trial))
     trials.append(trial)
-    guard let file = FileHandle(forWritingAtPath: path) else {
-      try write(try trials.map(Self.line).joined())
-      return
-    }
-    defer { try? file.close() }
-    do {
-      try file.seekToEnd()
-      try file.write(contentsOf: Data(try Self.line(trial).utf8))
-    } catch {
-      throw UserError("cannot write the file", at: path)
-    }
   }
 
   /// The best first: fewer errors, then the settings' order, so that a tie is
@@ -87,15 +76,6 @@ package final class SweepLog {
     }
     return trials.sorted { a, b in
       a.wer != b.wer ? a.wer < b.wer : key(a) < key(b)
-    }
-  }
-
-  private func write(_ text: String) throws {
-    do {
-      try Data(text.utf8).write(
-        to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UserError("cannot write the file", at: path)
     }
   }
 

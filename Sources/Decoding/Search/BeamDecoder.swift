@@ -10,8 +10,6 @@ package final class BeamDecoder: @unchecked Sendable {
   /// Words of the lexicon that the model does not know; `<unk>`'s score is
   /// theirs.
   package let outOfModel: Int
-  /// Spellings that are left out because too many words share them.
-  package var omittedSpellings: Int { trie?.omitted ?? 0 }
   let trie: LexiconTrie?
   /// The labels that the language model scores: words or tokens.
   let labels: [String]
@@ -96,6 +94,22 @@ package final class BeamDecoder: @unchecked Sendable {
     largestScore = other.largestScore
     hasBound = options.lmWeight >= 0 && model != nil
     transitions = other.transitions
+  }
+
+  /// What the lexicon has and the search will not find as it stands there.
+  package var remarks: [String] {
+    var remarks: [String] = []
+    if outOfModel > 0 {
+      remarks.append(
+        "\(outOfModel) of the lexicon's words are unknown to the language "
+          + "model and score as <unk>")
+    }
+    if let omitted = trie?.omitted, omitted > 0 {
+      remarks.append(
+        "\(omitted) spellings are left out: more than six words are spelled "
+          + "so")
+    }
+    return remarks
   }
 
   /// What the acoustic model gives a token in a frame.

@@ -147,9 +147,11 @@ extension ExpertHost {
     }
     table.get_extension = { _, id in
       let id = id.map { String(cString: $0) } ?? ""
-      return id == SUPERB_DTW_EXTENSION
-        ? UnsafeRawPointer(ExpertHost.alignmentTable)
-        : TensorExtension.table(id)
+      return switch id {
+      case SUPERB_DTW_EXTENSION: UnsafeRawPointer(ExpertHost.alignmentTable)
+      case SUPERB_DECODE_EXTENSION: UnsafeRawPointer(ExpertHost.decodeTable)
+      default: TensorExtension.table(id)
+      }
     }
   }
 }

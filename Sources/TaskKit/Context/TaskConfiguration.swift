@@ -18,6 +18,11 @@ public struct TaskConfiguration {
     return kind != SUPERB_CONFIG_ABSENT
   }
 
+  /// True if the key holds text.
+  func isText(_ path: String) -> Bool {
+    host.pointee.config_kind?(host, path) == SUPERB_CONFIG_STRING
+  }
+
   /// True or false at `path`, keys joined by dots; `fallback` if nothing stands
   /// there. Throws what the user has to mend.
   public func bool(_ path: String, default fallback: Bool) throws -> Bool {

@@ -22,6 +22,11 @@ extension ExpertHandle {
       table.recordings = UInt32(clamping: type(of: expert).recordingsPerAnswer)
       tables[SUPERB_PREDICT_EXTENSION] = UnsafeRawPointer(memory.value(table))
     }
+    if let expert = expert as? any EmittingExpert {
+      let table = emissionsTable(expert.emittedTokens, in: memory)
+      tables[SUPERB_EMISSIONS_EXTENSION] = UnsafeRawPointer(
+        memory.value(table))
+    }
     return tables
   }
 

@@ -40,10 +40,12 @@ public final class LibriSpeech {
   /// The id of a recording: its file's name without the extension.
   public static func id(of path: String) -> String { Folder.stem(of: path) }
 
-  /// A recording, by its path below the root; its tag is 0.
-  public func item(_ path: String) -> Item {
+  /// A recording, by its path below the root; its tag is 0. What is said in it
+  /// becomes the attribute "text".
+  public func item(_ path: String, text: String? = nil) -> Item {
     Item(
-      id: Self.id(of: path), tag: 0, audio: AudioSource(path: root[path]))
+      id: Self.id(of: path), tag: 0, audio: AudioSource(path: root[path]),
+      attributes: text.map { ["text": $0] } ?? [:])
   }
 
   /// The file that has the texts of a recording's chapter.

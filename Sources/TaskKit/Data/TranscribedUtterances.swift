@@ -2,7 +2,8 @@
 public struct TranscribedUtterances {
   /// In their order; an item's tag is its place.
   public let items: [Item]
-  private let labels: [[Int]]
+  /// The symbols of each.
+  public let labels: [[Int]]
 
   /// The tags of `utterances` are overwritten.
   public init(_ utterances: [(item: Item, labels: [Int])]) {

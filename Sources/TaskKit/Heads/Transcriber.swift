@@ -9,33 +9,41 @@ public final class Transcriber {
   private let records: TranscriptRecords
   private let decisiveSplit: String
   private let fileInfix: String
+  private let languageModel: LanguageModelTranscripts?
 
   /// - Parameters:
   ///   - section: where `zero_infinity` stands in the configuration.
   ///   - worst: what any score of the best checkpoint must beat.
   ///   - split: whose evaluation chooses the best checkpoint.
   ///   - fileInfix: what stands behind the split in the names of files.
+  ///   - languageModel: what hears the evaluations a second time.
   ///   - head: packed frames [Σ, D] and their offsets -> log probabilities
   ///     [Σ, symbols]. Its parameters have been made.
   public init(
     _ vocabulary: any TranscriptVocabulary, section: String, worst: Float,
     bestOn split: String = "dev", fileInfix: String = "",
-    _ context: TaskContext, head: @escaping (Tensor, [Int64]) -> Tensor
+    languageModel: LanguageModelTranscripts? = nil, _ context: TaskContext, head: @escaping (Tensor, [Int64]) -> Tensor
   ) throws {
     self.vocabulary = vocabulary
     self.head = head
     decisiveSplit = split
     self.fileInfix = fileInfix
+    self.languageModel = languageModel
     zeroInfinity = try context.config.bool(
       section + ".zero_infinity", default: true)
     best = try BestScore(worst: worst, in: context.parameters)
     records = TranscriptRecords(context)
   }
 
+  /// Natural log probabilities, [Σ, symbols].
+  public func emissions(_ batch: Batch) -> Tensor {
+    head(batch.frames, batch.offsets)
+  }
+
   /// The words of the batch's only utterance, by the likeliest symbol of each
   /// frame.
   public func heard(_ batch: Batch) -> String {
-    let labels = labels(of: head(batch.frames, batch.offsets), batch).first
+    let labels = labels(of: emissions(batch), batch).first
     return type(of: vocabulary).words(vocabulary.decode(labels ?? []))
   }
 
@@ -43,8 +51,9 @@ public final class Transcriber {
   /// utterance's symbols.
   public func loss(
     _ batch: Batch, _ targets: [[Int]], in pass: Pass
-  ) -> Tensor {
-    let scores = head(batch.frames, batch.offsets)
+  ) throws -> Tensor {
+    let scores = emissions(batch)
+    try languageModel?.add(batch, scores, in: pass)
     let loss = scores.ctcLoss(
       targets, batch.offsets, blank: type(of: vocabulary).blank,
       zeroInfinity: zeroInfinity)
@@ -65,22 +74,36 @@ public final class Transcriber {
 
   /// Reports "loss" and the figures, the transcripts, in evaluation the files
   /// `<split><fileInfix>-hyp.ark` and `-ref.ark`, and asks for
-  /// `<split>-best.ckpt` if that split's score is the best so far.
+  /// `<split>-best.ckpt` if that split's score is the best so far. What the
+  /// language model has heard has figures and files of its own,
+  /// `<split>-LM-hyp.ark` and `-LM-ref.ark`.
   func logRecords(
     of pass: Pass, into log: RecordLog,
-    _ figures: (TranscriptRecords.Summary) -> TranscriptFigures
+    _ figures: (TranscriptRecords.Summary) -> TranscriptFigures,
+    withModel: (TranscriptRecords.Summary) -> TranscriptFigures.Metrics
   ) throws {
     guard let summary = records.take(pass) else { return }
     let words = type(of: vocabulary).words
-    let (metrics, score) = figures(summary)
+    let found = figures(summary)
     log.metric("loss", summary.loss)
-    for case (let name, let value?) in metrics { log.metric(name, value) }
+    for case (let name, let value?) in found.metrics { log.metric(name, value) }
     summary.report(into: log, words)
     guard !pass.isTraining else { return }
     let name = pass.split + fileInfix
     try log.file(name + "-hyp.ark", summary.lines { words($0.hypothesis) })
     try log.file(name + "-ref.ark", summary.lines { words($0.reference) })
-    if pass.evaluates(decisiveSplit), let score, try best.improves(score) {
+    if let heard = try languageModel?.take(pass) {
+      let summary = summary.heard(
+        heard.mapValues(vocabulary.text(of:)), reference: words)
+      for case (let name, let value?) in withModel(summary) {
+        log.metric(name, value)
+      }
+      let name = pass.split + "-LM"
+      try log.file(name + "-hyp.ark", summary.lines(\.hypothesis))
+      try log.file(name + "-ref.ark", summary.lines(\.reference))
+    }
+    if pass.evaluates(decisiveSplit), let score = found.score,
+      try best.improves(score) {
       log.save(as: "\(decisiveSplit)-best.ckpt")
     }
   }

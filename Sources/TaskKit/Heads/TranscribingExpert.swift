@@ -9,21 +9,37 @@ public protocol TranscribingExpert: PredictingExpert {
 
   /// The figures of a split.
   func figures(of summary: TranscriptRecords.Summary) -> TranscriptFigures
+
+  /// The figures of a split as it was heard with the language model, if the
+  /// transcriber has one. None by default.
+  func figuresWithModel(
+    of summary: TranscriptRecords.Summary
+  ) -> TranscriptFigures.Metrics
 }
 
 /// Figures in the order in which they are reported, each nil where there is
 /// nothing to count, and the score that chooses the best checkpoint, the
 /// higher the better.
-public typealias TranscriptFigures = (
-  metrics: [(name: String, value: Double?)], score: Double?
-)
+public struct TranscriptFigures {
+  /// Names and values.
+  public typealias Metrics = [(name: String, value: Double?)]
+
+  let metrics: Metrics
+  let score: Double?
+
+  /// Both as the type says.
+  public init(_ metrics: Metrics, score: Double?) {
+    self.metrics = metrics
+    self.score = score
+  }
+}
 
 extension TranscribingExpert {
   /// The CTC loss of the batch, whose transcripts are kept.
   public func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let targets = try utterances(split: pass.split)
       .labels(split: pass.split, rows: batch.tags)
-    return transcriber.loss(batch, targets, in: pass)
+    return try transcriber.loss(batch, targets, in: pass)
   }
 
   /// What is heard in the batch's only utterance.
@@ -34,7 +50,19 @@ extension TranscribingExpert {
   /// Reports "loss" and the task's figures, the transcripts, in evaluation
   /// their files, and asks for the best checkpoint.
   public func logRecords(of pass: Pass, into log: RecordLog) throws {
-    try transcriber.logRecords(of: pass, into: log, figures(of:))
+    try transcriber.logRecords(
+      of: pass, into: log, figures(of:), withModel: figuresWithModel(of:))
+  }
+
+  public func figuresWithModel(
+    of summary: TranscriptRecords.Summary
+  ) -> TranscriptFigures.Metrics { [] }
+}
+
+extension TranscribingExpert where Self: EmittingExpert {
+  /// What the head says of a batch.
+  public func emissions(_ batch: Batch) throws -> Tensor {
+    transcriber.emissions(batch)
   }
 }
 
@@ -50,9 +78,16 @@ public protocol TranscriptVocabulary {
   func decode(_ labels: [Int]) -> String
   /// A decoded text as people read it.
   static func words(_ text: String) -> String
+  /// The text of what a language model's search has heard.
+  func text(of words: [String]) -> String
 }
 
 extension TranscriptVocabulary {
   /// The text as it is.
   public static func words(_ text: String) -> String { text }
+
+  /// The words with spaces between them.
+  public func text(of words: [String]) -> String {
+    words.joined(separator: " ")
+  }
 }

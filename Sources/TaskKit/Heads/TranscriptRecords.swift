@@ -41,6 +41,20 @@ public final class TranscriptRecords: Remembered {
       }
     }
 
+    /// The same utterances as another decoder heard them, by id; nothing where
+    /// it heard none of one.
+    public func heard(
+      _ texts: [String: String], reference: (String) -> String = { $0 }
+    ) -> Summary {
+      Summary(
+        loss: loss,
+        transcripts: transcripts.map {
+          Transcript(
+            id: $0.id, hypothesis: texts[$0.id] ?? "",
+            reference: reference($0.reference))
+        })
+    }
+
     /// Tells the host what was heard of each utterance, once each: batches
     /// that overlap hold an id several times.
     public func report(

@@ -14,7 +14,7 @@ package final class TrainedHead {
   package var upstream: String { session.experiment.upstream }
   /// The updates that the head has seen.
   package var step: Int { checkpoint.progress.step }
-  private let session: ExperimentSession
+  let session: ExperimentSession
   private let checkpoint: StoredCheckpoint
 
   /// One figure of a split, as the task reports it.

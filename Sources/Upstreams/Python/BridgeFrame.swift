@@ -17,6 +17,9 @@ import Foundation
 ///          "digest": [texts]}
 ///     {"do": "run"} and the samples
 ///       → {"shape": [layers, frames, dimension]} and the values
+///     {"do": "load", "scores": true, …} loads a language model instead, and
+///     {"do": "score", "texts": [texts]}
+///       → {"shape": [1, 1, texts]} and a number for each
 ///     either
 ///       → {"failure": stage, "reason": text, "places": [texts]}
 enum BridgeFrame {
@@ -34,12 +37,15 @@ enum BridgeFrame {
     var module: String?
     var className: String?
     var arguments: [String: String]?
+    /// Whether the class scores texts.
+    var scores: Bool?
+    var texts: [String]?
 
     enum CodingKeys: String, CodingKey {
       case action = "do"
       case module
       case className = "class"
-      case arguments
+      case arguments, scores, texts
     }
   }
 

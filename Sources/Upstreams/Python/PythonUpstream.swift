@@ -101,7 +101,7 @@ package struct PythonUpstream: Upstream {
   }
 
   /// The reply, or a ``UserError`` in its place.
-  private static func ask(
+  static func ask(
     _ process: PythonProcess, _ request: BridgeFrame.Request,
     samples: [Float] = [], timeout: Double
   ) throws -> (BridgeReply, [Float]) {
@@ -151,7 +151,9 @@ extension UserError {
     case "construct": what = "'\(name)' of '\(module)' cannot be made: \(what)"
     case "probe":
       what = "'\(name)' of '\(module)' fails on a second of noise: \(what)"
-    default: what = "the Python class fails on this audio: \(what)"
+    default:
+      let subject = request.texts == nil ? "this audio" : "these sentences"
+      what = "the Python class fails on \(subject): \(what)"
     }
     if !failure.places.isEmpty {
       what += " [" + failure.places.joined(separator: " → ") + "]"

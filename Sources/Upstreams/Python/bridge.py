@@ -135,7 +135,7 @@ def calm_torch():
         pass
 
 
-class Upstream:
+class Loaded:
     def __init__(self, request, progress):
         progress("import")
         module = import_module(request["module"])
@@ -151,10 +151,15 @@ class Upstream:
         self.module = module
         self.arguments = request["arguments"]
 
+    def call(self):
+        expert = self.expert
+        return expert if callable(expert) else expert.forward
+
+
+class Upstream(Loaded):
     def __call__(self, samples):
         seed()
-        expert = self.expert
-        call = expert if callable(expert) else expert.forward
+        call = self.call()
         torch = sys.modules.get("torch")
         numpy = sys.modules.get("numpy")
         if torch is not None:
@@ -194,6 +199,35 @@ class Upstream:
             "samples_per_frame": rate,
             "parameters": count_parameters(self.expert),
             "digest": digest(self),
+        }
+
+
+# A language model: called with a list of sentences, it gives a number for
+# each.
+class Scorer(Loaded):
+    def __call__(self, texts):
+        seed()
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            with torch.no_grad():
+                result = self.call()(texts)
+        else:
+            result = self.call()(texts)
+        shape, values, owner = numbers(result)
+        if tuple(shape) != (len(texts),):
+            raise Failure(
+                "the call gave numbers of the shape %s for %d sentences"
+                % (list(shape), len(texts))
+            )
+        return values, owner
+
+    def describe(self):
+        return {
+            "layers": 1,
+            "dimension": 1,
+            "samples_per_frame": 1.0,
+            "parameters": count_parameters(self.expert),
+            "digest": [],
         }
 
 
@@ -387,9 +421,15 @@ def main():
         reply, pieces = None, []
         try:
             if request["do"] == "load":
-                upstream = Upstream(request, lambda s: stage.insert(0, s))
+                kind = Scorer if request.get("scores") else Upstream
+                upstream = kind(request, lambda s: stage.insert(0, s))
                 stage.insert(0, "probe")
                 reply = upstream.describe()
+            elif request["do"] == "score":
+                texts = request["texts"]
+                values, owner = upstream(texts)
+                reply = {"shape": [1, 1, len(texts)]}
+                pieces = [values]
             else:
                 frames, width, states = upstream(payload)
                 reply = {"shape": [len(states), frames, width]}

@@ -81,21 +81,31 @@ package struct SafeTensorsStream: ~Copyable {
     fileStatus(path + suffix).map { Int($0.st_blocks) * 512 } ?? 0
   }
 
-  /// Appends single-precision numbers, row-major.
-  package mutating func append(_ name: String, shape: [Int], floats: [Float])
-    throws
-  {
+  /// Appends single-precision numbers, row-major, which may be written in half
+  /// precision. All tensors of a file are of one type.
+  package mutating func append(
+    _ name: String, shape: [Int], floats: [Float],
+    as element: TensorElement = .float32
+  ) throws {
     guard shape.reduce(1, *) == floats.count, names.insert(name).inserted else {
       throw InternalError(
         "the tensor '\(name)' of shape \(shape) is given \(floats.count) "
           + "values, or is there already")
     }
-    try floats.withUnsafeBytes {
-      try file.write($0, at: 8 + headerBytes + byteCount)
+    let place = 8 + headerBytes + byteCount
+    switch element {
+    case .float32:
+      try floats.withUnsafeBytes { try file.write($0, at: place) }
+    case .float16:
+      try floats.map { Float16($0).bitPattern.littleEndian }.withUnsafeBytes {
+        try file.write($0, at: place)
+      }
+    default:
+      throw InternalError("a stream of \(element.rawValue) cannot be written")
     }
-    let end = byteCount + floats.count * MemoryLayout<Float>.size
+    let end = byteCount + floats.count * element.byteCount
     header +=
-      "," + SafeTensorsHeader.entry(name, .float32, shape, byteCount..<end)
+      "," + SafeTensorsHeader.entry(name, element, shape, byteCount..<end)
     byteCount = end
     if lastRecord.secondsUntilNow > Self.recordInterval { try record() }
   }

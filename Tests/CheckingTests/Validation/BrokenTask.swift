@@ -427,6 +427,26 @@ enum BrokenTask {
       return SUPERB_OK;
     }
 
+    static superb_status emit(superb_expert *self, const superb_batch *batch,
+                              const superb_features *features,
+                              superb_tensor **log_probabilities,
+                              int64_t *offsets) {
+      expert *me = self->context;
+      const superb_tensor_api *api = me->api;
+      superb_tensor *x = api->linear(features->frames, me->weight, me->bias);
+      x = api->linear(x, me->output, NULL);
+    #ifndef UNNORMALISED
+      x = api->log_softmax(x);
+    #endif
+      for (uint32_t i = 0; i <= batch->count; i++)
+        offsets[i] = features->offsets[i];
+    #ifdef SHORT_OFFSETS
+      offsets[batch->count]--;
+    #endif
+      *log_probabilities = x;
+      return SUPERB_OK;
+    }
+
     static void destroy(superb_expert *self) {
     #ifdef CRASH_IN_DESTROY
       *(volatile int *)16 = 1;
@@ -445,9 +465,20 @@ enum BrokenTask {
                                                .recordings = 1,
                                                .prepare = prepare,
                                                .predict = predict};
+    #ifdef SAME_TOKENS
+      static const char *const tokens[] = {"-", "-"};
+    #else
+      static const char *const tokens[] = {"-", "|"};
+    #endif
+      static const superb_emissions emissions = {.struct_size = sizeof emissions,
+                                                 .token_count = 2,
+                                                 .tokens = tokens,
+                                                 .silence = 1,
+                                                 .emit = emit};
       (void)self;
       if (strcmp(id, SUPERB_STATE_EXTENSION) == 0) return &state;
       if (strcmp(id, SUPERB_PREDICT_EXTENSION) == 0) return &answering;
+      if (strcmp(id, SUPERB_EMISSIONS_EXTENSION) == 0) return &emissions;
     #ifndef EVERY_EXTENSION
       if (strcmp(id, SUPERB_POOLING_EXTENSION) != 0) return NULL;
     #endif

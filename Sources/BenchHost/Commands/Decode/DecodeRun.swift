@@ -1,9 +1,10 @@
 import ArgumentParser
 import Decoding
 import Diagnostics
+import Files
 import Foundation
 
-/// `superb decode EMISSIONS`.
+/// `superb decode EMISSIONS` and `superb decode --from CHECKPOINT`.
 struct DecodeRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -14,15 +15,15 @@ struct DecodeRun: ParsableCommand {
       am_score, lm_score, timesteps and word_timesteps.
       """)
 
-  @Argument(help: "A safetensors file.")
-  var emissions: String
+  @OptionGroup var source: EmissionSource
 
   @OptionGroup var decoding: DecoderArguments
 
   @Option(help: "Hypotheses for each utterance.")
   var nbest = 1
 
-  @Option(help: "Lines of an id and its words, for the error rate.")
+  @Option(
+    help: "Lines of an id and its words, for the error rate; --from knows.")
   var ref: String?
 
   @Option(help: "Write all hypotheses to this file, for superb rescore.")
@@ -48,9 +49,61 @@ struct DecodeRun: ParsableCommand {
   }
 
   func run() throws {
-    let references = try ref.map { try References(path: $0) }
-    let decoder = try decoding.decoder()
-    let file = try EmissionFile(path: emissions, tokens: decoder.tokens.count)
+    Interruption.handleSignals()
+    let given = try ref.map { try References(path: $0) }
+    let places = try source.places()
+    guard let first = places.first else {
+      throw InternalError("no emissions were named")
+    }
+    let decoder = try decoding.decoder(first)
+    var dumped = BeamDump()
+    var all: [String: [Hypothesis]] = [:]
+    var references: [References] = []
+    for place in places {
+      let file = try EmissionFile(
+        path: place.path, tokens: decoder.tokens.count)
+      let found = try decode(file, decoder)
+      for (id, hypotheses) in zip(file.ids, found) {
+        // Lines may say an id twice; an object and a dump may not.
+        guard
+          all.updateValue(hypotheses, forKey: id) == nil
+            || !json && dump == nil
+        else {
+          throw UserError(
+            "the id '\(id)' is there twice", at: place.path,
+            fix: "decode one split at a time")
+        }
+        dumped.add(id, hypotheses)
+        if !json {
+          print(([id] + (hypotheses.first?.words ?? [])).joined(separator: " "))
+        }
+      }
+      let known = try given ?? place.references.map { try References(path: $0) }
+      if let known {
+        references.append(known)
+        let errors = try known.errors(file.ids, found)
+        StandardError.note(
+          (places.count > 1 ? place.name + ": " : "")
+            + String(
+              format: "WER %.2f%% (%d errors in %d words)", errors.rate * 100,
+              errors.errors, errors.words))
+      }
+    }
+    if let dump { try write(dumped, References(all: references), to: dump) }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(all), as: UTF8.self))
+    }
+    let empty = all.values.count { $0.isEmpty }
+    if empty > 0 {
+      StandardError.note("\(empty) utterances have no hypothesis")
+    }
+  }
+
+  private func decode(
+    _ file: EmissionFile, _ decoder: BeamDecoder
+  ) throws -> [[Hypothesis]] {
     let started = (ContinuousClock.now, clock())
     let found = try file.decode(
       decoder, best: nbest, threads: decoding.threads)
@@ -62,45 +115,16 @@ struct DecodeRun: ParsableCommand {
           Double(clock() - started.1) / Double(CLOCKS_PER_SEC),
           wall / .seconds(1)))
     }
-    if let dump { try write(file.ids, found, references, to: dump) }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let object = Dictionary(uniqueKeysWithValues: zip(file.ids, found))
-      print(String(decoding: try encoder.encode(object), as: UTF8.self))
-    } else {
-      for (id, hypotheses) in zip(file.ids, found) {
-        print(([id] + (hypotheses.first?.words ?? [])).joined(separator: " "))
-      }
-    }
-    let empty = found.count { $0.isEmpty }
-    if empty > 0 {
-      StandardError.note("\(empty) utterances have no hypothesis")
-    }
-    if let references {
-      let errors = try references.errors(file.ids, found)
-      StandardError.note(
-        String(
-          format: "WER %.2f%% (%d errors in %d words)", errors.rate * 100,
-          errors.errors, errors.words))
-    }
+    return found
   }
 
   private func write(
-    _ ids: [String], _ found: [[Hypothesis]], _ references: References?,
-    to path: String
+    _ dump: BeamDump, _ references: References, to path: String
   ) throws {
-    var dump = BeamDump()
-    for (id, hypotheses) in zip(ids, found) { dump.add(id, hypotheses) }
     let text =
       dumpFormat == .jsonl
       ? try dump.jsonLines() : dump.wav2letterLines(references)
-    do {
-      try Data(text.utf8).write(
-        to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UserError("cannot write the file", at: path)
-    }
+    try AtomicFile.write(Data(text.utf8), to: path, flushed: false)
   }
 }
 

@@ -15,13 +15,12 @@ struct DecodeSweep: ParsableCommand {
       --test the best setting of the first emissions is tried on others.
       """)
 
-  @Argument(help: "A safetensors file: of the development set.")
-  var emissions: String
+  @OptionGroup var source: EmissionSource
 
   @OptionGroup var decoding: DecoderArguments
 
-  @Option(help: "Lines of an id and its words.")
-  var ref: String
+  @Option(help: "Lines of an id and its words; --from knows.")
+  var ref: String?
 
   @Option(help: "Settings: 'lm_weight=0:4:0.5,word_score=-1;0;1'.")
   var grid = "lm_weight=0:4:0.5,word_score=-2:2:1"
@@ -31,6 +30,9 @@ struct DecodeSweep: ParsableCommand {
 
   @Option(help: "For --n: another draw.")
   var seed: UInt64 = 0
+
+  @Option(help: "Where the trials are worked off: local.")
+  var on = Place.local
 
   @Option(help: "The folder for the trials.")
   var out: String
@@ -43,6 +45,16 @@ struct DecodeSweep: ParsableCommand {
 
   @Flag(help: "Say the trials, best first, as data.")
   var json = false
+
+  enum Place: String, CaseIterable, ExpressibleByArgument {
+    case local
+
+    var runner: any TrialRunner {
+      switch self {
+      case .local: LocalTrialRunner()
+      }
+    }
+  }
 
   func validate() throws {
     guard (n ?? 1) >= 1, decoding.threads >= 1 else {
@@ -60,32 +72,38 @@ struct DecodeSweep: ParsableCommand {
     let settings =
       n.map { weights.draws($0, seed: seed) }
       ?? (0..<weights.count).map { weights.combination($0) }
-    let references = try References(path: ref)
-    let decoder = try decoding.decoder()
-    let file = try EmissionFile(path: emissions, tokens: decoder.tokens.count)
-    let log = try SweepLog(folder: out)
-    let subject = subject(weights.names)
-    var trials: [SweepLog.Trial] = []
-    for (index, values) in settings.enumerated() {
-      if Interruption.isRequested {
-        StandardError.note("interrupted; the same command goes on from here")
-        throw ArgumentParser.ExitCode(ExitCode.interrupted)
+    let places = try source.places()
+    guard places.count == 1 else {
+      throw UserError(
+        "a sweep is over one split", at: "--split",
+        fix: "give the other one as --test")
+    }
+    let place = places[0]
+    guard let path = ref ?? place.references else {
+      throw UserError(
+        "what is really said is not known", at: place.path,
+        fix: "name a file of ids and words with --ref")
+    }
+    let references = try References(path: path)
+    let decoder = try decoding.decoder(place)
+    let file = try EmissionFile(path: place.path, tokens: decoder.tokens.count)
+    let sweep = Sweep(
+      settings: settings.map {
+        Dictionary(uniqueKeysWithValues: zip(weights.names, $0))
+      }, subject: subject(place, path, weights.names))
+    let trials: [SweepLog.Trial]
+    do {
+      trials = try sweep.run(on: on.runner, log: SweepLog(folder: out)) {
+        try errors($0, decoder, file, references)
+      } finished: { place, trial in
+        StandardError.note(
+          "\(place + 1) of \(settings.count): "
+            + SweepDisplay.text(trial.settings)
+            + String(format: " WER %.2f%%", trial.wer * 100))
       }
-      let named = Dictionary(uniqueKeysWithValues: zip(weights.names, values))
-      if let known = log.trial(named, subject: subject) {
-        trials.append(known)
-        continue
-      }
-      let errors = try errors(named, decoder, file, references)
-      let trial = SweepLog.Trial(
-        settings: named, errors: errors.errors, words: errors.words,
-        subject: subject)
-      try log.append(trial)
-      trials.append(trial)
-      StandardError.note(
-        "\(index + 1) of \(settings.count): "
-          + SweepDisplay.text(named)
-          + String(format: " WER %.2f%%", trial.wer * 100))
+    } catch is Interrupted {
+      StandardError.note("interrupted; the same command goes on from here")
+      throw ArgumentParser.ExitCode(ExitCode.interrupted)
     }
     let ranked = SweepLog.ranked(trials)
     if json {
@@ -121,10 +139,12 @@ struct DecodeSweep: ParsableCommand {
 
   /// What a trial depends on besides its settings: the files, as they are
   /// now, and the options that are not swept.
-  private func subject(_ swept: [String]) -> String {
+  private func subject(
+    _ place: EmissionSource.Place, _ references: String, _ swept: [String]
+  ) -> String {
     let files = [
-      emissions, ref, decoding.tokens, decoding.lexicon, decoding.lm,
-      decoding.transitions,
+      place.path, references, decoding.tokens ?? place.tokens,
+      decoding.lexicon, decoding.lm, decoding.transitions,
     ].map { path -> String in
       guard let path else { return "-" }
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)

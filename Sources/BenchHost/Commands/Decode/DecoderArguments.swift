@@ -11,8 +11,10 @@ extension DecodingOptions.Criterion: ExpressibleByArgument {}
 
 /// What every search needs besides emissions.
 struct DecoderArguments: ParsableArguments {
-  @Option(help: "The acoustic model's tokens, one a line, in its order.")
-  var tokens: String
+  @Option(
+    help:
+      "The acoustic model's tokens, one a line, in its order; --from knows.")
+  var tokens: String?
 
   @Option(help: "The blank's name; <s> or -, whichever there is.")
   var blank: String?
@@ -88,7 +90,7 @@ struct DecoderArguments: ParsableArguments {
   }
 
   /// Reads tokens, lexicon and model, and says what will be missed.
-  func decoder() throws -> BeamDecoder {
+  func decoder(_ place: EmissionSource.Place) throws -> BeamDecoder {
     if lexicon == nil, lmUnit == .word {
       throw UserError(
         "a language model over words needs a lexicon", at: "--lm-unit",
@@ -96,7 +98,14 @@ struct DecoderArguments: ParsableArguments {
     }
     // Before anything large is read.
     try options.validate()
-    let tokens = try TokenSet(path: tokens, blank: blank, silence: silence)
+    guard let path = tokens ?? place.tokens else {
+      throw UserError(
+        "the tokens are not known", at: place.path,
+        fix: "name their file with --tokens")
+    }
+    let tokens = try TokenSet(
+      path: path, blank: blank ?? place.blank,
+      silence: silence ?? place.silence)
     let decoder = try BeamDecoder(
       tokens: tokens,
       lexicon: lexicon.map { try Lexicon(path: $0, tokens: tokens) },
@@ -104,16 +113,7 @@ struct DecoderArguments: ParsableArguments {
         try NGramModel.open($0, cache: CacheFolder.standard().path + "/lm")
       },
       options: options, transitions: transitions.map(Self.only) ?? [])
-    if decoder.outOfModel > 0 {
-      StandardError.note(
-        "\(decoder.outOfModel) of the lexicon's words are unknown to the "
-          + "language model and score as <unk>")
-    }
-    if decoder.omittedSpellings > 0 {
-      StandardError.note(
-        "\(decoder.omittedSpellings) spellings are left out: more than six "
-          + "words are spelled so")
-    }
+    decoder.remarks.forEach(StandardError.note)
     return decoder
   }
 

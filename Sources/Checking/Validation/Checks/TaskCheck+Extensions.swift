@@ -1,8 +1,9 @@
+import Foundation
 import Hosting
 import TaskABI
 
-/// What an expert offers besides training: "superb.state/1" and
-/// "superb.predict/1". A task may leave either out.
+/// What an expert offers besides training: "superb.state/1",
+/// "superb.predict/1" and "superb.emissions/1". A task may leave each out.
 extension TaskCheck {
   static let extensions: [TaskCheck] = [
     TaskCheck(
@@ -12,7 +13,38 @@ extension TaskCheck {
       "predict",
       "recordings of no corpus get one answer each, always the"
         + " same", needs: ["loss"], checkPredict),
+    TaskCheck(
+      "emissions", "each frame's log probabilities are those of its tokens",
+      needs: ["loss"], checkEmissions),
   ]
+
+  @Sendable
+  private static func checkEmissions(_ run: CheckRun) throws {
+    try run.withExpert { expert in
+      guard let tokens = try expert.expert.emissionTokens() else {
+        throw Skipped(
+          reason: "no superb.emissions/1: superb decode --from cannot ask it")
+      }
+      let split = expert.expert.description.testSplits.first ?? "test"
+      let batch = try expert.batch(of: split)
+      let found = try expert.emissions(of: batch)
+      let width = tokens.names.count
+      for one in found {
+        for start in stride(from: 0, to: one.values.count, by: width) {
+          let sum = one.values[start..<start + width].reduce(0.0) {
+            $0 + exp(Double($1))
+          }
+          try hold(
+            abs(sum - 1) < 1e-3,
+            "the probabilities of frame \(start / width) of '\(one.id)' add up"
+              + " to \(sum)")
+        }
+      }
+      try hold(
+        try expert.emissions(of: batch) == found,
+        "the same batch gives other emissions the second time")
+    }
+  }
 
   /// One expert sees batches and saves what it remembers; another loads it.
   /// They must report the same.
