@@ -1,4 +1,5 @@
 import Decoding
+import Files
 import Foundation
 import TaskABI
 

@@ -29,6 +29,7 @@ struct EmissionSource: ParsableArguments {
       valueName: "folder"))
   var keep: String?
 
+  @OptionGroup var origin: OriginOptions
   @OptionGroup var shared: BenchmarkOptions
 
   enum Precision: String, CaseIterable, ExpressibleByArgument {
@@ -70,7 +71,8 @@ struct EmissionSource: ParsableArguments {
     }
     let benchmark = try shared.located()
     let head = try TrainedHead(
-      paths[0], catalog: { try shared.catalog(benchmark) })
+      paths[0], catalog: shared.catalog(benchmark),
+      origin: origin.origin(benchmark))
     return try (split?.names ?? []).map { split in
       let kept = try head.keepEmissions(
         of: split, in: keep ?? head.emissionsFolder,

@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "73fedd16c0b8ff05"
+#define SUPERB_KIT_DIGEST "c32fe365f1eed427"
 
 #if defined(__cplusplus)
 extern "C" {
