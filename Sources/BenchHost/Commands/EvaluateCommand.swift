@@ -32,6 +32,10 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "[task:]split,…"))
   var split: NameList?
 
+  @Flag(
+    help: "Go on although the upstream is not the one that heads were trained on.")
+  var otherUpstream = false
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -47,7 +51,8 @@ struct EvaluateCommand: ParsableCommand {
       met.formUnion(splits.map(\.text))
       guard wanted.isEmpty || !splits.isEmpty else { continue }
       let head = try TrainedHead(
-        path, catalog: { try shared.catalog(benchmark) })
+        path, catalog: { try shared.catalog(benchmark) },
+        acceptsOther: otherUpstream, note: { StandardError.note($0) })
       let chosen =
         wanted.isEmpty ? head.task.testSplits : splits.map(\.split)
       for split in chosen { figures += try head.evaluate(split) }

@@ -27,6 +27,10 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: "Audio files; for comparisons, one pair after the other.")
   var audio: [String]
 
+  @Flag(
+    help: "Go on although the upstream is not the one that heads were trained on.")
+  var otherUpstream = false
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -51,7 +55,8 @@ struct PredictCommand: ParsableCommand {
     }
     let benchmark = try shared.located()
     let head = try TrainedHead(
-      paths[0], catalog: { try shared.catalog(benchmark) })
+      paths[0], catalog: { try shared.catalog(benchmark) },
+      acceptsOther: otherUpstream, note: { StandardError.note($0) })
     let count = try head.recordingsPerAnswer
     guard audio.count % count == 0 else {
       throw UserError(

@@ -198,6 +198,11 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   package var seed: UInt64
   /// SHA-256 over the ids and audio digests of all utterances used.
   package var dataDigest: String?
+  /// SHA-256 over the lists of the corpora; of the first fold.
+  package var listsDigest: String?
+  /// The settings, as `-o` spells them, that are not the task's own. Older
+  /// results do not say.
+  package var deviations: [String]?
   /// The whole resolved configuration, as JSON.
   package var config: JSONValue
   /// Versions of the program, the contract, the compiler and the libraries.

@@ -25,9 +25,9 @@ public final class CheckpointErrors {
     var error: Double
   }
 
-  /// Makes the buffer "checkpoint_errors" of three numbers.
+  /// Makes the finding "checkpoint_errors" of three numbers.
   public init(in parameters: Parameters) throws {
-    saved = try parameters.buffer(
+    saved = try parameters.finding(
       "checkpoint_errors", [3], .constant(Standing().lowestOnTest))
     parameters.context.remember(self)
   }

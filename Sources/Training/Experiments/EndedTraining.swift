@@ -27,6 +27,7 @@ extension ExperimentResult {
     try self.init(
       of: session.experiment, upstream: session.upstream.description,
       metrics: figures.metrics, dataDigest: session.dataDigest,
+      listsDigest: session.corpus?.listsDigest,
       bestStep: trainer.best.flatMap { trainer.saved[$0.file] },
       layerChoice: layerChoice, learningRates: training.curve,
       averages: figures.averages, worstCases: figures.worstCases,

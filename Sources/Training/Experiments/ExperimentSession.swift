@@ -25,6 +25,8 @@ package final class ExperimentSession {
   package let feed: BatchFeed
   /// SHA-256 over the audio that the experiment asks for, once it is known.
   var dataDigest: String?
+  /// What its corpora are, once it is known.
+  var corpus: CorpusStamp?
   package let report: WorkerReport
 
   private let library: TaskLibrary
@@ -36,15 +38,22 @@ package final class ExperimentSession {
   ///   - upstream: the experiment's, if it is loaded already.
   ///   - shared: the same, to be trained, if other heads train it, too.
   ///   - alignments: where finished alignments are kept, if they are.
+  ///   - acceptsOther: whether the upstream may be another than the
+  ///     experiment was made with.
+  /// - Throws: `UserError` if the upstream is another and may not be.
   package init(
     _ experiment: Experiment, upstream: (any Upstream)? = nil,
     sharing shared: TrainedUpstream? = nil,
-    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
+    alignments: (any AlignmentMemory)? = nil, acceptsOther: Bool = false,
+    report: WorkerReport
   ) throws {
     self.experiment = experiment
     self.report = report
     let upstream =
       try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    if !acceptsOther {
+      try experiment.checkUpstream(upstream.description.digest)
+    }
     self.upstream = upstream
     library = try TaskLibrary(path: experiment.library)
     store = try FeatureStore(root: experiment.store)
@@ -57,7 +66,8 @@ package final class ExperimentSession {
       remark: report.remark)
     source = try FeatureSource(
       upstream: upstream, store: store,
-      view: Self.view(experiment, of: expert), threads: experiment.threads)
+      view: Self.view(experiment, of: expert, featurizer),
+      threads: experiment.threads)
     states = BatchStates(source)
     feed = Self.feed(
       experiment, expert, states, featurizer, trained, engine)
@@ -80,7 +90,7 @@ package final class ExperimentSession {
         alignments: nil, report: report))
     feed = Self.feed(
       experiment, expert, states, featurizer, trained, engine)
-    dataDigest = other.dataDigest
+    (dataDigest, corpus) = (other.dataDigest, other.corpus)
   }
 
   private static func head(
@@ -101,18 +111,34 @@ package final class ExperimentSession {
       try trained.checkNames(besides: engine, of: experiment.task.id)
       return TrainedFeatures(
         engine: engine, upstream: trained, featurizer: featurizer,
-        view: view(experiment, of: expert))
+        view: view(experiment, of: expert, featurizer))
+    }
+    if experiment.feature.normalize, !normalizes(experiment, featurizer) {
+      remark(
+        "the states are not normalised: as in s3prl, that is done before a"
+          + " weighted sum of several layers alone")
     }
     return (engine, featurizer, expert, trained)
   }
 
   private static func view(
-    _ experiment: Experiment, of expert: Expert
+    _ experiment: Experiment, of expert: Expert, _ featurizer: Featurizer
   ) -> FeatureView {
     FeatureView(
       pooling: experiment.config.augmentation == nil
-        ? expert.pooling : .frames, isNormalized: experiment.feature.normalize,
+        ? expert.pooling : .frames,
+      isNormalized: normalizes(experiment, featurizer),
       precision: experiment.feature.halfPrecision ? .float16 : .float32)
+  }
+
+  /// Whether states are normalised: if the user asks for it, and they are
+  /// weighed. s3prl leaves one layer alone as it is, be it the only one, one
+  /// that the user names, or one that is to be chosen.
+  private static func normalizes(
+    _ experiment: Experiment, _ featurizer: Featurizer
+  ) -> Bool {
+    experiment.feature.normalize && !featurizer.choosableLayers.isEmpty
+      && experiment.config.settings.layerSplit == nil
   }
 
   private static func feed(
@@ -181,10 +207,31 @@ package final class ExperimentSession {
         })
   }
 
-  /// Whether a checkpoint was trained on the audio that is there now. Those of
-  /// older versions do not say.
+  /// Whether a checkpoint was trained on the audio and the lists that are
+  /// there now. Those of older versions do not say.
   func hasData(of checkpoint: StoredCheckpoint) -> Bool {
-    checkpoint.progress.dataDigest.map { $0 == dataDigest } ?? true
+    func isSame(_ known: String?, _ now: String?) -> Bool {
+      known == nil || now == nil || known == now
+    }
+    return isSame(checkpoint.progress.dataDigest, dataDigest)
+      && isSame(checkpoint.progress.listsDigest, corpus?.listsDigest)
+  }
+
+  /// Notes what training is done on.
+  func noteData(in progress: inout TrainingProgress) {
+    (progress.dataDigest, progress.listsDigest) = (
+      dataDigest, corpus?.listsDigest
+    )
+  }
+
+  /// Finds out what the corpora are.
+  ///
+  /// - Parameter spans: of all utterances, by the ids they go by.
+  func look(atDataOf spans: [String: AudioSpan]) throws {
+    dataDigest = try source.dataDigest(of: Array(spans.values))
+    corpus = try CorpusStamp(
+      of: experiment, items: spans.keys.sorted(),
+      audio: Set(spans.values.map(\.path)), digests: source.digests)
   }
 
   /// Has the features of `spans` computed that are not stored yet; those of

@@ -40,8 +40,12 @@ final class AudioIndex: Sendable {
   static let suffix = ".audio"
 
   /// The SHA-256 of a file's bytes. A file that has been hashed before, and
-  /// has the same path, size, modification time and inode since, is not read.
-  func digest(ofFile path: String) throws -> ContentDigest {
+  /// has the same path, size, times and inode since, is not read.
+  ///
+  /// - Parameter anew: whether to read it in any case.
+  func digest(
+    ofFile path: String, anew: Bool = false
+  ) throws -> ContentDigest {
     var status = stat()
     if stat(path, &status) != 0 {
       if errno == ENOENT {
@@ -52,18 +56,22 @@ final class AudioIndex: Sendable {
       throw UserError.system("cannot read the audio file", path)
     }
     let hasher = DigestHasher()
-    hasher.combine("superb.audio.file/1")
+    hasher.combine("superb.audio.file/2")
     hasher.combine(path)
     hasher.combine(Int(status.st_size))
     hasher.combine(Int(status.st_mtim.tv_sec))
     hasher.combine(Int(status.st_mtim.tv_nsec))
+    // It tells of a file that was replaced by one of its size and time.
+    hasher.combine(Int(status.st_ctim.tv_sec))
+    hasher.combine(Int(status.st_ctim.tv_nsec))
     hasher.combine(Int(truncatingIfNeeded: status.st_ino))
     let key = hasher.finish()
-    if let digest = state.withLock({ $0.known[key] }) { return digest }
+    if !anew, let digest = state.withLock({ $0.known[key] }) { return digest }
     let digest = try AudioIndex.hash(path)
     // A file younger than the clock's tick may change without a change of
     // its time, so it is not remembered yet.
-    if time(nil) - status.st_mtim.tv_sec >= 2 {
+    let last = max(status.st_mtim.tv_sec, status.st_ctim.tv_sec)
+    if time(nil) - last >= 2 {
       note(AudioFact(key: key, value: digest))
     }
     return digest
@@ -96,7 +104,8 @@ final class AudioIndex: Sendable {
     return hasher.finish()
   }
 
-  private static func hash(_ path: String) throws -> ContentDigest {
+  /// The SHA-256 of a file that is read.
+  static func hash(_ path: String) throws -> ContentDigest {
     let file = try RawFile(path, O_RDONLY)
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: 1 << 20, alignment: 64)

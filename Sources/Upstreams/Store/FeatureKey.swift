@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// What a block of features is found by: a digest of all that decides its
 /// bytes. Names, paths and times are not among it.
@@ -18,8 +19,7 @@ struct FeatureKey: Hashable, Sendable {
     span: ResolvedSpan, view: FeatureView
   ) {
     let hasher = DigestHasher()
-    // Raised when the same fields come to stand for other bytes.
-    hasher.combine("superb.features/1")
+    hasher.combine("superb.features/\(NumericsRevision.features)")
     hasher.combine(upstream)
     hasher.combine(audio)
     hasher.combine(chain)
