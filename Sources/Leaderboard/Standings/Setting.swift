@@ -93,6 +93,13 @@ extension Section {
           "The column of \(task) mixes versions of superb that compute"
             + " different numbers.")
       }
+      for result in results {
+        guard let padded = result.paddedUtterances else { continue }
+        remarks.append(
+          "\(result.rowName) heard \(padded) utterance"
+            + (padded == 1 ? "" : "s") + " of \(task) filled up with silence:"
+            + " too short for its first frame.")
+      }
       for entry in entries where !entry.otherSettings.isEmpty {
         remarks.append(
           "\(entry.result.rowName) has other results on \(task) with another"

@@ -74,6 +74,7 @@ extension ExperimentResult {
       cost: Cost(sumOf: results.map(\.cost)),
       finishedAt: results.map(\.finishedAt).max() ?? first.finishedAt)
     (listsDigest, deviations) = (first.listsDigest, first.deviations)
+    paddedUtterances = first.paddedUtterances
   }
 
   private static func means(of folds: [ExperimentResult]) -> [Metric] {

@@ -227,6 +227,10 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   package var skippedBatches: [SkippedBatch]?
   /// The step at which training has ended early.
   package var stoppedAt: Int?
+  /// How many utterances are shorter than what the upstream's first frame
+  /// looks at, and were filled up with silence; nil for none. Of folds, the
+  /// first's.
+  package var paddedUtterances: Int?
   /// What was noticed and does not stop the run.
   package var warnings: [String]
   package var cost: Cost

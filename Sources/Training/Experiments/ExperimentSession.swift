@@ -3,6 +3,7 @@ import Foundation
 import Hosting
 import Logging
 import Records
+import Speech
 import Tensors
 import Upstreams
 
@@ -27,6 +28,11 @@ package final class ExperimentSession {
   var dataDigest: String?
   /// What its corpora are, once it is known.
   var corpus: CorpusStamp?
+  /// Utterances that are shorter than what the upstream's first frame looks
+  /// at, and were filled up with silence; nil until that is known.
+  var paddedUtterances: Int?
+  /// What the task has warned of.
+  let warnings: TaskWarnings
   package let report: WorkerReport
 
   private let library: TaskLibrary
@@ -49,6 +55,7 @@ package final class ExperimentSession {
   ) throws {
     self.experiment = experiment
     self.report = report
+    warnings = TaskWarnings()
     let upstream =
       try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
     if !acceptsOther {
@@ -62,7 +69,7 @@ package final class ExperimentSession {
       sharing: shared,
       setting: Self.setting(
         experiment, upstream: upstream.description, store: store,
-        alignments: alignments, report: report),
+        alignments: alignments, warnings: warnings, report: report),
       remark: report.remark)
     source = try FeatureSource(
       upstream: upstream, store: store,
@@ -78,6 +85,7 @@ package final class ExperimentSession {
   package init(besides other: ExperimentSession) throws {
     experiment = other.experiment
     report = other.report
+    warnings = TaskWarnings()
     upstream = other.upstream
     library = other.library
     store = other.store
@@ -87,10 +95,11 @@ package final class ExperimentSession {
       experiment, in: library, upstream: upstream.description,
       setting: Self.setting(
         experiment, upstream: upstream.description, store: store,
-        alignments: nil, report: report))
+        alignments: nil, warnings: warnings, report: report))
     feed = Self.feed(
       experiment, expert, states, featurizer, trained, engine)
     (dataDigest, corpus) = (other.dataDigest, other.corpus)
+    paddedUtterances = other.paddedUtterances
   }
 
   private static func head(
@@ -232,6 +241,21 @@ package final class ExperimentSession {
     corpus = try CorpusStamp(
       of: experiment, items: spans.keys.sorted(),
       audio: Set(spans.values.map(\.path)), digests: source.digests)
+    paddedUtterances = try upstream.description.receptiveField.map { field in
+      // Known where features were extracted; else the headers tell.
+      let lengths =
+        try trained == nil
+        ? store.lengths(
+          of: Array(spans.values), threads: experiment.threads,
+          isCancelled: { Interruption.isRequested })
+        : spans.values.map {
+          Int((try $0.seconds() * Double(speechSampleRate)).rounded())
+        }
+      return zip(spans.values, lengths).count { span, length in
+        let crop = span.crop.map(\.length) ?? 0
+        return (crop > 0 ? min(length, crop) : length) < field
+      }
+    }
   }
 
   /// Has the features of `spans` computed that are not stored yet; those of
@@ -275,10 +299,12 @@ package final class ExperimentSession {
   private static func setting(
     _ experiment: Experiment, upstream: UpstreamDescription,
     store: FeatureStore, alignments: (any AlignmentMemory)?,
-    report: WorkerReport
+    warnings: TaskWarnings, report: WorkerReport
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
-      StreamLogHandler.standardError(label: label)
+      MultiplexLogHandler([
+        StreamLogHandler.standardError(label: label), WarningLog(warnings),
+      ])
     }
     logger.logLevel = .info
     return ExpertHost.Setting(

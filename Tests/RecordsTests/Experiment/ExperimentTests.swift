@@ -22,6 +22,7 @@ import Testing
     ("seed", { $0.seed = 2 }),
     ("profile", { $0.profile = .smoke }),
     ("limit", { $0.limit = 10 }),
+    ("revision of the numbers", { $0.numerics = "1.1" }),
   ]
 
   private static let indifferent: [(String, Change)] = [

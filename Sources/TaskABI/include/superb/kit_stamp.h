@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "8efff98dab750344"
+#define SUPERB_KIT_DIGEST "72c846a5257a7004"
 
 #if defined(__cplusplus)
 extern "C" {
