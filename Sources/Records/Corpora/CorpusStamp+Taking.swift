@@ -17,7 +17,8 @@ extension CorpusStamp {
   ) throws {
     let taken = time(nil)
     var search = CorpusSearch(
-      corpora: experiment.corpora, named: try experiment.namedPlaces())
+      corpora: experiment.corpora, named: try experiment.namedPlaces(),
+      store: experiment.store)
     try search.run()
     // Statuses first: what changes while it is read is found changed later.
     let lists = search.lists.subtracting(audio).sorted()
@@ -57,12 +58,14 @@ private struct CorpusSearch {
   private let corpora: [String: String]
   /// Files and folders that the configuration names.
   private let named: [String]
+  private let store: String
   /// Every file that a task may read besides audio.
   private(set) var lists: Set<String> = []
   private(set) var folders: [CorpusStamp.Folder] = []
   private var seen: Set<[UInt64]> = []
 
-  init(corpora: [String: String], named: [String]) {
+  init(corpora: [String: String], named: [String], store: String) {
+    self.store = store
     self.corpora = corpora.mapValues(Self.plain)
     self.named = named.map(Self.plain)
   }
@@ -102,6 +105,7 @@ private struct CorpusSearch {
       seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted
     else { return }
     let names = try names(inFolder: path)
+    if path == store || Self.isOurs(names) { return }
     let (corpus, below) = corpus(of: path)
     folders.append(
       CorpusStamp.Folder(
@@ -114,6 +118,13 @@ private struct CorpusSearch {
     where Self.counts(name) && !AudioFiles.isNamedAsAudio(name) {
       try visit(path + "/" + name)
     }
+  }
+
+  /// Whether a folder holds what runs write, which may lie in a corpus whose
+  /// folder is the user's working folder.
+  private static func isOurs(_ names: [String]) -> Bool {
+    names.contains(Experiment.fileName)
+      || names.contains(".lock") && names.contains("status.json")
   }
 
   /// Nobody reads the archive that a corpus came in.
