@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
   var split: NameList?
 
   @Flag(
-    help: "Go on although the upstream is not the one that heads were trained on.")
+    help: "Go on although the upstream is not the one of the training.")
   var otherUpstream = false
 
   @Flag(help: "As JSON.")

@@ -28,7 +28,7 @@ struct PredictCommand: ParsableCommand {
   var audio: [String]
 
   @Flag(
-    help: "Go on although the upstream is not the one that heads were trained on.")
+    help: "Go on although the upstream is not the one of the training.")
   var otherUpstream = false
 
   @Flag(help: "As JSON.")

@@ -121,7 +121,8 @@ extension CorpusStamp {
     guard let head = lines.first, head.count == 3,
       head[0] == "superb.corpus/1", let taken = Int(head[1])
     else { return nil }
-    var stamp = CorpusStamp(taken: taken, items: head[2], files: [], folders: [])
+    var stamp = CorpusStamp(
+      taken: taken, items: head[2], files: [], folders: [])
     for words in lines.dropFirst() {
       let numbers = words.dropFirst().prefix(4).map { Int($0) }
       switch (words.first, words.count) {

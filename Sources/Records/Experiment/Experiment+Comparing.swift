@@ -50,7 +50,8 @@ extension Experiment {
     }
     if other.task.version != task.version {
       reasons.append(
-        "the task is of version \(task.version), that was \(other.task.version)")
+        "the task is of version \(task.version), that was"
+          + " \(other.task.version)")
     } else if other.libraryDigest != libraryDigest {
       reasons.append("the task's sources have changed")
     }

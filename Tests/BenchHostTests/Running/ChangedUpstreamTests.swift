@@ -36,7 +36,7 @@ import Testing
       "runs/"
       + (try #require(
         folder.files().first { $0.hasSuffix("experiment.json") })
-        as NSString).deletingLastPathComponent
+      as NSString).deletingLastPathComponent
     let recording =
       try ToneCorpus.shared.get().path
       + "/iemocap/Session1/sentences/wav/Ses01F_impro01"
