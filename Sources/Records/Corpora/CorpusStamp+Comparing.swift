@@ -9,10 +9,10 @@ extension CorpusStamp {
     /// So they are, by content; the disk describes them otherwise: the stamp
     /// as it would be taken now.
     case moved(CorpusStamp)
-    /// There are other names in some folder: the task must be asked whether
-    /// that is anything to it.
+    /// There are other names in some folder, or a list is gone: the task must
+    /// be asked whether that is anything to it.
     case otherNames
-    /// These files have other contents, or are gone.
+    /// These files have other contents, or are audio that is gone.
     case changed([String])
   }
 
@@ -30,12 +30,14 @@ extension CorpusStamp {
     var now = self
     now.taken = time(nil)
     var changed: [String] = []
+    var lacksList = false
     for index in files.indices {
       let file = files[index]
       guard let path = Self.place(file.corpus, file.path, in: corpora),
         let status = FileStatus(ofFile: path)
       else {
-        changed.append(file.path)
+        if !file.isList { changed.append(file.path) }
+        lacksList = lacksList || file.isList
         continue
       }
       let isOld = isOlder(max(status.modified, status.changed))
@@ -45,6 +47,7 @@ extension CorpusStamp {
       if !today.hasPrefix(file.digest) { changed.append(file.path) }
     }
     if !changed.isEmpty { return .changed(changed) }
+    if lacksList { return .otherNames }
     for index in folders.indices {
       let folder = folders[index]
       guard let path = Self.place(folder.corpus, folder.path, in: corpora),

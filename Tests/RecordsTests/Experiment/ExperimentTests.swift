@@ -60,8 +60,8 @@ import Testing
     let signature = try Samples.experiment.signature()
     #expect(
       signature
-        == "46c7284c8ddeb11237e09b949475b390"
-        + "f60264328c6f6d4810b55d58f48e6fe5")
+        == "747967f8c4a2444ab4c27547c433d2fd"
+        + "d2aec08a9ceb38fae8da24da68a493f0")
   }
 
   /// Before 1.0 the configuration was JSON in JSON, its places beside it, and
