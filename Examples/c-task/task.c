@@ -122,7 +122,7 @@ static superb_status set_up(expert *me, const superb_host *host) {
     return status;
   me->losses = superb_find(host, SUPERB_LOSS_EXTENSION, sizeof *me->losses);
   const int64_t shape[] = {1};
-  me->best = superb_buffer(host, me->model.api, "best_score", 1, shape);
+  me->best = superb_finding(host, me->model.api, "best_score", 1, shape);
   return me->losses && me->best ? SUPERB_OK : SUPERB_UNSUPPORTED;
 }
 

@@ -66,7 +66,7 @@ final class SpeakerVerification: PredictingExpert {
       .normal(mean: 0, deviation: (2 / Double(width + count)).squareRoot()))
     losses = Records(context)
     errors = try CheckpointErrors(in: parameters)
-    threshold = try parameters.buffer("threshold", [2])
+    threshold = try parameters.finding("threshold", [2])
   }
 
   static let recordingsPerAnswer = 2

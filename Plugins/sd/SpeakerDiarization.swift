@@ -81,7 +81,7 @@ final class SpeakerDiarization: PredictingExpert {
     linear = try Linear(
       from: hidden, to: speakers, in: parameters["linear"])
     best = try BestScore(in: parameters)
-    chosen = try parameters.buffer("setting", [1])
+    chosen = try parameters.finding("setting", [1])
     records = Records(context)
   }
 

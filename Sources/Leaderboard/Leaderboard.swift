@@ -14,6 +14,8 @@ package struct Leaderboard: Equatable, Sendable {
     package var path: String
     /// How many older results of the same cell were left out.
     package var olderResults: Int
+    /// The settings of the task in which those differ from this one.
+    package var otherSettings: [String] = []
   }
 
   /// A file that could not be used.
@@ -28,7 +30,8 @@ package struct Leaderboard: Equatable, Sendable {
   /// By file.
   package let notes: [Note]
 
-  /// Keeps the newest of `found` for each upstream, task, profile and limit.
+  /// Keeps the newest of `found` for each upstream, task, profile and limit;
+  /// one with the task's own settings before those with others.
   ///
   /// Of two that ended in the same instant the one with the later path is
   /// kept, so that the outcome does not depend on the order of `found`.
@@ -41,13 +44,17 @@ package struct Leaderboard: Equatable, Sendable {
       .sorted { $0.key < $1.key }
       .compactMap { _, candidates in
         let newest = candidates.max {
-          ($0.result.finishTime ?? .distantPast, $0.path)
+          let isOwn = ($0.result.isOwn, $1.result.isOwn)
+          if isOwn.0 != isOwn.1 { return isOwn.1 }
+          return ($0.result.finishTime ?? .distantPast, $0.path)
             < ($1.result.finishTime ?? .distantPast, $1.path)
         }
         return newest.map {
           Entry(
             result: $0.result, path: $0.path,
-            olderResults: candidates.count - 1)
+            olderResults: candidates.count - 1,
+            otherSettings: ExperimentResult.mixedSettings(
+              [$0.result] + candidates.map(\.result)))
         }
       }
     self.notes = notes.sorted { ($0.file, $0.reason) < ($1.file, $1.reason) }
@@ -62,7 +69,7 @@ private struct CellKey: Hashable, Comparable {
 
   init(_ result: ExperimentResult) {
     condition = Condition(result)
-    upstream = result.upstream.name
+    upstream = result.rowName
     task = result.task.id
   }
 
@@ -74,6 +81,9 @@ private struct CellKey: Hashable, Comparable {
 }
 
 extension ExperimentResult {
+  /// Whether it was made with the task's own settings.
+  fileprivate var isOwn: Bool { (deviations ?? []).isEmpty }
+
   /// ``finishedAt`` as a time; nil if it is not ISO 8601.
   var finishTime: Date? {
     let whole = Date.ISO8601FormatStyle()

@@ -1,10 +1,19 @@
-/// Which numbers the engine computes.
+/// Which numbers the program computes.
 ///
-/// Raised by every change after which a training, an evaluation or an
-/// alignment gives another bit: results and half-done trainings of another
-/// revision are no longer those of an experiment.
+/// Results, half-done trainings and stored hidden states of another revision
+/// are no longer those of an experiment. `scripts/stamp-numerics` knows which
+/// sources decide numbers, and a test asks for it when they have changed.
 package enum NumericsRevision {
+  /// Raised by every change after which a training, an evaluation or an
+  /// alignment gives another bit.
+  ///
   /// 1: OpenBLAS's products where they are small. 2: products of our own of
   /// all sizes, in one order on every processor.
   package static let current = 2
+
+  /// Raised by every change after which hidden states have another bit.
+  package static let features = 1
+
+  /// Both, as experiments keep them.
+  package static let text = "\(current).\(features)"
 }

@@ -138,7 +138,7 @@ struct DataCommand: ParsableCommand {
           [
             "  \($0.name)", "\($0.utterances) utterances", "\($0.files) files",
             String(format: "%.2f h", $0.hours),
-          ]
+          ] + ($0.short > 0 ? ["\($0.short) under 25 ms: padded"] : [])
         })
       for problem in check.problems { print("  ✗ \(problem)") }
       let more = check.problemCount - check.problems.count

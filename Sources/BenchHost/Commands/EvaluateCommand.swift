@@ -34,6 +34,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var origin: OriginOptions
 
+  @Flag(
+    help: "Go on although the upstream is not the one of the training.")
+  var otherUpstream = false
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -50,7 +54,8 @@ struct EvaluateCommand: ParsableCommand {
       met.formUnion(splits.map(\.text))
       guard wanted.isEmpty || !splits.isEmpty else { continue }
       let head = try TrainedHead(
-        path, catalog: catalog, origin: origin.origin(benchmark))
+        path, catalog: catalog, origin: origin.origin(benchmark),
+        acceptsOther: otherUpstream, note: { StandardError.note($0) })
       let chosen =
         wanted.isEmpty ? head.task.testSplits : splits.map(\.split)
       for split in chosen { figures += try head.evaluate(split) }

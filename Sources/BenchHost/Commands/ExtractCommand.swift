@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Tensors
 import Upstreams
 
 /// `superb extract`: hidden states of the user's own audio, in one file.
@@ -50,6 +51,8 @@ struct ExtractCommand: ParsableCommand {
 
   func run() throws {
     Interruption.handleSignals()
+    // As workers do, so that states are theirs bit by bit.
+    Engine.flushSubnormals()
     let list = try UtteranceList(audio)
     let extraction = try StateFileExtraction(
       upstream: UpstreamRegistry.builtIn.make(upstream), list: list,

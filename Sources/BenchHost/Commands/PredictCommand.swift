@@ -29,6 +29,10 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var origin: OriginOptions
 
+  @Flag(
+    help: "Go on although the upstream is not the one of the training.")
+  var otherUpstream = false
+
   @Flag(help: "As JSON.")
   var json = false
 
@@ -54,7 +58,8 @@ struct PredictCommand: ParsableCommand {
     let benchmark = try shared.located()
     let head = try TrainedHead(
       paths[0], catalog: shared.catalog(benchmark),
-      origin: origin.origin(benchmark))
+      origin: origin.origin(benchmark), acceptsOther: otherUpstream,
+      note: { StandardError.note($0) })
     let count = try head.recordingsPerAnswer
     guard audio.count % count == 0 else {
       throw UserError(

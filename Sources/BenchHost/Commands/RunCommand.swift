@@ -98,6 +98,17 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Run again what has a result.")
   var fresh = false
 
+  @Flag(
+    help: """
+      Read every file of the corpora to see whether results still rest on \
+      them; else those alone that the disk describes otherwise than then.
+      """)
+  var verify = false
+
+  @Flag(
+    help: "With -e, go on although the upstream is not what it was.")
+  var otherUpstream = false
+
   @Option(
     name: [.customShort("e"), .long],
     help: ArgumentHelp(
@@ -216,6 +227,8 @@ struct RunCommand: ParsableCommand {
     request.jobs = jobs
     if multitask { request.isMultitask = true }
     request.isFresh = fresh
+    request.verifiesData = verify
+    request.acceptsOtherUpstream = otherUpstream
     request.limits.stallSeconds = stallTimeout
     if let memoryLimit {
       request.limits.memoryBytes = Int(memoryLimit * 1e9)

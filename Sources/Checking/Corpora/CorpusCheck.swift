@@ -21,7 +21,13 @@ package struct CorpusCheck: Codable, Sendable {
     package var utterances: Int
     package var files: Int
     package var hours: Double
+    /// Utterances that most upstreams have to fill up with silence: they are
+    /// shorter than ``shortest`` samples.
+    package var short = 0
   }
+
+  /// What the first frame of most upstreams looks at: 25 ms.
+  private static let shortest = 400
 
   package var task: String
   /// The folders that were looked into, by corpus.
@@ -147,6 +153,7 @@ package struct CorpusCheck: Codable, Sendable {
     var seen: Set<String> = []
     var files: Set<String> = []
     var seconds = 0.0
+    var short = 0
     for index in 0..<loader.batchCount {
       for item in try loader.batch(index).items
       where seen.insert(item.id).inserted {
@@ -158,12 +165,16 @@ package struct CorpusCheck: Codable, Sendable {
         seconds += durations[path] ?? 0
         // What is new is a sign of life; the same again is none.
         report.progress("reading \(name)", done: seen.count, total: 0)
+        let own = (try? item.span.seconds()) ?? .infinity
+        if own * Double(speechSampleRate) < Double(Self.shortest) - 0.5 {
+          short += 1
+        }
       }
     }
     if seen.isEmpty { note("the split '\(name)' has no utterances") }
     return Split(
       name: name, utterances: seen.count, files: files.count,
-      hours: seconds / 3600)
+      hours: seconds / 3600, short: short)
   }
 
   /// Seconds, or 0 and a problem.

@@ -9,7 +9,7 @@ struct ResultDetails {
   var lines: [String] {
     get throws {
       let result = entry.result
-      let name = escaped("\(result.upstream.name) · \(result.task.id)")
+      let name = escaped("\(result.rowName) · \(result.task.id)")
       let state = result.status == .failed ? " ✗" : ""
       var lines = [
         "<details id=\"\(anchor)\"><summary>\(name)\(state)</summary>"

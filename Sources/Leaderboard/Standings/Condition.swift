@@ -8,15 +8,20 @@ struct Condition: Hashable, Comparable {
   var limit: Int?
   /// Whether the upstream was trained, too.
   var isFineTuned: Bool
+  /// The share of each evaluation split that was heard; nil for all of it.
+  var share: Double?
 
   init(_ result: ExperimentResult) {
     profile = result.profile
     limit = result.limit
     isFineTuned = result.fineTuning != nil
+    share = result.evaluationShare
   }
 
   /// Only whole runs with the protocol's own settings are ranked.
-  var isRanked: Bool { profile.isRanked && limit == nil && !isFineTuned }
+  var isRanked: Bool {
+    profile.isRanked && limit == nil && !isFineTuned && share == nil
+  }
 
   /// What stands above the section.
   var heading: String {
@@ -25,6 +30,7 @@ struct Condition: Hashable, Comparable {
     if let limit {
       text += ", at most \(limit) utterance\(limit == 1 ? "" : "s") per split"
     }
+    if let share { text += ", \(share) of each evaluation split" }
     return isFineTuned ? text + ", upstream fine-tuned" : text
   }
 
@@ -32,6 +38,7 @@ struct Condition: Hashable, Comparable {
   static func < (a: Condition, b: Condition) -> Bool {
     if a.isRanked != b.isRanked { return a.isRanked }
     if a.limit != b.limit { return (a.limit ?? .max) > (b.limit ?? .max) }
+    if a.share != b.share { return (a.share ?? 1) > (b.share ?? 1) }
     if a.isFineTuned != b.isFineTuned { return b.isFineTuned }
     return a.profile.rawValue < b.profile.rawValue
   }

@@ -56,7 +56,7 @@ struct Measurement: Encodable, Equatable {
 
   private init(withoutFigureOf entry: Leaderboard.Entry) {
     let result = entry.result
-    upstream = result.upstream.name
+    upstream = result.rowName
     task = result.task.id
     status = result.status.rawValue
     failureKind = result.failure?.kind.rawValue

@@ -56,7 +56,7 @@ extension Section {
 
   /// Results that stand side by side and were not made alike.
   static func mixtureRemarks(_ entries: [Leaderboard.Entry]) -> [String] {
-    let upstreams = Dictionary(grouping: entries, by: \.result.upstream.name)
+    let upstreams = Dictionary(grouping: entries, by: \.result.rowName)
     let tasks = Dictionary(grouping: entries, by: \.result.task.id)
     let mixedUpstreams = upstreams.filter {
       Set($0.value.map(\.result.upstream.digest)).count > 1

@@ -63,7 +63,7 @@ struct Section: Equatable {
   ) {
     self.condition = condition
     var columns = Self.columns(of: entries, taskOrder: taskOrder)
-    let upstreams = Dictionary(grouping: entries, by: \.result.upstream.name)
+    let upstreams = Dictionary(grouping: entries, by: \.result.rowName)
     var rows = upstreams.map { name, entries in
       Row(
         upstream: name, cells: [],
@@ -96,7 +96,7 @@ struct Section: Equatable {
           "superb_s is comparable only where every figure was made on the "
             + "corpora of its anchors."
         ] : [])
-      + Self.mixtureRemarks(entries)
+      + Self.mixtureRemarks(entries) + Self.settingRemarks(entries)
       + (hidden > 0
         ? [
           "One figure a task; \(hidden) more with 'superb report --metrics all'."

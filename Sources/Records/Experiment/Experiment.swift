@@ -34,6 +34,12 @@ package struct Experiment: Codable, Sendable {
   /// Seconds between two states to continue from, at least; changes no
   /// number.
   package var checkpointSeconds: Double?
+  /// `NumericsRevision.text` of the program that made it; nil if that was
+  /// before there were revisions.
+  package var numerics: String?
+  /// Settings that are not the task's own, as `-o` spells them; nil if that
+  /// is not known. For readers; the configuration says it all.
+  package var deviations: [String]?
 
   package init(
     upstream: String, task: TaskDescription, fold: String? = nil,
@@ -42,7 +48,8 @@ package struct Experiment: Codable, Sendable {
     fineTuning: FineTuning? = nil, corpora: [String: String], seed: UInt64,
     profile: ExperimentProfile,
     limit: Int? = nil, threads: Int, store: String,
-    start: StartingPoint? = nil, checkpointSeconds: Double? = nil
+    start: StartingPoint? = nil, checkpointSeconds: Double? = nil,
+    numerics: String? = NumericsRevision.text
   ) {
     self.upstream = upstream
     self.task = task
@@ -61,13 +68,14 @@ package struct Experiment: Codable, Sendable {
     self.store = store
     self.start = start
     self.checkpointSeconds = checkpointSeconds
+    self.numerics = numerics
   }
 
   /// SHA-256 of what decides the numbers. Where things lie (corpora, store,
   /// library) and how many cores there are decides none.
   package func signature() throws -> String {
     let hash = DigestHasher()
-    hash.combine("superb experiment \(NumericsRevision.current)")
+    hash.combine("superb experiment \(numerics ?? "of old")")
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     hash.combine(fold ?? "no fold")
@@ -88,13 +96,14 @@ package struct Experiment: Codable, Sendable {
   /// For people: the task, and its fold.
   package var name: String { task.id + (fold.map { " " + $0 } ?? "") }
 
-  /// Whether a training of `other` that was cut short is one of this: the
-  /// same numbers from the same files.
+  /// Whether a training of `other` that was cut short is one of this. Where
+  /// its corpora lie says nothing: what is in them does, and a checkpoint
+  /// knows that.
   package func continues(_ other: Experiment) -> Bool {
     guard let one = try? signature(), let two = try? other.signature() else {
       return false
     }
-    return one == two && fold == other.fold && corpora == other.corpora
+    return one == two && fold == other.fold
   }
 
   package static let fileName = TaskConfiguration.writtenIn

@@ -10,6 +10,24 @@ extension ExperimentResult {
       .flatMap { try? decoded(from: $0) }
   }
 
+  /// The folder, below an experiment's, of results that were good for corpora
+  /// that are no longer what they were.
+  package static let earlierName = "earlier"
+
+  /// Moves a result that is done out of the way of another, and removes one
+  /// that has failed.
+  package static func putAside(inFolder folder: String) throws {
+    let place = folder + "/" + fileName
+    if let result = read(fromFolder: folder), result.status == .done {
+      let earlier = folder + "/" + earlierName
+      try makeFolder(earlier)
+      let time = result.finishedAt.replacingOccurrences(of: ":", with: "")
+      try AtomicFile.put(place, at: "\(earlier)/\(time).json")
+    } else {
+      try removeAll(place)
+    }
+  }
+
   /// Makes this the folder's result, whole or not at all.
   package func write(toFolder folder: String) throws {
     try AtomicFile.write(encoded(), to: folder + "/" + Self.fileName)

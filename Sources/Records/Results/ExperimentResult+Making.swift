@@ -13,7 +13,8 @@ extension ExperimentResult {
   package init(
     of experiment: Experiment, failure: Failure? = nil,
     upstream: UpstreamDescription? = nil, metrics: [Metric] = [],
-    dataDigest: String? = nil, bestStep: Int? = nil,
+    dataDigest: String? = nil, listsDigest: String? = nil,
+    bestStep: Int? = nil,
     layerChoice: LayerChoice? = nil, learningRates: LearningRateCurve? = nil,
     averages: [Average] = [], worstCases: [WorstCase] = [],
     skippedBatches: [SkippedBatch] = [], stoppedAt: Int? = nil,
@@ -38,6 +39,8 @@ extension ExperimentResult {
       averages: averages.orNil, worstCases: worstCases.orNil,
       skippedBatches: skippedBatches.orNil, stoppedAt: stoppedAt,
       warnings: warnings, cost: cost, finishedAt: Self.timestamp())
+    self.listsDigest = listsDigest
+    deviations = experiment.deviations
   }
 
   /// The result of a task with folds: means over the folds' test figures. It
@@ -70,6 +73,8 @@ extension ExperimentResult {
       },
       cost: Cost(sumOf: results.map(\.cost)),
       finishedAt: results.map(\.finishedAt).max() ?? first.finishedAt)
+    (listsDigest, deviations) = (first.listsDigest, first.deviations)
+    paddedUtterances = first.paddedUtterances
   }
 
   private static func means(of folds: [ExperimentResult]) -> [Metric] {

@@ -202,6 +202,11 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   package var seed: UInt64
   /// SHA-256 over the ids and audio digests of all utterances used.
   package var dataDigest: String?
+  /// SHA-256 over the lists of the corpora; of the first fold.
+  package var listsDigest: String?
+  /// The settings, as `-o` spells them, that are not the task's own. Older
+  /// results do not say.
+  package var deviations: [String]?
   /// The whole resolved configuration, as JSON.
   package var config: JSONValue
   /// Versions of the program, the contract, the compiler and the libraries.
@@ -226,6 +231,10 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   package var skippedBatches: [SkippedBatch]?
   /// The step at which training has ended early.
   package var stoppedAt: Int?
+  /// How many utterances are shorter than what the upstream's first frame
+  /// looks at, and were filled up with silence; nil for none. Of folds, the
+  /// first's.
+  package var paddedUtterances: Int?
   /// What was noticed and does not stop the run.
   package var warnings: [String]
   package var cost: Cost

@@ -1,4 +1,5 @@
 import TaskABI
+import Tensors
 
 /// What made a result.
 package enum Versions {
@@ -10,6 +11,7 @@ package enum Versions {
     [
       "superb": program,
       "abi": abi,
+      "numerics": NumericsRevision.text,
       "architecture": architecture,
     ]
   }

@@ -200,19 +200,4 @@ extension AudioSpan {
         ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
       }
   }
-
-  /// As far as the file's header tells it.
-  package func seconds() throws -> Double {
-    let rate = Double(speechSampleRate)
-    var seconds = Double(length) / rate
-    if length <= 0 {
-      let info = try AudioFile.info(path)
-      seconds =
-        Double(info.samples) / Double(info.sampleRate) - Double(start) / rate
-    }
-    if let crop, crop.length > 0 {
-      seconds = min(seconds, Double(crop.length) / rate)
-    }
-    return max(0, seconds)
-  }
 }

@@ -26,9 +26,11 @@ package struct RunForecast: Sendable {
     self.plan = plan
     var cells: [(RunCell, Outlook)] = []
     var known: [String: [FeatureView: Set<UInt64>]] = [:]
+    let standing = StandingResults(readsAll: plan.request.verifiesData)
     for cell in plan.cells {
       progress(cells.count, plan.cells.count)
-      var outlook = Self.outlook(of: cell, plan, installation: installation)
+      var outlook = Self.outlook(
+        of: cell, plan, standing, installation: installation)
       if case .needs(var forecast) = outlook {
         forecast.share(with: &known[cell.upstream, default: [:]])
         outlook = .needs(forecast)
@@ -40,11 +42,13 @@ package struct RunForecast: Sendable {
   }
 
   private static func outlook(
-    of cell: RunCell, _ plan: RunPlan, installation: Installation
+    of cell: RunCell, _ plan: RunPlan, _ standing: StandingResults,
+    installation: Installation
   ) -> Outlook {
     if let failure = cell.failure { return .fails("\(failure)") }
     let isDone =
       ExperimentResult.read(fromFolder: cell.folder)?.status == .done
+      && standing.verdict(of: cell)?.mayStand == true
     if isDone, !plan.request.isFresh { return .done }
     guard let first = cell.experiments.first?.experiment else {
       return .fails("the cell has no experiment")

@@ -2,7 +2,9 @@ import Diagnostics
 import Foundation
 import Hosting
 import Records
+import Tensors
 import Training
+import Upstreams
 
 extension RunPlan {
   /// The plan that continues one experiment from its checkpoint (`-e`): its
@@ -24,7 +26,18 @@ extension RunPlan {
       upstreams: benchmark.upstreams, corpora: benchmark.corpora,
       store: benchmark.cacheFolder.features
     ).experiment(stored, at: file, catalog: catalog)
+    let entry = try catalog.entry(named: stored.task.id)
+    experiment.numerics = NumericsRevision.text
+    let digest = try UpstreamRegistry.builtIn.describe(stored.upstream).digest
+    if !request.acceptsOtherUpstream { try stored.checkUpstream(digest) }
+    experiment.upstreamDigest = digest
     experiment.config = try stored.config.applying(request.overrides)
+    let foldKey =
+      ([TaskConfiguration.expertSection] + (stored.task.folds?.configKey ?? []))
+      .joined(separator: ".")
+    experiment.deviations = RunCell.deviations(
+      of: experiment.config, from: entry
+    ).map { $0.filter { stored.fold == nil || $0 != foldKey } }
     experiment.checkpointSeconds = request.checkpointSeconds
     experiment.threads = max(
       1,

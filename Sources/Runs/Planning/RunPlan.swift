@@ -23,6 +23,11 @@ package struct RunRequest: Sendable {
   package var isMultitask = false
   /// Run again what has a result.
   package var isFresh = false
+  /// Read the corpora to see whether results still rest on them, whatever the
+  /// disk says.
+  package var verifiesData = false
+  /// Continue a checkpoint although its upstream is not what it was.
+  package var acceptsOtherUpstream = false
   /// What ends a worker.
   package var limits = WorkerLimits()
   /// A checkpoint whose weights training begins with (`-i`).
@@ -159,11 +164,12 @@ extension RunCell {
       return
     }
     let extent = configuration.settings.extent
+    let deviations = Self.deviations(of: configuration, from: entry)
 
     func experiment(
       _ configuration: TaskConfiguration, fold: String?
     ) -> Experiment {
-      Experiment(
+      var experiment = Experiment(
         upstream: upstream, task: entry.description, fold: fold,
         library: Self.absolute(entry.library), libraryDigest: entry.digest,
         upstreamDigest: description.digest, config: configuration,
@@ -176,6 +182,8 @@ extension RunCell {
         limit: request.limit ?? request.profile.limit,
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)
+      experiment.deviations = deviations
+      return experiment
     }
     let whole = experiment(configuration, fold: nil)
     let signature = try whole.signature()
@@ -247,6 +255,16 @@ extension RunCell {
             + error.what, at: error.location ?? file,
           fix: error.fix ?? "correct \(file), or name another with -c"))
     }
+  }
+
+  /// The settings that are not those of the task's own file; nil if it has
+  /// none that can be used.
+  static func deviations(
+    of configuration: TaskConfiguration, from entry: TaskCatalog.Entry
+  ) -> [String]? {
+    (try? TaskConfiguration(
+      file: entry.configPath, overlay: nil, overrides: []))
+      .map(configuration.differences)
   }
 
   static func absolute(_ path: String) -> String {

@@ -22,7 +22,7 @@ extension Run {
       }
       guard isOpen else { continue }
       for folder in folders {
-        try Self.remove(folder + "/" + ExperimentResult.fileName)
+        try ExperimentResult.putAside(inFolder: folder)
       }
     }
   }

@@ -14,6 +14,7 @@ package final class Run: Sendable {
   let executable: String
   let queue: WorkQueue
   private let recorder: RunRecorder
+  let standing: StandingResults
   let watch: @Sendable (RunEvent) -> Void
 
   package init(
@@ -31,6 +32,7 @@ package final class Run: Sendable {
       watch($0)
     }
     queue = WorkQueue()
+    standing = StandingResults(readsAll: plan.request.verifiesData)
   }
 
   /// Runs what has no result yet and returns the exit code: 0 if every cell
@@ -54,9 +56,7 @@ package final class Run: Sendable {
         try ExperimentFolder.refuseLink(cell.folder)
         try Self.remove(cell.folder)
       }
-      if let result = finishedResult(cell.folder), cell.failure == nil,
-        result.hasSameData(as: cell.experiments.first?.experiment)
-      {
+      if cell.failure == nil, let result = standingResult(cell) {
         watch(.skipped(cell, result))
         continue
       }
@@ -64,6 +64,7 @@ package final class Run: Sendable {
         recordBroken(cell, failure)
         continue
       }
+      tellWhyStale(cell)
       queue.expect(cell.experiments.count, of: cell.folder)
       work += cell.experiments.indices.map { (cell, $0) }
     }
@@ -95,16 +96,22 @@ package final class Run: Sendable {
   private func perform(_ cell: RunCell, _ index: Int) {
     do {
       let (experiment, folder) = cell.experiments[index]
-      var result = finishedResult(folder)
+      let before = finishedResult(folder)
+      var result = before
       // Folds that were done before the run was interrupted are kept.
-      if !cell.isCrossValidated || plan.request.isFresh
-        || result?.hasSameData(as: experiment) != true
-      {
+      if !holds(experiment, folder) {
         result = try work(cell, experiment, folder: folder)
       }
       guard let result else { return }
+      if result != before { queue.noteChange(of: cell.folder) }
       guard queue.isLast(of: cell.folder) else { return }
-      try finish(cell, last: result)
+      if !queue.hasChanged(cell.folder),
+        let whole = finishedResult(cell.folder)
+      {
+        queue.announce { watch(.skipped(cell, whole)) }
+      } else {
+        try finish(cell, last: result)
+      }
     } catch {
       queue.note(error)
     }
@@ -154,7 +161,10 @@ package final class Run: Sendable {
     if !canContinue(experiment, in: folder) {
       try ExperimentFolder.clear(folder)
     }
-    try Self.remove(folder + "/" + ExperimentResult.fileName)
+    // A worker that finds a result asks the task whether it still holds.
+    if standing.verdict(of: experiment, in: folder) != .otherNames {
+      try ExperimentResult.putAside(inFolder: folder)
+    }
     try experiment.write(to: folder)
   }
 
@@ -167,6 +177,7 @@ package final class Run: Sendable {
       }
       guard folds.count == cell.experiments.count else { return }
       result = try ExperimentResult(folds: folds, signature: cell.signature)
+      try ExperimentResult.putAside(inFolder: cell.folder)
       keep(result, in: cell.folder)
     }
     if result.status == .failed { queue.countFailure() }
@@ -215,13 +226,8 @@ package final class Run: Sendable {
     (try? Experiment.read(from: folder)).map(experiment.continues) == true
   }
 
-  /// Whether the experiment has ended well, on the same data.
-  func hasResult(_ experiment: Experiment, _ folder: String) -> Bool {
-    finishedResult(folder)?.hasSameData(as: experiment) == true
-  }
-
   /// The result of an experiment that ended well.
-  private func finishedResult(_ folder: String) -> ExperimentResult? {
+  func finishedResult(_ folder: String) -> ExperimentResult? {
     readResult(folder).flatMap { $0.status == .done ? $0 : nil }
   }
 
@@ -245,15 +251,5 @@ private final class Remarks: Sendable {
   /// Whether nobody has said so before.
   func isNew(_ text: String) -> Bool {
     told.withLock { $0.insert(text).inserted }
-  }
-}
-
-extension ExperimentResult {
-  /// Whether the corpora were in the folders that the experiment names.
-  fileprivate func hasSameData(as experiment: Experiment?) -> Bool {
-    guard case .map(let config) = config, let corpora = config["corpora"],
-      let experiment
-    else { return false }
-    return corpora == .map(experiment.corpora.mapValues(JSONValue.string))
   }
 }

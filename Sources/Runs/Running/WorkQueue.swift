@@ -13,6 +13,8 @@ final class WorkQueue: Sendable {
     var firstError: (any Error)?
     /// Results that their folders have refused, by folder.
     var unwritten: [String: ExperimentResult] = [:]
+    /// Cells one of whose experiments has another result than before.
+    var changed: Set<String> = []
     /// Why experiments cannot be run any more, by folder.
     var lost: [String: ExperimentResult.Failure] = [:]
   }
@@ -39,6 +41,16 @@ final class WorkQueue: Sendable {
       state.remaining[cell] = left
       return left == 0
     }
+  }
+
+  /// Takes note that an experiment of the cell has another result than before.
+  func noteChange(of cell: String) {
+    _ = state.withLock { $0.changed.insert(cell) }
+  }
+
+  /// Whether ``noteChange(of:)`` was told.
+  func hasChanged(_ cell: String) -> Bool {
+    state.withLock { $0.changed.contains(cell) }
   }
 
   func countFailure() {

@@ -5,7 +5,7 @@ public struct BestScore {
 
   /// `worst` is what any figure must beat.
   public init(worst: Float = 0, in parameters: Parameters) throws {
-    best = try parameters.buffer("best_score", [1], .constant(Double(worst)))
+    best = try parameters.finding("best_score", [1], .constant(Double(worst)))
   }
 
   /// True, and remembers the score, if it is strictly higher than all before.

@@ -30,9 +30,9 @@ public final class CheckpointErrors: Remembered {
   var memory = Memory()
   private var standing: Standing { memory.standing }
 
-  /// Makes the buffer "checkpoint_errors" of three numbers.
+  /// Makes the finding "checkpoint_errors" of three numbers.
   public init(in parameters: Parameters) throws {
-    saved = try parameters.buffer(
+    saved = try parameters.finding(
       "checkpoint_errors", [3], .constant(Standing().lowestOnTest))
     parameters.context.remember(self)
   }

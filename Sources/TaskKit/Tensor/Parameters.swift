@@ -47,8 +47,21 @@ public struct Parameters {
     try make(name, shape, initialization, flags: Self.bufferFlag)
   }
 
+  /// A buffer of what evaluations have found: the best score so far, a
+  /// threshold, the number of a setting. The host never averages it with
+  /// another checkpoint's, and has it begin anew where evaluations are others
+  /// than those that have found it.
+  public func finding(
+    _ name: String, _ shape: [Int], _ initialization: Initialization = .zeros
+  ) throws -> Tensor {
+    try make(
+      name, shape, initialization, flags: Self.bufferFlag | Self.findingFlag)
+  }
+
   /// SUPERB_PARAMETER_BUFFER, whose cast the importer does not follow.
   private static let bufferFlag: UInt32 = 1
+  /// SUPERB_PARAMETER_FINDING likewise.
+  private static let findingFlag: UInt32 = 2
 
   private func make(
     _ name: String, _ shape: [Int], _ initialization: Initialization,

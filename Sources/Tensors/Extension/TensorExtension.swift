@@ -81,7 +81,8 @@ package enum TensorExtension {
           name: String(cString: name),
           shape: extents("parameter", rank, shape),
           initializer: try Initializer(contract: initial),
-          isBuffer: flags & SUPERB_PARAMETER_BUFFER != 0
+          isBuffer: flags & SUPERB_PARAMETER_BUFFER != 0,
+          isFinding: flags & SUPERB_PARAMETER_FINDING != 0
         ).node
       }
     }

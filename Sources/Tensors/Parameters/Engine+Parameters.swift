@@ -5,7 +5,7 @@ extension Engine {
   @discardableResult
   package func parameter(
     name: String, shape extents: [Int], initializer: Initializer = .zeros,
-    isBuffer: Bool = false
+    isBuffer: Bool = false, isFinding: Bool = false
   ) throws -> Parameter {
     try require(
       parameterIndices[name] == nil, "parameter",
@@ -17,7 +17,9 @@ extension Engine {
     initializer.fill(
       UnsafeMutableBufferPointer(start: node.pointer, count: node.count),
       name: name, random: random)
-    let parameter = Parameter(name: name, node: node, isBuffer: isBuffer)
+    let parameter = Parameter(
+      name: name, node: node, isBuffer: isBuffer,
+      isFinding: isBuffer && isFinding)
     parameterIndices[name] = parameters.count
     parameters.append(parameter)
     return parameter

@@ -5,11 +5,15 @@ package final class Parameter {
   package let node: Node
   /// State that is saved and not trained: running statistics, a best score.
   package let isBuffer: Bool
+  /// A buffer of what evaluations have found, which is true of these
+  /// evaluations alone: a best score, a threshold.
+  package let isFinding: Bool
 
-  init(name: String, node: Node, isBuffer: Bool) {
+  init(name: String, node: Node, isBuffer: Bool, isFinding: Bool = false) {
     self.name = name
     self.node = node
     self.isBuffer = isBuffer
+    self.isFinding = isFinding
   }
 
   package var shape: Shape { node.shape }

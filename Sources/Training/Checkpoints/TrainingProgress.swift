@@ -29,6 +29,9 @@ package struct TrainingProgress: Codable, Equatable {
   /// The step at which each named checkpoint was saved, by name.
   var saved: [String: Int] = [:]
   package var best: Best?
+  /// The figures of ``best`` when it was saved, of the last evaluation while
+  /// there is none, by `split-metric`. Older checkpoints do not say.
+  package var figures: [String: Double]?
   /// The best value logged so far, by split and metric.
   var bestValues: [String: Double] = [:]
   var stopping = EarlyStopping.Progress()
@@ -39,6 +42,8 @@ package struct TrainingProgress: Codable, Equatable {
   package var warnings: [String] = []
   /// SHA-256 over the audio that it is trained and evaluated on.
   var dataDigest: String?
+  /// SHA-256 over the corpora's lists. Older checkpoints do not say.
+  var listsDigest: String?
   /// How far each observer had written, by the observer's name.
   package var marks: [String: Int] = [:]
 }

@@ -27,12 +27,14 @@ extension ExperimentResult {
     try self.init(
       of: session.experiment, upstream: session.upstream.description,
       metrics: figures.metrics, dataDigest: session.dataDigest,
+      listsDigest: session.corpus?.listsDigest,
       bestStep: trainer.best.flatMap { trainer.saved[$0.file] },
       layerChoice: layerChoice, learningRates: training.curve,
       averages: figures.averages, worstCases: figures.worstCases,
       skippedBatches: trainer.progress.skipped,
       stoppedAt: trainer.progress.stopping.stoppedAt,
-      warnings: trainer.warnings,
+      warnings: trainer.warnings
+        + session.warnings.all.filter { !trainer.warnings.contains($0) },
       cost: ProcessCost.current(
         since: started, upstreamPasses: session.upstreamPasses,
         trainingSteps: trainer.step,
@@ -41,5 +43,8 @@ extension ExperimentResult {
         trainingTimes: trainer.times
           + (share?.trainingTimes ?? TrainingTimes()),
         peakTensorBytes: Int64(session.peakTensorBytes), joint: share?.cost))
+    if let padded = session.paddedUtterances, padded > 0 {
+      paddedUtterances = padded
+    }
   }
 }

@@ -14,7 +14,7 @@ extension ExperimentRun {
     if let checkpoint = checkpoints.furthest() {
       if session.hasData(of: checkpoint) {
         try trainer.resume(from: checkpoint)
-        trainer.progress.dataDigest = session.dataDigest
+        session.noteData(in: &trainer.progress)
         return
       }
       try beginAnew(trainer, of: session)
@@ -25,14 +25,19 @@ extension ExperimentRun {
 
   /// Said where training cannot go on because the corpus is another.
   static let otherData =
-    "the audio is not what it was when this training was cut short: it begins"
+    "the corpus is not what it was when this training was cut short: it begins"
     + " anew"
+
+  /// Said where figures of an experiment are not those of its continuation.
+  static let otherEvaluations =
+    "evaluations are not what they were for the checkpoint (its data, upstream,"
+    + " program or settings are others): what was best by them is forgotten"
 
   /// Puts training at its start: at nothing, or at the checkpoint that the
   /// experiment begins with.
   func beginAnew(_ trainer: Trainer, of session: ExperimentSession) throws {
     try trainer.folder.beginAnew()
-    defer { trainer.progress.dataDigest = session.dataDigest }
+    defer { session.noteData(in: &trainer.progress) }
     guard let start = experiment.start else { return }
     let checkpoint = try StoredCheckpoint(path: start.path)
     switch start.kind {
@@ -40,6 +45,12 @@ extension ExperimentRun {
       try checkpoint.restore(weights(of: trainer, from: checkpoint))
     case .everything:
       try trainer.resume(from: checkpoint, isOwn: false)
+      guard session.hasData(of: checkpoint),
+        try experiment.evaluates(as: checkpoint.experiment())
+      else {
+        try trainer.forgetEvaluations()
+        return trainer.folder.notice(Self.otherEvaluations)
+      }
       try bring(trainer.saved, besides: start.path, to: trainer.folder.path)
     }
   }

@@ -19,19 +19,48 @@ struct ExperimentRun {
   /// Extracts, trains and evaluates.
   ///
   /// - Parameter started: when the process began to work for the experiment.
-  func result(since started: Date) throws -> ExperimentResult {
+  /// - Returns: with the corpora that it rests on. The result may be the one
+  ///   that lay in the folder, if these are as they were for it.
+  func result(since started: Date) throws -> (ExperimentResult, CorpusStamp?) {
     report.progress("starting", done: 0, total: 0)
     let session = try ExperimentSession(
       experiment, alignments: AlignmentJournal(folder: folder), report: report)
     try extract(session)
+    if let earlier = try standingResult(session) {
+      return (earlier, session.corpus)
+    }
     let training = try train(session)
     let layerChoice = try chooseLayer(training)
     if session.settings.totalSteps == 0 {
       try keepUntrained(training, layerChoice)
     }
-    return try ExperimentResult(
+    let result = try ExperimentResult(
       of: training, layerChoice: layerChoice,
       besides: JointCost.Share.read(fromFolder: folder), since: started)
+    return (result, session.corpus)
+  }
+
+  /// The result in the folder, which whoever starts a worker leaves there to
+  /// have it ask the task whether its corpora are still the same. If they are
+  /// not, it is put aside.
+  private func standingResult(
+    _ session: ExperimentSession
+  ) throws -> ExperimentResult? {
+    guard let result = ExperimentResult.read(fromFolder: folder),
+      result.status == .done
+    else { return nil }
+    let items = CorpusStamp.read(fromFolder: folder)?.items
+    if result.dataDigest == session.dataDigest,
+      items == nil || items == session.corpus?.items
+    {
+      return result
+    }
+    try ExperimentResult.putAside(inFolder: folder)
+    report.notice(
+      "the corpus has other utterances than its result was made with: it is"
+        + " trained again, and the result is kept in"
+        + " \(folder)/\(ExperimentResult.earlierName)")
+    return nil
   }
 
   /// Removes what only an experiment without a result needs.
@@ -45,9 +74,9 @@ struct ExperimentRun {
   /// Makes sure that the features of every utterance are there that the
   /// experiment will ask for.
   func extract(_ session: ExperimentSession) throws {
-    let spans = Array(try session.spans().values)
-    try session.extract(spans)
-    session.dataDigest = try session.source.dataDigest(of: spans)
+    let spans = try session.spans()
+    try session.extract(Array(spans.values))
+    try session.look(atDataOf: spans)
   }
 
   private func train(_ session: ExperimentSession) throws -> EndedTraining {

@@ -3,6 +3,7 @@ import Foundation
 import Hosting
 import Logging
 import Records
+import Speech
 import Tensors
 import Upstreams
 
@@ -25,6 +26,13 @@ package final class ExperimentSession {
   package let feed: BatchFeed
   /// SHA-256 over the audio that the experiment asks for, once it is known.
   var dataDigest: String?
+  /// What its corpora are, once it is known.
+  var corpus: CorpusStamp?
+  /// Utterances that are shorter than what the upstream's first frame looks
+  /// at, and were filled up with silence; nil until that is known.
+  var paddedUtterances: Int?
+  /// What the task has warned of.
+  let warnings: TaskWarnings
   package let report: WorkerReport
 
   private let library: TaskLibrary
@@ -37,15 +45,22 @@ package final class ExperimentSession {
   ///   - shared: the experiment's upstream, to be trained, if other heads train
   ///     it, too.
   ///   - alignments: where finished alignments are kept, if they are.
+  ///   - acceptsOther: whether the upstream may be another than the
+  ///     experiment was made with.
+  /// - Throws: `UserError` if the upstream is another and may not be.
   package convenience init(
     _ experiment: Experiment, upstream: (any Upstream)? = nil,
     sharing shared: TrainedUpstream? = nil,
-    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
+    alignments: (any AlignmentMemory)? = nil, acceptsOther: Bool = false,
+    report: WorkerReport
   ) throws {
+    let upstream =
+      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
+    if !acceptsOther {
+      try experiment.checkUpstream(upstream.description.digest)
+    }
     try self.init(
-      experiment,
-      try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream),
-      TaskLibrary(path: experiment.library),
+      experiment, upstream, TaskLibrary(path: experiment.library),
       FeatureStore(root: experiment.store), sharing: shared,
       alignments: alignments, report: report)
   }
@@ -70,6 +85,7 @@ package final class ExperimentSession {
     self.upstream = upstream
     self.library = library
     self.store = store
+    warnings = TaskWarnings()
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
@@ -78,14 +94,22 @@ package final class ExperimentSession {
       engine: engine,
       setting: Self.setting(
         experiment, upstream: upstream.description, store: store,
-        alignments: alignments, report: report))
+        alignments: alignments, warnings: warnings, report: report))
     let expert = try Expert(of: experiment.task, in: library, host: host)
     let remarks = try host.checkUnreadKeys()
     if other == nil { remarks.forEach(report.remark) }
     engine.acceptsParameters = false
+    let normalizes =
+      experiment.feature.normalize && Self.normalizes(experiment, featurizer)
+    if experiment.feature.normalize, !normalizes, other == nil {
+      report.remark(
+        "the states are not normalised: as in s3prl, that is done before a"
+          + " weighted sum of several layers alone")
+    }
     let view = FeatureView(
       pooling: experiment.config.augmentation == nil
-        ? expert.pooling : .frames, isNormalized: experiment.feature.normalize,
+        ? expert.pooling : .frames,
+      isNormalized: normalizes,
       precision: experiment.feature.halfPrecision ? .float16 : .float32)
     trained = try experiment.fineTuning.map {
       let trained = try shared ?? TrainedUpstream(experiment, $0)
@@ -107,6 +131,18 @@ package final class ExperimentSession {
         experiment.config, expert: expert, engine: engine),
       limit: experiment.limit)
     dataDigest = other?.dataDigest
+    corpus = other?.corpus
+    paddedUtterances = other?.paddedUtterances
+  }
+
+  /// Whether states that the user wants normalised are, which needs that they
+  /// are weighed. s3prl leaves one layer alone as it is, be it the only one,
+  /// one that the user names, or one that is to be chosen.
+  private static func normalizes(
+    _ experiment: Experiment, _ featurizer: Featurizer
+  ) -> Bool {
+    !featurizer.choosableLayers.isEmpty
+      && experiment.config.settings.layerSplit == nil
   }
 
   /// Utterances that the upstream was run on.
@@ -163,10 +199,46 @@ package final class ExperimentSession {
         })
   }
 
-  /// Whether a checkpoint was trained on the audio that is there now. Those of
-  /// older versions do not say.
+  /// Whether a checkpoint was trained on the audio and the lists that are
+  /// there now. Those of older versions do not say.
   func hasData(of checkpoint: StoredCheckpoint) -> Bool {
-    checkpoint.progress.dataDigest.map { $0 == dataDigest } ?? true
+    func isSame(_ known: String?, _ now: String?) -> Bool {
+      known == nil || now == nil || known == now
+    }
+    return isSame(checkpoint.progress.dataDigest, dataDigest)
+      && isSame(checkpoint.progress.listsDigest, corpus?.listsDigest)
+  }
+
+  /// Notes what training is done on.
+  func noteData(in progress: inout TrainingProgress) {
+    (progress.dataDigest, progress.listsDigest) = (
+      dataDigest, corpus?.listsDigest
+    )
+  }
+
+  /// Finds out what the corpora are.
+  ///
+  /// - Parameter spans: of all utterances, by the ids they go by.
+  func look(atDataOf spans: [String: AudioSpan]) throws {
+    dataDigest = try source.dataDigest(of: Array(spans.values))
+    corpus = try CorpusStamp(
+      of: experiment, items: spans.keys.sorted(),
+      audio: Set(spans.values.map(\.path)), digests: source.digests)
+    paddedUtterances = try upstream.description.receptiveField.map { field in
+      // Known where features were extracted; else the headers tell.
+      let lengths =
+        try trained == nil
+        ? store.lengths(
+          of: Array(spans.values), threads: experiment.threads,
+          isCancelled: { Interruption.isRequested })
+        : spans.values.map {
+          Int((try $0.seconds() * Double(speechSampleRate)).rounded())
+        }
+      return zip(spans.values, lengths).count { span, length in
+        let crop = span.crop.map(\.length) ?? 0
+        return (crop > 0 ? min(length, crop) : length) < field
+      }
+    }
   }
 
   /// Has the features of `spans` computed that are not stored yet; those of
@@ -210,10 +282,12 @@ package final class ExperimentSession {
   private static func setting(
     _ experiment: Experiment, upstream: UpstreamDescription,
     store: FeatureStore, alignments: (any AlignmentMemory)?,
-    report: WorkerReport
+    warnings: TaskWarnings, report: WorkerReport
   ) -> ExpertHost.Setting {
     var logger = Logger(label: experiment.task.id) { label in
-      StreamLogHandler.standardError(label: label)
+      MultiplexLogHandler([
+        StreamLogHandler.standardError(label: label), WarningLog(warnings),
+      ])
     }
     logger.logLevel = .info
     return ExpertHost.Setting(

@@ -127,11 +127,12 @@ final class LearningRateSearch: HeadTraining {
 
   private func choose() throws -> (Candidate, LearningRateCurve) {
     let metrics = candidates[0].session.experiment.task.metrics
+    // At the checkpoint whose test figures count: what another step was good
+    // for is gone.
     func value(_ candidate: Candidate, _ metric: String) -> Double? {
-      candidate.failure != nil
-        ? nil
-        : candidate.trainer.folder.best[split + "-" + metric]
-          .flatMap { $0.isFinite ? $0 : nil }
+      guard candidate.failure == nil else { return nil }
+      return candidate.trainer.progress.figures?[split + "-" + metric]
+        .flatMap { $0.isFinite ? $0 : nil }
     }
     for metric in metrics {
       let points = candidates.map { candidate in

@@ -16,6 +16,9 @@ package final class TrainedHead {
   package var step: Int { checkpoint.progress.step }
   let session: ExperimentSession
   private let checkpoint: StoredCheckpoint
+  private let firstFindings: FirstFindings
+  private let note: (String) -> Void
+  private var knowsItsData = false
 
   /// One figure of a split, as the task reports it.
   package struct Figure: Codable, Equatable, Sendable {
@@ -32,8 +35,13 @@ package final class TrainedHead {
   ///   - path: a checkpoint's file.
   ///   - catalog: where the task is found.
   ///   - origin: what else of the checkpoint may be used here.
+  ///   - acceptsOther: whether the upstream may be another than the head was
+  ///     trained on.
+  ///   - note: told of what its figures rest on and was not so in training.
+  /// - Throws: `UserError` if the upstream is another and may not be.
   package init(
     _ path: String, catalog: TaskCatalog, origin: CheckpointOrigin,
+    acceptsOther: Bool = false, note: @escaping (String) -> Void = { _ in },
     progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
     // As the workers that trained it do, so that figures are the same.
@@ -42,8 +50,17 @@ package final class TrainedHead {
     checkpoint = try StoredCheckpoint(path: path)
     let experiment = try origin.experiment(
       checkpoint.experiment(), at: path, catalog: catalog)
+    if experiment.numerics != NumericsRevision.text {
+      note(
+        "\(path): trained by a superb of other numbers (revision"
+          + " \(experiment.numerics ?? "unknown"); this one computes"
+          + " \(NumericsRevision.text)), so figures may differ")
+    }
     session = try ExperimentSession(
-      experiment, report: WorkerReport(progress))
+      experiment, acceptsOther: acceptsOther, report: WorkerReport(progress))
+    self.note = note
+    firstFindings = FirstFindings(
+      session.parameters, memory: try session.expert.remembered())
     try checkpoint.restore(session.parameters)
     if let bytes = try checkpoint.taskState {
       try session.expert.remember(bytes)
@@ -56,12 +73,34 @@ package final class TrainedHead {
       training: session.settings.trainSplit, batchLimit: 0,
       evaluation: [split])
     try session.extract(Array(spans.values))
+    try checkData()
     let experiment = session.experiment
     return try session.evaluate(split, step: step).metrics.map {
       Figure(
         checkpoint: path, upstream: experiment.upstream,
         task: experiment.task.id, fold: experiment.fold, split: split,
         metric: $0.name, value: $0.value)
+    }
+  }
+
+  /// The best of earlier evaluations is no figure of other data: where the
+  /// corpus has changed, the head's task begins to look for it anew.
+  private func checkData() throws {
+    guard !knowsItsData else { return }
+    knowsItsData = true
+    do {
+      try session.look(atDataOf: session.spans())
+    } catch let error as UserError {
+      return note(
+        "\(path): whether the corpus is the one that the head was trained on"
+          + " cannot be told: \(error)")
+    }
+    guard !session.hasData(of: checkpoint) else { return }
+    note(
+      "\(path): the corpus is not the one that the head was trained on; what"
+        + " was best before is left out of its figures")
+    try firstFindings.restore(session.parameters) {
+      try session.expert.remember($0)
     }
   }
 

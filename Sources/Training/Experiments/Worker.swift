@@ -32,7 +32,9 @@ package struct Worker {
       defer { lock.unlock() }
       run.report.note = CallNote(folder: run.folder)
       defer { run.report.note = nil }
-      try run.result(since: started).write(toFolder: run.folder)
+      let (result, corpus) = try run.result(since: started)
+      try result.write(toFolder: run.folder)
+      try corpus?.write(toFolder: run.folder)
       run.forgetResuming()
       return ExitCode.done
     } catch is Interrupted {
@@ -50,6 +52,7 @@ package struct Worker {
     StandardError.note(failure.reason)
     run.report.failed(failure)
     do {
+      try ExperimentResult.putAside(inFolder: run.folder)
       try ExperimentResult(
         of: run.experiment, failure: failure,
         cost: ProcessCost.current(since: started, upstreamPasses: 0)

@@ -29,22 +29,33 @@ package final class BatchFeed {
     self.limit = limit
   }
 
-  /// The batches of a pass, at most as many as hold `limit` utterances.
-  /// Limited training repeats its first epoch.
-  package func batches(for pass: ExpertPass) throws -> LimitedDataloader {
+  /// The batches of a pass, at most as many as hold `limit` utterances, or a
+  /// share of them. Limited training repeats its first epoch.
+  ///
+  /// Where fewer than all are wanted they are the first ones; of a list that
+  /// begins with its longest utterances they lie evenly along it, or a part
+  /// would tell of nothing but long speech.
+  package func batches(
+    for pass: ExpertPass, share: Double = 1
+  ) throws -> LimitedDataloader {
     var pass = pass
     if limit != nil { pass.epoch = 0 }
     let loader = try expert.dataloader(for: pass)
-    guard let limit else {
-      return LimitedDataloader(loader: loader, count: loader.batchCount)
-    }
+    let whole = LimitedDataloader(
+      loader: loader, places: Array(0..<loader.batchCount))
+    if limit == nil, share >= 1 { return whole }
+    let order =
+      try !pass.isTraining && whole.beginsWithTheLongest()
+      ? LimitedDataloader.spread(whole.count) : whole.places
+    var chosen: [Int] = []
     var utterances = 0
-    var count = 0
-    while count < loader.batchCount, utterances < limit {
-      utterances += try loader.batch(count).items.count
-      count += 1
+    for place in order where utterances < limit ?? .max {
+      chosen.append(place)
+      utterances += try loader.batch(place).items.count
     }
-    return LimitedDataloader(loader: loader, count: count)
+    let count = Int((Double(chosen.count) * share).rounded(.up))
+    return LimitedDataloader(
+      loader: loader, places: chosen.prefix(count).sorted())
   }
 
   /// Features of a training batch for the step that follows, which begins
@@ -115,12 +126,37 @@ package final class BatchFeed {
   }
 }
 
-/// A dataloader, or its beginning.
+/// A dataloader, or a part of it.
 package struct LimitedDataloader {
   package let loader: ExpertDataloader
-  package let count: Int
+  /// The batches' numbers, rising.
+  let places: [Int]
+  package var count: Int { places.count }
 
   package func batch(_ index: Int) throws -> ExpertBatch {
-    try loader.batch(index)
+    try loader.batch(places[index])
+  }
+
+  /// Whether batches are in the order of their first utterances' lengths, as
+  /// far as a few of them tell.
+  func beginsWithTheLongest() throws -> Bool {
+    let looks = min(count, 9)
+    guard looks > 3 else { return false }
+    let lengths = try (0..<looks).map { look in
+      try batch(look * (count - 1) / (looks - 1)).items.first?.span.seconds()
+        ?? 0
+    }
+    return zip(lengths, lengths.dropFirst()).allSatisfy { $0 >= $1 }
+      && lengths[0] > lengths[looks - 1]
+  }
+
+  /// The numbers below `count` in an order whose every beginning lies evenly
+  /// among them: by their digits in base two, the last one first.
+  static func spread(_ count: Int) -> [Int] {
+    guard count > 1 else { return Array(0..<count) }
+    let width = Int.bitWidth - (count - 1).leadingZeroBitCount
+    return (0..<1 << width).map { number in
+      (0..<width).reduce(0) { $0 | (number >> $1 & 1) << (width - 1 - $1) }
+    }.filter { $0 < count }
   }
 }

@@ -52,8 +52,8 @@ package final class ExperimentFolder {
   /// The lock that a worker holds while it works here.
   package static let lockName = ".lock"
 
-  /// Removes what an earlier attempt has left; nothing where no experiment
-  /// lies.
+  /// Removes what an earlier attempt has left, but for results that were put
+  /// aside; nothing where no experiment lies.
   ///
   /// - Throws: `UserError` for a symbolic link, behind which are files of
   ///   somebody else.
@@ -64,7 +64,7 @@ package final class ExperimentFolder {
       return
     }
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
-    where name != lockName {
+    where name != lockName && name != ExperimentResult.earlierName {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }

@@ -23,8 +23,8 @@ struct SplitEvaluation {
   }
 
   private func forward(_ pass: ExpertPass) throws {
-    let loader = try feed.batches(for: pass)
-    let count = Int((Double(loader.count) * ratio).rounded(.up))
+    let loader = try feed.batches(for: pass, share: ratio)
+    let count = loader.count
     for index in 0..<count {
       try report.checkCancelled()
       defer { engine.endStep() }

@@ -68,27 +68,4 @@ extension Trainer {
       }
     }
   }
-
-  /// Gives the model the mean of the parameters of the best checkpoints.
-  ///
-  /// - Parameter path: the folder that they lie in.
-  func loadAverage(of best: BestCheckpoints, in path: String) throws {
-    let kept = progress.kept[best.name] ?? []
-    guard !kept.isEmpty else { return }
-    var sums: [String: [Double]] = [:]
-    for checkpoint in kept {
-      try StoredCheckpoint(
-        path: path + "/" + best.fileName(step: checkpoint.step)
-      ).restore(parameters)
-      for parameter in parameters {
-        let values = parameter.values.map(Double.init)
-        sums[parameter.name] =
-          sums[parameter.name].map { zip($0, values).map(+) } ?? values
-      }
-    }
-    for parameter in parameters {
-      try parameter.assign(
-        (sums[parameter.name] ?? []).map { Float($0 / Double(kept.count)) })
-    }
-  }
 }

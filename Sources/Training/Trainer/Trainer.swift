@@ -33,6 +33,8 @@ package final class Trainer {
   package private(set) var times = TrainingTimes()
   /// The epoch's.
   private var loader: LimitedDataloader?
+  /// What the task finds before the first evaluation.
+  let firstFindings: FirstFindings
   /// The steps of this process.
   private(set) var stepsHere = 0
 
@@ -65,6 +67,8 @@ package final class Trainer {
     self.folder = folder
     self.report = report
     recovery = RecoveryClock(seconds: checkpointSeconds)
+    firstFindings = FirstFindings(
+      engine.parameters, memory: (try? expert.remembered()) ?? nil)
   }
 
   /// Adds to what was noticed.
@@ -248,6 +252,12 @@ package final class Trainer {
             progress.best = TrainingProgress.Best(split: split, file: name)
           }
         }
+      }
+      // Of the checkpoint that counts, or would count if none is better.
+      if best == nil || names.contains(where: { $0 == best?.file }) {
+        progress.figures = Dictionary(
+          figures.map { ("\($0.split)-\($0.metric)", $0.value) },
+          uniquingKeysWith: { $1 })
       }
       names += try monitor(figures)
     }

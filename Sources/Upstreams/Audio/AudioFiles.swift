@@ -10,6 +10,11 @@ package enum AudioFiles {
     "caf", "w64", "rf64", "sph", "nist",
   ]
 
+  /// Whether a file's name says that it is audio.
+  package static func isNamedAsAudio(_ name: String) -> Bool {
+    extensions.contains((name as NSString).pathExtension.lowercased())
+  }
+
   /// The files that these words stand for, in order: files by themselves;
   /// for a folder the audio files below it, sorted; for a pattern with `*`,
   /// `?` or `[` what it matches.
@@ -30,7 +35,7 @@ package enum AudioFiles {
 
   private static func below(_ folder: String) throws -> [String] {
     let found = try files(below: folder).filter { name in
-      extensions.contains((name as NSString).pathExtension.lowercased())
+      isNamedAsAudio(name)
         && !name.split(separator: "/").contains { $0.hasPrefix(".") }
     }
     if found.isEmpty {

@@ -39,8 +39,12 @@ final class AudioIndex: Sendable {
   static let suffix = ".audio"
 
   /// The SHA-256 of a file's bytes. A file that has been hashed before, and
-  /// has the same path, size, modification time and inode since, is not read.
-  func digest(ofFile path: String) throws -> ContentDigest {
+  /// has the same path, size, times and inode since, is not read.
+  ///
+  /// - Parameter anew: whether to read it in any case.
+  func digest(
+    ofFile path: String, anew: Bool = false
+  ) throws -> ContentDigest {
     guard let status = fileStatus(path) else {
       if errno == ENOENT {
         throw UserError(
@@ -49,17 +53,19 @@ final class AudioIndex: Sendable {
       }
       throw UserError.system("cannot read the audio file", path)
     }
+    // The change's time tells of a file that was replaced by one of its size
+    // and time.
     let key = ContentDigest(
-      of: "superb.audio.file/1", path, Int(status.st_size),
+      of: "superb.audio.file/2", path, Int(status.st_size),
       Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec),
+      Int(status.st_ctim.tv_sec), Int(status.st_ctim.tv_nsec),
       Int(truncatingIfNeeded: status.st_ino))
-    if let digest = state.withLock({ $0.known[key] }) { return digest }
-    let hasher = DigestHasher()
-    try hasher.combine(contentOf: RawFile(path, O_RDONLY))
-    let digest = hasher.finish()
+    if !anew, let digest = state.withLock({ $0.known[key] }) { return digest }
+    let digest = try AudioIndex.hash(path)
     // A file younger than the clock's tick may change without a change of
     // its time, so it is not remembered yet.
-    if time(nil) - status.st_mtim.tv_sec >= 2 {
+    let last = max(status.st_mtim.tv_sec, status.st_ctim.tv_sec)
+    if time(nil) - last >= 2 {
       note(AudioFact(key: key, value: digest))
     }
     return digest
@@ -83,6 +89,13 @@ final class AudioIndex: Sendable {
   }
 
   private static let lengthTag = "superb.audio.length/1"
+
+  /// The SHA-256 of a file that is read.
+  static func hash(_ path: String) throws -> ContentDigest {
+    let hasher = DigestHasher()
+    try hasher.combine(contentOf: RawFile(path, O_RDONLY))
+    return hasher.finish()
+  }
 
   private func note(_ fact: AudioFact) {
     state.withLock { state in

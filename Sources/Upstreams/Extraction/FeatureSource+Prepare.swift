@@ -65,17 +65,7 @@ extension FeatureSource {
   /// their audio files, effects, spans and crops, in no order. The places of
   /// the files are not among it.
   package func dataDigest(of spans: [AudioSpan]) throws -> String {
-    let digests = Mutex<[String: ContentDigest]>([:])
-    let paths = Array(Set(spans.map(\.path)))
-    try ParallelWork.run(
-      count: paths.count, threads: threads, tick: {}, isCancelled: { false },
-      context: {},
-      work: { index, _ in
-        let digest = try self.store.audio.digest(ofFile: paths[index])
-        digests.withLock { $0[paths[index]] = digest }
-        return .done
-      })
-    let known = digests.withLock { $0 }
+    let known = try digests(ofFiles: Array(Set(spans.map(\.path))))
     let parts = spans.compactMap { span in
       known[span.path].map { span.identity(audio: $0) }
     }
@@ -83,6 +73,25 @@ extension FeatureSource {
     hasher.combine("superb.data/1")
     for part in parts.sorted() { hasher.combine(part) }
     return hasher.finish().hexadecimal
+  }
+
+  /// The SHA-256 of each of these files; those that were read before and have
+  /// not changed since are not read again.
+  ///
+  /// - Throws: `UserError` that names the file.
+  package func digests(
+    ofFiles paths: [String]
+  ) throws -> [String: ContentDigest] {
+    let digests = Mutex<[String: ContentDigest]>([:])
+    try ParallelWork.run(
+      count: paths.count, threads: threads, tick: {}, isCancelled: { false },
+      context: {},
+      work: { index, _ in
+        let digest = try self.store.digest(ofFile: paths[index])
+        digests.withLock { $0[paths[index]] = digest }
+        return .done
+      })
+    return digests.withLock { $0 }
   }
 
   /// The utterances that are not stored, or of which that cannot be told

@@ -1,4 +1,5 @@
 import Files
+import Tensors
 
 /// What a block of features is found by: a digest of all that decides its
 /// bytes. Names, paths and times are not among it.
@@ -17,9 +18,9 @@ struct FeatureKey: Hashable, Sendable {
     upstream: String, audio: ContentDigest, chain: String,
     span: ResolvedSpan, view: FeatureView
   ) {
-    // Raised when the same fields come to stand for other bytes.
     digest = ContentDigest(
-      of: "superb.features/1", upstream, audio, chain, span.start, span.length,
-      view.pooling.rawValue, view.isNormalized ? 1 : 0, view.precision.rawValue)
+      of: "superb.features/\(NumericsRevision.features)", upstream, audio,
+      chain, span.start, span.length, view.pooling.rawValue,
+      view.isNormalized ? 1 : 0, view.precision.rawValue)
   }
 }

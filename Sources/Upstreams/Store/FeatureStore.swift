@@ -42,6 +42,21 @@ package final class FeatureStore: Sendable {
     StandardError.note("warning: \(message)")
   }
 
+  /// The SHA-256 of any file; what was read before and has not changed since,
+  /// as far as the disk can tell, is not read again unless `anew`.
+  ///
+  /// - Throws: `UserError` that names the file.
+  package func digest(
+    ofFile path: String, anew: Bool = false
+  ) throws -> ContentDigest {
+    try audio.digest(ofFile: path, anew: anew)
+  }
+
+  /// The same without a store to remember it in.
+  package static func digest(reading path: String) throws -> ContentDigest {
+    try AudioIndex.hash(path)
+  }
+
   /// The place of one upstream's features.
   func shelf(for upstream: UpstreamDescription) throws -> FeatureShelf {
     try shelves.withLock { shelves in

@@ -75,7 +75,7 @@ import Testing
     let again = try folder.superb(["run"] + arguments)
     #expect(again.exitCode == 0, "\(again.errors)")
     #expect(
-      again.errors.contains("the audio is not what it was"), "\(again.errors)")
+      again.errors.contains("the corpus is not what it was"), "\(again.errors)")
     let log = try folder.text(experiment(folder) + "/log.log")
     #expect(log.contains("it begins anew"), "\(log)")
     #expect(!log.contains("continuing from step"), "\(log)")

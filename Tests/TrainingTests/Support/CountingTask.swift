@@ -11,8 +11,8 @@ import Upstreams
 /// can be told from w, which begins at 0.
 ///
 /// A batch with the tag 99 fails. The training split has a batch of one utterance for each of `tags`; dev
-/// reports what `dev` says, evaluation by evaluation. Every call is written
-/// to the file that `trace` names.
+/// reports what `dev` says, evaluation by evaluation, and finds that. Every
+/// call is written to the file that `trace` names.
 enum CountingTask {
   /// Compiled once for all tests.
   nonisolated(unsafe) static let library = Result {
@@ -43,7 +43,7 @@ enum CountingTask {
       superb_expert table;
       const superb_host *host;
       const superb_tensor_api *api;
-      superb_tensor *w;
+      superb_tensor *w, *found;
       const char *audio_path, *trace;
       int64_t tags[MOST], tag_count, dev_count, dev_number;
       double dev[MOST], best, dropped;
@@ -123,6 +123,8 @@ enum CountingTask {
       }
       const double value = me->dev[me->dev_number++ % me->dev_count];
       records->metric(records, "acc", value);
+      const float found = (float)value;
+      me->api->assign(me->found, &found, 1);
       if (value > me->best) {
         me->best = value;
         records->save_as(records, "dev-best.ckpt");
@@ -170,6 +172,7 @@ enum CountingTask {
       const superb_init zero = {.struct_size = sizeof zero,
                                 .kind = SUPERB_INIT_ZEROS, .seed = -1};
       me->w = me->api->parameter(host, "w", 1, shape, &zero, 0);
+      me->found = superb_finding(host, me->api, "found", 1, shape);
       *out = &me->table;
       return SUPERB_OK;
     }

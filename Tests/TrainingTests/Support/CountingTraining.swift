@@ -55,6 +55,11 @@ final class CountingTraining {
     engine.parameters.first { $0.name == "w" }?.values.first ?? .nan
   }
 
+  /// What its last evaluation of dev has found.
+  var found: Float {
+    engine.parameters.first { $0.name == "found" }?.values.first ?? .nan
+  }
+
   /// What the task was asked, call by call.
   var trace: [String] {
     get throws {

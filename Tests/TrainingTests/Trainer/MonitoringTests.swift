@@ -80,6 +80,25 @@ import Testing
       of: try #require(training.trainer.settings.bestCheckpoints.first),
       in: training.folder.path + "/experiment")
     #expect(training.w == -3.5)
+    // What evaluations have found is no part of the mean: dev finds it anew.
+    #expect(training.found == 0.3)
+    #expect(try training.trace.filter { $0.hasPrefix("log dev") }.count == 6)
+  }
+
+  @Test func figuresOfTheCheckpointThatCountsAreThoseOfItsStep() throws {
+    let training = try trained(
+      steps: 4, dev: [0.1, 0.5, 0.4, 0.2], "max_keep: 1")
+    // The second evaluation was the best, whatever later ones were good for.
+    #expect(training.trainer.progress.figures == ["dev-acc": 0.5])
+    try training.trainer.forgetEvaluations()
+    #expect(training.trainer.best == nil)
+    #expect(training.trainer.folder.best.isEmpty)
+    #expect(training.found == 0)
+    // The state at hand is evaluated once more.
+    #expect(!training.trainer.isOver)
+    try training.trainer.train()
+    #expect(training.w == -4)
+    #expect(try training.trace.filter { $0.hasPrefix("log dev") }.count == 5)
   }
 
   @Test func failingBatchIsLeftOutAndRecorded() throws {

@@ -134,6 +134,15 @@ static inline superb_tensor *superb_buffer(const superb_host *host,
                         SUPERB_PARAMETER_BUFFER);
 }
 
+/* A buffer of what evaluations have found: the best score so far, say. */
+static inline superb_tensor *superb_finding(const superb_host *host,
+                                            const superb_tensor_api *api,
+                                            const char *name, int32_t rank,
+                                            const int64_t *shape) {
+  return api->parameter(host, name, rank, shape, NULL,
+                        SUPERB_PARAMETER_BUFFER | SUPERB_PARAMETER_FINDING);
+}
+
 /* -- batches ------------------------------------------------------------- */
 
 struct superb_list_loader {

@@ -48,9 +48,14 @@ typedef struct superb_init {
 
 /* superb_tensor_api.parameter flags */
 
-/* State that is saved with the model but not trained: running statistics,
- * the best score so far. */
+/* State that is saved with the model but not trained: running statistics. */
 #define SUPERB_PARAMETER_BUFFER ((uint32_t)1)
+
+/* Beside SUPERB_PARAMETER_BUFFER: what evaluations have found, such as the
+ * best score so far, a threshold, the number of a setting. It is never
+ * averaged with another's, and begins anew where evaluations are others than
+ * those that have found it. */
+#define SUPERB_PARAMETER_FINDING ((uint32_t)2)
 
 /* The shape of one operand. */
 typedef struct superb_shape {
