@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "c32fe365f1eed427"
+#define SUPERB_KIT_DIGEST "5b9834901c747f2b"
 
 #if defined(__cplusplus)
 extern "C" {
