@@ -42,6 +42,11 @@ final class StandingResults: Sendable {
     }
   }
 
+  /// The folder's result is gone.
+  func forget(_ folder: String) {
+    _ = state.withLock { $0.verdicts.removeValue(forKey: folder) }
+  }
+
   /// What has become of all of a cell's experiments: nil unless each has a
   /// result that ended well.
   func verdict(of cell: RunCell) -> CorpusStamp.Verdict? {

@@ -21,8 +21,14 @@ extension Run {
             && canContinue(experiment, in: folder))
       }
       guard isOpen else { continue }
-      for folder in folders {
-        try ExperimentResult.putAside(inFolder: folder)
+      for (_, experiment, folder) in members {
+        if hasResult(experiment, folder) {
+          // It will be the same again.
+          try Self.remove(folder + "/" + ExperimentResult.fileName)
+          standing.forget(folder)
+        } else {
+          try ExperimentResult.putAside(inFolder: folder)
+        }
       }
     }
   }

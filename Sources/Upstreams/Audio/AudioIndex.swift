@@ -64,8 +64,7 @@ final class AudioIndex: Sendable {
     let digest = try AudioIndex.hash(path)
     // A file younger than the clock's tick may change without a change of
     // its time, so it is not remembered yet.
-    let last = max(status.st_mtim.tv_sec, status.st_ctim.tv_sec)
-    if time(nil) - last >= 2 {
+    if time(nil) - status.st_mtim.tv_sec >= 2 {
       note(AudioFact(key: key, value: digest))
     }
     return digest

@@ -46,8 +46,10 @@ struct AudioIndexTests {
     #expect(
       digest.hexadecimal
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-    // Only a file that is not read again can hide its new bytes.
-    let age = 1000
+    #expect(try index().digest(ofFile: path) == digest)
+    // Whoever reads it writes it down.
+    #expect(folder.files(endingIn: ".audio").count == 1)
+    // Other bytes of its size and its time are found all the same.
     var before = stat()
     #expect(stat(path, &before) == 0)
     let handle = try #require(FileHandle(forUpdatingAtPath: path))
@@ -55,9 +57,6 @@ struct AudioIndexTests {
     try handle.close()
     let times = [before.st_atim, before.st_mtim]
     #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
-    #expect(try index().digest(ofFile: path) == digest)
-    // A new time tells.
-    try overwrite(path, "xyz", age: age - 500)
     #expect(try index().digest(ofFile: path) != digest)
   }
 
