@@ -160,7 +160,7 @@ let package = Package(
       // so that one process never holds two copies of it.
       linkerSettings: [
         .unsafeFlags([
-          "-use-ld=lld", "-Xlinker", "--export-dynamic-symbol=$s7TaskKit*",
+          "-use-ld=lld", "-Xlinker", "--export-dynamic-symbol=$s*7TaskKit*",
           // Installed, it brings Swift's libraries along.
           "-Xlinker", "-rpath=$ORIGIN/../lib/superb/runtime",
         ])
