@@ -7,13 +7,20 @@ import Records
 /// pair of them is a section of its own, and only the unlimited `full` one is
 /// ranked.
 package struct Leaderboard: Equatable, Sendable {
-  /// One cell: the newest result of its upstream, task, profile and limit.
+  /// One cell: the newest result of its upstream, task, profile and limit,
+  /// with those that differ from it in the seed alone; where they belong to a
+  /// grid, those of the setting that the grid has chosen.
   package struct Entry: Equatable, Sendable {
     package var result: ExperimentResult
     /// The result file, relative to the folder that was searched.
     package var path: String
     /// How many older results of the same cell were left out.
     package var olderResults: Int
+    /// Where there are several seeds, the results of all, by seed; the
+    /// figures of ``result`` are means over them.
+    package var seeds: [ExperimentResult] = []
+    /// What the choice of this result leaves open.
+    package var reservations: [Reservation] = []
 
     package init(result: ExperimentResult, path: String, olderResults: Int) {
       self.result = result
@@ -44,7 +51,8 @@ package struct Leaderboard: Equatable, Sendable {
   /// Of two that ended in the same instant the one with the later path is
   /// kept, so that the outcome does not depend on the order of `found`.
   package init(
-    _ found: [(path: String, result: ExperimentResult)], notes: [Note] = []
+    _ found: [(path: String, result: ExperimentResult)], notes: [Note] = [],
+    grids: [String: GridRecord] = [:]
   ) {
     let cells = Dictionary(grouping: found) { CellKey($0.result) }
     entries =
@@ -56,9 +64,7 @@ package struct Leaderboard: Equatable, Sendable {
             < ($1.result.finishTime ?? .distantPast, $1.path)
         }
         return newest.map {
-          Entry(
-            result: $0.result, path: $0.path,
-            olderResults: candidates.count - 1)
+          Entry(choosing: $0, among: candidates, grids: grids)
         }
       }
     self.notes = notes.sorted { ($0.file, $0.reason) < ($1.file, $1.reason) }

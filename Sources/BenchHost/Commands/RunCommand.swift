@@ -80,10 +80,13 @@ struct RunCommand: ParsableCommand {
       smoke sees that it runs, dev that it learns, full is the protocol; only \
       full rows are ranked.
       """)
-  var profile = RunProfile.full
+  var profile: RunProfile?
 
-  @Option(help: "Experiments at a time; the cores are divided among them.")
-  var jobs = 1
+  @Option(
+    help: """
+      Experiments at a time, 1 unless given; the cores are divided among them.
+      """)
+  var jobs: Int?
 
   @Flag(
     help: """
@@ -95,8 +98,37 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
   var seed: UInt64?
 
-  @Flag(help: "Run again what has a result.")
+  @Flag(
+    name: [.long, .customLong("clear")],
+    help: "Run again from the start, also what has a result.")
   var fresh = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Run the settings of an experiment again, by its signature or a beginning \
+      of it; KEY=VALUE changes them.
+      """, valueName: "signature"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      protocol, the search of learning rates that published numbers need; \
+      none, a single rate; or an axis, "seed=1,2,3", as superb grid has it.
+      """, valueName: "axis"))
+  var grid: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Run cells that fail so many times more.", valueName: "n")
+  )
+  var retry: Int?
+
+  @Argument(
+    help: ArgumentHelp(
+      "As --override, and shorter: seed=7, optimizer.lr=1e-3.",
+      valueName: "key=value"))
+  var settings: [String] = []
 
   @Option(
     name: [.customShort("e"), .long],
@@ -134,9 +166,9 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds without a sign of life after which an experiment is ended.",
+      "Seconds without a sign of life that end an experiment; 1800.",
       valueName: "seconds"))
-  var stallTimeout = 1800
+  var stallTimeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -147,7 +179,7 @@ struct RunCommand: ParsableCommand {
   var memoryLimit: Double?
 
   func validate() throws {
-    guard jobs >= 1 else {
+    guard jobs.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--jobs takes 1 or more")
     }
     guard limit.map({ $0 >= 1 }) ?? true else {
@@ -162,114 +194,32 @@ struct RunCommand: ParsableCommand {
     guard memoryLimit.map({ $0 > 0 && $0 < 1e6 }) ?? true else {
       throw ValidationError("--memory-limit takes gigabytes above 0")
     }
-    guard stallTimeout >= 1 else {
+    guard stallTimeout.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--stall-timeout takes 1 second or more")
+    }
+    guard retry.map({ $0 >= 0 }) ?? true else {
+      throw ValidationError("--retry takes 0 or more")
+    }
+    guard from == nil || pastExp == nil else {
+      throw ValidationError("--from begins anew and --past-exp goes on")
     }
   }
 
   func run() throws {
-    let (plan, installation) = try resolve()
+    if !axes.isEmpty { return try GridRun(command: self).run() }
+    let resolved = try ResolvedRun(self)
+    let plan = try resolved.plan()
     try plan.checkCorpora()
-    if dryRun {
+    resolved.introduce(plan)
+    let installation = try Installation.current()
+    if resolved.command.dryRun {
       PlanDisplay.show(plan, installation: installation)
       return
     }
-    Interruption.handleSignals()
-    let display = RunDisplay(cells: plan.cells.count)
-    let run = Run(plan, installation: installation) { display.show($0) }
-    let code = try run.run()
-    if code == ExitCode.interrupted {
-      StandardError.note(
-        "interrupted; the same command again continues where it stopped")
-    } else {
-      if code == ExitCode.someFailed {
-        StandardError.note(
-          "some cells failed; the same command again runs these alone, from"
-            + " their last checkpoints, or anew with --fresh")
-      }
-      StandardError.note("results in \(plan.root); superb report shows them")
-    }
-    throw ArgumentParser.ExitCode(code)
-  }
-
-  private func resolve() throws -> (RunPlan, Installation) {
-    var benchmark = try shared.located()
-    if let upstream { benchmark.upstreams = upstream.names }
-    if let tasks { benchmark.tasks = tasks.names }
-    if let name { benchmark.name = name }
-    if let runs { benchmark.runs = runs }
-    if let seed { benchmark.seed = seed }
-    if let selection = upstreamFeatureSelection {
-      benchmark.feature.stateName = selection
-    }
-    if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
-    if upstreamFeatureNormalize { benchmark.feature.normalize = true }
-    benchmark.fineTuning = fineTuning.over(benchmark.fineTuning)
-    let overrides = try override.flatMap { try Overrides.parse($0) }
-    for override in overrides where override.scope == .args {
-      try apply(override, to: &benchmark)
-    }
-    var request = RunRequest(benchmark: benchmark)
-    request.configFile = config
-    request.overrides = overrides
-    request.profile = profile
-    request.limit = limit
-    request.jobs = jobs
-    if multitask { request.isMultitask = true }
-    request.isFresh = fresh
-    request.limits.stallSeconds = stallTimeout
-    if let memoryLimit {
-      request.limits.memoryBytes = Int(memoryLimit * 1e9)
-    }
-    request.checkpointSeconds = checkpointEvery
-    let catalog = try shared.catalog(benchmark)
-    let installation = try Installation.current()
-    if let pastExp {
-      let plan = try RunPlan(continuing: pastExp, request, catalog: catalog)
-      return (plan, installation)
-    }
-    request.start = try initCkpt.map {
-      let path = try CheckpointPath.toContinue($0)
-      return try StartingPoint(
-        path: URL(fileURLWithPath: path).path, kind: .weights)
-    }
-    let plan = try RunPlan(
-      request, catalog: catalog, cache: benchmark.cacheFolder)
-    return (plan, installation)
-  }
-
-  /// `args.…` of an override string: the options that s3prl calls so.
-  private func apply(
-    _ override: Override, to benchmark: inout Benchmark
-  ) throws {
-    let known = [
-      "seed", "upstream", "downstream", "expname", "expdir",
-      "upstream_feature_selection", "upstream_layer_selection",
-      "upstream_feature_normalize", "upstream_trainable",
-    ]
-    let name = override.path.joined(separator: ".")
-    switch name {
-    case "seed":
-      benchmark.seed = UInt64(
-        try override.value.int(at: "", in: 0 ... .max, default: 1337))
-    case "upstream": benchmark.upstreams = [try override.value.string(at: "")]
-    case "downstream": benchmark.tasks = [try override.value.string(at: "")]
-    case "expname": benchmark.name = try override.value.string(at: "")
-    case "expdir": benchmark.runs = try override.value.string(at: "")
-    case "upstream_feature_selection":
-      benchmark.feature.stateName = try override.value.string(at: "")
-    case "upstream_layer_selection":
-      benchmark.feature.layer = try override.value.int(at: "")
-    case "upstream_feature_normalize":
-      benchmark.feature.normalize = try override.value.bool(at: "")
-    case "upstream_trainable":
-      benchmark.fineTuning =
-        try override.value.bool(at: "")
-        ? benchmark.fineTuning ?? FineTuning() : nil
-    default:
-      throw UserError(
-        "there is no argument '\(name)'", at: "--override",
-        fix: Suggestion.fix(for: name, among: known))
-    }
+    throw ArgumentParser.ExitCode(
+      try RunExecution(
+        plan: plan, installation: installation,
+        retries: resolved.command.retry ?? 0
+      ).run())
   }
 }

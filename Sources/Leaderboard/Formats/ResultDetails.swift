@@ -100,7 +100,7 @@ struct ResultDetails {
     ]
     for metric in entry.result.metrics {
       let values = entry.result.foldValues(of: metric)
-      let spread = sampleDeviation(values).map {
+      let spread = values.sampleDeviation.map {
         " ± \(figure($0, of: metric))"
       }
       lines.append(

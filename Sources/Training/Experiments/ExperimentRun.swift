@@ -46,6 +46,7 @@ struct ExperimentRun {
   /// experiment will ask for.
   func extract(_ session: ExperimentSession) throws {
     let spans = Array(try session.spans().values)
+    try DataCounts(utterances: session.feed.utterances).write(to: folder)
     try session.extract(spans)
     session.dataDigest = try session.source.dataDigest(of: spans)
   }

@@ -52,8 +52,8 @@ package final class ExperimentFolder {
   /// The lock that a worker holds while it works here.
   package static let lockName = ".lock"
 
-  /// Removes what an earlier attempt has left; nothing where no experiment
-  /// lies.
+  /// Removes what an earlier attempt has left, but for what the cell says of
+  /// itself; nothing where no experiment lies.
   ///
   /// - Throws: `UserError` for a symbolic link, behind which are files of
   ///   somebody else.
@@ -64,7 +64,9 @@ package final class ExperimentFolder {
       return
     }
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
-    where name != lockName {
+    where ![lockName, CellRecord.fileName, CellRecord.configName]
+      .contains(name)
+    {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }
