@@ -18,11 +18,12 @@ enum GridValues {
   }
 
   /// `1e-4:1e-1:log4`, four numbers at equal ratios; `0:1:lin5`, five at
-  /// equal distances; `1:9:2` or `1:3`, whole numbers by a step. Nil for what
-  /// is no range.
+  /// equal distances; `1:9:2` or `1:3`, whole numbers by a step. `1..3` is
+  /// the same and needs no quotes in YAML, which takes 1:3 for a time. Nil
+  /// for what is no range.
   private static func range(_ value: ConfigValue) throws -> [ConfigValue]? {
     guard case .string(let text) = value.kind else { return nil }
-    let parts = text.split(
+    let parts = text.replacingOccurrences(of: "..", with: ":").split(
       separator: ":", omittingEmptySubsequences: false
     ).map { $0.trimmingCharacters(in: .whitespaces) }
     guard (2...3).contains(parts.count), let first = Double(parts[0]),
@@ -84,7 +85,10 @@ extension Grid {
     var axis: [Assignments] = []
     for value in values {
       for override in try Overrides.parse("\(whole)=\(value)") {
-        axis += try GridValues.all(override.value).map {
+        let isList = if case .list = override.value.kind { true } else { false }
+        let values =
+          try isList ? [override.value] : GridValues.all(override.value)
+        axis += try values.map {
           [try Self.override(key, $0, at: nil)]
         }
       }

@@ -34,7 +34,7 @@ import Testing
         == ["0.0001", "0.001", "0.01", "0.1"])
     #expect(try values("seed=0:1:lin3") == ["0.0", "0.5", "1.0"])
     #expect(try values("layer=1:9:4") == ["1", "5", "9"])
-    #expect(try values("layer=3:1:-1,7") == ["3", "2", "1", "7"])
+    #expect(try values("layer=3..1:-1,7") == ["3", "2", "1", "7"])
     #expect(throws: UserError.self) { try values("seed=0:1:log3") }
     #expect(throws: UserError.self) { try values("seed=3:1") }
   }

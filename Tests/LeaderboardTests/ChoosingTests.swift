@@ -13,7 +13,8 @@ import Testing
       "fbank", "ks",
       [metric("acc", test)]
         + (dev.map { [metric("acc", $0, split: "dev", isPrimary: false)] }
-          ?? []), finishedAt: finishedAt, signature: "\(seed)-\(lr)")
+          ?? []),
+      finishedAt: finishedAt, signature: "\(seed)-\(lr)")
     one.seed = seed
     one.config = .map(["optimizer": .map(["lr": .number(lr)])])
     return one
@@ -79,7 +80,8 @@ import Testing
     ]
     let board = board(results, grid: grid(results))
     #expect(board.entries.count == 1)
-    #expect(abs((board.entries[0].result.primaryMetric?.value ?? 0) - 0.55) < 1e-12)
+    #expect(
+      abs((board.entries[0].result.primaryMetric?.value ?? 0) - 0.55) < 1e-12)
     #expect(board.entries[0].reservations.isEmpty)
     #expect(!text(board).contains("Not final"))
   }

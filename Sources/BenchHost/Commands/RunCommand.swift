@@ -120,7 +120,8 @@ struct RunCommand: ParsableCommand {
   var grid: [String] = []
 
   @Option(
-    help: ArgumentHelp("Run cells that fail so many times more.", valueName: "n")
+    help: ArgumentHelp(
+      "Run cells that fail so many times more.", valueName: "n")
   )
   var retry: Int?
 

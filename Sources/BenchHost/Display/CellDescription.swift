@@ -61,7 +61,9 @@ struct CellDescription {
     for metric in cell.result?.metrics ?? [] {
       lines.append(["\(metric.split)", metric.shown])
     }
-    if let step = cell.result?.bestStep { lines.append(["best step", "\(step)"]) }
+    if let step = cell.result?.bestStep {
+      lines.append(["best step", "\(step)"])
+    }
     if let counts = cell.counts {
       lines.append([
         "utterances",
@@ -88,7 +90,7 @@ struct CellDescription {
     let parameters = cell.parameters
     guard !parameters.isEmpty else { return }
     let count = parameters.map(\.count).reduce(0, +)
-    print("\nhead: \(count) parameters")
+    print("\nhead: \(count) numbers in parameters and buffers")
     Console.printTable(
       parameters.map {
         [

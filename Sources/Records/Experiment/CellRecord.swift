@@ -87,12 +87,11 @@ extension CellRecord.Command {
     let host = name.withUnsafeBufferPointer {
       $0.baseAddress.map { String(cString: $0) } ?? ""
     }
-    let user = ProcessInfo.processInfo.environment["USER"]
     return Self(
       line: CommandLine.arguments.map(\.quotedForShell)
         .joined(separator: " "),
       folder: FileManager.default.currentDirectoryPath, host: host,
-      user: user ?? "\(getuid())", time: ExperimentResult.timestamp(),
+      user: NSUserName(), time: Date().formatted(.iso8601),
       version: version)
   }
 }

@@ -85,7 +85,9 @@ package struct GridChoice: Sendable {
     guard most > 0 else { return }
     chosen = settings.indices.filter { settings[$0].deciding.count == most }
       .min { one, other in
-        let (a, b) = (settings[one].deciding.mean, settings[other].deciding.mean)
+        let (a, b) = (
+          settings[one].deciding.mean, settings[other].deciding.mean
+        )
         return a == b ? one < other : metric.higherIsBetter ? a > b : a < b
       }
   }

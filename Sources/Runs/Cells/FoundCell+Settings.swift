@@ -60,7 +60,8 @@ extension FoundCell {
     }
     settings += experiment.corpora.sorted { $0.key < $1.key }.map {
       Setting(
-        key: "corpora.\($0.key)", value: $0.value, origin: "–", counts: false)
+        key: "corpora.\($0.key)", value: $0.value,
+        origin: record.origins["corpora.\($0.key)"] ?? "–", counts: false)
     }
     return settings
   }
@@ -71,7 +72,9 @@ extension FoundCell {
     var rows: [[String]] = []
     for setting in own {
       let there = others.first { $0.key == setting.key }?.value ?? "–"
-      if there != setting.value { rows.append([setting.key, setting.value, there]) }
+      if there != setting.value {
+        rows.append([setting.key, setting.value, there])
+      }
     }
     for setting in others where !own.contains(where: { $0.key == setting.key })
     {
@@ -83,8 +86,10 @@ extension FoundCell {
     for (place, name) in ["upstream's weights", "task's sources"].enumerated()
     where digests[0][place] != digests[1][place] {
       rows.append(
-        [name, String(digests[0][place].prefix(12)),
-         String(digests[1][place].prefix(12))])
+        [
+          name, String(digests[0][place].prefix(12)),
+          String(digests[1][place].prefix(12)),
+        ])
     }
     return rows
   }

@@ -45,8 +45,9 @@ package struct FoundCell: Sendable {
         let signature = try? experiment.signature()
       else { continue }
       let isFold = place != folder
-      if isFold, let whole = try? experiment.config.forgettingFold(
-        of: experiment.task)
+      if isFold,
+        let whole = try? experiment.config.forgettingFold(
+          of: experiment.task)
       {
         experiment.config = whole
         experiment.fold = nil

@@ -84,7 +84,8 @@ package struct Benchmark: Sendable {
       places[entry.key] = entry.value.mark?.description
       if Self.optionKeys.contains(entry.key), !entry.value.isNull {
         var value = entry.value
-        if Self.pathKeys.contains(entry.key), case .string(let text) = value.kind
+        if Self.pathKeys.contains(entry.key),
+          case .string(let text) = value.kind
         {
           value.kind = .string(path(text))
         }

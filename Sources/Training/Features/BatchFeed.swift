@@ -85,8 +85,8 @@ package final class BatchFeed {
   /// extracted when it is met.
   private static let lookAhead = 4
 
-  /// How many different utterances of each split ``spans(training:batchLimit:evaluation:)``
-  /// has met.
+  /// How many different utterances of each split the enumeration of spans has
+  /// met.
   package private(set) var utterances: [String: Int] = [:]
 
   /// Every span that evaluation on `evaluation` and `steps` batches of

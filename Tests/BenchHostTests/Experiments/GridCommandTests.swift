@@ -7,7 +7,7 @@ import Testing
     shared_args: {config.runner.total_steps: 60, config.runner.eval_step: 30}
     grid:
       upstream: [fbank_no_cmvn, mfcc_no_cmvn]
-      seed: 1:2
+      seed: 1..2
       config.optimizer.lr: 1e-3:1e-2:log2
 
     """
@@ -86,7 +86,7 @@ import Testing
 
   @Test func searchOfRatesIsChosenByName() throws {
     let folder = try BenchmarkFolder()
-    let steps = "config.runner.total_steps=20"
+    let steps = "config.runner.total_steps=20,,config.runner.eval_step=10"
     for search in ["protocol", "none"] {
       let outcome = try folder.superb(
         "run", "-u", "fbank_no_cmvn", "--grid", search, "-n", search, "-o",

@@ -42,7 +42,9 @@ import Testing
 
   @Test func continuedExperimentSaysWhatItIgnores() throws {
     let folder = try BenchmarkFolder()
-    let run = ["run", "-o", "config.runner.total_steps=20"]
+    let run = [
+      "run", "-o", "config.runner.total_steps=20,,config.runner.save_step=10",
+    ]
     _ = try folder.superb(run + ["-u", "fbank_no_cmvn"])
     let states = try #require(
       folder.files().first { $0.hasSuffix("states-20.ckpt") })
@@ -63,7 +65,8 @@ import Testing
       "config.runner.eval_dataloaders=['nowhere']")
     #expect(failing.exitCode == 1, "\(failing.errors)")
     #expect(failing.errors.contains("trying these again, 2 of 2"))
-    let script = "n=$(cat n 2>/dev/null || echo 0); echo $((n+1)) >n; [ $n = 2 ]"
+    let script =
+      "n=$(cat n 2>/dev/null || echo 0); echo $((n+1)) >n; [ $n = 2 ]"
     let repeated = try folder.superb(
       "run-while", "--pause", "0", "sh", "-c", script)
     #expect(repeated.exitCode == 0, "\(repeated.errors)")

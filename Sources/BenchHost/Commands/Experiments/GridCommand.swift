@@ -9,13 +9,13 @@ struct GridCommand: ParsableCommand {
     commandName: "grid",
     abstract: "Run every combination of a grid, and choose among them on dev.",
     discussion: """
-      A grid's file, with ranges (1e-4:1e-1:log4, 1:9:2) where lists are:
+      A grid's file, with ranges (1e-4:1e-1:log4, 1..9:2) where lists are:
 
         shared_args: {profile: dev}
         grid:
           upstream: [fbank, mfcc]
           task: [ks, ic]
-          seed: 1:3
+          seed: 1..3
           config.optimizer.lr: 1e-4:1e-1:log4
         zip: [{config.a: [1, 2], config.b: [3, 4]}]
         exclude: [{task: ic, seed: 3}]

@@ -131,7 +131,7 @@ struct ResolvedRun {
       "upstream_feature_selection": "features",
     ]
     return Dictionary(
-      uniqueKeysWithValues: keys.map { name, key in
+      uniqueKeysWithValues: keys.map { name, key -> (String, String) in
         let argument = try? RunCommand.argument(name)
         let isOverridden = overrides.contains {
           $0.scope == .args && argument?.names.contains($0.path[0]) == true
@@ -145,7 +145,10 @@ struct ResolvedRun {
             : command.from.map { "--from \($0)" }
               ?? benchmark.places[key] ?? "default"
         return (name, origin)
-      })
+      }
+    ).merging(benchmark.places.filter { $0.key.hasPrefix("corpora.") }) {
+      $1
+    }
   }
 }
 
