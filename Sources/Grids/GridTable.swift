@@ -42,7 +42,11 @@ package struct GridTable {
           continue
         }
         let first = setting.results.first
-        let sign = isChosen ? " *" : ""
+        // A training that never became better than it began has none on the
+        // split that chooses.
+        let count = setting.deciding.count
+        let part = count < setting.results.count ? " (of \(count))" : ""
+        let sign = part + (isChosen ? " *" : "")
         rows.append(
           head
             + (hasSeeds

@@ -79,8 +79,8 @@ package struct GridChoice: Sendable {
         $0.value(like: primary)
       }
     }
-    // A setting whose seeds are not all there competes with none that has
-    // all: the mean of fewer is another figure.
+    // A setting whose seeds have not all a figure competes with none that
+    // has all: the mean of fewer is another figure.
     let most = settings.map(\.deciding.count).max() ?? 0
     guard most > 0 else { return }
     chosen = settings.indices.filter { settings[$0].deciding.count == most }
