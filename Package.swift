@@ -146,12 +146,14 @@ let package = Package(
         "Diagnostics", logging,
       ]),
     target("Leaderboard", ["Records", "Diagnostics"]),
+    // What is tried together, and what came of it.
+    target("Grids", ["Records", "Configuration", "Diagnostics"]),
 
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
-        "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
+        "Leaderboard", "Grids", "Checking", "Measuring", "Runs", "Training",
+        "Hosting", "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
       ],
@@ -208,6 +210,7 @@ let package = Package(
       ]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
+    tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
     .testTarget(
       name: "BenchHostTests",
       dependencies: [

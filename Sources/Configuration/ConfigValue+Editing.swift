@@ -33,6 +33,19 @@ extension ConfigValue {
     return ConfigValue(.map(map), mark: mark)
   }
 
+  /// A copy without the key at `path`, if it is there.
+  package func removing(_ path: [String]) -> ConfigValue {
+    guard let key = path.first, case .map(var map) = kind,
+      let child = map[key]
+    else { return self }
+    if path.count == 1 {
+      map.remove(key)
+    } else {
+      map.set(key, to: child.removing(Array(path.dropFirst())))
+    }
+    return ConfigValue(.map(map), mark: mark)
+  }
+
   /// A copy with what `other` says laid over it: maps are merged key by key
   /// at every depth, everything else, lists too, is replaced whole.
   package func merging(_ other: ConfigValue) -> ConfigValue {

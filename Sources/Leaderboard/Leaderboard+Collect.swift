@@ -24,7 +24,8 @@ extension Leaderboard {
     search.visit(
       URL(fileURLWithPath: directory, isDirectory: true), path: "",
       insideExperiment: false)
-    return Leaderboard(search.found, notes: search.notes)
+    return Leaderboard(
+      search.found, notes: search.notes, grids: search.grids)
   }
 }
 
@@ -38,6 +39,8 @@ private func isFolder(_ path: String) -> Bool {
 private struct ResultSearch {
   var found: [(path: String, result: ExperimentResult)] = []
   var notes: [Leaderboard.Note] = []
+  /// By the folder of their run.
+  var grids: [String: GridRecord] = [:]
   private var visited: Set<String> = []
 
   /// - Parameter insideExperiment: a folder above may be an experiment's.
@@ -54,6 +57,9 @@ private struct ResultSearch {
     } catch {
       note(path.isEmpty ? "." : path, "this folder cannot be read")
       return
+    }
+    if names.contains(GridRecord.fileName) {
+      grids[path] = GridRecord.read(from: folder.path)
     }
     let isExperiment = Self.isSignature(folder.lastPathComponent)
     let holdsResult = names.contains("result.json")

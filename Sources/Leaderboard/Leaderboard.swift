@@ -7,7 +7,9 @@ import Records
 /// pair of them is a section of its own, and only the unlimited `full` one is
 /// ranked.
 package struct Leaderboard: Equatable, Sendable {
-  /// One cell: the newest result of its upstream, task, profile and limit.
+  /// One cell: the newest result of its upstream, task, profile and limit,
+  /// with those that differ from it in the seed alone; where they belong to a
+  /// grid, those of the setting that the grid has chosen.
   package struct Entry: Equatable, Sendable {
     package var result: ExperimentResult
     /// The result file, relative to the folder that was searched.
@@ -16,6 +18,11 @@ package struct Leaderboard: Equatable, Sendable {
     package var olderResults: Int
     /// The settings of the task in which those differ from this one.
     package var otherSettings: [String] = []
+    /// Where there are several seeds, the results of all, by seed; the
+    /// figures of ``result`` are means over them.
+    package var seeds: [ExperimentResult] = []
+    /// What the choice of this result leaves open.
+    package var reservations: [Reservation] = []
   }
 
   /// A file that could not be used.
@@ -36,7 +43,8 @@ package struct Leaderboard: Equatable, Sendable {
   /// Of two that ended in the same instant the one with the later path is
   /// kept, so that the outcome does not depend on the order of `found`.
   package init(
-    _ found: [(path: String, result: ExperimentResult)], notes: [Note] = []
+    _ found: [(path: String, result: ExperimentResult)], notes: [Note] = [],
+    grids: [String: GridRecord] = [:]
   ) {
     let cells = Dictionary(grouping: found) { CellKey($0.result) }
     entries =
@@ -49,12 +57,11 @@ package struct Leaderboard: Equatable, Sendable {
           return ($0.result.finishTime ?? .distantPast, $0.path)
             < ($1.result.finishTime ?? .distantPast, $1.path)
         }
-        return newest.map {
-          Entry(
-            result: $0.result, path: $0.path,
-            olderResults: candidates.count - 1,
-            otherSettings: ExperimentResult.mixedSettings(
-              [$0.result] + candidates.map(\.result)))
+        return newest.map { newest in
+          var entry = Entry(choosing: newest, among: candidates, grids: grids)
+          entry.otherSettings = ExperimentResult.mixedSettings(
+            [entry.result] + candidates.map(\.result))
+          return entry
         }
       }
     self.notes = notes.sorted { ($0.file, $0.reason) < ($1.file, $1.reason) }

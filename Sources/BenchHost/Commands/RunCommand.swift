@@ -80,10 +80,13 @@ struct RunCommand: ParsableCommand {
       smoke sees that it runs, dev that it learns, full is the protocol; only \
       full rows are ranked.
       """)
-  var profile = RunProfile.full
+  var profile: RunProfile?
 
-  @Option(help: "Experiments at a time; the cores are divided among them.")
-  var jobs = 1
+  @Option(
+    help: """
+      Experiments at a time, 1 unless given; the cores are divided among them.
+      """)
+  var jobs: Int?
 
   @Flag(
     help: """
@@ -95,7 +98,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seed of every random number (1337 unless benchmark.yaml).")
   var seed: UInt64?
 
-  @Flag(help: "Run again what has a result.")
+  @Flag(
+    name: [.long, .customLong("clear")],
+    help: "Run again from the start, also what has a result.")
   var fresh = false
 
   @Flag(
@@ -108,6 +113,34 @@ struct RunCommand: ParsableCommand {
   @Flag(
     help: "With -e, go on although the upstream is not what it was.")
   var otherUpstream = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Run the settings of an experiment again, by its signature or a beginning \
+      of it; KEY=VALUE changes them.
+      """, valueName: "signature"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      protocol, the search of learning rates that published numbers need; \
+      none, a single rate; or an axis, "seed=1,2,3", as superb grid has it.
+      """, valueName: "axis"))
+  var grid: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Run cells that fail so many times more.", valueName: "n")
+  )
+  var retry: Int?
+
+  @Argument(
+    help: ArgumentHelp(
+      "As --override, and shorter: seed=7, optimizer.lr=1e-3.",
+      valueName: "key=value"))
+  var settings: [String] = []
 
   @Option(
     name: [.customShort("e"), .long],
@@ -145,9 +178,9 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds without a sign of life after which an experiment is ended.",
+      "Seconds without a sign of life that end an experiment; 1800.",
       valueName: "seconds"))
-  var stallTimeout = 1800
+  var stallTimeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -158,7 +191,7 @@ struct RunCommand: ParsableCommand {
   var memoryLimit: Double?
 
   func validate() throws {
-    try require(jobs >= 1, "--jobs takes 1 or more")
+    try require(jobs ?? 1 >= 1, "--jobs takes 1 or more")
     try require(limit ?? 1 >= 1, "--limit takes 1 or more")
     try require(
       !(autoResume && fresh), "--auto-resume continues and --fresh does not")
@@ -167,145 +200,30 @@ struct RunCommand: ParsableCommand {
     try require(
       memoryLimit.map { $0 > 0 && $0 < 1e6 } ?? true,
       "--memory-limit takes gigabytes above 0")
-    try require(stallTimeout >= 1, "--stall-timeout takes 1 second or more")
+    try require(
+      stallTimeout ?? 1 >= 1, "--stall-timeout takes 1 second or more")
+    try require(retry ?? 0 >= 0, "--retry takes 0 or more")
+    try require(
+      from == nil || pastExp == nil,
+      "--from begins anew and --past-exp goes on")
   }
 
   func run() throws {
-    let (plan, installation) = try resolve()
+    if !axes.isEmpty { return try GridRun(command: self).run() }
+    let resolved = try ResolvedRun(self)
+    let plan = try resolved.plan()
     try plan.checkCorpora()
-    if dryRun {
+    resolved.introduce(plan)
+    let installation = try Installation.current()
+    if resolved.command.dryRun {
       let isFit = PlanDisplay.show(plan, installation: installation)
       throw ArgumentParser.ExitCode(
         isFit ? ExitCode.done : ExitCode.someFailed)
     }
-    Interruption.handleSignals()
-    let named = NamedThings()
-    for cell in plan.cells {
-      for (experiment, _) in cell.experiments { named.note(experiment) }
-    }
-    let display = RunDisplay(cells: plan.cells.count)
-    let run = Run(plan, installation: installation) { display.show($0) }
-    defer { display.finish() }
-    let code = try run.run()
-    display.finish()
-    if code == ExitCode.interrupted {
-      StandardError.note(
-        "interrupted; the same command again continues where it stopped")
-    } else {
-      if code == ExitCode.someFailed {
-        StandardError.note(
-          "some cells failed; the same command again runs these alone, from"
-            + " their last checkpoints, or anew with --fresh")
-      }
-      StandardError.note("results in \(plan.root); superb report shows them")
-    }
-    throw ArgumentParser.ExitCode(code)
-  }
-
-  private func resolve() throws -> (RunPlan, Installation) {
-    var benchmark = try shared.located()
-    if let upstream { benchmark.upstreams = upstream.names }
-    if let tasks { benchmark.tasks = tasks.names }
-    if let name { benchmark.name = name }
-    if let runs { benchmark.runs = runs }
-    if let seed { benchmark.seed = seed }
-    if let selection = upstreamFeatureSelection {
-      benchmark.feature.stateName = selection
-    }
-    if let layer = upstreamLayerSelection { benchmark.feature.layer = layer }
-    if upstreamFeatureNormalize { benchmark.feature.normalize = true }
-    benchmark.fineTuning = fineTuning.over(benchmark.fineTuning)
-    let overrides = try override.flatMap { try Overrides.parse($0) }
-    for override in overrides where override.scope == .args {
-      try apply(override, to: &benchmark)
-    }
-    var request = RunRequest(benchmark: benchmark)
-    request.configFile = config
-    request.overrides = overrides
-    request.profile = profile
-    request.limit = limit
-    request.jobs = jobs
-    if multitask { request.isMultitask = true }
-    request.isFresh = fresh
-    request.verifiesData = verify
-    request.acceptsOtherUpstream = otherUpstream
-    request.limits.stallSeconds = stallTimeout
-    if let memoryLimit {
-      request.limits.memoryBytes = Int(memoryLimit * 1e9)
-    }
-    request.checkpointSeconds = checkpointEvery
-    tellOfCode(benchmark)
-    let catalog = try shared.catalog(benchmark)
-    let installation = try Installation.current()
-    if let pastExp {
-      let plan = try RunPlan(continuing: pastExp, request, catalog: catalog)
-      return (plan, installation)
-    }
-    request.start = try initCkpt.map {
-      let path = try CheckpointPath.toContinue($0)
-      return try StartingPoint(
-        path: URL(fileURLWithPath: path).path, kind: .weights)
-    }
-    let plan = try RunPlan(
-      request, catalog: catalog, cache: benchmark.cacheFolder)
-    return (plan, installation)
-  }
-
-  private typealias Argument = (
-    name: String, set: @Sendable (inout Benchmark, ConfigValue) throws -> Void
-  )
-
-  /// The options that s3prl calls so: `args.…` of an override string.
-  private static let arguments: [Argument] = [
-    (
-      "seed",
-      { $0.seed = UInt64(try $1.int(at: "", in: 0 ... .max, default: 1337)) }
-    ),
-    ("upstream", { $0.upstreams = [try $1.string(at: "")] }),
-    ("downstream", { $0.tasks = [try $1.string(at: "")] }),
-    ("expname", { $0.name = try $1.string(at: "") }),
-    ("expdir", { $0.runs = try $1.string(at: "") }),
-    (
-      "upstream_feature_selection",
-      { $0.feature.stateName = try $1.string(at: "") }
-    ),
-    ("upstream_layer_selection", { $0.feature.layer = try $1.int(at: "") }),
-    (
-      "upstream_feature_normalize",
-      { $0.feature.normalize = try $1.bool(at: "") }
-    ),
-    (
-      "upstream_trainable",
-      {
-        $0.fineTuning =
-          try $1.bool(at: "") ? $0.fineTuning ?? FineTuning() : nil
-      }
-    ),
-  ]
-
-  /// Says which code of the user's, or of whoever wrote the file, is run
-  /// because it stands in a `benchmark.yaml` that nobody has named.
-  private func tellOfCode(_ benchmark: Benchmark) {
-    guard shared.benchmark == nil, upstream == nil, pastExp == nil else {
-      return
-    }
-    let code = benchmark.upstreams.filter { $0.hasPrefix("python:") }
-    if code.isEmpty { return }
-    StandardError.note(
-      "\(Benchmark.standardFile) here names code that is run: "
-        + code.joined(separator: ", "))
-  }
-
-  /// `args.…` of an override string: the options that s3prl calls so.
-  private func apply(
-    _ override: Override, to benchmark: inout Benchmark
-  ) throws {
-    let name = override.path.joined(separator: ".")
-    guard let argument = Self.arguments.first(where: { $0.name == name }) else {
-      throw UserError(
-        "there is no argument '\(name)'", at: "--override",
-        fix: Suggestion.fix(for: name, among: Self.arguments.map(\.name)))
-    }
-    try argument.set(&benchmark, override.value)
+    throw ArgumentParser.ExitCode(
+      try RunExecution(
+        plan: plan, installation: installation,
+        retries: resolved.command.retry ?? 0
+      ).run())
   }
 }

@@ -75,6 +75,10 @@ extension CommandConfiguration {
 struct NameList: ExpressibleByArgument {
   var names: [String]
 
+  init(_ names: [String]) {
+    self.names = names
+  }
+
   init?(argument: String) {
     names = argument.split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)

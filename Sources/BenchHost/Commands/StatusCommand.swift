@@ -72,8 +72,8 @@ struct StatusCommand: ParsableCommand {
   private static func row(_ experiment: RunStatus.Experiment) -> [String] {
     var state = experiment.state.rawValue
     switch experiment.state {
-    case .running: state = position(experiment)
-    case .interrupted: state += " while " + position(experiment)
+    case .running: state = experiment.position
+    case .interrupted: state += " while " + experiment.position
     case .failed: state += experiment.reason.map { ": " + $0.firstLine } ?? ""
     case .done:
       if let metric = experiment.metric { state += ", " + metric.shown }
@@ -87,16 +87,19 @@ struct StatusCommand: ParsableCommand {
       experiment.task + (experiment.fold.map { " " + $0 } ?? ""), state,
     ]
   }
+}
 
-  private static func position(_ experiment: RunStatus.Experiment) -> String {
-    var text = experiment.phase ?? "running"
-    if let done = experiment.done, let total = experiment.total {
+extension RunStatus.Experiment {
+  /// `training, step 20 of 150, 3.2 s left`.
+  var position: String {
+    var text = phase ?? "running"
+    if let done, let total {
       text += text == "training" ? ", step " : " "
       text += "\(done) of \(total)"
     }
-    if let note = experiment.note { text += ", " + note }
+    if let note { text += ", " + note }
     // A note of its own pace knows better.
-    if let left = experiment.secondsLeft, !text.hasSuffix(" left") {
+    if let left = secondsLeft, !text.hasSuffix(" left") {
       text += ", \(Duration.shown(seconds: left)) left"
     }
     return text

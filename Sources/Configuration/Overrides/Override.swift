@@ -12,6 +12,12 @@ package struct Override: Equatable, Sendable, CustomStringConvertible {
   package var path: [String]
   package var value: ConfigValue
 
+  package init(scope: Scope, path: [String], value: ConfigValue) {
+    self.scope = scope
+    self.path = path
+    self.value = value
+  }
+
   /// `config.a.b = 1`, for the log.
   package var description: String {
     ([scope.rawValue] + path).joined(separator: ".") + " = " + value.json()

@@ -14,7 +14,8 @@ package struct TaskCatalog: Sendable {
     package var description: TaskDescription
     /// The built library.
     package var library: String
-    /// SHA-256 of the sources, or of the library if it came built.
+    /// SHA-256 of the sources without their comments, or of the library if
+    /// it came built.
     package var digest: String
     /// The task's default configuration, if it comes with one.
     package var configPath: String?
@@ -122,7 +123,7 @@ package struct TaskCatalog: Sendable {
       name = folder.name
       origin = folder.path
       configPath = folder.configPath
-      library = { (try $0.library(for: folder), try folder.sourceDigest()) }
+      library = { (try $0.library(for: folder), try folder.meaningDigest()) }
     }
 
     init(library path: String) {

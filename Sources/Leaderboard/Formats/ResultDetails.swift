@@ -90,7 +90,7 @@ struct ResultDetails {
     return table(
       ["metric", "split", "figure"],
       result.metrics.map { metric in
-        let spread = sampleDeviation(result.foldValues(of: metric)).map {
+        let spread = result.foldValues(of: metric).sampleDeviation.map {
           " ± \(figure($0, of: metric))"
         }
         return cells(of: metric).dropLast()

@@ -31,6 +31,14 @@ struct Measurement: Encodable, Equatable {
   var foldValues: [Double]?
   /// The sample standard deviation (n − 1) of ``foldValues``.
   var foldSampleDeviation: Double?
+  /// Where ``value`` is a mean over seeds: these, and the figure of each.
+  var seeds: [UInt64]?
+  var seedValues: [Double]?
+  /// The sample standard deviation (n − 1) of ``seedValues``.
+  var seedSampleDeviation: Double?
+  /// Whether a better setting may lie beyond those that were tried; nil where
+  /// nothing was chosen.
+  var isFinal: Bool?
 
   /// All records of one result, its metrics in their own order.
   static func all(of entry: Leaderboard.Entry) -> [Measurement] {
@@ -48,7 +56,13 @@ struct Measurement: Encodable, Equatable {
       let values = entry.result.foldValues(of: metric)
       if !values.isEmpty {
         record.foldValues = values
-        record.foldSampleDeviation = sampleDeviation(values)
+        record.foldSampleDeviation = values.sampleDeviation
+      }
+      let seedValues = entry.seedValues(of: metric)
+      if !seedValues.isEmpty {
+        record.seeds = entry.seeds.map(\.seed)
+        record.seedValues = seedValues
+        record.seedSampleDeviation = seedValues.sampleDeviation
       }
       return record
     }
@@ -69,16 +83,8 @@ struct Measurement: Encodable, Equatable {
     finishedAt = result.finishedAt
     path = entry.path
     olderResults = entry.olderResults
+    isFinal = entry.isFinal
   }
-}
-
-/// √(Σ (x − mean)² / (n − 1)); nil for fewer than two values.
-func sampleDeviation(_ values: [Double]) -> Double? {
-  guard values.count > 1 else { return nil }
-  let mean = values.reduce(0, +) / Double(values.count)
-  let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  let deviation = (squares / Double(values.count - 1)).squareRoot()
-  return deviation.isFinite ? deviation : nil
 }
 
 extension ExperimentResult {

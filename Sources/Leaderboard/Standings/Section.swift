@@ -97,6 +97,7 @@ struct Section: Equatable {
             + "corpora of its anchors."
         ] : [])
       + Self.mixtureRemarks(entries) + Self.settingRemarks(entries)
+      + Self.choiceRemarks(rows)
       + (hidden > 0
         ? [
           "One figure a task; \(hidden) more with 'superb report --metrics all'."
@@ -141,7 +142,8 @@ struct Section: Equatable {
         }
         rows[i].cells.append(
           .figure(
-            value, text: column.text(value),
+            value,
+            text: column.text(value) + spread(of: rows[i], in: column),
             isBest: marksBest && column.rounded(value) == best))
       }
     }

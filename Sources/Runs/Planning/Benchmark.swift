@@ -24,11 +24,15 @@ package struct Benchmark: Sendable {
   package var fineTuning: FineTuning?
   /// Whether the heads of an upstream train in one process, in turn.
   package var isMultitask = false
+  /// What the file says of options of `superb run` that have no member of
+  /// their own here, by their names.
+  package var options: [String: ConfigValue] = [:]
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   package var score: [String: [String: ScoreRange]] = [:]
   /// Where the file names what may turn out not to exist, as
-  /// `file:line:column` by `upstreams.fbank`, `tasks.ks`, `corpora.iemocap`.
+  /// `file:line:column` by `upstreams.fbank`, `tasks.ks`, `corpora.iemocap`;
+  /// the top-level keys are there, too.
   package var places: [String: String] = [:]
 
   /// The figures that count 0 and 1000 points.
@@ -44,6 +48,17 @@ package struct Benchmark: Sendable {
     "features", "fine_tuning", "score", "multitask",
   ]
 
+  /// Keys that are options of `superb run`; their values are read as `-o
+  /// args.KEY` reads them.
+  package static let optionKeys = [
+    "config", "profile", "limit", "jobs", "fresh", "auto_resume", "dry_run",
+    "past_exp", "init_ckpt", "from", "checkpoint_every", "stall_timeout",
+    "memory_limit", "retry", "plugin_path", "grid",
+  ]
+
+  /// Those of ``optionKeys`` whose values are paths.
+  private static let pathKeys = ["config", "past_exp", "init_ckpt"]
+
   /// Throws if the name would lead out of the folder of all results, in
   /// which it names one.
   func checkName(at place: String? = nil) throws {
@@ -58,12 +73,24 @@ package struct Benchmark: Sendable {
   /// Reads the file. Relative paths in it are taken from its own folder.
   package init(file: String) throws {
     let root = try ConfigValue.yaml(file: file)
-    try root.checkKeys(known: Self.keys)
+    try root.checkKeys(known: Self.keys + Self.optionKeys)
     let folder = (file as NSString).deletingLastPathComponent
     func path(_ text: String) -> String {
       let text = (text as NSString).expandingTildeInPath
       return text.hasPrefix("/") || folder.isEmpty
         ? text : folder + "/" + text
+    }
+    for entry in try root.map(at: "", default: ConfigMap()).entries {
+      places[entry.key] = entry.value.mark?.description
+      if Self.optionKeys.contains(entry.key), !entry.value.isNull {
+        var value = entry.value
+        if Self.pathKeys.contains(entry.key),
+          case .string(let text) = value.kind
+        {
+          value.kind = .string(path(text))
+        }
+        options[entry.key] = value
+      }
     }
     name = try root.string(at: "name", default: name)
     seed = UInt64(try root.int(at: "seed", in: 0 ... .max, default: 1337))

@@ -70,7 +70,8 @@ extension RunPlan {
       RunCell(
         upstream: experiment.upstream, task: experiment.task.id,
         folder: folder, signature: try experiment.signature(),
-        experiments: [(experiment, folder)], failure: nil)
+        experiments: [(experiment, folder)], failure: nil, whole: experiment,
+        origins: request.origins)
     ]
   }
 }

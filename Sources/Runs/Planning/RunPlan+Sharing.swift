@@ -30,7 +30,7 @@ extension RunPlan {
       return RunCell(
         upstream: cell.upstream, task: cell.task, folder: folder,
         signature: signature, experiments: [(experiment, folder)],
-        failure: nil)
+        failure: nil, whole: experiment, origins: cell.origins)
     }
   }
 

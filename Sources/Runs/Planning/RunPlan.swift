@@ -12,6 +12,12 @@ package struct RunRequest: Sendable {
   package var benchmark: Benchmark
   /// Replaces the tasks' own configuration files.
   package var configFile: String?
+  /// Replaces all files: the whole configuration of a cell that was run.
+  package var configuration: TaskConfiguration?
+  /// Which learning rates are tried.
+  package var rateSearch = RateSearch.asConfigured
+  /// Where each argument comes from, by its name, for the cells' records.
+  package var origins: [String: String] = [:]
   package var overrides: [Override] = []
   package var profile = RunProfile.full
   /// Utterances of each split at most, instead of the profile's number.
@@ -53,6 +59,10 @@ package struct RunCell: Sendable {
   package let experiments: [(experiment: Experiment, folder: String)]
   /// Why the cell cannot be run at all.
   package let failure: (any Error)?
+  /// All folds as one experiment, where there are some.
+  package var whole: Experiment?
+  /// Where each argument comes from, by its name.
+  package var origins: [String: String] = [:]
 
   /// Whether the folds have folders of their own.
   package var isCrossValidated: Bool {
@@ -203,7 +213,8 @@ extension RunCell {
     }
     self.init(
       upstream: upstream, task: task, folder: folder, signature: signature,
-      experiments: experiments, failure: nil)
+      experiments: experiments, failure: nil, whole: whole,
+      origins: request.origins)
   }
 
   /// A cell that cannot be run.
@@ -227,10 +238,18 @@ extension RunCell {
     _ entry: TaskCatalog.Entry, _ overlay: ConfigValue?, _ request: RunRequest
   ) throws -> TaskConfiguration {
     let task = entry.description.id
+    if let stored = request.configuration {
+      return try stored.applying(request.overrides)
+    }
+    // Who names a file wants what it says, and not what the benchmark says of
+    // the task's own.
+    let overlay = request.configFile == nil ? overlay : nil
     do {
       return try TaskConfiguration(
         file: request.configFile ?? entry.configPath, overlay: overlay,
-        profile: request.profile, overrides: request.overrides)
+        profile: request.profile,
+        overrides: try request.rateSearch.overrides(of: entry)
+          + request.overrides)
     } catch let error as UserError {
       if request.configFile != nil { throw error }
       guard let file = entry.configPath else {

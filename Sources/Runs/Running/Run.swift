@@ -66,6 +66,8 @@ package final class Run: Sendable {
       }
       tellWhyStale(cell)
       queue.expect(cell.experiments.count, of: cell.folder)
+      // What the folder refuses, the experiment's own worker will say.
+      try? cell.register()
       work += cell.experiments.indices.map { (cell, $0) }
     }
     queue.fill(work)

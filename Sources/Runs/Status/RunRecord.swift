@@ -9,7 +9,7 @@ import Upstreams
 ///
 /// Results are the truth about what has ended; this only says what is under
 /// way.
-struct RunRecord: Codable, Equatable {
+package struct RunRecord: Codable, Equatable {
   struct Cell: Codable, Equatable {
     var upstream: String
     var task: String
@@ -61,8 +61,7 @@ struct RunRecord: Codable, Equatable {
     self.started = started
     jobs = plan.request.jobs
     func below(_ folder: String) -> String {
-      folder.hasPrefix(plan.root + "/")
-        ? String(folder.dropFirst(plan.root.count + 1)) : folder
+      Self.below(plan.root, folder)
     }
     cells = plan.cells.map { cell in
       Cell(
@@ -71,6 +70,12 @@ struct RunRecord: Codable, Equatable {
           Experiment(fold: $0.experiment.fold, folder: below($0.folder))
         })
     }
+  }
+
+  /// A cell's folder as it stands in the record of the run in `root`.
+  package static func below(_ root: String, _ folder: String) -> String {
+    folder.hasPrefix(root + "/")
+      ? String(folder.dropFirst(root.count + 1)) : folder
   }
 
   /// The record in a run's folder; nil if there is none.

@@ -67,7 +67,7 @@ final class RunRecorder: Sendable {
     state.withLock { state in
       guard
         let index = state.record.cells.firstIndex(where: {
-          $0.upstream == cell.upstream && $0.task == cell.task
+          $0.folder == RunRecord.below(root, cell.folder)
         })
       else { return }
       for i in state.record.cells[index].experiments.indices

@@ -21,6 +21,8 @@ package struct RunStatus: Codable, Sendable {
     package var upstream: String
     package var task: String
     package var fold: String?
+    /// Below the run's folder.
+    package var folder: String
     package var state: State
     /// What it does or did last: `extracting`, `training`.
     package var phase: String?
@@ -108,6 +110,7 @@ extension RunStatus.Experiment {
     upstream = cell.upstream
     task = cell.task
     fold = experiment?.fold
+    folder = experiment?.folder ?? cell.folder
     // It is removed when an experiment begins anew.
     if let result = ExperimentResult.read(
       fromFolder: root + "/" + (experiment?.folder ?? cell.folder))

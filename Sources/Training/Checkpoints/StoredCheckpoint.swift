@@ -65,6 +65,17 @@ package struct StoredCheckpoint {
     return progress
   }
 
+  /// Names and shapes of what is trained, and of buffers, in the order of
+  /// names.
+  package var parameters: [(name: String, shape: [Int])] {
+    file.names.filter {
+      !$0.contains(Checkpoint.optimizerPrefix)
+        && !$0.hasSuffix(Checkpoint.taskStateName)
+    }.sorted().compactMap { name in
+      file.tensors[name].map { (name, $0.shape) }
+    }
+  }
+
   /// The name in the file: what is not the head's own is everybody's.
   private func name(_ name: String) -> String {
     file.tensors[prefix + name] == nil ? name : prefix + name

@@ -75,6 +75,7 @@ struct ExperimentRun {
   /// experiment will ask for.
   func extract(_ session: ExperimentSession) throws {
     let spans = try session.spans()
+    try DataCounts(utterances: session.feed.utterances).write(to: folder)
     try session.extract(Array(spans.values))
     try session.look(atDataOf: spans)
   }

@@ -96,32 +96,42 @@ package final class BatchFeed {
   /// extracted when it is met.
   private static let lookAhead = 4
 
+  /// How many different utterances of each split the enumeration of spans has
+  /// met.
+  package private(set) var utterances: [String: Int] = [:]
+
   /// Every span that evaluation on `evaluation` and `steps` batches of
   /// training will ask for, and the ids they go by.
   package func spans(
     training split: String, batchLimit: Int, evaluation: [String]
   ) throws -> [String: AudioSpan] {
     var spans: [String: AudioSpan] = [:]
-    func add(_ loader: LimitedDataloader, upTo most: Int) throws {
+    var ids: [String: Set<String>] = [:]
+    func add(
+      _ loader: LimitedDataloader, of split: String, upTo most: Int
+    ) throws {
       for index in 0..<min(loader.count, most) {
         for item in try loader.batch(index).items {
+          ids[split, default: []].insert(item.id)
           let crop = item.span.crop.map { "#\($0.variant)" } ?? ""
           spans[item.id + crop] = item.span
         }
       }
     }
     for split in evaluation {
-      try add(try batches(for: .evaluation(of: split)), upTo: .max)
+      try add(
+        try batches(for: .evaluation(of: split)), of: split, upTo: .max)
     }
     var remaining = batchLimit
     var epoch = 0
     while remaining > 0, epoch < Self.lookAhead {
       let loader = try batches(for: .training(split, epoch: epoch))
       guard loader.count > 0 else { break }
-      try add(loader, upTo: remaining)
+      try add(loader, of: split, upTo: remaining)
       remaining -= loader.count
       epoch += 1
     }
+    utterances = ids.mapValues(\.count)
     return spans
   }
 }

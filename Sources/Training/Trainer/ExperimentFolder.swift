@@ -53,7 +53,7 @@ package final class ExperimentFolder {
   package static let lockName = ".lock"
 
   /// Removes what an earlier attempt has left, but for results that were put
-  /// aside; nothing where no experiment lies.
+  /// aside and what the cell says of itself; nothing where no experiment lies.
   ///
   /// - Throws: `UserError` for a symbolic link, behind which are files of
   ///   somebody else.
@@ -64,7 +64,10 @@ package final class ExperimentFolder {
       return
     }
     for name in (try? files.contentsOfDirectory(atPath: path)) ?? []
-    where name != lockName && name != ExperimentResult.earlierName {
+    where ![
+      lockName, ExperimentResult.earlierName, CellRecord.fileName,
+      CellRecord.configName,
+    ].contains(name) {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }

@@ -53,6 +53,25 @@ import Testing
     #expect(try digest() != withHeader)
   }
 
+  @Test func commentsAndBlankLinesMeanNothing() throws {
+    func meaning(_ text: String) throws -> String {
+      try folder.write("a.swift", text)
+      return try #require(TaskFolder(path: folder.path)).meaningDigest()
+    }
+    let bare = try meaning("let a = 1\nlet b = 2\n")
+    #expect(
+      try meaning("// About a.\nlet a = 1\n\n  /// b\nlet b = 2\n") == bare)
+    #expect(try meaning("let a = 1\n//let b = 2\n") != bare)
+    // In a literal, behind a line that goes on, at a comment's end they do.
+    for (one, other) in [
+      ("let a = \"\"\"\n// x\n\"\"\"", "let a = \"\"\"\n// y\n\"\"\""),
+      ("#define a \\\n//b", "#define a \\\n//c"),
+      ("/*\n// */ let a = 1", "/*\n// */ let a = 2"),
+    ] {
+      #expect(try meaning(one) != meaning(other))
+    }
+  }
+
   @Test func digestDoesNotDependOnThePlace() throws {
     try folder.write("x/a.c", "int a;")
     try folder.write("y/a.c", "int a;")

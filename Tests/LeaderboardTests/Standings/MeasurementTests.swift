@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct MeasurementTests {
   @Test func theDeviationOverFoldsIsTheSamples() throws {
-    #expect(sampleDeviation([1, 3]) == 2.0.squareRoot())
-    #expect(sampleDeviation([2, 2, 2]) == 0)
-    #expect(sampleDeviation([2]) == nil)
-    #expect(sampleDeviation([]) == nil)
-    #expect(sampleDeviation([1e300, -1e300]) == nil)
+    #expect([1, 3].sampleDeviation == 2.0.squareRoot())
+    #expect([2, 2, 2].sampleDeviation == 0)
+    #expect([2.0].sampleDeviation == nil)
+    #expect([Double]().sampleDeviation == nil)
+    #expect([1e300, -1e300].sampleDeviation == nil)
   }
 
   @Test func foldsAreMatchedByMetricAndSplit() throws {

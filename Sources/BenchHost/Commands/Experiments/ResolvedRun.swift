@@ -1,0 +1,179 @@
+import Configuration
+import Diagnostics
+import Foundation
+import Hosting
+import Records
+import Runs
+import Training
+
+/// What `superb run` does once every word that was said about it has its
+/// place: `-o` and `key=value` over options, these over the experiment of
+/// `--from`, that over `benchmark.yaml`.
+struct ResolvedRun {
+  /// With everything set that was said of its options anywhere.
+  private(set) var command: RunCommand
+  private(set) var benchmark: Benchmark
+  private(set) var request: RunRequest
+  /// As they were given, for what is said in the first lines.
+  private let overrides: [Override]
+
+  /// - Parameter point: what a grid sets, over all else.
+  init(_ typed: RunCommand, point: [Override] = []) throws {
+    command = typed
+    overrides =
+      try typed.override.flatMap { try Overrides.parse($0) }
+      + Overrides.settings(
+        typed.settings, sections: TaskConfiguration.sections) + point
+    for override in overrides where override.scope == .args {
+      let name = override.path[0]
+      try RunCommand.argument(name).set(&command, override.value)
+    }
+    benchmark = try command.shared.located()
+    for (key, value) in benchmark.options.sorted(by: { $0.key < $1.key }) {
+      let argument = try RunCommand.argument(key)
+      if !argument.isGiven(command) { try argument.set(&command, value) }
+    }
+    try command.validate()
+    request = RunRequest(benchmark: benchmark)
+    if let from = command.from { try take(from) }
+    applyOptions()
+    request.benchmark = benchmark
+    request.overrides = overrides
+    request.origins = origins(typed)
+    request.start =
+      try command.initCkpt.map {
+        let path = try CheckpointPath.toContinue($0)
+        return try StartingPoint(
+          path: URL(fileURLWithPath: path).path, kind: .weights)
+      } ?? request.start
+  }
+
+  /// The settings of an experiment that was run before.
+  private mutating func take(_ name: String) throws {
+    let cell = try FoundCell.named(name, below: command.runs ?? benchmark.runs)
+    let experiment = cell.record.experiment
+    let root = cell.root as NSString
+    benchmark.runs = root.deletingLastPathComponent
+    benchmark.name = root.lastPathComponent
+    benchmark.upstreams = [experiment.upstream]
+    benchmark.tasks = [experiment.task.id]
+    benchmark.seed = experiment.seed
+    benchmark.feature = experiment.feature
+    benchmark.fineTuning = experiment.fineTuning
+    benchmark.fineTuning?.sharedBy = nil
+    // A corpus that has moved is where the benchmark of here says.
+    for (corpus, path) in experiment.corpora {
+      let exists = FileManager.default.fileExists(atPath: path)
+      if exists || benchmark.corpora[corpus] == nil {
+        benchmark.corpora[corpus] = path
+      }
+    }
+    request.configuration =
+      command.config == nil ? experiment.config : nil
+    request.profile =
+      RunProfile(rawValue: experiment.profile.rawValue) ?? .full
+    request.limit = experiment.limit
+    request.start = experiment.start
+  }
+
+  private mutating func applyOptions() {
+    if let upstream = command.upstream { benchmark.upstreams = upstream.names }
+    if let tasks = command.tasks { benchmark.tasks = tasks.names }
+    if let name = command.name { benchmark.name = name }
+    if let runs = command.runs { benchmark.runs = runs }
+    if let seed = command.seed { benchmark.seed = seed }
+    if let selection = command.upstreamFeatureSelection {
+      benchmark.feature.stateName = selection
+    }
+    if let layer = command.upstreamLayerSelection {
+      benchmark.feature.layer = layer
+    }
+    if command.upstreamFeatureNormalize { benchmark.feature.normalize = true }
+    benchmark.fineTuning = command.fineTuning.over(benchmark.fineTuning)
+    if let override = overrides.last(where: {
+      $0.scope == .args && $0.path == ["upstream_trainable"]
+    }), override.value == false {
+      benchmark.fineTuning = nil
+    }
+    request.configFile = command.config
+    if let profile = command.profile { request.profile = profile }
+    if let limit = command.limit { request.limit = limit }
+    request.jobs = command.jobs ?? 1
+    if command.multitask { request.isMultitask = true }
+    request.isFresh = command.fresh
+    request.verifiesData = command.verify
+    request.acceptsOtherUpstream = command.otherUpstream
+    if let seconds = command.stallTimeout {
+      request.limits.stallSeconds = seconds
+    }
+    if let memory = command.memoryLimit {
+      request.limits.memoryBytes = Int(memory * 1e9)
+    }
+    request.checkpointSeconds = command.checkpointEvery
+    if let search = command.rateSearch { request.rateSearch = search }
+  }
+
+  /// The cells; all tasks are built for it unless they are given.
+  func plan(_ catalog: TaskCatalog? = nil) throws -> RunPlan {
+    tellOfCode()
+    let catalog = try catalog ?? command.shared.catalog(benchmark)
+    if let pastExp = command.pastExp {
+      return try RunPlan(continuing: pastExp, request, catalog: catalog)
+    }
+    return try RunPlan(
+      request, catalog: catalog, cache: benchmark.cacheFolder)
+  }
+
+  /// Says which code of the user's, or of whoever wrote the file, is run
+  /// because it stands in a `benchmark.yaml` that nobody has named.
+  private func tellOfCode() {
+    guard command.shared.benchmark == nil, command.upstream == nil,
+      command.pastExp == nil
+    else { return }
+    let code = benchmark.upstreams.filter { $0.hasPrefix("python:") }
+    if code.isEmpty { return }
+    StandardError.note(
+      "\(Benchmark.standardFile) here names code that is run: "
+        + code.joined(separator: ", "))
+  }
+
+  /// Where each argument comes from that decides a number.
+  private func origins(_ typed: RunCommand) -> [String: String] {
+    let keys = [
+      "upstream": "upstreams", "downstream": "tasks", "seed": "seed",
+      "profile": "profile", "limit": "limit", "config": "config",
+      "init_ckpt": "init_ckpt", "upstream_trainable": "fine_tuning",
+      "upstream_layer_selection": "features",
+      "upstream_feature_selection": "features",
+    ]
+    return Dictionary(
+      uniqueKeysWithValues: keys.map { name, key -> (String, String) in
+        let argument = try? RunCommand.argument(name)
+        let isOverridden = overrides.contains {
+          $0.scope == .args && argument?.names.contains($0.path[0]) == true
+        }
+        let option = "--" + name.replacingOccurrences(of: "_", with: "-")
+        let origin =
+          isOverridden
+          ? "-o args.\(name)"
+          : argument?.isGiven(typed) == true
+            ? (name == "downstream" ? "--tasks" : option)
+            : command.from.map { "--from \($0)" }
+              ?? benchmark.places[key] ?? "default"
+        return (name, origin)
+      }
+    ).merging(benchmark.places.filter { $0.key.hasPrefix("corpora.") }) {
+      $1
+    }
+  }
+}
+
+extension RunCommand {
+  /// The words of `--grid` that name a search of learning rates.
+  var rateSearch: RateSearch? {
+    grid.compactMap(RateSearch.init(rawValue:)).last
+  }
+
+  /// The others, which are axes.
+  var axes: [String] { grid.filter { RateSearch(rawValue: $0) == nil } }
+}

@@ -1,0 +1,50 @@
+import Diagnostics
+import Foundation
+import Hosting
+import Runs
+import Training
+
+/// Works a plan off, with a display, and says how it went.
+struct RunExecution {
+  let plan: RunPlan
+  let installation: Installation
+  /// How many times more cells that fail are run.
+  var retries = 0
+
+  /// The exit code: 0 if every cell has a number, 1 if some failed, 75 if
+  /// interrupted.
+  func run() throws -> Int32 {
+    Interruption.handleSignals()
+    let named = NamedThings()
+    for cell in plan.cells {
+      for (experiment, _) in cell.experiments { named.note(experiment) }
+    }
+    var code = try once(plan)
+    var plan = plan
+    for attempt in 0..<retries where code == ExitCode.someFailed {
+      StandardError.note(
+        "some cells failed; trying these again, \(attempt + 1) of \(retries)")
+      // What was begun anew once goes on from there.
+      plan = plan.continuing
+      code = try once(plan)
+    }
+    if code == ExitCode.interrupted {
+      StandardError.note(
+        "interrupted; the same command again continues where it stopped")
+      return code
+    }
+    if code == ExitCode.someFailed {
+      StandardError.note(
+        "some cells failed; the same command again runs these alone, from"
+          + " their last checkpoints, or anew with --fresh")
+    }
+    StandardError.note("results in \(plan.root); superb report shows them")
+    return code
+  }
+
+  private func once(_ plan: RunPlan) throws -> Int32 {
+    let display = RunDisplay(cells: plan.cells.count)
+    defer { display.finish() }
+    return try Run(plan, installation: installation) { display.show($0) }.run()
+  }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import Foundation
+import Records
+import Training
+
+extension RunPlan {
+  /// One plan of the cells of several, each cell once; the first says how it
+  /// is run and where.
+  ///
+  /// - Throws: `UserError` where cells would train an upstream together.
+  package init(merging plans: [RunPlan]) throws {
+    guard let first = plans.first else {
+      throw InternalError("a plan of no plans")
+    }
+    guard !first.request.isMultitask else {
+      throw UserError(
+        "a grid trains each of its cells apart", at: "--multitask",
+        fix: "leave it out; the hidden states are shared all the same")
+    }
+    var seen: Set<String> = []
+    request = first.request
+    root = first.root
+    cells = plans.flatMap(\.cells).filter { seen.insert($0.folder).inserted }
+  }
+}
+
+extension RunCell {
+  /// What the cell is, for its record; nil for one that cannot be run.
+  package var registered: Experiment? {
+    whole ?? experiments.first?.experiment
+  }
+
+  /// Writes what the cell's folder says of itself, with this command.
+  package func register() throws {
+    guard let experiment = registered else { return }
+    try ExperimentFolder.refuseLink(folder)
+    try CellRecord(
+      experiment: experiment, signature: signature, origins: origins,
+      commands: [.current(version: Versions.program)]
+    ).write(to: folder)
+  }
+}
+
+extension RunPlan {
+  /// The same cells, of which those with a result are not run again.
+  package var continuing: RunPlan {
+    var request = request
+    request.isFresh = false
+    return RunPlan(request, cells: cells, root: root)
+  }
+
+  private init(_ request: RunRequest, cells: [RunCell], root: String) {
+    self.request = request
+    self.cells = cells
+    self.root = root
+  }
+}
