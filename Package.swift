@@ -73,6 +73,7 @@ let package = Package(
       ]),
     .target(name: "CProcess"),
     target("Diagnostics"),
+    target("Statistics"),
     target("Files", ["CCrypto", "CProcess", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
@@ -146,11 +147,24 @@ let package = Package(
         "Diagnostics", logging,
       ]),
     target("Leaderboard", ["Records", "Diagnostics"]),
+    // What stands behind a figure: its spread, and what was predicted.
+    target(
+      "Evidence",
+      ["Leaderboard", "Records", "Statistics", "TaskKit", "Files", "Diagnostics"]
+    ),
+    // The page, and what else leaves the house.
+    target(
+      "Page",
+      [
+        "Evidence", "Leaderboard", "Records", "Statistics", "Weights", "Files",
+        "Diagnostics",
+      ], resources: [.embedInCode("Published/superb.tsv")]),
 
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Checking", "Measuring", "Runs", "Training", "Hosting",
+        "Page", "Evidence", "Statistics", "Leaderboard", "Checking",
+        "Measuring", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
@@ -206,6 +220,9 @@ let package = Package(
       ]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
+    tests("Statistics"),
+    tests("Evidence", ["Leaderboard", "Statistics", "Records", "Files"]),
+    tests("Page", ["Evidence", "Leaderboard", "Statistics", "Records"]),
     .testTarget(
       name: "BenchHostTests",
       dependencies: [

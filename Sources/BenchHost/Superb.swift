@@ -25,7 +25,8 @@ struct Superb: ParsableCommand {
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
       RunCommand.self, StatusCommand.self, EvaluateCommand.self,
-      PredictCommand.self, ReportCommand.self, TasksCommand.self,
+      PredictCommand.self, ReportCommand.self, CompareCommand.self,
+      TasksCommand.self,
       UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
       CacheCommand.self, TaskCommand.self, ScoreCommand.self,
       DecodeCommand.self, LMCommand.self, RescoreCommand.self,
