@@ -150,7 +150,10 @@ let package = Package(
     // What stands behind a figure: its spread, and what was predicted.
     target(
       "Evidence",
-      ["Leaderboard", "Records", "Statistics", "TaskKit", "Files", "Diagnostics"]
+      [
+        "Leaderboard", "Records", "Statistics", "TaskKit", "Files",
+        "Diagnostics",
+      ]
     ),
     // The page, and what else leaves the house.
     target(
@@ -222,7 +225,9 @@ let package = Package(
     tests("Leaderboard", ["Records"]),
     tests("Statistics"),
     tests("Evidence", ["Leaderboard", "Statistics", "Records", "Files"]),
-    tests("Page", ["Evidence", "Leaderboard", "Statistics", "Records"]),
+    tests(
+      "Page",
+      ["Evidence", "Leaderboard", "Statistics", "Records", "Weights"]),
     .testTarget(
       name: "BenchHostTests",
       dependencies: [

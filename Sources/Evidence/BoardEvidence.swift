@@ -59,7 +59,7 @@ package struct BoardEvidence: Sendable {
         })
       else { continue }
       for (entry, own) in answers where entry.path != best.0.path {
-        guard let p = Comparison(best.1, own)?.p else { continue }
+        guard let p = Comparison.p(best.1, own) else { continue }
         compared.append((entry.path, best.0.result.upstream.name, p))
       }
     }

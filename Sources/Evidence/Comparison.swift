@@ -42,6 +42,17 @@ package struct Comparison: Sendable, Encodable {
   /// The probability to go by: approximate randomisation where there is one.
   package var p: Double? { randomization ?? bootstrap }
 
+  /// The probability to go by, without the rest; nil if the answers are not
+  /// to the same questions, or nothing can be drawn from them.
+  static func p(_ a: ScoredAnswers, _ b: ScoredAnswers) -> Double? {
+    guard let b = b.ordered(as: a.ids) else { return nil }
+    let (one, two) = (a.drawing.figure, b.drawing.figure)
+    if let x = one as? RatioFigure, let y = two as? RatioFigure {
+      return Randomization.p(x, y)
+    }
+    return Bootstrap().difference(one, two)?.p
+  }
+
   /// nil if the answers are not to the same questions, or nothing can be
   /// drawn from them.
   package init?(_ a: ScoredAnswers, _ b: ScoredAnswers) {

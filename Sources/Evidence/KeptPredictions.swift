@@ -23,7 +23,8 @@ package struct KeptPredictions: Sendable {
           atPath: "\(folder)/predictions/\(split).jsonl")
       else { return nil }
       let lines = text.split(separator: UInt8(ascii: "\n"))
-      let list = Data("[".utf8) + lines.joined(separator: Data(",".utf8))
+      let list =
+        Data("[".utf8) + lines.joined(separator: Data(",".utf8))
         + Data("]".utf8)
       guard
         let answers = try? JSONDecoder().decode(

@@ -14,7 +14,7 @@ package struct SeededNumbers: RandomNumberGenerator, Sendable {
 
   /// A number below `bound`, which must be above 0 and below 2³².
   package mutating func below(_ bound: Int) -> Int {
-    Int((next() >> 32) &* UInt64(truncatingIfNeeded: bound) >> 32)
+    Int(((next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
 
   /// How often each of the groups is drawn, where each stratum of them is

@@ -34,9 +34,9 @@ import Testing
       TermValueFigure.Term(targets: [4], others: [3, 0]),
     ]
     let figure = TermValueFigure(terms: terms, beta: 0.1)
-    #expect(abs((figure.value ?? 0) - (1 + 1 - 0.05) / 2) < 1e-12)
+    #expect(abs((figure.value ?? 0) - 0.975) < 1e-12)
     #expect(figure.value([2, 0]) == 1)
     let costly = TermValueFigure(terms: terms, beta: 100)
-    #expect(costly.value == (0.5 + 1) / 2)
+    #expect(costly.value == 0.75)
   }
 }

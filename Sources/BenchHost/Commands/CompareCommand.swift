@@ -137,7 +137,10 @@ struct CompareCommand: ParsableCommand {
     Console.printTable(
       [["", "A", "B", "truth"]]
         + comparison.flips.prefix(show).map {
-          [$0.id.oneLine, $0.first.oneLine, $0.second.oneLine, $0.truth.oneLine]
+          [
+            $0.id.oneLine, $0.first.oneLine, $0.second.oneLine,
+            $0.truth.oneLine,
+          ]
         })
     if comparison.flips.count > show {
       print("… of \(comparison.flips.count); --show \(comparison.flips.count)")

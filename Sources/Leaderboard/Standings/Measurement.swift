@@ -73,7 +73,7 @@ struct Measurement: Encodable, Equatable {
 }
 
 /// √(Σ (x − mean)² / (n − 1)); nil for fewer than two values.
-func sampleDeviation(_ values: [Double]) -> Double? {
+package func sampleDeviation(_ values: [Double]) -> Double? {
   guard values.count > 1 else { return nil }
   let mean = values.reduce(0, +) / Double(values.count)
   let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -83,7 +83,7 @@ func sampleDeviation(_ values: [Double]) -> Double? {
 
 extension ExperimentResult {
   /// A metric in every fold that has it.
-  func foldValues(of metric: Metric) -> [Double] {
+  package func foldValues(of metric: Metric) -> [Double] {
     let key = Column.Metric(metric)
     return folds.compactMap { fold in
       fold.metrics.first { Column.Metric($0) == key }?.value
