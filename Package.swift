@@ -73,6 +73,7 @@ let package = Package(
       ]),
     .target(name: "CProcess"),
     target("Diagnostics"),
+    target("Statistics"),
     target("Files", ["CCrypto", "CProcess", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
@@ -148,12 +149,28 @@ let package = Package(
     target("Leaderboard", ["Records", "Diagnostics"]),
     // What is tried together, and what came of it.
     target("Grids", ["Records", "Configuration", "Diagnostics"]),
+    // What stands behind a figure: its spread, and what was predicted.
+    target(
+      "Evidence",
+      [
+        "Leaderboard", "Records", "Statistics", "TaskKit", "Files",
+        "Diagnostics",
+      ]
+    ),
+    // The page, and what else leaves the house.
+    target(
+      "Page",
+      [
+        "Evidence", "Leaderboard", "Records", "Statistics", "Weights", "Files",
+        "Diagnostics",
+      ], resources: [.embedInCode("Published/superb.tsv")]),
 
     .executableTarget(
       name: "BenchHost",
       dependencies: [
-        "Leaderboard", "Grids", "Checking", "Measuring", "Runs", "Training",
-        "Hosting", "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
+        "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
+        "Measuring", "Runs", "Training", "Hosting",
+        "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
       ],
@@ -211,6 +228,11 @@ let package = Package(
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
+    tests("Statistics"),
+    tests("Evidence", ["Leaderboard", "Statistics", "Records", "Files"]),
+    tests(
+      "Page",
+      ["Evidence", "Leaderboard", "Statistics", "Records", "Weights"]),
     .testTarget(
       name: "BenchHostTests",
       dependencies: [

@@ -11,8 +11,6 @@ extension Leaderboard {
     case json
     /// A `table` environment for the package booktabs.
     case latex
-    /// One page that needs no other file.
-    case html
   }
 
   /// Which figures of a task are shown.
@@ -51,7 +49,6 @@ extension Leaderboard {
     case .csv: return standings.csv()
     case .json: return try standings.json()
     case .latex: return standings.latex()
-    case .html: return try standings.html()
     }
   }
 }

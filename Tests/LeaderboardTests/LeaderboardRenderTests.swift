@@ -17,7 +17,7 @@ import Testing
   @Test func formatsHaveTheNamesOfTheCommandLine() {
     #expect(
       Leaderboard.Format.allCases.map(\.rawValue) == [
-        "table", "markdown", "csv", "json", "latex", "html",
+        "table", "markdown", "csv", "json", "latex",
       ])
   }
 }

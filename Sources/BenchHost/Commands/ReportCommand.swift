@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import Foundation
 import Leaderboard
+import Page
 import Runs
 import Upstreams
 
@@ -17,18 +18,26 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.customShort("p"), .long], help: "Folder of all results.")
   var runs: String?
 
-  @Option(help: "table, markdown, csv, json, latex or html.")
-  var format = Leaderboard.Format.table
+  @Option(
+    help: """
+      table, markdown, csv, json, latex, or html: one page with curves, \
+      intervals, confusions and costs that needs no other file.
+      """)
+  var format = ReportFormat.board(.table)
 
   @Option(
     help: """
       primary, the figure that a task is ranked by, or all. Without it a table \
-      on the terminal has the primary ones, the other formats have all.
+      on the terminal and the page have the primary ones, the other formats \
+      have all.
       """)
   var metrics: Leaderboard.Metrics?
 
   @Option(help: "Write to a file instead of standard output.")
   var out: String?
+
+  @Flag(help: "With html, the worst predictions' recordings in the page.")
+  var withAudio = false
 
   @Flag(
     help: """
@@ -39,13 +48,24 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try Benchmark.located(benchmark)
-    let board = try Leaderboard.collect(runs: runs ?? benchmark.runs)
-    let text = try board.render(
-      format, ansi: out == nil && Console.outputIsTerminal,
-      width: out == nil ? Console.width : nil, taskOrder: benchmark.tasks,
-      metrics: metrics ?? (format == .table ? .primary : .all),
-      score: try anchors(benchmark))
-    for note in board.notes where format == .csv {
+    let runs = runs ?? benchmark.runs
+    let board = try Leaderboard.collect(runs: runs)
+    let metrics = metrics ?? (showsPrimary ? .primary : .all)
+    let score = try anchors(benchmark)
+    let text =
+      switch format {
+      case .board(let format):
+        try board.render(
+          format, ansi: out == nil && Console.outputIsTerminal,
+          width: out == nil ? Console.width : nil,
+          taskOrder: benchmark.tasks, metrics: metrics, score: score)
+      case .html:
+        try Page(
+          board, runs: runs, taskOrder: benchmark.tasks, metrics: metrics,
+          score: score, withAudio: withAudio
+        ).html()
+      }
+    for note in board.notes where format == .board(.csv) {
       StandardError.note("note: \(note.file): \(note.reason)")
     }
     if let out {
@@ -57,6 +77,11 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension ReportCommand {
+  /// A page has the others in its cells.
+  private var showsPrimary: Bool {
+    format == .board(.table) || format == .html
+  }
+
   private func anchors(_ benchmark: Benchmark) throws -> ScoreAnchors? {
     guard score else { return nil }
     guard !benchmark.score.isEmpty else {
@@ -73,5 +98,31 @@ extension ReportCommand {
   }
 }
 
-extension Leaderboard.Format: ExpressibleByArgument {}
+/// How a report is written.
+enum ReportFormat: Equatable, ExpressibleByArgument {
+  case board(Leaderboard.Format)
+  case html
+
+  init?(argument: String) {
+    if argument == "html" {
+      self = .html
+    } else if let format = Leaderboard.Format(rawValue: argument) {
+      self = .board(format)
+    } else {
+      return nil
+    }
+  }
+
+  static var allValueStrings: [String] {
+    Leaderboard.Format.allCases.map(\.rawValue) + ["html"]
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .board(let format): format.rawValue
+    case .html: "html"
+    }
+  }
+}
+
 extension Leaderboard.Metrics: ExpressibleByArgument {}

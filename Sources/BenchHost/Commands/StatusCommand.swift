@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Page
 import Records
 import Runs
 
@@ -84,8 +85,18 @@ struct StatusCommand: ParsableCommand {
     }
     return [
       experiment.upstream,
-      experiment.task + (experiment.fold.map { " " + $0 } ?? ""), state,
+      experiment.task + (experiment.fold.map { " " + $0 } ?? ""),
+      sparkline(experiment), state,
     ]
+  }
+
+  /// The ranking metric on the split that chooses, as far as training has
+  /// come.
+  private static func sparkline(_ experiment: RunStatus.Experiment) -> String {
+    guard experiment.state != .waiting else { return "" }
+    let curve = Scalars(folder: experiment.folder)
+      .developmentCurve(of: experiment.metric?.name)
+    return Sparkline(curve.map(\.y)).text
   }
 }
 

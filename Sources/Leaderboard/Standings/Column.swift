@@ -75,7 +75,7 @@ struct Column: Equatable {
 }
 
 extension MetricUnit {
-  var symbol: String {
+  package var symbol: String {
     switch self {
     case .fraction, .percent: "%"
     case .plain: ""
@@ -83,7 +83,7 @@ extension MetricUnit {
   }
 
   /// A figure as it is shown; nil if it is not a finite number.
-  func shown(_ value: Double) -> Double? {
+  package func shown(_ value: Double) -> Double? {
     let scaled = self == .fraction ? value * 100 : value
     return scaled.isFinite ? scaled : nil
   }

@@ -89,7 +89,7 @@ struct Measurement: Encodable, Equatable {
 
 extension ExperimentResult {
   /// A metric in every fold that has it.
-  func foldValues(of metric: Metric) -> [Double] {
+  package func foldValues(of metric: Metric) -> [Double] {
     let key = Column.Metric(metric)
     return folds.compactMap { fold in
       fold.metrics.first { Column.Metric($0) == key }?.value

@@ -38,6 +38,8 @@ package struct RunStatus: Codable, Sendable {
     package var wallSeconds: Double?
     /// The ranking figure, if there is one.
     package var metric: ExperimentResult.Metric?
+    /// Where its files lie.
+    package var folder: String
   }
 
   /// The run's folder.
@@ -110,11 +112,9 @@ extension RunStatus.Experiment {
     upstream = cell.upstream
     task = cell.task
     fold = experiment?.fold
-    folder = experiment?.folder ?? cell.folder
+    folder = root + "/" + (experiment?.folder ?? cell.folder)
     // It is removed when an experiment begins anew.
-    if let result = ExperimentResult.read(
-      fromFolder: root + "/" + (experiment?.folder ?? cell.folder))
-    {
+    if let result = ExperimentResult.read(fromFolder: folder) {
       // A failure of an earlier run is tried again by this one. Results know
       // their second.
       let isOld = isRunning && result.ended < record.started - 1

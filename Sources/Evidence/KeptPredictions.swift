@@ -1,0 +1,81 @@
+import Foundation
+import Records
+
+/// What an experiment's folder keeps of its answers.
+package struct KeptPredictions: Sendable {
+  /// The experiment's folder, or one of each fold.
+  package let folders: [String]
+
+  /// - Parameter folder: where `result.json` lies.
+  package init(of result: ExperimentResult, in folder: String) {
+    folders =
+      result.folds.isEmpty
+      ? [folder] : result.folds.map { folder + "/" + $0.name }
+  }
+
+  /// The answers on a split by fold, in the order of ids; nil where a fold
+  /// has none, or a file that cannot be read.
+  package func answers(on split: String) -> [[SplitRecords.Prediction]]? {
+    var folds: [[SplitRecords.Prediction]] = []
+    for folder in folders {
+      guard
+        let text = FileManager.default.contents(
+          atPath: "\(folder)/predictions/\(split).jsonl")
+      else { return nil }
+      let lines = text.split(separator: UInt8(ascii: "\n"))
+      let list =
+        Data("[".utf8) + lines.joined(separator: Data(",".utf8))
+        + Data("]".utf8)
+      guard
+        let answers = try? JSONDecoder().decode(
+          [SplitRecords.Prediction].self, from: list), !answers.isEmpty
+      else { return nil }
+      folds.append(answers)
+    }
+    return folds
+  }
+
+  /// A file of the only folder, as text.
+  package func text(_ name: String) -> String? {
+    guard folders.count == 1 else { return nil }
+    return FileManager.default.contents(atPath: folders[0] + "/" + name)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The scores of a split's verification trials, in the files that s3prl
+  /// writes, `<split>_predict.txt` and `<split>_truth.txt`; nil if there are
+  /// none.
+  package func trials(on split: String) -> [VerificationTrial]? {
+    guard let scores = text("\(split)_predict.txt"),
+      let truth = text("\(split)_truth.txt")
+    else { return nil }
+    let labels = Dictionary(
+      Self.pairs(truth), uniquingKeysWith: { first, _ in first })
+    var trials: [VerificationTrial] = []
+    for (name, value) in Self.pairs(scores) {
+      guard let score = Double(value), score.isFinite,
+        let label = labels[name], label == "0" || label == "1"
+      else { return nil }
+      trials.append(
+        VerificationTrial(
+          name: String(name), score: score, isTarget: label == "1"))
+    }
+    return trials.isEmpty ? nil : trials
+  }
+
+  private static func pairs(_ text: String) -> [(Substring, Substring)] {
+    text.split(separator: "\n").compactMap { line in
+      line.lastIndex(of: " ").map {
+        (line[..<$0], line[line.index(after: $0)...])
+      }
+    }
+  }
+}
+
+/// One comparison of two utterances.
+package struct VerificationTrial: Equatable, Sendable {
+  /// Both utterances' names with `_` between them.
+  package var name: String
+  package var score: Double
+  package var isTarget: Bool
+}
