@@ -240,7 +240,7 @@ let package = Package(
         "Models", "Weights", "Files",
       ],
       // What a test compiles.
-      exclude: ["Hostile/hostile.c"], swiftSettings: testSettings),
+      exclude: ["Hostile/hostile.c", "Fixtures"], swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,7 +48,9 @@ struct TrustedWritersTests {
 struct PrivateFoldersTests {
   @Test func theCacheIsTheUsersOwn() throws {
     let home = try TemporaryFolder()
-    #expect(CacheFolder.standard(environment: ["SUPERB_CACHE_DIR": "/x"]).path == "/x")
+    #expect(
+      CacheFolder.standard(environment: ["SUPERB_CACHE_DIR": "/x"]).path == "/x"
+    )
     #expect(
       CacheFolder.standard(environment: ["HOME": home.path]).path
         == home.path + "/.cache/superb")

@@ -1,8 +1,8 @@
 import Foundation
-import Leaderboard
 import Records
 import Testing
 
+@testable import Leaderboard
 @testable import Page
 
 @Suite struct ExportTests {

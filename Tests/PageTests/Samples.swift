@@ -1,6 +1,7 @@
 import Foundation
-import Leaderboard
 import Records
+
+@testable import Leaderboard
 
 func metric(
   _ name: String, _ value: Double, title: String? = nil,

@@ -51,7 +51,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   private static func show(_ run: RunStatus) {
-    Console.printTable(run.experiments.map(row))
+    Console.printTable(run.experiments.map { row($0, of: run) })
     let states: [RunStatus.State] = [
       .done, .failed, .running, .interrupted, .waiting,
     ]
@@ -70,7 +70,9 @@ struct StatusCommand: ParsableCommand {
     print("\(run.root): \(summary)")
   }
 
-  private static func row(_ experiment: RunStatus.Experiment) -> [String] {
+  private static func row(
+    _ experiment: RunStatus.Experiment, of run: RunStatus
+  ) -> [String] {
     var state = experiment.state.rawValue
     switch experiment.state {
     case .running: state = experiment.position
@@ -86,15 +88,17 @@ struct StatusCommand: ParsableCommand {
     return [
       experiment.upstream,
       experiment.task + (experiment.fold.map { " " + $0 } ?? ""),
-      sparkline(experiment), state,
+      sparkline(experiment, of: run), state,
     ]
   }
 
   /// The ranking metric on the split that chooses, as far as training has
   /// come.
-  private static func sparkline(_ experiment: RunStatus.Experiment) -> String {
+  private static func sparkline(
+    _ experiment: RunStatus.Experiment, of run: RunStatus
+  ) -> String {
     guard experiment.state != .waiting else { return "" }
-    let curve = Scalars(folder: experiment.folder)
+    let curve = Scalars(folder: run.root + "/" + experiment.folder)
       .developmentCurve(of: experiment.metric?.name)
     return Sparkline(curve.map(\.y)).text
   }

@@ -96,7 +96,8 @@ package struct CorpusCheck: Codable, Sendable {
       return try JSONDecoder().decode(CorpusCheck.self, from: bytes)
     }
     return CorpusCheck(
-      task: experiment.task.id, problem: end.failure(folder: folder.path).reason)
+      task: experiment.task.id, problem: end.failure(folder: folder.path).reason
+    )
   }
 
   private mutating func note(_ problem: String) {

@@ -62,7 +62,8 @@ package struct TaskProbe {
     let known = try ask(library, refusals: answer)
     // What cannot be kept is asked for again.
     try? makeFolder(builder.cache.tasks)
-    try? AtomicFile.write(try JSONEncoder().encode(known), to: answer, flushed: false)
+    try? AtomicFile.write(
+      try JSONEncoder().encode(known), to: answer, flushed: false)
     return known
   }
 

@@ -5,7 +5,7 @@ import Records
 extension ExperimentResult {
   /// The upstream's name, with how its states were used where that is not
   /// what the protocol says: `hubert (layer 6, float16)`. Each is a row.
-  var rowName: String {
+  package var rowName: String {
     let features = config["features"]
     var words: [String] = []
     if case .string(let name)? = features?["selection"],

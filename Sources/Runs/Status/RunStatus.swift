@@ -38,8 +38,6 @@ package struct RunStatus: Codable, Sendable {
     package var wallSeconds: Double?
     /// The ranking figure, if there is one.
     package var metric: ExperimentResult.Metric?
-    /// Where its files lie.
-    package var folder: String
   }
 
   /// The run's folder.
@@ -112,9 +110,9 @@ extension RunStatus.Experiment {
     upstream = cell.upstream
     task = cell.task
     fold = experiment?.fold
-    folder = root + "/" + (experiment?.folder ?? cell.folder)
+    folder = experiment?.folder ?? cell.folder
     // It is removed when an experiment begins anew.
-    if let result = ExperimentResult.read(fromFolder: folder) {
+    if let result = ExperimentResult.read(fromFolder: root + "/" + folder) {
       // A failure of an earlier run is tried again by this one. Results know
       // their second.
       let isOld = isRunning && result.ended < record.started - 1

@@ -22,7 +22,8 @@ public final class Transcriber {
   public init(
     _ vocabulary: any TranscriptVocabulary, section: String, worst: Float,
     bestOn split: String = "dev", fileInfix: String = "",
-    languageModel: LanguageModelTranscripts? = nil, _ context: TaskContext, head: @escaping (Tensor, [Int64]) -> Tensor
+    languageModel: LanguageModelTranscripts? = nil, _ context: TaskContext,
+    head: @escaping (Tensor, [Int64]) -> Tensor
   ) throws {
     self.vocabulary = vocabulary
     self.head = head
@@ -103,7 +104,8 @@ public final class Transcriber {
       try log.file(name + "-ref.ark", summary.lines(\.reference))
     }
     if pass.evaluates(decisiveSplit), let score = found.score,
-      try best.improves(score) {
+      try best.improves(score)
+    {
       log.save(as: "\(decisiveSplit)-best.ckpt")
     }
   }

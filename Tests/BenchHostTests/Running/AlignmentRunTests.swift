@@ -54,7 +54,8 @@ import Testing
     let asked = try folder.superb(
       "evaluate", "--from", "runs", "--split", "qbe:dev")
     #expect(
-      asked.output.contains("\(choice.values[choice.layer])"),
+      asked.output.contains(
+        String(format: "%.6g", choice.values[choice.layer])),
       "\(asked.output) \(asked.errors)")
 
     #expect(

@@ -95,7 +95,7 @@ import Testing
     var tuning = FineTuning()
     tuning.learningRate = 1e-5
     tuning.sharedBy = [.init(task: "ks", signature: "00")]
-    return ExperimentResult(
+    var result = ExperimentResult(
       status: .failed, failure: .init(kind: .hung, reason: "no progress"),
       upstream: .init(
         name: "fbank", digest: "00", layers: 1, dimension: 240,
@@ -125,5 +125,9 @@ import Testing
           tasks: ["ks"], wallSeconds: 1, cpuSeconds: 1, peakMemoryBytes: 1,
           upstreamPasses: 1)),
       finishedAt: "2026-01-01T00:00:00Z")
+    result.listsDigest = "00"
+    result.deviations = ["runner.total_steps"]
+    result.paddedUtterances = 1
+    return result
   }()
 }

@@ -144,8 +144,10 @@ struct Defect: CustomTestStringConvertible, Sendable {
     validation.only = [defect.check]
     validation.timeLimit = defect.status == .hung ? 1 : 60
     let results = try validation.run()
-    let result = try #require(results.first)
-    #expect(results.count == 1)
+    // A library that does not load fails for that, whatever was asked.
+    let asked = results.filter { $0.check == defect.check }
+    let result = try #require(asked.first)
+    #expect(asked.count == 1)
     #expect(result.status == defect.status, "\(result)")
     #expect(
       defect.says.isEmpty || result.message.contains(defect.says), "\(result)")
