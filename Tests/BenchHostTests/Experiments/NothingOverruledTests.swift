@@ -76,5 +76,7 @@ import Testing
     #expect(most.exitCode == 1)
     let mistake = try folder.superb("run-while", "run", "--nonsense")
     #expect(mistake.exitCode == 2)
+    let help = try folder.superb("run-while", "--help")
+    #expect(help.exitCode == 0 && help.output.contains("--at-most"))
   }
 }

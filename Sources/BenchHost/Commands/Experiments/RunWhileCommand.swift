@@ -29,6 +29,10 @@ struct RunWhileCommand: ParsableCommand {
   var command: [String]
 
   func validate() throws {
+    // All that follows the options is taken as the command.
+    if ["--help", "-h"].contains(command.first) {
+      throw CleanExit.helpRequest(self)
+    }
     guard atMost.map({ $0 >= 1 }) ?? true else {
       throw ValidationError("--at-most takes 1 or more")
     }
