@@ -49,15 +49,10 @@ struct PredictCommand: ParsableCommand {
     for file in audio where !FileManager.default.fileExists(atPath: file) {
       throw UserError("there is no such file", at: file)
     }
-    let paths = try CheckpointPath.toAsk(from)
-    guard paths.count == 1 else {
-      throw UserError(
-        "\(paths.count) experiments lie here", at: from,
-        fix: "name one: \(paths.prefix(3).joined(separator: ", "))")
-    }
+    let path = try CheckpointPath.oneToAsk(from)
     let benchmark = try shared.located()
     let head = try TrainedHead(
-      paths[0], catalog: shared.catalog(benchmark),
+      path, catalog: shared.catalog(benchmark),
       origin: origin.origin(benchmark), acceptsOther: otherUpstream,
       note: { StandardError.note($0) })
     let count = try head.recordingsPerAnswer

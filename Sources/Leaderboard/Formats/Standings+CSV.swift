@@ -18,26 +18,6 @@ extension Standings {
       ]
     }
     return ([header] + records)
-      .map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// What a program of tables would take for a formula is told apart by an
-  /// apostrophe. Numbers are numbers.
-  private func field(_ text: String) -> String {
-    let isFormula =
-      text.first.map { "=+-@\t\r".contains($0) } == true
-      && Double(text) == nil
-    return quoted(isFormula ? "'" + text : text)
-  }
-
-  private func quoted(_ text: String) -> String {
-    // Scalars, not characters: CR LF is one character and equals neither.
-    let needsQuotes = text.unicodeScalars.contains {
-      $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n"
-    }
-    guard needsQuotes || text.first == " " || text.last == " " else {
-      return text
-    }
-    return "\"" + text.escaped { $0 == "\"" ? "\"\"" : nil } + "\""
+      .map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
   }
 }

@@ -14,7 +14,7 @@ extension Standings {
     var lines = [
       "\\begin{table}",
       "  \\centering",
-      "  \\caption{\(escaped(section.condition.heading))}",
+      "  \\caption{\(section.condition.heading.texText)}",
       "  \\begin{tabular}{l\(String(repeating: "r", count: count))}",
       "    \\toprule",
     ]
@@ -25,7 +25,7 @@ extension Standings {
       let task = section.columns[start].task
       let end =
         section.columns[start...].firstIndex { $0.task != task } ?? count
-      let title = escaped(task ?? "")
+      let title = (task ?? "").texText
       titles.append(
         end - start == 1 ? title : "\\multicolumn{\(end - start)}{c}{\(title)}")
       if task != nil { rules.append("\\cmidrule(lr){\(start + 2)-\(end + 1)}") }
@@ -36,13 +36,13 @@ extension Standings {
     lines.append(row(["upstream"] + section.columns.map { heading($0) }))
     lines.append("    \\midrule")
     for line in section.rows {
-      lines.append(row([escaped(line.upstream)] + line.cells.map(cell)))
+      lines.append(row([line.upstream.texText] + line.cells.map(cell)))
     }
     lines += ["    \\bottomrule", "  \\end{tabular}"]
     let below =
       section.footnotes.enumerated().map {
-        "\(sign($0 + 1)) \(escaped($1.text))"
-      } + section.remarks.map(escaped)
+        "\(sign($0 + 1)) \($1.text.texText)"
+      } + section.remarks.map(\.texText)
     lines += below.map { "  \\par\\smallskip{\\footnotesize \($0)\\par}" }
     return lines + ["\\end{table}"]
   }
@@ -52,7 +52,7 @@ extension Standings {
   }
 
   private func heading(_ column: Column) -> String {
-    var parts = [escaped(column.title), escaped(column.unitSymbol)]
+    var parts = [column.title.texText, column.unitSymbol.texText]
     if let metric = column.metric {
       parts.append(metric.higherIsBetter ? "$\\uparrow$" : "$\\downarrow$")
     }
@@ -74,21 +74,4 @@ extension Standings {
   }
 
   private func sign(_ footnote: Int) -> String { "$\\times^{\(footnote)}$" }
-
-  /// The text with everything taken from it that TeX reads. `[` and `*` have
-  /// a meaning too: after the `\\` of the row before.
-  private func escaped(_ text: String) -> String {
-    text.oneLine.escaped { scalar in
-      switch scalar {
-      case "\\": "\\textbackslash{}"
-      case "~": "\\textasciitilde{}"
-      case "^": "\\textasciicircum{}"
-      case "<": "\\textless{}"
-      case ">": "\\textgreater{}"
-      case "{", "}", "$", "&", "#", "_", "%": "\\\(scalar)"
-      case "[", "]", "*", "-", "`", "\"": "{\(scalar)}"
-      default: nil
-      }
-    }
-  }
 }

@@ -46,20 +46,8 @@ extension Exported {
         }
       }
     }
-    return rows.map { $0.map(Self.field).joined(separator: ",") + "\r\n" }
+    return rows.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }
       .joined()
-  }
-
-  private static func field(_ text: String) -> String {
-    let isFormula =
-      text.first.map { "=+-@\t\r".contains($0) } == true && Double(text) == nil
-    let text = isFormula ? "'" + text : text
-    guard
-      text.unicodeScalars.contains(where: {
-        ",\"\r\n".unicodeScalars.contains($0)
-      })
-    else { return text }
-    return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 
   /// A `tabular` of the ranked board for the package booktabs: half of the
@@ -79,11 +67,11 @@ extension Exported {
       "  \\toprule",
     ]
     lines.append(
-      row([""] + board.columns.map { Self.tex($0.task ?? $0.heading) }))
+      row([""] + board.columns.map { ($0.task ?? $0.heading).texText }))
     lines.append(row([""] + board.columns.map { Self.heading($0) }))
     lines.append("  \\midrule")
     for line in board.rows {
-      var cells = [Self.tex(line.upstream)]
+      var cells = [line.upstream.texText]
       for (column, cell) in zip(board.columns, line.cells) {
         guard case .figure(_, let text, let isBest) = cell else {
           cells.append("--")
@@ -114,20 +102,7 @@ extension Exported {
   }
 
   private static func heading(_ column: Board.Column) -> String {
-    tex(column.heading).replacingOccurrences(of: "↑", with: "$\\uparrow$")
+    column.heading.texText.replacingOccurrences(of: "↑", with: "$\\uparrow$")
       .replacingOccurrences(of: "↓", with: "$\\downarrow$")
-  }
-
-  private static func tex(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "\\": result += "\\textbackslash{}"
-      case "~": result += "\\textasciitilde{}"
-      case "^": result += "\\textasciicircum{}"
-      case "{", "}", "$", "&", "#", "_", "%": result += "\\\(character)"
-      case "[", "]", "*": result += "{\(character)}"
-      default: result.append(character)
-      }
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 
@@ -37,6 +38,19 @@ package enum CheckpointPath {
     return found
   }
 
+  /// The only file of ``toAsk(_:)``.
+  ///
+  /// - Throws: ``UserError`` also where several experiments lie.
+  package static func oneToAsk(_ path: String) throws -> String {
+    let paths = try toAsk(path)
+    guard paths.count == 1 else {
+      throw UserError(
+        "\(paths.count) experiments lie here", at: path,
+        fix: "name one: \(paths.prefix(3).joined(separator: ", "))")
+    }
+    return paths[0]
+  }
+
   /// The best checkpoint of an experiment's folder; its last states if none
   /// was the best.
   private static func chosen(in folder: String) -> String? {
@@ -50,12 +64,6 @@ package enum CheckpointPath {
     guard let best = (try? StoredCheckpoint(path: states))?.progress.best
     else { return states }
     return folder + "/" + best.file
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(
-      atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
   private static func existing(_ path: String) throws -> String {

@@ -63,15 +63,10 @@ struct EmissionSource: ParsableArguments {
   /// Reads the file's own word, or has the head asked.
   func places() throws -> [Place] {
     guard let from else { return [try Self.place(emissions ?? "")] }
-    let paths = try CheckpointPath.toAsk(from)
-    guard paths.count == 1 else {
-      throw UserError(
-        "\(paths.count) experiments lie here", at: from,
-        fix: "name one: \(paths.prefix(3).joined(separator: ", "))")
-    }
+    let path = try CheckpointPath.oneToAsk(from)
     let benchmark = try shared.located()
     let head = try TrainedHead(
-      paths[0], catalog: shared.catalog(benchmark),
+      path, catalog: shared.catalog(benchmark),
       origin: origin.origin(benchmark))
     return try (split?.names ?? []).map { split in
       let kept = try head.keepEmissions(
