@@ -46,6 +46,8 @@ struct Superb: ParsableCommand {
       leave(Diagnostics.ExitCode.done)
     } catch let error as UserError {
       end("error: \(error)", code: ExitCode.userError)
+    } catch let errors as UserErrors {
+      end("error: \(errors)", code: ExitCode.userError)
     } catch let error as ContractBreach {
       end("error: \(error)", code: ExitCode.of(error))
     } catch let error as TaskFailure where !error.isCancellation {

@@ -72,6 +72,8 @@ struct DataCommand: ParsableCommand {
       help: ArgumentHelp("Tasks, by id or alias.", valueName: "t[,t]"))
     var tasks: NameList?
 
+    @OptionGroup(title: "Your own data") var ownData: LabelledDataOptions
+
     @Flag(help: "As data.")
     var json = false
 
@@ -104,6 +106,7 @@ struct DataCommand: ParsableCommand {
       if let memoryLimit { limits.memoryBytes = Int(memoryLimit * 1e9) }
       var benchmark = try shared.located()
       if let tasks { benchmark.tasks = tasks.names }
+      ownData.apply(to: &benchmark, besideTasks: tasks != nil)
       benchmark.upstreams = ["fbank"]
       let installation = try Installation.current()
       let plan = try RunPlan(

@@ -32,6 +32,8 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Tasks, by id or alias.", valueName: "t[,t]"))
   var tasks: NameList?
 
+  @OptionGroup(title: "Your own data") var ownData: LabelledDataOptions
+
   @Option(
     name: [.customShort("c"), .long],
     help: "A task configuration instead of the task's own.")

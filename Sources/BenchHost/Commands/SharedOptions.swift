@@ -20,7 +20,7 @@ struct BenchmarkOptions: ParsableArguments {
     try Benchmark.located(benchmark)
   }
 
-  /// All tasks, built where they are stale.
+  /// All tasks; one that is stale is built when it is asked for.
   func catalog(_ benchmark: Benchmark) throws -> TaskCatalog {
     let installation = try Installation.current()
     let builder = TaskBuilder(
@@ -31,7 +31,7 @@ struct BenchmarkOptions: ParsableArguments {
       searching: TaskCatalog.roots(
         pluginPath: pluginPath, installation: installation),
       builder: builder)
-    let inFront = catalog.replacing(installation)
+    let inFront = catalog.replaced
     if !inFront.isEmpty {
       StandardError.note(
         "instead of the shipped tasks, those of \(TaskCatalog.foundRoot) here"
@@ -53,9 +53,11 @@ struct OriginOptions: ParsableArguments {
   var upstream: NameList?
 
   func origin(_ benchmark: Benchmark) -> CheckpointOrigin {
-    CheckpointOrigin(
+    var origin = CheckpointOrigin(
       upstreams: benchmark.upstreams + (upstream?.names ?? []),
       corpora: benchmark.corpora, store: benchmark.cacheFolder.features)
+    origin.data = benchmark.data.mapValues(\.corpora)
+    return origin
   }
 }
 

@@ -15,7 +15,7 @@ package struct TaskValidation {
   /// Ids of the checks wanted; all if nil.
   package var only: [String]?
 
-  private let configFile: String?
+  private let configFile: (_ task: String) -> String?
   private let benchmark: Benchmark
   private let executable: String
 
@@ -33,7 +33,6 @@ package struct TaskValidation {
     else {
       throw UserError("there is no such file or folder", at: path)
     }
-    let config: String
     if isFolder.boolValue {
       guard let folder = TaskFolder(path: path) else {
         throw UserError(
@@ -41,12 +40,14 @@ package struct TaskValidation {
           fix: "superb task new writes one")
       }
       library = Self.absolute(try builder.library(for: folder))
-      config = folder.configPath
+      configFile = folder.configPath(of:)
     } else {
       library = path
-      config = (path as NSString).deletingPathExtension + ".yaml"
+      let config = (path as NSString).deletingPathExtension + ".yaml"
+      configFile = { _ in
+        FileManager.default.fileExists(atPath: config) ? config : nil
+      }
     }
-    configFile = FileManager.default.fileExists(atPath: config) ? config : nil
     self.benchmark = benchmark
     executable = builder.installation.executable
   }
@@ -163,7 +164,7 @@ package struct TaskValidation {
       var subject = library
       subject.task = task
       do {
-        guard let configFile else {
+        guard let configFile = configFile(task.id) else {
           throw UserError(
             "there is no config.yaml", at: self.library,
             fix: "a library's lies beside it and has its name")

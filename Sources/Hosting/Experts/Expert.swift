@@ -23,7 +23,8 @@ package final class Expert {
     var made: UnsafeMutablePointer<superb_expert>?
     let factory = library.factory
     try host.calling(call) {
-      factory.pointee.create?(factory, host.table, description.id, &made)
+      factory.pointee.create?(
+        factory, host.table, description.expert ?? description.id, &made)
         ?? SUPERB_INTERNAL
     }
     guard let made, made.pointee.get_dataloader != nil,

@@ -2,13 +2,17 @@ import Diagnostics
 import Files
 import Foundation
 import Records
+import Synchronization
 import Upstreams
 
 /// All tasks that can be found, without loading a library into this process.
 ///
 /// Search order, the first library that has an id wins: `--plugin-path`,
 /// `SUPERB_PLUGIN_PATH`, `Plugins/` in the working folder, the shipped ones.
-package struct TaskCatalog: Sendable {
+///
+/// A folder is compiled, if it is stale, when a task of it is asked for, and
+/// not before: who names one task waits for one.
+package final class TaskCatalog: Sendable {
   /// A task that can be run.
   package struct Entry: Sendable {
     package var description: TaskDescription
@@ -21,6 +25,16 @@ package struct TaskCatalog: Sendable {
     package var configPath: String?
     /// The folder or library that it was found as.
     package var origin: String
+
+    /// The same task under a name of its own, which its results go by.
+    package func named(_ name: String) -> Entry {
+      var entry = self
+      entry.description.expert = description.expert ?? description.id
+      entry.description.id = name
+      entry.description.aliases = []
+      entry.description.scalarPrefix = name
+      return entry
+    }
   }
 
   /// A folder or library that gives no task, and why.
@@ -37,28 +51,42 @@ package struct TaskCatalog: Sendable {
     }
   }
 
-  package private(set) var entries: [Entry] = []
-  package private(set) var broken: [Broken] = []
-  /// Tasks that lost their id to one found earlier.
-  package private(set) var shadowed: [Entry] = []
+  /// What a candidate has turned out to give.
+  struct Finding {
+    var entries: [Entry] = []
+    var broken: Broken?
+  }
 
-  /// Finds and, where stale, builds all tasks.
+  /// In the order of the search.
+  let candidates: [TaskCandidate]
+  /// Whether each comes with the program.
+  let shipped: [Bool]
+  private let builder: TaskBuilder
+  /// By candidate, once it has been looked at.
+  private let findings = Mutex<[Int: Finding]>([:])
+
+  /// Finds all that may give tasks; builds nothing.
   package init(searching roots: [String], builder: TaskBuilder) {
     func real(_ path: String) -> String {
       URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
-    let shipped = builder.installation.pluginFolders.map(real)
+    let folders = builder.installation.pluginFolders.map(real)
     var seen: Set<String> = []
+    var candidates: [TaskCandidate] = []
+    var shipped: [Bool] = []
     for root in roots {
       let place = real(root)
       guard seen.insert(place).inserted else { continue }
+      let isShipped = folders.contains(place)
       // The user has named the others, or installed them.
-      let isFound = root == Self.foundRoot && !shipped.contains(place)
-      for candidate in Self.candidates(below: root) {
-        add(candidate, builder: builder, isFound: isFound)
-      }
+      let isFound = root == Self.foundRoot && !isShipped
+      let some = TaskCandidate.all(below: root, isFound: isFound)
+      candidates += some
+      shipped += some.map { _ in isShipped }
     }
-    entries.sort { $0.description.id < $1.description.id }
+    self.candidates = candidates
+    self.shipped = shipped
+    self.builder = builder
   }
 
   /// Where tasks are looked for.
@@ -78,104 +106,23 @@ package struct TaskCatalog: Sendable {
 
   /// Looked into without being named, and before the shipped tasks.
   package static let foundRoot = "Plugins"
+}
 
-  /// The task of that id or alias.
-  package func entry(named name: String) throws -> Entry {
-    if let entry = entries.first(where: { $0.description.names.contains(name) })
-    {
-      return entry
-    }
-    if let broken = broken.first(where: { $0.name == name }) {
-      throw broken.error
-    }
-    throw UserError(
-      "there is no task '\(name)'",
-      fix: Suggestion.fix(
-        for: name, among: entries.flatMap { $0.description.names }))
-  }
-
-  /// Shipped tasks in whose place those of the working folder stand, which
-  /// nobody has named.
-  package func replacing(_ installation: Installation) -> [String] {
-    let found: [Entry] = entries.filter {
-      $0.origin.hasPrefix(Self.foundRoot + "/")
-    }
-    let names = Set(found.map(\.description.id))
-    var replaced: [String] = []
-    for entry in shadowed where names.contains(entry.description.id) {
-      let folder = (entry.origin as NSString).deletingLastPathComponent
-      if installation.pluginFolders.contains(folder) {
-        replaced.append(entry.description.id)
-      }
-    }
-    return replaced
-  }
-
-  /// What may give tasks.
-  private struct Candidate {
-    let name: String
-    let origin: String
-    let configPath: String
-    /// Gives the built library, and the digest of what it is made of.
-    let library: (TaskBuilder) throws -> (path: String, digest: String)
-
-    init(_ folder: TaskFolder) {
-      name = folder.name
-      origin = folder.path
-      configPath = folder.configPath
-      library = { (try $0.library(for: folder), try folder.meaningDigest()) }
-    }
-
-    init(library path: String) {
-      let stem = (path as NSString).deletingPathExtension
-      name = (stem as NSString).lastPathComponent
-      origin = path
-      configPath = stem + ".yaml"
-      library = { _ in
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-          throw UserError("cannot read the task library", at: path)
-        }
-        let hash = DigestHasher()
-        hash.combine(bytes: bytes)
-        return (path, hash.finish().hexadecimal)
-      }
-    }
-
-    /// - Throws: `UserError` if somebody else could have written it.
-    func check(_ trusted: TrustedWriters) throws {
-      let objection =
-        origin.hasSuffix(".so")
-        ? trusted.objection(to: origin).map { (origin, $0) }
-        : trusted.objection(toFolder: origin)
-      guard let (path, reason) = objection else { return }
-      throw UserError(
-        "a task that others could have changed is not run unless it is named:"
-          + " \(reason)", at: path,
-        fix: "name its folder in --plugin-path if you trust it")
+extension TaskCatalog {
+  /// What the candidate gives; built and asked the first time.
+  func look(_ index: Int) -> Finding {
+    findings.withLock { findings in
+      if let known = findings[index] { return known }
+      let finding = finding(of: candidates[index])
+      findings[index] = finding
+      return finding
     }
   }
 
-  /// A root is a folder of task folders and libraries, or one of these.
-  private static func candidates(below root: String) -> [Candidate] {
-    if root.hasSuffix(".so") { return [Candidate(library: root)] }
-    if let folder = TaskFolder(path: root) { return [Candidate(folder)] }
-    let names = (try? names(inFolder: root)) ?? []
-    return names.filter { !$0.hasPrefix(".") }.compactMap { name in
-      let path = root + "/" + name
-      return name.hasSuffix(".so")
-        ? Candidate(library: path)
-        : TaskFolder(path: path).map(Candidate.init)
-    }
-  }
-
-  /// - Parameter isFound: nobody has named it: what others could have written
-  ///   is refused.
-  private mutating func add(
-    _ candidate: Candidate, builder: TaskBuilder, isFound: Bool
-  ) {
-    let (origin, config) = (candidate.origin, candidate.configPath)
+  private func finding(of candidate: TaskCandidate) -> Finding {
+    let origin = candidate.origin
     do {
-      if isFound {
+      if candidate.isFound {
         do {
           try candidate.check(builder.trusted)
         } catch {
@@ -184,29 +131,23 @@ package struct TaskCatalog: Sendable {
         }
       }
       let library = try candidate.library(builder)
-      let hasConfig = FileManager.default.fileExists(atPath: config)
-      let descriptions = try TaskProbe(builder: builder)
-        .descriptions(of: library.path)
-      for description in descriptions {
-        let entry = Entry(
-          description: description, library: library.path,
-          digest: library.digest, configPath: hasConfig ? config : nil,
-          origin: origin)
-        if entries.contains(where: { $0.description.id == description.id }) {
-          shadowed.append(entry)
-        } else {
-          entries.append(entry)
-        }
-      }
+      return Finding(
+        entries: try TaskProbe(builder: builder)
+          .descriptions(of: library.path).map {
+            Entry(
+              description: $0, library: library.path, digest: library.digest,
+              configPath: candidate.configPath(of: $0.id), origin: origin)
+          })
     } catch {
       var error = error
       if let refusal = error as? UserError {
         error = UserError(
-          refusal.what, at: isFound ? refusal.location ?? origin : origin,
+          refusal.what,
+          at: candidate.isFound ? refusal.location ?? origin : origin,
           fix: refusal.fix)
       }
-      broken.append(
-        Broken(name: candidate.name, origin: origin, error: error))
+      return Finding(
+        broken: Broken(name: candidate.name, origin: origin, error: error))
     }
   }
 }

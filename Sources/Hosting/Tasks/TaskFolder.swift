@@ -17,7 +17,14 @@ package struct TaskFolder: Sendable {
   package let sources: [String]
 
   package var name: String { (path as NSString).lastPathComponent }
-  package var configPath: String { path + "/config.yaml" }
+
+  /// The configuration of one of its tasks: `<id>.yaml`, else `config.yaml`,
+  /// which several may share; nil if there is none.
+  package func configPath(of id: String) -> String? {
+    ["\(path)/\(id).yaml", path + "/config.yaml"].first {
+      FileManager.default.fileExists(atPath: $0)
+    }
+  }
 
   /// The folder at `path`, or nil if it holds no sources of a task.
   package init?(path: String) {

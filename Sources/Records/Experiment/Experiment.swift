@@ -78,6 +78,7 @@ package struct Experiment: Codable, Sendable {
     hash.combine("superb experiment \(numerics ?? "of old")")
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
+    if let expert = task.expert { hash.combine(expert) }
     hash.combine(fold ?? "no fold")
     hash.combine(config.value.json())
     hash.combine(

@@ -33,6 +33,8 @@ package struct TaskDescription: Codable, Equatable, Sendable {
   }
 
   package var id: String
+  /// What the library calls it, where it goes by a name of its own.
+  package var expert: String?
   package var version: Int
   package var title: String
   package var summary: String

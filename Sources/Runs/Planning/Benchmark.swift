@@ -19,6 +19,8 @@ package struct Benchmark: Sendable {
   package var overrides: [String: ConfigValue] = [:]
   /// Corpus roots by name.
   package var corpora: [String: String] = [:]
+  /// Tables of the user's own, by the names of the tasks that they make.
+  package var data: [String: LabelledData] = [:]
   package var feature = FeatureSelection()
   /// How upstreams are trained along with the heads; nil if they are frozen.
   package var fineTuning: FineTuning?
@@ -44,7 +46,7 @@ package struct Benchmark: Sendable {
   package init() {}
 
   package static let keys = [
-    "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora",
+    "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora", "data",
     "features", "fine_tuning", "score", "multitask",
   ]
 
@@ -106,6 +108,10 @@ package struct Benchmark: Sendable {
       places["corpora.\(entry.key)"] = entry.value.mark?.description
       corpora[entry.key] = path(
         try root.string(at: "corpora.\(entry.key)"))
+    }
+    for entry in try root.map(at: "data", default: ConfigMap()).entries {
+      places["data.\(entry.key)"] = entry.value.mark?.description
+      data[entry.key] = try LabelledData(entry.value, path: path)
     }
     if let tasks = try root.value(at: "tasks") {
       try readTasks(tasks, root: root)

@@ -14,14 +14,16 @@ package enum RateSearch: String, Sendable {
   case none
 
   /// What it sets in a task's configuration, before anything of the user's.
-  func overrides(of entry: TaskCatalog.Entry) throws -> [Override] {
+  ///
+  /// - Parameter config: the task's own file, if it has one.
+  func overrides(of config: String?) throws -> [Override] {
     let path = ["runner", "lr_grid"]
     switch self {
     case .asConfigured: return []
     case .none:
       return [Override(scope: .config, path: path, value: .null)]
     case .ofProtocol:
-      guard let config = entry.configPath else { return [] }
+      guard let config else { return [] }
       let folder = (config as NSString).deletingLastPathComponent
       let key = path.joined(separator: ".")
       for file in [folder + "/grid.yaml", config]

@@ -23,10 +23,11 @@ extension RunPlan {
     let stored = try StoredCheckpoint(path: file).experiment()
     let benchmark = request.benchmark
     var experiment = try CheckpointOrigin(
-      upstreams: benchmark.upstreams, corpora: benchmark.corpora,
+      upstreams: benchmark.upstreams,
+      corpora: benchmark.corpora(of: stored.task.id, stored.task),
       store: benchmark.cacheFolder.features
     ).experiment(stored, at: file, catalog: catalog)
-    let entry = try catalog.entry(named: stored.task.id)
+    let entry = try catalog.entry(of: stored.task)
     experiment.numerics = NumericsRevision.text
     let digest = try UpstreamRegistry.builtIn.describe(stored.upstream).digest
     if !request.acceptsOtherUpstream { try stored.checkUpstream(digest) }

@@ -29,6 +29,8 @@ package struct RunRequest: Sendable {
   package var isMultitask = false
   /// Run again what has a result.
   package var isFresh = false
+  /// A corpus whose folder is missing is a mistake of the request.
+  package var needsCorpora = false
   /// Read the corpora to see whether results still rest on them, whatever the
   /// disk says.
   package var verifiesData = false
@@ -79,35 +81,24 @@ package struct RunPlan: Sendable {
 
   /// Resolves every cell. What is wrong with the user's request is thrown;
   /// what is wrong with one task alone is that cell's failure.
+  ///
+  /// - Parameter checked: what ``check(_:catalog:)`` has said of the request.
   package init(
-    _ request: RunRequest, catalog: TaskCatalog, cache: CacheFolder
+    _ request: RunRequest, catalog: TaskCatalog, cache: CacheFolder,
+    checked: Checked? = nil
   ) throws {
     self.request = request
     let benchmark = request.benchmark
-    guard !benchmark.upstreams.isEmpty else {
-      throw UserError(
-        "no upstream is named",
-        fix: "say --upstream, or list upstreams in"
-          + " benchmark.yaml; superb upstreams shows what there is")
-    }
-    guard !benchmark.tasks.isEmpty else {
-      throw UserError(
-        "no task is named",
-        fix: "say --tasks, or list tasks in"
-          + " benchmark.yaml; superb tasks shows what there is")
-    }
-    try benchmark.checkName()
+    let checked = try checked ?? Self.check(request, catalog: catalog)
     root = benchmark.runs + "/" + benchmark.name
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = max(1, cores / max(1, request.jobs))
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
-      let description = try benchmark.placing("upstreams.\(upstream)") {
-        if benchmark.fineTuning != nil {
-          try UpstreamRegistry.builtIn.checkTrainable(upstream)
-        }
-        return try UpstreamRegistry.builtIn.describe(upstream)
-      }
+      guard
+        let description = try checked.descriptions[upstream]
+          ?? benchmark.describe(upstream)
+      else { throw InternalError("an upstream that was not described") }
       var own: [RunCell] = []
       for task in benchmark.tasks {
         own.append(
@@ -130,15 +121,7 @@ package struct RunPlan: Sendable {
     for cell in cells {
       for corpus in cell.experiments.first?.experiment.task.corpora ?? [] {
         guard let folder = request.benchmark.corpora[corpus] else { continue }
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(
-          atPath: folder, isDirectory: &isFolder)
-        guard exists, isFolder.boolValue else {
-          throw UserError(
-            "the corpus '\(corpus)' is not there: no folder \(folder)",
-            at: request.benchmark.places["corpora.\(corpus)"],
-            fix: "correct its path; superb data make-demo makes a small one")
-        }
+        try request.benchmark.checkPlace(of: corpus, folder)
       }
     }
   }
@@ -152,21 +135,23 @@ extension RunCell {
   ) throws {
     let benchmark = request.benchmark
     let place = "\(root)/\(Self.fileName(upstream))"
-    if let broken = catalog.broken.first(where: { $0.name == name }),
-      !catalog.entries.contains(where: { $0.description.names.contains(name) })
-    {
+    let data = benchmark.data[name]
+    if data == nil, let broken = catalog.broken(named: name) {
       self.init(
         upstream: upstream, task: name, place: place, failure: broken.error)
       return
     }
     let entry = try benchmark.placing("tasks.\(name)") {
-      try catalog.entry(named: name)
+      try data?.entry(named: name, in: catalog) ?? catalog.entry(named: name)
     }
     let overlay =
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
     let configuration: TaskConfiguration
     do {
-      configuration = try Self.configuration(entry, overlay, request)
+      configuration = try Self.configuration(
+        Origin(
+          task: entry.description.id, configPath: entry.configPath,
+          path: entry.origin), overlay, request)
     } catch let error as TaskFault {
       self.init(
         upstream: upstream, task: entry.description.id, place: place,
@@ -184,9 +169,7 @@ extension RunCell {
         library: Self.absolute(entry.library), libraryDigest: entry.digest,
         upstreamDigest: description.digest, config: configuration,
         feature: benchmark.feature, fineTuning: benchmark.fineTuning,
-        corpora: benchmark.corpora.filter {
-          entry.description.corpora.contains($0.key)
-        }.mapValues(Self.absolute),
+        corpora: benchmark.corpora(of: name, entry.description),
         seed: benchmark.seed,
         profile: extent.profile ?? request.profile.name,
         limit: request.limit ?? request.profile.limit,
@@ -230,14 +213,23 @@ extension RunCell {
 
   /// A task comes without a configuration that can be used. It costs the
   /// task's own cells, where a mistake of the user's stops the run.
-  private struct TaskFault: Error {
+  struct TaskFault: Error {
     var reason: UserError
   }
 
-  private static func configuration(
-    _ entry: TaskCatalog.Entry, _ overlay: ConfigValue?, _ request: RunRequest
+  /// What a task's configuration begins with.
+  struct Origin {
+    var task: String
+    /// The task's own file, if it has one.
+    var configPath: String?
+    /// The folder or library that it was found as.
+    var path = ""
+  }
+
+  static func configuration(
+    _ origin: Origin, _ overlay: ConfigValue?, _ request: RunRequest
   ) throws -> TaskConfiguration {
-    let task = entry.description.id
+    let task = origin.task
     if let stored = request.configuration {
       return try stored.applying(request.overrides)
     }
@@ -246,17 +238,17 @@ extension RunCell {
     let overlay = request.configFile == nil ? overlay : nil
     do {
       return try TaskConfiguration(
-        file: request.configFile ?? entry.configPath, overlay: overlay,
+        file: request.configFile ?? origin.configPath, overlay: overlay,
         profile: request.profile,
-        overrides: try request.rateSearch.overrides(of: entry)
+        overrides: try request.rateSearch.overrides(of: origin.configPath)
           + request.overrides)
     } catch let error as UserError {
       if request.configFile != nil { throw error }
-      guard let file = entry.configPath else {
+      guard let file = origin.configPath else {
         let file =
-          entry.origin.hasSuffix(".so")
-          ? (entry.origin as NSString).deletingPathExtension + ".yaml"
-          : entry.origin + "/config.yaml"
+          origin.path.hasSuffix(".so")
+          ? (origin.path as NSString).deletingPathExtension + ".yaml"
+          : origin.path + "/config.yaml"
         throw TaskFault(
           reason: UserError(
             "the task '\(task)' has no configuration: there is no such file",

@@ -25,6 +25,14 @@ public struct Corpus {
       return try Folder(
         configured, fix: "Correct downstream_expert.\(configKey).")
     }
+    return try Folder(
+      path(), fix: "Correct the root folder of the corpus '\(name)'.")
+  }
+
+  /// What the user has set, a folder or, where a corpus is one, a file; it
+  /// may not exist.
+  public func path() throws -> String {
+    if let configured { return configured }
     var root: UnsafePointer<CChar>?
     let status = host.pointee.corpus?(host, name, &root) ?? SUPERB_UNSUPPORTED
     guard status == SUPERB_OK, let root else {
@@ -32,8 +40,6 @@ public struct Corpus {
         TaskError.Status(rawValue: status) ?? .notFound,
         "the root folder of the corpus '\(name)' is not set")
     }
-    return try Folder(
-      String(cString: root),
-      fix: "Correct the root folder of the corpus '\(name)'.")
+    return String(cString: root)
   }
 }

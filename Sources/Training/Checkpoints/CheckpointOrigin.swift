@@ -15,6 +15,8 @@ package struct CheckpointOrigin {
   /// What the user names now.
   package var upstreams: [String]
   package var corpora: [String: String]
+  /// Tables of the user's own, by task.
+  package var data: [String: [String: String]] = [:]
   /// The user's store of hidden states.
   package var store: String
   package var named = NamedThings()
@@ -53,9 +55,13 @@ package struct CheckpointOrigin {
           + " code or reads a place that you have not named", at: path,
         fix: "if you trust it, say --upstream '\(stored.upstream)'")
     }
-    for (corpus, folder) in stored.corpora
-    where !isOurs && !named.contains(folder: folder) {
-      guard let own = corpora[corpus].map(absolute) else {
+    let here = (data[stored.task.id] ?? [:]).merging(corpora) { own, _ in own }
+    for (corpus, folder) in stored.corpora {
+      let own = here[corpus].map(absolute)
+      // One that has moved is where it is now said to be.
+      let isUsable = isOurs || named.contains(folder: folder)
+      if isUsable, own == nil || access(folder, F_OK) == 0 { continue }
+      guard let own else {
         throw UserError(
           "the checkpoint's corpus '\(corpus)' is \(folder), a folder that you"
             + " have not named", at: path,
@@ -72,7 +78,7 @@ package struct CheckpointOrigin {
     let id = stored.task.id
     let entry: TaskCatalog.Entry
     do {
-      entry = try catalog.entry(named: id)
+      entry = try catalog.entry(of: stored.task)
     } catch let error as UserError where error.fix == nil {
       throw UserError(
         error.what, at: path, fix: "name its folder in --plugin-path")

@@ -16,35 +16,60 @@ struct ResolvedRun {
   private(set) var request: RunRequest
   /// As they were given, for what is said in the first lines.
   private let overrides: [Override]
+  /// What was wrong so far, told together with what is wrong in the rest.
+  private var mistakes: Mistakes
 
   /// - Parameter point: what a grid sets, over all else.
   init(_ typed: RunCommand, point: [Override] = []) throws {
-    command = typed
-    overrides =
-      try typed.override.flatMap { try Overrides.parse($0) }
-      + Overrides.settings(
-        typed.settings, sections: TaskConfiguration.sections) + point
+    var command = typed
+    var mistakes = Mistakes()
+    var overrides: [Override] = []
+    for text in typed.override {
+      overrides += try mistakes.gather { try Overrides.parse(text) } ?? []
+    }
+    for text in typed.settings {
+      overrides +=
+        try mistakes.gather {
+          try Overrides.settings([text], sections: TaskConfiguration.sections)
+        } ?? []
+    }
+    overrides += point
     for override in overrides where override.scope == .args {
       let name = override.path[0]
-      try RunCommand.argument(name).set(&command, override.value)
+      try mistakes.gather {
+        try RunCommand.argument(name).set(&command, override.value)
+      }
     }
-    benchmark = try command.shared.located()
+    let shared = command.shared
+    guard let located = try mistakes.gather({ try shared.located() }) else {
+      try mistakes.check()
+      throw InternalError("a benchmark that is neither good nor bad")
+    }
+    benchmark = located
     for (key, value) in benchmark.options.sorted(by: { $0.key < $1.key }) {
-      let argument = try RunCommand.argument(key)
-      if !argument.isGiven(command) { try argument.set(&command, value) }
+      try mistakes.gather {
+        let argument = try RunCommand.argument(key)
+        if !argument.isGiven(command) { try argument.set(&command, value) }
+      }
     }
     try command.validate()
     request = RunRequest(benchmark: benchmark)
+    self.overrides = overrides
+    self.command = command
+    self.mistakes = mistakes
     if let from = command.from { try take(from) }
     applyOptions()
     request.benchmark = benchmark
     request.overrides = overrides
     request.origins = origins(typed)
+    let initial = self.command.initCkpt
     request.start =
-      try command.initCkpt.map {
-        let path = try CheckpointPath.toContinue($0)
-        return try StartingPoint(
-          path: URL(fileURLWithPath: path).path, kind: .weights)
+      try self.mistakes.gather {
+        try initial.map {
+          let path = try CheckpointPath.toContinue($0)
+          return try StartingPoint(
+            path: URL(fileURLWithPath: path).path, kind: .weights)
+        }
       } ?? request.start
   }
 
@@ -61,8 +86,12 @@ struct ResolvedRun {
     benchmark.feature = experiment.feature
     benchmark.fineTuning = experiment.fineTuning
     benchmark.fineTuning?.sharedBy = nil
+    if let own = LabelledData(of: experiment, here: benchmark.data) {
+      benchmark.data[experiment.task.id] = own
+    }
     // A corpus that has moved is where the benchmark of here says.
-    for (corpus, path) in experiment.corpora {
+    for (corpus, path) in experiment.corpora
+    where experiment.task.expert == nil {
       let exists = FileManager.default.fileExists(atPath: path)
       if exists || benchmark.corpora[corpus] == nil {
         benchmark.corpora[corpus] = path
@@ -79,6 +108,8 @@ struct ResolvedRun {
   private mutating func applyOptions() {
     if let upstream = command.upstream { benchmark.upstreams = upstream.names }
     if let tasks = command.tasks { benchmark.tasks = tasks.names }
+    command.ownData.apply(
+      to: &benchmark, besideTasks: command.tasks != nil)
     if let name = command.name { benchmark.name = name }
     if let runs = command.runs { benchmark.runs = runs }
     if let seed = command.seed { benchmark.seed = seed }
@@ -96,6 +127,7 @@ struct ResolvedRun {
       benchmark.fineTuning = nil
     }
     request.configFile = command.config
+    request.needsCorpora = true
     if let profile = command.profile { request.profile = profile }
     if let limit = command.limit { request.limit = limit }
     request.jobs = command.jobs ?? 1
@@ -113,15 +145,23 @@ struct ResolvedRun {
     if let search = command.rateSearch { request.rateSearch = search }
   }
 
-  /// The cells; all tasks are built for it unless they are given.
+  /// The cells; their tasks are built for it once all mistakes of the command
+  /// would have been told.
   func plan(_ catalog: TaskCatalog? = nil) throws -> RunPlan {
     tellOfCode()
     let catalog = try catalog ?? command.shared.catalog(benchmark)
     if let pastExp = command.pastExp {
+      try mistakes.check()
       return try RunPlan(continuing: pastExp, request, catalog: catalog)
     }
+    var mistakes = mistakes
+    let checked = try mistakes.gather {
+      try RunPlan.check(request, catalog: catalog)
+    }
+    try mistakes.check()
     return try RunPlan(
-      request, catalog: catalog, cache: benchmark.cacheFolder)
+      request, catalog: catalog, cache: benchmark.cacheFolder,
+      checked: checked)
   }
 
   /// Says which code of the user's, or of whoever wrote the file, is run

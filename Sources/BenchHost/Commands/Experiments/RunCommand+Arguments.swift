@@ -87,6 +87,12 @@ extension RunCommand {
     [
       .names("upstream", "upstreams", in: \.upstream),
       .names("downstream", "tasks", "task", in: \.tasks),
+      .text("data", in: \.ownData.data),
+      .text("data_name", in: \.ownData.dataName),
+      .text("data_trials", in: \.ownData.dataTrials),
+      RunArgument("data_kind", isGiven: { $0.ownData.dataKind != nil }) {
+        $0.ownData.dataKind = try LabelledData.Kind($1)
+      },
       .text("config", in: \.config), .text("expname", "name", in: \.name),
       .text("expdir", "runs", in: \.runs),
       RunArgument("seed", isGiven: { $0.seed != nil }) {
