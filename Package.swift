@@ -102,6 +102,7 @@ let package = Package(
         "Diagnostics",
       ], resources: [.embedInCode("Python/bridge.py")]),
     target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
+    target("Preparation", ["Speech", "Files", "Diagnostics"]),
 
     // What results and experiments are, as they lie in files.
     target(
@@ -171,6 +172,7 @@ let package = Package(
         "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
         "Measuring", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
+        "Preparation",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
       ],
@@ -204,6 +206,7 @@ let package = Package(
       "Upstreams", ["Models", "Weights", "Files", "TestSupport"],
       resources: [.copy("Fixtures")]),
     tests("DemoCorpora", ["Speech", "Files"]),
+    tests("Preparation", ["Speech", "Files", "Diagnostics", "TestSupport"]),
     tests(
       "Records",
       ["TestSupport", "Tensors", "Files", "Configuration", "Diagnostics"]),

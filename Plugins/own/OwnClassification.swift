@@ -46,7 +46,8 @@ final class OwnClassification: ClassifyingExpert, PredictingExpert {
         let label = row.values["label", default: ""]
         guard let tag = labels[label] else {
           throw table.error(
-            row, "the label '\(label)' is in the split '\(split)' and in no "
+            row,
+            "the label '\(label)' is in the split '\(split)' and in no "
               + "row of train")
         }
         return row.item(tag: tag)

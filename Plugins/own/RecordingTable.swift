@@ -38,13 +38,15 @@ struct RecordingTable {
   init(_ corpus: Corpus, needed: [String]) throws {
     path = try corpus.path()
     let file = try TextFile(
-      path, fix: "Name the table with --data, or correct 'data' in "
+      path,
+      fix: "Name the table with --data, or correct 'data' in "
         + "benchmark.yaml.")
     let records = try TableRecords(file)
     columns = records.columns
     for column in ["path"] + needed where !columns.contains(column) {
       throw file.error(
-        line: 1, "there is no column '\(column)'; the columns are "
+        line: 1,
+        "there is no column '\(column)'; the columns are "
           + columns.joined(separator: ", "))
     }
     var problems = TableProblems(file)
@@ -90,7 +92,8 @@ extension RecordingTable.Row {
       guard let text = values[column], !text.isEmpty else { return nil }
       guard let seconds = Double(text), seconds >= 0, seconds < 1e7 else {
         problems.add(
-          record.line, "'\(text)' in the column '\(column)' is no time in "
+          record.line,
+          "'\(text)' in the column '\(column)' is no time in "
             + "seconds")
         return nil
       }

@@ -43,7 +43,8 @@ struct TableSplits {
       for row in rows {
         if let line = lines.updateValue(row.line, forKey: row.id) {
           throw table.error(
-            row, "line \(line) has the same recording, '\(row.id)', in the "
+            row,
+            "line \(line) has the same recording, '\(row.id)', in the "
               + "split '\(split)'; a column 'id' can tell them apart")
         }
       }

@@ -49,8 +49,10 @@ struct Trials {
     drawing count: Int, from rows: [RecordingTable.Row], split: String,
     of table: RecordingTable
   ) throws {
-    let people = Dictionary(grouping: rows) { $0.values["speaker", default: ""] }
-      .sorted { $0.key < $1.key }.map(\.value)
+    let people = Dictionary(grouping: rows) {
+      $0.values["speaker", default: ""]
+    }
+    .sorted { $0.key < $1.key }.map(\.value)
     let able = people.indices.filter { people[$0].count > 1 }
     guard people.count > 1, !able.isEmpty else {
       throw TaskError.corruptData(

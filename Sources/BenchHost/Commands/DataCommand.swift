@@ -11,8 +11,9 @@ import Synchronization
 /// `superb data`: corpora.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Make demo corpora; check corpora.",
-    subcommands: [MakeDemo.self, Check.self])
+    commandName: "data",
+    abstract: "Make demo corpora; check and prepare corpora.",
+    subcommands: [MakeDemo.self, Check.self, DataPrepareCommand.self])
 
   /// `superb data make-demo`.
   struct MakeDemo: ParsableCommand {
@@ -133,6 +134,14 @@ struct DataCommand: ParsableCommand {
       }
     }
 
+    private static func text(_ one: CorpusCheck.Completeness) -> String {
+      switch one.missing {
+      case 0: "all that is published"
+      case 1...: "incomplete: \(one.missing) of \(one.published) are missing"
+      default: "\(-one.missing) more than the \(one.published) published"
+      }
+    }
+
     private static func show(_ check: CorpusCheck, fold: String?) {
       let title = check.task + (fold.map { " (\($0))" } ?? "")
       print("\(title): \(check.isPassed ? "ok" : "not usable")")
@@ -142,6 +151,7 @@ struct DataCommand: ParsableCommand {
             "  \($0.name)", "\($0.utterances) utterances", "\($0.files) files",
             String(format: "%.2f h", $0.hours),
           ] + ($0.short > 0 ? ["\($0.short) under 25 ms: padded"] : [])
+            + ($0.completeness.map { [text($0)] } ?? [])
         })
       for problem in check.problems { print("  ✗ \(problem)") }
       let more = check.problemCount - check.problems.count

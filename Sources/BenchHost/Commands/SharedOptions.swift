@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import Hosting
+import Records
 import Runs
 import Training
 

@@ -24,6 +24,8 @@ package struct CorpusCheck: Codable, Sendable {
     /// Utterances that most upstreams have to fill up with silence: they are
     /// shorter than ``shortest`` samples.
     package var short = 0
+    /// Nil if what is published is not known, or this is another corpus.
+    package var completeness: Completeness?
   }
 
   /// What the first frame of most upstreams looks at: 25 ms.
@@ -173,9 +175,11 @@ package struct CorpusCheck: Codable, Sendable {
       }
     }
     if seen.isEmpty { note("the split '\(name)' has no utterances") }
-    return Split(
+    var split = Split(
       name: name, utterances: seen.count, files: files.count,
       hours: seconds / 3600, short: short)
+    split.completeness = PublishedCounts.completeness(of: split, task: task)
+    return split
   }
 
   /// Seconds, or 0 and a problem.

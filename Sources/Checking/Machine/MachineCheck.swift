@@ -1,5 +1,6 @@
 import Foundation
 import Hosting
+import Records
 import Runs
 
 /// What of this machine matters to a run: one finding, and whether it is as
@@ -40,16 +41,23 @@ package struct MachineCheck: Codable, Equatable, Sendable {
   package static func all(
     _ benchmark: Benchmark, installation: Installation
   ) -> [MachineCheck] {
-    [cores(), memory()] + disks(benchmark) + libraries()
+    [cores(), memory(), site()] + disks(benchmark) + libraries()
       + tools(installation, benchmark: benchmark) + corpora(benchmark)
+  }
+
+  private static func site() -> MachineCheck {
+    do {
+      let site = try Site.current()
+      return MachineCheck(
+        "site", .good, site.file.map { "\($0), \(site.reason)" } ?? site.reason)
+    } catch {
+      return MachineCheck("site", .bad, "\(error)")
+    }
   }
 
   private static func corpora(_ benchmark: Benchmark) -> [MachineCheck] {
     benchmark.corpora.sorted { $0.key < $1.key }.map { name, path in
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(
-        atPath: path, isDirectory: &isFolder)
-      guard exists, isFolder.boolValue else {
+      guard FileManager.default.fileExists(atPath: path) else {
         return MachineCheck(
           "corpus \(name)", .bad, "no folder \(path)",
           fix: "correct its path in benchmark.yaml; superb data make-demo"

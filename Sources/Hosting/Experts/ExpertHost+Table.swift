@@ -2,6 +2,7 @@ import Alignment
 import Configuration
 import Diagnostics
 import Foundation
+import Records
 import Speech
 import TaskABI
 import Tensors
@@ -62,7 +63,9 @@ extension ExpertHost {
       look(table, path, out) { try $1.double(at: $2) }
     }
     table.config_string = { table, path, out in
-      look(table, path, out) { $0.keep(try $1.string(at: $2)) }
+      look(table, path, out) {
+        $0.keep(try PathText.expandingMarked($1.string(at: $2), at: $2))
+      }
     }
     table.config_count = { table, path, out in
       attempt(table) { host in

@@ -71,7 +71,8 @@ struct TaskCandidate: Sendable {
         let words = line.drop { $0 != "\"" }.split(separator: "\"")
         // Every other piece stands between quotes.
         for (index, word) in words.enumerated()
-        where index.isMultiple(of: 2) && word.wholeMatch(of: /[a-z0-9_]+/) != nil
+        where index.isMultiple(of: 2)
+          && word.wholeMatch(of: /[a-z0-9_]+/) != nil
         {
           if !names.contains(String(word)) { names.append(String(word)) }
         }

@@ -56,6 +56,8 @@ extension CorpusStamp {
 private struct CorpusSearch {
   /// By name, without a slash at their ends.
   private let corpora: [String: String]
+  /// Those of them that are a file: what lies beside it belongs to them.
+  private let tables: [String: String]
   /// Files and folders that the configuration names.
   private let named: [String]
   private let store: String
@@ -67,6 +69,10 @@ private struct CorpusSearch {
   init(corpora: [String: String], named: [String], store: String) {
     self.store = store
     self.corpora = corpora.mapValues(Self.plain)
+    tables = self.corpora.filter {
+      var status = stat()
+      return stat($0.value, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
     self.named = named.map(Self.plain)
   }
 
@@ -87,8 +93,19 @@ private struct CorpusSearch {
       let (name, root) = roots.min(by: {
         ($1.value.utf8.count, $0.key) < ($0.value.utf8.count, $1.key)
       })
-    else { return ("", path) }
+    else { return besideTable(path) }
     return (name, String(path.dropFirst(root.count + 1)))
+  }
+
+  /// A file that a table names, by its path from the table.
+  private func besideTable(_ path: String) -> (String, String) {
+    for (name, table) in tables.sorted(by: { $0.key < $1.key }) {
+      let folder = (table as NSString).deletingLastPathComponent
+      if path.hasPrefix(folder + "/") {
+        return (name, CorpusStamp.beside + path.dropFirst(folder.count + 1))
+      }
+    }
+    return ("", path)
   }
 
   /// What the system hides, or others leave lying about, is no list.
@@ -158,6 +175,7 @@ extension Experiment {
       gather(section)
     }
     let here = FileManager.default.currentDirectoryPath
-    return Set(texts).sorted().map { $0.hasPrefix("/") ? $0 : here + "/" + $0 }
+    return try Set(texts.map { try PathText.expandingMarked($0) }).sorted()
+      .map { $0.hasPrefix("/") ? $0 : here + "/" + $0 }
   }
 }

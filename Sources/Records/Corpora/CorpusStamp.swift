@@ -56,8 +56,17 @@ package struct CorpusStamp: Equatable, Sendable {
     _ corpus: String, _ path: String, in corpora: [String: String]
   ) -> String? {
     if corpus.isEmpty { return path }
-    return corpora[corpus].map { path.isEmpty ? $0 : $0 + "/" + path }
+    return corpora[corpus].map { root in
+      if path.hasPrefix(beside) {
+        let folder = (root as NSString).deletingLastPathComponent
+        return folder + "/" + path.dropFirst(beside.count)
+      }
+      return path.isEmpty ? root : root + "/" + path
+    }
   }
+
+  /// What a path begins with whose corpus is a file that it lies beside.
+  static let beside = "../"
 }
 
 /// What the system says of a file without reading it.

@@ -77,8 +77,8 @@ package struct Benchmark: Sendable {
     let root = try ConfigValue.yaml(file: file)
     try root.checkKeys(known: Self.keys + Self.optionKeys)
     let folder = (file as NSString).deletingLastPathComponent
-    func path(_ text: String) -> String {
-      let text = (text as NSString).expandingTildeInPath
+    func path(_ value: String, _ place: String? = nil) throws -> String {
+      let text = try PathText(value, at: place).expanded()
       return text.hasPrefix("/") || folder.isEmpty
         ? text : folder + "/" + text
     }
@@ -89,29 +89,33 @@ package struct Benchmark: Sendable {
         if Self.pathKeys.contains(entry.key),
           case .string(let text) = value.kind
         {
-          value.kind = .string(path(text))
+          value.kind = .string(try path(text, value.mark?.description))
         }
         options[entry.key] = value
       }
     }
     name = try root.string(at: "name", default: name)
     seed = UInt64(try root.int(at: "seed", in: 0 ... .max, default: 1337))
-    runs = path(try root.string(at: "runs", default: runs))
+    runs = try path(root.string(at: "runs", default: runs), places["runs"])
     try checkName(at: try root.value(at: "name")?.mark?.description)
     cache =
       try root.value(at: "cache") == nil
-      ? nil : path(try root.string(at: "cache"))
+      ? nil : try path(root.string(at: "cache"), places["cache"])
     isMultitask = try root.bool(at: "multitask", default: false)
-    upstreams = try root.strings(at: "upstreams", default: [])
+    upstreams = try root.strings(at: "upstreams", default: []).map {
+      try PathText.expandingMarked($0, at: places["upstreams"])
+    }
     try notePlaces(of: "upstreams", in: root)
     for entry in try root.map(at: "corpora", default: ConfigMap()).entries {
       places["corpora.\(entry.key)"] = entry.value.mark?.description
-      corpora[entry.key] = path(
-        try root.string(at: "corpora.\(entry.key)"))
+      corpora[entry.key] = try path(
+        root.string(at: "corpora.\(entry.key)"), entry.value.mark?.description)
     }
     for entry in try root.map(at: "data", default: ConfigMap()).entries {
       places["data.\(entry.key)"] = entry.value.mark?.description
-      data[entry.key] = try LabelledData(entry.value, path: path)
+      data[entry.key] = try LabelledData(entry.value) {
+        try path($0, entry.value.mark?.description)
+      }
     }
     if let tasks = try root.value(at: "tasks") {
       try readTasks(tasks, root: root)
@@ -157,7 +161,8 @@ package struct Benchmark: Sendable {
     of key: String, in root: ConfigValue
   ) throws {
     for item in try root.list(at: key, default: []) {
-      places["\(key).\(try item.string(at: ""))"] = item.mark?.description
+      let name = try PathText.expandingMarked(item.string(at: ""))
+      places["\(key).\(name)"] = item.mark?.description
     }
   }
 

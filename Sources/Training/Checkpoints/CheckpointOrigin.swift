@@ -42,7 +42,8 @@ package struct CheckpointOrigin {
     experiment.task = entry.description
     experiment.library = absolute(entry.library)
     experiment.libraryDigest = entry.digest
-    if !named.contains(folder: stored.store) {
+    if !named.contains(folder: stored.store) || access(stored.store, F_OK) != 0
+    {
       experiment.store = absolute(store)
     }
     let isOurs = try Self.isOfTrustedGroup(path)

@@ -136,11 +136,11 @@ import Testing
 
     let none = try folder.superb(
       "run", "-u", "fbank_no_cmvn", "-o", steps, "-l", "3")
-    #expect(none.exitCode == 1)
+    #expect(none.exitCode == 2)
     #expect(none.errors.contains("there is no layer 3"))
     let unknown = try folder.superb(
       "run", "-u", "fbank_no_cmvn", "-o", steps, "-s", "last_hiden_state")
-    #expect(unknown.exitCode == 1)
+    #expect(unknown.exitCode == 2)
     #expect(unknown.errors.contains("did you mean 'last_hidden_state'?"))
   }
 

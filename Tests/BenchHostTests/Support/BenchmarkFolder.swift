@@ -62,6 +62,14 @@ final class BenchmarkFolder {
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
   }
 
+  /// Makes a link below the folder to a file elsewhere.
+  func link(_ name: String, to target: String) throws {
+    let file = path + "/" + name
+    try makeFolder(above: file)
+    try FileManager.default.createSymbolicLink(
+      atPath: file, withDestinationPath: target)
+  }
+
   func setEnvironment(_ name: String, _ value: String) {
     environment[name] = value
   }

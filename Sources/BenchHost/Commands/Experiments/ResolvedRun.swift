@@ -40,6 +40,7 @@ struct ResolvedRun {
         try RunCommand.argument(name).set(&command, override.value)
       }
     }
+    try mistakes.gather { try command.expandPaths() }
     let shared = command.shared
     guard let located = try mistakes.gather({ try shared.located() }) else {
       try mistakes.check()
@@ -52,6 +53,7 @@ struct ResolvedRun {
         if !argument.isGiven(command) { try argument.set(&command, value) }
       }
     }
+    try mistakes.gather { try command.expandPaths() }
     try command.validate()
     request = RunRequest(benchmark: benchmark)
     self.overrides = overrides
@@ -209,6 +211,24 @@ struct ResolvedRun {
 }
 
 extension RunCommand {
+  /// Puts what `~`, `$NAME` and `//reference` stand for into every path, from
+  /// wherever it was written.
+  fileprivate mutating func expandPaths() throws {
+    let paths: [WritableKeyPath<RunCommand, String?>] = [
+      \.config, \.runs, \.pastExp, \.initCkpt, \.shared.benchmark,
+      \.shared.pluginPath, \.ownData.data, \.ownData.dataTrials,
+    ]
+    for path in paths {
+      self[keyPath: path] = try self[keyPath: path].map {
+        try PathText.expandingMarked($0)
+      }
+    }
+    upstream?.names =
+      try upstream?.names.map {
+        try PathText.expandingMarked($0)
+      } ?? []
+  }
+
   /// The words of `--grid` that name a search of learning rates.
   var rateSearch: RateSearch? {
     grid.compactMap(RateSearch.init(rawValue:)).last

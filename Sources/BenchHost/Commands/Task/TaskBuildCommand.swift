@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Hosting
+import Records
 
 /// `superb task build`.
 struct TaskBuildCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Checking
 import Diagnostics
 import Foundation
 import Hosting
+import Records
 import Runs
 
 /// `superb task check`: does a task keep the contract?
