@@ -131,6 +131,12 @@ let package = Package(
         "Training", "Hosting", "Records", "Upstreams", "Alignment", "Tensors",
         "Speech", "Configuration", "Files", "Diagnostics",
       ]),
+    // Runs as jobs of a cluster.
+    target(
+      "Cluster",
+      ["Runs", "Training", "Hosting", "Records", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     // Whether a task, its corpora and this machine are fit for a run.
     target(
       "Checking",
@@ -169,7 +175,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
-        "Measuring", "Runs", "Training", "Hosting",
+        "Measuring", "Cluster", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
@@ -225,6 +231,9 @@ let package = Package(
         "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
         "Diagnostics",
       ]),
+    tests(
+      "Cluster",
+      ["TestSupport", "Runs", "Records", "Configuration", "Files"]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
