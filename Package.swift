@@ -132,6 +132,12 @@ let package = Package(
         "Training", "Hosting", "Records", "Upstreams", "Alignment", "Tensors",
         "Speech", "Configuration", "Files", "Diagnostics",
       ]),
+    // Runs as jobs of a cluster.
+    target(
+      "Cluster",
+      ["Runs", "Training", "Hosting", "Records", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     // Whether a task, its corpora and this machine are fit for a run.
     target(
       "Checking",
@@ -170,7 +176,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
-        "Measuring", "Runs", "Training", "Hosting",
+        "Measuring", "Cluster", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Preparation",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
@@ -228,6 +234,9 @@ let package = Package(
         "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
         "Diagnostics",
       ]),
+    tests(
+      "Cluster",
+      ["TestSupport", "Runs", "Records", "Configuration", "Files"]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),

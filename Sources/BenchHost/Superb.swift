@@ -26,7 +26,8 @@ struct Superb: ParsableCommand {
     version: "superb \(Versions.program) (task ABI \(Versions.abi))",
     subcommands: [
       RunCommand.self, GridCommand.self, InfoCommand.self,
-      RunWhileCommand.self, StatusCommand.self, EvaluateCommand.self,
+      RunWhileCommand.self, StatusCommand.self, CancelCommand.self,
+      EvaluateCommand.self,
       PredictCommand.self, ReportCommand.self, CompareCommand.self,
       VerifyCommand.self, ExportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
@@ -34,7 +35,8 @@ struct Superb: ParsableCommand {
       DecodeCommand.self, LMCommand.self, RescoreCommand.self,
       BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
       DescribeLibraryCommand.self, CheckCorpusCommand.self,
-      ForecastCommand.self, JointTrainingCommand.self,
+      ForecastCommand.self, JointTrainingCommand.self, JobCommand.self,
+      ExtractShardCommand.self,
     ])
 
   static func main() {

@@ -1,14 +1,22 @@
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGUSR2 ask the process to stop at the next safe
-/// point; the same signal again, after three, ends it at once.
+/// SIGINT, SIGTERM, SIGUSR1 and SIGUSR2 ask the process to stop at the next
+/// safe point; the same signal again, after three, ends it at once. A
+/// scheduler sends SIGUSR1 or SIGUSR2 before a job's time is up.
 package enum Interruption {
   private static let count = Atomic<Int>(0)
+  private static let warnings = Atomic<Int>(0)
+  private static let signals = [SIGINT, SIGTERM, SIGUSR1, SIGUSR2]
 
   /// Whether a signal, or ``request()``, has asked to stop.
   package static var isRequested: Bool {
     count.load(ordering: .relaxed) > 0
+  }
+
+  /// Whether one of them was a warning that the time is up.
+  package static var isOutOfTime: Bool {
+    warnings.load(ordering: .relaxed) > 0
   }
 
   package static func request() {
@@ -17,8 +25,11 @@ package enum Interruption {
 
   /// Takes over the signals.
   package static func handleSignals() {
-    for number in [SIGINT, SIGTERM, SIGUSR2] {
-      signal(number) { _ in
+    for number in signals {
+      signal(number) { number in
+        if number == SIGUSR1 || number == SIGUSR2 {
+          Interruption.warnings.add(1, ordering: .relaxed)
+        }
         if Interruption.count.add(1, ordering: .relaxed).newValue > 3 {
           _exit(75)
         }
@@ -28,7 +39,7 @@ package enum Interruption {
     // Dispatch does, and passes that on to what it starts.
     var taken = sigset_t()
     sigemptyset(&taken)
-    for number in [SIGINT, SIGTERM, SIGUSR2] { sigaddset(&taken, number) }
+    for number in signals { sigaddset(&taken, number) }
     pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     // A reader that has gone away is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)

@@ -4,7 +4,7 @@ import Foundation
 /// the other end of its standard input.
 package enum Lifeline {
   /// Tells a child whose child it is: nobody else's standard input is one.
-  static let variable = "SUPERB_PARENT"
+  package static let variable = "SUPERB_PARENT"
 
   /// Ends this process and its group when the parent is gone, if it was
   /// started as ``ChildProcess/Program/itself(_:_:)``. To be called before

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Hosting
 import Runs
+import Tensors
 import Training
 
 /// What `superb run` starts for each experiment.
@@ -56,5 +57,43 @@ struct ForecastCommand: ParsableCommand {
   func run() throws {
     Lifeline.hold()
     try ExperimentForecast.write(inFolder: folder)
+  }
+}
+
+/// What a job of a cluster starts.
+struct JobCommand: ParsableCommand {
+  static let configuration = CommandConfiguration.hidden(
+    Job.command, "Do the work of one job's folder.")
+
+  @Argument var folder: String
+  @Option var stallTimeout: Int?
+  /// In gigabytes.
+  @Option var memoryLimit: Double?
+  /// Seconds that the scheduler gives it.
+  @Option var time: Double?
+
+  func run() throws {
+    Interruption.handleSignals()
+    var limits = WorkerLimits()
+    if let stallTimeout { limits.stallSeconds = stallTimeout }
+    if let memoryLimit { limits.memoryBytes = Int(memoryLimit * 1e9) }
+    throw ArgumentParser.ExitCode(
+      try Job.run(in: folder, limits: limits, timeSeconds: time))
+  }
+}
+
+/// What a job starts that extracts.
+struct ExtractShardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration.hidden(
+    ExtractionShard.command, "Extract a share of the utterances.")
+
+  @Argument var folder: String
+
+  func run() throws {
+    Interruption.handleSignals()
+    Lifeline.hold()
+    Engine.flushSubnormals()
+    throw ArgumentParser.ExitCode(
+      try ExtractionShard.extract(inFolder: folder))
   }
 }

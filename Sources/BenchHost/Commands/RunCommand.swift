@@ -192,6 +192,8 @@ struct RunCommand: ParsableCommand {
       """, valueName: "gigabytes"))
   var memoryLimit: Double?
 
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
   func validate() throws {
     try require(jobs ?? 1 >= 1, "--jobs takes 1 or more")
     try require(limit ?? 1 >= 1, "--limit takes 1 or more")
@@ -217,15 +219,10 @@ struct RunCommand: ParsableCommand {
     try plan.checkCorpora()
     resolved.introduce(plan)
     let installation = try Installation.current()
-    if resolved.command.dryRun {
-      let isFit = PlanDisplay.show(plan, installation: installation)
-      throw ArgumentParser.ExitCode(
-        isFit ? ExitCode.done : ExitCode.someFailed)
-    }
     throw ArgumentParser.ExitCode(
       try RunExecution(
-        plan: plan, installation: installation,
-        retries: resolved.command.retry ?? 0
+        plan: plan, installation: installation, command: resolved.command,
+        benchmark: resolved.benchmark
       ).run())
   }
 }

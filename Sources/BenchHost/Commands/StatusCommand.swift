@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Diagnostics
 import Foundation
 import Page
@@ -29,7 +30,13 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let runs = try RunStatus.all(in: try folder())
+    var hasTold = false
+    let runs = try RunStatus.all(in: try folder()).map {
+      $0.withQueue {
+        if !hasTold { StandardError.note($0) }
+        hasTold = true
+      }
+    }
     if json {
       try Console.printJSON(runs)
     } else {
@@ -53,7 +60,8 @@ struct StatusCommand: ParsableCommand {
   private static func show(_ run: RunStatus) {
     Console.printTable(run.experiments.map { row($0, of: run) })
     let states: [RunStatus.State] = [
-      .done, .failed, .running, .interrupted, .waiting,
+      .done, .failed, .running, .queued, .held, .interrupted, .timedOut,
+      .lost, .waiting,
     ]
     var summary = states.compactMap { state in
       let count = run.count(state)
@@ -62,8 +70,7 @@ struct StatusCommand: ParsableCommand {
     if let left = run.secondsLeft {
       summary += ", about \(Duration.shown(seconds: left)) left"
     }
-    let isOver =
-      run.count(.interrupted) + run.count(.waiting) + run.count(.running) == 0
+    let isOver = run.count(.done) + run.count(.failed) == run.experiments.count
     if !run.isRunning, !isOver {
       summary += "; nothing runs here now, superb run goes on"
     }
@@ -75,8 +82,16 @@ struct StatusCommand: ParsableCommand {
   ) -> [String] {
     var state = experiment.state.rawValue
     switch experiment.state {
-    case .running: state = experiment.position
-    case .interrupted: state += " while " + experiment.position
+    case .running:
+      state = experiment.position
+      if experiment.job != nil, let host = experiment.host {
+        state += " on \(host)"
+      }
+    case .interrupted, .timedOut, .lost:
+      if experiment.phase != nil { state += " while " + experiment.position }
+      if let host = experiment.host { state += " on \(host)" }
+    case .queued, .held:
+      if let reason = experiment.reason { state += ": " + reason }
     case .failed: state += experiment.reason.map { ": " + $0.firstLine } ?? ""
     case .done:
       if let metric = experiment.metric { state += ", " + metric.shown }
@@ -84,6 +99,14 @@ struct StatusCommand: ParsableCommand {
         state += " in " + Duration.shown(seconds: seconds)
       }
     case .waiting: break
+    }
+    if experiment.state != .done, experiment.state != .failed,
+      let job = experiment.job
+    {
+      state += ", job \(job)"
+      if let restarts = experiment.restarts, restarts > 0 {
+        state += ", queued anew \(restarts) time\(restarts == 1 ? "" : "s")"
+      }
     }
     return [
       experiment.upstream,

@@ -28,6 +28,9 @@ package final class SweepLog {
   }
 
   package private(set) var trials: [Trial] = []
+  /// What the folder of a part of a sweep begins with, which other processes
+  /// work off.
+  package static let partPrefix = "part-"
   private let file: AppendedFile
 
   /// Opens the log of a folder, which is made if it is not there. A last line
@@ -42,6 +45,11 @@ package final class SweepLog {
       try AtomicFile.write(Data(lines.utf8), to: path)
     }
     file = try AppendedFile(path: path)
+    for name in try names(inFolder: folder)
+    where name.hasPrefix(Self.partPrefix) {
+      let part = folder + "/" + name + "/trials.jsonl"
+      if access(part, R_OK) == 0 { trials += try Self.read(part) }
+    }
   }
 
   /// The trials of a folder, or of the folders in it.

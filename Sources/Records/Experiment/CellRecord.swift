@@ -82,22 +82,18 @@ package struct CellRecord: Codable, Sendable {
 extension CellRecord.Command {
   /// This process's.
   package static func current(version: String) -> Self {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, name.count - 1)
-    let host = name.withUnsafeBufferPointer {
-      $0.baseAddress.map { String(cString: $0) } ?? ""
-    }
     return Self(
       line: CommandLine.arguments.map(\.quotedForShell)
         .joined(separator: " "),
-      folder: FileManager.default.currentDirectoryPath, host: host,
+      folder: FileManager.default.currentDirectoryPath, host: hostName(),
       user: NSUserName(), time: Date().formatted(.iso8601),
       version: version)
   }
 }
 
 extension String {
-  fileprivate var quotedForShell: String {
+  /// As one word of a shell's.
+  package var quotedForShell: String {
     let isPlain =
       !isEmpty
       && allSatisfy {

@@ -22,9 +22,12 @@ extension FoundCell {
     }
   }
 
-  /// Whether the run that it belongs to is under way.
+  /// Whether the run that it belongs to, or a job of its own, is under way.
   package var isRunning: Bool {
     (try? FileLock.isHeld(path: root + "/" + RunRecord.lockName)) == true
+      || trainedFolders.contains {
+        JobMarker.read(from: $0)?.isAlive == true
+      }
   }
 
   /// The head's layers as its checkpoint has them; empty without one.

@@ -24,6 +24,8 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
   /// Dynamic time warping, for tasks that search.
   package var alignmentSeconds = 0.0
   package var featureBytes = 0
+  /// Of all its features, stored or not: what one epoch reads, about.
+  package var epochBytes = 0
   package var checkpointBytes = 0
   /// At the most, with everything that the process needs.
   package var memoryBytes = 0
@@ -152,6 +154,10 @@ extension ExperimentForecast {
     }
     featureBytes =
       Int(measurement.bytesPerUtterance(of: sample.meanSeconds)) * missing
+    epochBytes =
+      session.trained == nil
+      ? Int(measurement.bytesPerUtterance(of: sample.meanSeconds))
+        * spans.count : 0
     checkpointBytes = measurement.checkpointBytes(heads: Int(heads))
     marks = spans.map(\.mark)
     view = session.source.view
@@ -193,7 +199,7 @@ private struct FeatureSample {
 
 extension AudioSpan {
   /// Tells it from others: FNV-1a over all that it says.
-  fileprivate var mark: UInt64 {
+  var mark: UInt64 {
     let crop = crop.map { "\($0.length) \($0.variant) \($0.item)" } ?? ""
     return "\(path)\n\(chain.identifier)\n\(start) \(length)\n\(crop)".utf8
       .reduce(0xcbf2_9ce4_8422_2325) {

@@ -29,6 +29,8 @@ package struct Benchmark: Sendable {
   /// What the file says of options of `superb run` that have no member of
   /// their own here, by their names.
   package var options: [String: ConfigValue] = [:]
+  /// What the file says of the cluster that jobs go to.
+  package var cluster: ConfigValue?
   /// What superb_s is measured against: by task and metric, in the units of
   /// the leaderboard.
   package var score: [String: [String: ScoreRange]] = [:]
@@ -47,7 +49,7 @@ package struct Benchmark: Sendable {
 
   package static let keys = [
     "name", "seed", "runs", "cache", "upstreams", "tasks", "corpora", "data",
-    "features", "fine_tuning", "score", "multitask",
+    "features", "fine_tuning", "score", "multitask", "cluster",
   ]
 
   /// Keys that are options of `superb run`; their values are read as `-o
@@ -123,6 +125,7 @@ package struct Benchmark: Sendable {
     if let features = try root.value(at: "features") {
       feature = try FeatureSelection(features)
     }
+    cluster = try root.value(at: "cluster")
     if let tuning = try root.value(at: "fine_tuning") {
       fineTuning = try FineTuning(tuning)
     }

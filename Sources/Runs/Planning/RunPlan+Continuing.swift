@@ -40,9 +40,7 @@ extension RunPlan {
       of: experiment.config, from: entry
     ).map { $0.filter { stored.fold == nil || $0 != foldKey } }
     experiment.checkpointSeconds = request.checkpointSeconds
-    experiment.threads = max(
-      1,
-      ProcessInfo.processInfo.activeProcessorCount / max(1, request.jobs))
+    experiment.threads = request.threadsEach
 
     var folder = (file as NSString).deletingLastPathComponent
     if (folder as NSString).lastPathComponent == CheckpointFolder.resumeName {

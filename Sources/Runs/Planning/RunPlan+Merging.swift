@@ -49,7 +49,12 @@ extension RunPlan {
     return RunPlan(request, cells: cells, root: root)
   }
 
-  private init(_ request: RunRequest, cells: [RunCell], root: String) {
+  /// The same for some of its cells.
+  package func withCells(_ cells: [RunCell]) -> RunPlan {
+    RunPlan(request, cells: cells, root: root)
+  }
+
+  init(_ request: RunRequest, cells: [RunCell], root: String) {
     self.request = request
     self.cells = cells
     self.root = root

@@ -24,6 +24,9 @@ package struct RunRequest: Sendable {
   package var limit: Int?
   /// Experiments at a time.
   package var jobs = 1
+  /// Cores of an experiment, where this machine's do not say; they decide no
+  /// number.
+  package var threads: Int?
   /// Train the heads of an upstream in one process, in turn; one upstream
   /// together if it is trained, too.
   package var isMultitask = false
@@ -38,6 +41,11 @@ package struct RunRequest: Sendable {
   package var acceptsOtherUpstream = false
   /// What ends a worker.
   package var limits = WorkerLimits()
+  /// The memory limit, if the user has named one: that of ``limits`` is this
+  /// machine's otherwise.
+  package var memoryBytes: Int? {
+    didSet { if let memoryBytes { limits.memoryBytes = memoryBytes } }
+  }
   /// A checkpoint whose weights training begins with (`-i`).
   package var start: StartingPoint?
   /// Seconds between two states to continue from, at least.
@@ -46,6 +54,13 @@ package struct RunRequest: Sendable {
   package init(benchmark: Benchmark) {
     self.benchmark = benchmark
     isMultitask = benchmark.isMultitask
+  }
+
+  /// Cores of each experiment.
+  var threadsEach: Int {
+    threads
+      ?? max(
+        1, ProcessInfo.processInfo.activeProcessorCount / max(1, jobs))
   }
 }
 
@@ -91,8 +106,7 @@ package struct RunPlan: Sendable {
     let benchmark = request.benchmark
     let checked = try checked ?? Self.check(request, catalog: catalog)
     root = benchmark.runs + "/" + benchmark.name
-    let cores = ProcessInfo.processInfo.activeProcessorCount
-    let threads = max(1, cores / max(1, request.jobs))
+    let threads = request.threadsEach
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
       guard
@@ -278,7 +292,7 @@ extension RunCell {
       .map(configuration.differences)
   }
 
-  static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     path.hasPrefix("/")
       ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
@@ -286,7 +300,7 @@ extension RunCell {
   /// The upstream's name as a folder's: everything but letters, digits and
   /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
   /// and not a folder that listings hide.
-  static func fileName(_ name: String) -> String {
+  package static func fileName(_ name: String) -> String {
     let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
     return String(
       name.map { character in

@@ -13,22 +13,26 @@ package final class Run: Sendable {
   let plan: RunPlan
   let executable: String
   let queue: WorkQueue
-  private let recorder: RunRecorder
+  /// Nil for a job, which has one experiment of many and says of itself what
+  /// it does.
+  private let recorder: RunRecorder?
   let standing: StandingResults
   let watch: @Sendable (RunEvent) -> Void
 
+  /// - Parameter isJob: whether this is one of many processes that work the
+  ///   plan off.
   package init(
-    _ plan: RunPlan, installation: Installation,
+    _ plan: RunPlan, installation: Installation, isJob: Bool = false,
     watch: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.plan = plan
     executable = installation.executable
-    let recorder = RunRecorder(plan)
+    let recorder = isJob ? nil : RunRecorder(plan)
     self.recorder = recorder
     let remarks = Remarks()
     self.watch = {
       if case .remark(let text) = $0, !remarks.isNew(text) { return }
-      recorder.note($0)
+      recorder?.note($0)
       watch($0)
     }
     queue = WorkQueue()
@@ -38,20 +42,50 @@ package final class Run: Sendable {
   /// Runs what has no result yet and returns the exit code: 0 if every cell
   /// has a number, 1 if some failed, 75 if interrupted.
   package func run() throws -> Int32 {
+    try whileLocked {
+      let work = try open()
+      queue.fill(work)
+      try trainJointly(work)
+      let workers = max(1, min(plan.request.jobs, work.count))
+      // Threads of their own: a pool's are no more than there are cores.
+      let group = DispatchGroup()
+      for _ in 0..<workers {
+        group.enter()
+        Thread {
+          self.serve()
+          group.leave()
+        }.start()
+      }
+      group.wait()
+      if let error = queue.firstError { throw error }
+    }
+    if Interruption.isRequested { return ExitCode.interrupted }
+    return queue.failures == 0 ? ExitCode.done : ExitCode.someFailed
+  }
+
+  /// Calls `body` while nobody else may begin to work in the run's folder.
+  func whileLocked<Result>(_ body: () throws -> Result) throws -> Result {
     try makeFolder(plan.root)
     let lock = try FileLock(
       path: plan.root + "/" + RunRecord.lockName,
       orThrow: UserError(
         "another superb is running here", at: plan.root,
         fix: "wait for it, or choose another --name"))
-    recorder.write()
+    recorder?.write()
     defer {
-      recorder.write()
+      recorder?.write()
       lock.unlock()
     }
+    return try body()
+  }
+
+  /// Sees which experiments have no result yet, and tells of the others.
+  ///
+  /// - Parameter kept: folders of cells that are left as they are.
+  func open(besides kept: Set<String> = []) throws -> [(RunCell, Int)] {
     var work: [(RunCell, Int)] = []
     if !plan.request.isFresh { try forgetResultsOfOpenSharedTrainings() }
-    for cell in plan.cells {
+    for cell in plan.cells where !kept.contains(cell.folder) {
       if plan.request.isFresh {
         try ExperimentFolder.refuseLink(cell.folder)
         try Self.remove(cell.folder)
@@ -70,22 +104,7 @@ package final class Run: Sendable {
       try? cell.register()
       work += cell.experiments.indices.map { (cell, $0) }
     }
-    queue.fill(work)
-    try trainJointly(work)
-    let workers = max(1, min(plan.request.jobs, work.count))
-    // Threads of their own: a pool's are no more than there are cores.
-    let group = DispatchGroup()
-    for _ in 0..<workers {
-      group.enter()
-      Thread {
-        self.serve()
-        group.leave()
-      }.start()
-    }
-    group.wait()
-    if let error = queue.firstError { throw error }
-    if Interruption.isRequested { return ExitCode.interrupted }
-    return queue.failures == 0 ? ExitCode.done : ExitCode.someFailed
+    return work
   }
 
   /// Takes experiments from the queue until there are none.
@@ -120,7 +139,7 @@ package final class Run: Sendable {
   }
 
   /// One experiment in one worker; nil if it was interrupted.
-  private func work(
+  func work(
     _ cell: RunCell, _ experiment: Experiment, folder: String
   ) throws -> ExperimentResult? {
     let started = Date()
@@ -152,6 +171,8 @@ package final class Run: Sendable {
         ExperimentResult.Failure(kind: .user, reason: error.description))
     }
     if Interruption.isRequested { return nil }
+    // Who ends a job tells all of its processes, in any order.
+    if recorder == nil, end == .exited(ExitCode.interrupted) { return nil }
     return try readResult(folder)
       ?? failed(reported ?? end.failure(folder: folder))
   }
@@ -171,7 +192,7 @@ package final class Run: Sendable {
   }
 
   /// Writes the mean over folds where there are some, and tells the watcher.
-  private func finish(_ cell: RunCell, last: ExperimentResult) throws {
+  func finish(_ cell: RunCell, last: ExperimentResult) throws {
     var result = last
     if cell.isCrossValidated {
       let folds = cell.experiments.compactMap { experiment, folder in

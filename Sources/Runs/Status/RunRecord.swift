@@ -37,6 +37,21 @@ package struct RunRecord: Codable, Equatable {
     var doneAtBeginning: Int
     var updated: Date
 
+    /// What is done now, where `before` was done last.
+    init(
+      _ before: Activity?, phase: String, done: Int, total: Int,
+      note: String? = nil, now: Date = Date()
+    ) {
+      let goesOn = before?.phase == phase && before?.total == total
+      self.phase = phase
+      self.done = done
+      self.total = total
+      self.note = note
+      began = goesOn ? before?.began ?? now : now
+      doneAtBeginning = goesOn ? before?.doneAtBeginning ?? done : done
+      updated = now
+    }
+
     /// Seconds to the end of the phase at the speed so far, nil if that
     /// cannot be told yet.
     var secondsLeft: Double? {

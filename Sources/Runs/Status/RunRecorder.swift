@@ -36,23 +36,13 @@ final class RunRecorder: Sendable {
     switch event {
     case .skipped, .notice, .remark: break
     case .started(let cell, let fold):
-      let now = Date()
       update(cell, fold) {
-        $0 = RunRecord.Activity(
-          phase: "starting", done: 0, total: 0, began: now,
-          doneAtBeginning: 0, updated: now)
+        $0 = RunRecord.Activity(nil, phase: "starting", done: 0, total: 0)
       }
     case .progress(let cell, let fold, let phase, let done, let total, let note):
-      let now = Date()
-      update(cell, fold) { activity in
-        if activity?.phase != phase || activity?.total != total {
-          activity = RunRecord.Activity(
-            phase: phase, done: done, total: total, began: now,
-            doneAtBeginning: done, updated: now)
-        }
-        activity?.done = done
-        activity?.note = note
-        activity?.updated = now
+      update(cell, fold) {
+        $0 = RunRecord.Activity(
+          $0, phase: phase, done: done, total: total, note: note)
       }
     case .finished(let cell, _):
       update(cell, nil) { $0 = nil }

@@ -12,6 +12,14 @@ package struct RunStatus: Codable, Sendable {
     case running
     /// Begun, and the run is no longer there.
     case interrupted
+    /// Given to a scheduler, and not begun.
+    case queued
+    /// As that, and the scheduler will not begin by itself.
+    case held
+    /// Ended because its time was up.
+    case timedOut = "timed-out"
+    /// Gone from where it was running or queued, without a word.
+    case lost
     case done
     case failed
   }
@@ -32,8 +40,14 @@ package struct RunStatus: Codable, Sendable {
     package var note: String?
     /// Seconds to the end of the phase.
     package var secondsLeft: Double?
-    /// Why it has failed.
+    /// Why it has failed, or why it waits.
     package var reason: String?
+    /// Whose it is, as the scheduler calls it: `123_4`.
+    package var job: String?
+    /// Where it runs, or has run last.
+    package var host: String?
+    /// How often it was queued anew.
+    package var restarts: Int?
     /// What it took, if it has ended.
     package var wallSeconds: Double?
     /// The ranking figure, if there is one.
@@ -123,15 +137,28 @@ extension RunStatus.Experiment {
       metric = result.primaryMetric
       return
     }
-    guard let activity = experiment?.activity else {
-      state = .waiting
+    let marker =
+      isRunning ? nil : JobMarker.read(from: root + "/" + folder)
+    if let marker {
+      (job, host, restarts) = (marker.job, marker.host, marker.restarts)
+    }
+    guard let activity = marker?.activity ?? experiment?.activity else {
+      state = marker.map(Self.state) ?? .waiting
       return
     }
-    state = isRunning ? .running : .interrupted
+    state = marker.map(Self.state) ?? (isRunning ? .running : .interrupted)
     phase = activity.phase
     if activity.total > 0 { (done, total) = (activity.done, activity.total) }
     note = activity.note
-    secondsLeft = isRunning ? activity.secondsLeft : nil
+    secondsLeft = state == .running ? activity.secondsLeft : nil
+  }
+
+  /// What a job that has left no result is doing, if no scheduler knows more.
+  private static func state(_ marker: JobMarker) -> RunStatus.State {
+    if marker.isAlive { return .running }
+    if marker.ranOutOfTime { return .timedOut }
+    // Of a scheduler's job the scheduler knows more.
+    return marker.end == nil && marker.job == nil ? .lost : .interrupted
   }
 }
 

@@ -52,6 +52,9 @@ package final class ExperimentFolder {
   /// The lock that a worker holds while it works here.
   package static let lockName = ".lock"
 
+  /// What the files of whoever queues the experiment begin with.
+  package static let jobPrefix = "job."
+
   /// Removes what an earlier attempt has left, but for results that were put
   /// aside and what the cell says of itself; nothing where no experiment lies.
   ///
@@ -67,7 +70,7 @@ package final class ExperimentFolder {
     where ![
       lockName, ExperimentResult.earlierName, CellRecord.fileName,
       CellRecord.configName,
-    ].contains(name) {
+    ].contains(name) && !name.hasPrefix(jobPrefix) {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }

@@ -31,8 +31,7 @@ struct DecodeSweep: ParsableCommand {
   @Option(help: "For --n: another draw.")
   var seed: UInt64 = 0
 
-  @Option(help: "Where the trials are worked off: local.")
-  var on = Place.local
+  @OptionGroup(title: "Cluster") var cluster: SweepClusterOptions
 
   @Option(help: "The folder for the trials.")
   var out: String
@@ -45,16 +44,6 @@ struct DecodeSweep: ParsableCommand {
 
   @Flag(help: "Say the trials, best first, as data.")
   var json = false
-
-  enum Place: String, CaseIterable, ExpressibleByArgument {
-    case local
-
-    var runner: any TrialRunner {
-      switch self {
-      case .local: LocalTrialRunner()
-      }
-    }
-  }
 
   func validate() throws {
     guard (n ?? 1) >= 1, decoding.threads >= 1 else {
@@ -88,12 +77,21 @@ struct DecodeSweep: ParsableCommand {
     let decoder = try decoding.decoder(place)
     let file = try EmissionFile(path: place.path, tokens: decoder.tokens.count)
     let sweep = Sweep(
-      settings: settings.map {
-        Dictionary(uniqueKeysWithValues: zip(weights.names, $0))
-      }, subject: subject(place, path, weights.names))
+      settings: cluster.share(
+        settings.map {
+          Dictionary(uniqueKeysWithValues: zip(weights.names, $0))
+        }), subject: subject(place, path, weights.names))
+    let out = cluster.folder(out)
+    let log = try SweepLog(folder: out)
+    let missing = sweep.settings.filter {
+      log.trial($0, subject: sweep.subject) == nil
+    }
+    if try !missing.isEmpty && cluster.handOver(missing.count, out: out) {
+      return
+    }
     let trials: [SweepLog.Trial]
     do {
-      trials = try sweep.run(on: on.runner, log: SweepLog(folder: out)) {
+      trials = try sweep.run(on: LocalTrialRunner(), log: log) {
         try errors($0, decoder, file, references)
       } finished: { place, trial in
         StandardError.note(
@@ -111,7 +109,7 @@ struct DecodeSweep: ParsableCommand {
     } else {
       SweepDisplay.show(ranked, names: weights.names)
     }
-    if let best = ranked.first { try tryOut(best, decoder) }
+    if let best = ranked.first, !cluster.isPart { try tryOut(best, decoder) }
   }
 
   private func errors(

@@ -20,31 +20,27 @@ struct GridRun {
   var showsSeeds = false
 
   func run() throws {
-    let (plan, record) = try plan()
+    let (plan, record, resolved) = try plan()
     if showsOnly { return show(record, root: plan.root) }
     try noteRemoved(record, root: plan.root)
-    if command.dryRun || registersOnly {
-      if registersOnly {
-        for cell in plan.cells { try cell.register() }
-        try record.write(to: plan.root)
-        show(record, root: plan.root)
-      } else {
-        let isFit = PlanDisplay.show(
-          plan, installation: try Installation.current())
-        if !isFit { throw ArgumentParser.ExitCode(ExitCode.someFailed) }
-      }
-      return
+    if registersOnly {
+      for cell in plan.cells { try cell.register() }
+      try record.write(to: plan.root)
+      return show(record, root: plan.root)
     }
-    try record.write(to: plan.root)
+    let isDry = resolved.command.dryRun
+    if !isDry { try record.write(to: plan.root) }
     let code = try RunExecution(
       plan: plan, installation: try Installation.current(),
-      retries: command.retry ?? 0
+      command: resolved.command, benchmark: resolved.benchmark
     ).run()
-    show(record, root: plan.root)
+    if !isDry, try resolved.command.cluster.place != .slurm {
+      show(record, root: plan.root)
+    }
     throw ArgumentParser.ExitCode(code)
   }
 
-  private func plan() throws -> (RunPlan, GridRecord) {
+  private func plan() throws -> (RunPlan, GridRecord, ResolvedRun) {
     var grid = grid
     for axis in command.axes { try grid.addAxis(axis) }
     let points = try grid.points()
@@ -56,9 +52,11 @@ struct GridRun {
     }
     var catalog: TaskCatalog?
     var plans: [RunPlan] = []
+    var first: ResolvedRun?
     var cells: [GridRecord.Cell] = []
     for point in points {
       let resolved = try ResolvedRun(command, point: point)
+      first = first ?? resolved
       let tasks =
         try catalog ?? resolved.command.shared.catalog(resolved.benchmark)
       catalog = tasks
@@ -78,8 +76,9 @@ struct GridRun {
         "the cells of a grid lie below one run, and this one names several",
         at: "--grid", fix: "take expname and expdir out of the grid")
     }
+    guard let first else { throw InternalError("a grid without points") }
     return (
-      try RunPlan(merging: plans), GridRecord(keys: keys, cells: cells)
+      try RunPlan(merging: plans), GridRecord(keys: keys, cells: cells), first
     )
   }
 

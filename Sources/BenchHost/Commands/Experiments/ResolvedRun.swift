@@ -60,7 +60,7 @@ struct ResolvedRun {
     self.command = command
     self.mistakes = mistakes
     if let from = command.from { try take(from) }
-    applyOptions()
+    try applyOptions()
     request.benchmark = benchmark
     request.overrides = overrides
     request.origins = origins(typed)
@@ -107,7 +107,7 @@ struct ResolvedRun {
     request.start = experiment.start
   }
 
-  private mutating func applyOptions() {
+  private mutating func applyOptions() throws {
     if let upstream = command.upstream { benchmark.upstreams = upstream.names }
     if let tasks = command.tasks { benchmark.tasks = tasks.names }
     command.ownData.apply(
@@ -133,6 +133,9 @@ struct ResolvedRun {
     if let profile = command.profile { request.profile = profile }
     if let limit = command.limit { request.limit = limit }
     request.jobs = command.jobs ?? 1
+    if try command.cluster.place == .slurm {
+      request.threads = try command.cluster.settings(benchmark).cpus
+    }
     if command.multitask { request.isMultitask = true }
     request.isFresh = command.fresh
     request.verifiesData = command.verify
@@ -141,7 +144,7 @@ struct ResolvedRun {
       request.limits.stallSeconds = seconds
     }
     if let memory = command.memoryLimit {
-      request.limits.memoryBytes = Int(memory * 1e9)
+      request.memoryBytes = Int(memory * 1e9)
     }
     request.checkpointSeconds = command.checkpointEvery
     if let search = command.rateSearch { request.rateSearch = search }

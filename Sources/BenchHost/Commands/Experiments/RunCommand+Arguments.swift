@@ -123,6 +123,8 @@ extension RunCommand {
       .flag("verify", in: \.verify),
       .flag("other_upstream", in: \.otherUpstream),
       .flag("dry_run", in: \.dryRun), .int("retry", in: \.retry),
+      .text("on", in: \.cluster.on), .int("nodes", in: \.cluster.nodes),
+      .flag("local", in: \.cluster.local),
       .int("stall_timeout", in: \.stallTimeout),
       .number("memory_limit", in: \.memoryLimit),
       .text("benchmark", in: \.shared.benchmark),

@@ -1,3 +1,4 @@
+import Cluster
 import Diagnostics
 import Foundation
 import Hosting
@@ -8,13 +9,31 @@ import Training
 struct RunExecution {
   let plan: RunPlan
   let installation: Installation
-  /// How many times more cells that fail are run.
-  var retries = 0
+  /// With everything set that was said of its options.
+  let command: RunCommand
+  let benchmark: Benchmark
 
-  /// The exit code: 0 if every cell has a number, 1 if some failed, 75 if
-  /// interrupted.
+  /// The exit code: 0 if every cell has a number, or is queued; 1 if some
+  /// failed, 75 if interrupted.
   func run() throws -> Int32 {
+    if let place = try command.cluster.place {
+      return try ClusterExecution(
+        plan: plan, installation: installation, command: command,
+        place: place,
+        settings: command.cluster.settings(benchmark, installation)
+      ).run()
+    }
+    if command.dryRun {
+      let isFit = PlanDisplay.show(plan, installation: installation)
+      return isFit ? ExitCode.done : ExitCode.someFailed
+    }
+    try BusyCells(plan).refuse()
+    return try runHere()
+  }
+
+  private func runHere() throws -> Int32 {
     Interruption.handleSignals()
+    let retries = command.retry ?? 0
     let named = NamedThings()
     for cell in plan.cells {
       for (experiment, _) in cell.experiments { named.note(experiment) }
