@@ -5,6 +5,7 @@ import Diagnostics
 import Files
 import Foundation
 import Hosting
+import Records
 import Runs
 
 /// Where a run is worked off, if not by this process.
