@@ -38,6 +38,7 @@ test-long: setup
 	SWIFT=$(SWIFT) SUPERB_TEST_LONG=1 SUPERB_TEST_KILLS=$(KILLS) \
 	  SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/run-tests
 	scripts/test-slurm .build/release/superb
+	scripts/test-ranks .build/release/superb
 	scripts/sanitize-kernels
 	SWIFT=$(SWIFT) SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/sanitize-tests
 

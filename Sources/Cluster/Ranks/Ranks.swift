@@ -74,8 +74,7 @@ package final class Ranks {
 /// The functions of `ranks.c`.
 struct RanksLibrary {
   typealias Int32Pointer = UnsafeMutablePointer<Int32>
-  let begin:
-    @convention(c) (Int32Pointer, Int32Pointer, Int32Pointer) -> Int32
+  let begin: @convention(c) (Int32Pointer, Int32Pointer, Int32Pointer) -> Int32
   let broadcast: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32
   let arrive: @convention(c) () -> Int32
   let arrived: @convention(c) () -> Int32
@@ -86,7 +85,8 @@ struct RanksLibrary {
     // MPI's own plugins look for its symbols in the whole process.
     guard let handle = dlopen(path, RTLD_NOW | RTLD_GLOBAL) else {
       throw UserError(
-        "MPI cannot be loaded: " + (dlerror().map { String(cString: $0) } ?? ""),
+        "MPI cannot be loaded: "
+          + (dlerror().map { String(cString: $0) } ?? ""),
         at: path, fix: "remove the file, and it is compiled anew")
     }
     func function<F>(_ name: String) throws -> F {

@@ -74,7 +74,8 @@ import Testing
 
   @Test func warnedJobStopsAndIsQueuedAnew() throws {
     let job = try submit(try setting(), files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 0)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 0)
     #expect(try output().hasSuffix("stopped\n"))
     #expect(slurm.lines("requeued") == ["\(job)_0"])
     // The second attempt knows that it is one, and ends.
@@ -86,7 +87,8 @@ import Testing
   @Test func siteThatQueuesNothingAnewIsTold() throws {
     let job = try submit(
       try setting { $0.requeues = false }, files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
     #expect(slurm.lines("requeued") == [])
     let script = try folder.text("jobs/0001/array-1.sh")
     #expect(script.contains("#SBATCH --no-requeue\n"))
@@ -95,7 +97,8 @@ import Testing
   @Test func jobThatWasQueuedAnewTooOftenEnds() throws {
     let job = try submit(
       try setting { $0.mostRequeues = 0 }, files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
     #expect(slurm.lines("requeued") == [])
     #expect(try folder.text("it's here/job.err").contains("that is enough"))
   }
