@@ -135,9 +135,10 @@ let package = Package(
     // Runs as jobs of a cluster.
     target(
       "Cluster",
-      ["Runs", "Training", "Hosting", "Records", "Configuration", "Files",
+      [
+        "Runs", "Training", "Hosting", "Records", "Configuration", "Files",
         "Diagnostics",
-      ]),
+      ], resources: [.embedInCode("Ranks/ranks.c.txt")]),
     // Whether a task, its corpora and this machine are fit for a run.
     target(
       "Checking",
@@ -195,7 +196,8 @@ let package = Package(
 
     // What the tests of several targets share.
     .target(
-      name: "TestSupport", dependencies: ["Records", "Configuration"],
+      name: "TestSupport",
+      dependencies: ["Records", "Configuration", "Files"],
       path: "Tests/TestSupport",
       resources: [.copy("Fixtures")], swiftSettings: testSettings),
     tests("TaskABI"),
@@ -249,7 +251,7 @@ let package = Package(
       name: "BenchHostTests",
       dependencies: [
         "Checking", "Runs", "Training", "Hosting", "Records", "Upstreams",
-        "Models", "Weights", "Files",
+        "Models", "Weights", "Files", "TestSupport",
       ],
       // What a test compiles.
       exclude: ["Hostile/hostile.c", "Fixtures"], swiftSettings: testSettings),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Slurm's programs as far as tests need them, shell alone: see
@@ -33,22 +34,20 @@ package struct FakeSlurm {
   /// Runs one of the programs.
   @discardableResult
   package func run(_ words: String...) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: folder.file(words[0]))
-    process.arguments = Array(words.dropFirst())
-    process.environment = ProcessInfo.processInfo.environment.merging(
+    try run(words)
+  }
+
+  private func run(
+    _ words: [String]
+  ) throws -> (status: Int32, text: String) {
+    var program = ChildProcess.Program(
+      folder.file(words[0]), Array(words.dropFirst()))
+    program.environment = ProcessInfo.processInfo.environment.merging(
       environment
     ) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: bytes, as: UTF8.self)
-    )
+    let output = try Subprocess.run(
+      program, limits: SupervisedChild.Limits(), keepsErrorsApart: false)
+    return (output.status, output.text)
   }
 
   /// Sets the state of an array's elements.
@@ -60,15 +59,14 @@ package struct FakeSlurm {
 
   /// Runs an element's script to its end, and gives its exit code.
   ///
-  /// - Parameter warnedAfter: seconds after which its time is up.
+  /// - Parameter file: once it is there, the job is warned that its time is
+  ///   up.
   @discardableResult
   package func perform(
-    _ job: String, _ place: Int, warnedAfter: Double? = nil
+    _ job: String, _ place: Int, warnedBy file: String? = nil
   ) throws -> Int32 {
-    let words = ["turn", job, "\(place)", "run"]
-    return try warnedAfter.map {
-      try run(words[0], words[1], words[2], words[3], "\($0)")
-    }?.status ?? run(words[0], words[1], words[2], words[3]).status
+    try run(["turn", job, "\(place)", "run"] + (file.map { [$0] } ?? []))
+      .status
   }
 
   /// What was written down of calls: `requeued`, `cancelled`.

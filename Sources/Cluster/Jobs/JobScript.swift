@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 import Records
-import Training
+import Runs
 
 /// What one job runs: `job.sh` in the folder that it works in, the same under
 /// a scheduler, by a command, and by hand.
@@ -20,7 +20,7 @@ package struct JobScript: Equatable, Sendable {
     self.arguments = arguments
   }
 
-  package static let fileName = ExperimentFolder.jobPrefix + "sh"
+  package static let fileName = JobMarker.filePrefix + "sh"
 
   package var path: String { folder + "/" + Self.fileName }
 
@@ -69,16 +69,16 @@ package struct JobScript: Equatable, Sendable {
     let again =
       settings.requeues
       ? """
-        if [ "$code" = 75 ] && [ -n "$warned" ] && [ -n "${SLURM_JOB_ID:-}" ]; then
-          if [ "${SLURM_RESTART_COUNT:-0}" -ge \(settings.mostRequeues) ]; then
-            echo "$job was queued anew \(settings.mostRequeues) times: that is enough" >&2
-          elif scontrol requeue "$job"; then
-            exit 0
-          else
-            echo "$job could not be queued anew; superb run goes on" >&2
-          fi
+      if [ "$code" = 75 ] && [ -n "$warned" ] && [ -n "${SLURM_JOB_ID:-}" ]; then
+        if [ "${SLURM_RESTART_COUNT:-0}" -ge \(settings.mostRequeues) ]; then
+          echo "$job was queued anew \(settings.mostRequeues) times: that is enough" >&2
+        elif scontrol requeue "$job"; then
+          exit 0
+        else
+          echo "$job could not be queued anew; superb run goes on" >&2
         fi
-        """ : "# Nobody queues it anew here: superb run goes on."
+      fi
+      """ : "# Nobody queues it anew here: superb run goes on."
     return """
       job=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
       job=${job:-${SLURM_JOB_ID:-}}

@@ -32,11 +32,12 @@ package struct Submitter {
   /// `base`. Without a scheduler nothing is started yet.
   ///
   /// - Parameter groups: as ``sized(_:)`` gives them.
+  /// - Returns: the record and its folder.
   /// - Throws: `UserError` if the scheduler refuses; what it took until then
   ///   is in the record.
   package func submit(
     _ groups: [JobGroup], base: String
-  ) throws -> Submission {
+  ) throws -> (Submission, folder: String) {
     for group in groups {
       for job in group.jobs { try job.write(setting) }
     }
@@ -67,7 +68,7 @@ package struct Submitter {
       submission.arrays.append(array)
       try submission.write(to: folder)
     }
-    return submission
+    return (submission, folder)
   }
 
   /// What sbatch is given for a group.

@@ -42,6 +42,8 @@ package struct ClusterRun {
   package struct Started {
     package var groups: [JobGroup]
     package var submission: Submission
+    /// Its folder.
+    package var folder: String
     /// Jobs that have cells of the plan, `123_4`.
     package var earlier: [String]
   }
@@ -69,9 +71,9 @@ package struct ClusterRun {
     }
     guard !work.isEmpty else { return nil }
     let groups = try submitter.sized(try self.groups(of: work, writes: true))
+    let (submission, folder) = try submitter.submit(groups, base: root)
     return Started(
-      groups: groups,
-      submission: try submitter.submit(groups, base: root),
+      groups: groups, submission: submission, folder: folder,
       earlier: busy.jobs)
   }
 

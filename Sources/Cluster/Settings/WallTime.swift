@@ -24,7 +24,8 @@ package struct WallTime: Equatable, Sendable {
     if halves.count == 2 {
       guard let days = Int(halves[0]), days >= 0 else { return nil }
       let weights = [3600, 60, 1]
-      seconds = days * 86_400 + zip(parts, weights).reduce(0) { $0 + $1.0 * $1.1 }
+      seconds =
+        days * 86_400 + zip(parts, weights).reduce(0) { $0 + $1.0 * $1.1 }
     } else {
       let weights =
         parts.count == 1 ? [60] : parts.count == 2 ? [60, 1] : [3600, 60, 1]

@@ -17,7 +17,8 @@ package struct QueueListing: Equatable, Sendable {
     }
 
     package var runs: Bool {
-      ["RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "CONFIGURING",
+      [
+        "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "CONFIGURING",
         "SIGNALING", "STAGE_OUT",
       ].contains(state)
     }

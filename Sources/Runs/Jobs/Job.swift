@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import Foundation
-import Training
 
 /// What the program does as a job of a cluster, or as whoever stands in for
 /// one: the work that its folder names.
@@ -9,7 +8,7 @@ package enum Job {
   /// The hidden command.
   package static let command = "job"
 
-  static let lockName = ExperimentFolder.jobPrefix + "lock"
+  static let lockName = JobMarker.filePrefix + "lock"
 
   /// Does the work of a folder and returns the exit code: 0 done, 1 failed,
   /// 75 told to stop.

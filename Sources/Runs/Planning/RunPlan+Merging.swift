@@ -60,3 +60,22 @@ extension RunPlan {
     self.root = root
   }
 }
+
+extension RunPlan {
+  /// The same with so many cores for each experiment, which decide no number.
+  package func settingThreads(_ threads: Int) -> RunPlan {
+    withCells(
+      cells.map { cell in
+        var whole = cell.whole
+        whole?.threads = threads
+        return RunCell(
+          upstream: cell.upstream, task: cell.task, folder: cell.folder,
+          signature: cell.signature,
+          experiments: cell.experiments.map {
+            var experiment = $0.experiment
+            experiment.threads = threads
+            return (experiment, $0.folder)
+          }, failure: cell.failure, whole: whole, origins: cell.origins)
+      })
+  }
+}

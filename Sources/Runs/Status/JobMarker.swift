@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import Foundation
-import Training
 
 /// What a job says of itself in the folder that it works in: `job.json`.
 ///
@@ -34,7 +33,9 @@ package struct JobMarker: Codable, Equatable, Sendable {
   /// Nil while it works, and if it had no chance to say.
   package var end: End?
 
-  package static let fileName = ExperimentFolder.jobPrefix + "json"
+  /// What a job's files begin with in the folder that it works in.
+  package static let filePrefix = "job."
+  package static let fileName = filePrefix + "json"
 
   /// Seconds between two signs of life.
   static let interval = 20.0

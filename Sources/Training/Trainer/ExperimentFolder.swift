@@ -52,9 +52,6 @@ package final class ExperimentFolder {
   /// The lock that a worker holds while it works here.
   package static let lockName = ".lock"
 
-  /// What the files of whoever queues the experiment begin with.
-  package static let jobPrefix = "job."
-
   /// Removes what an earlier attempt has left, but for results that were put
   /// aside and what the cell says of itself; nothing where no experiment lies.
   ///
@@ -70,7 +67,7 @@ package final class ExperimentFolder {
     where ![
       lockName, ExperimentResult.earlierName, CellRecord.fileName,
       CellRecord.configName,
-    ].contains(name) && !name.hasPrefix(jobPrefix) {
+    ].contains(name) {
       try? files.removeItem(atPath: path + "/" + name)
     }
   }

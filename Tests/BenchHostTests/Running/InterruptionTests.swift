@@ -58,7 +58,7 @@ import Testing
     #expect(try folder.numbers() == HeldRun.undisturbed())
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGUSR2], [1, 2])
+  @Test(arguments: [SIGINT, SIGTERM, SIGUSR1, SIGUSR2], [1, 2])
   func signalStopsCleanlyAndTheSameCommandContinues(
     signal: Int32, jobs: Int
   ) throws {

@@ -29,6 +29,7 @@ import Testing
       #!/bin/bash
       echo "$@" "$SUPERB_X" "$PWD"
       trap 'echo stopped; exit 75' USR1 TERM
+      : >"$2/ready"
       [ -e "$2/wait" ] && for i in $(seq 100); do sleep 0.05; done
       exit "$(cat "$2/code" 2>/dev/null || echo 0)"
       """)
@@ -45,7 +46,7 @@ import Testing
       folder: folder.file("it's here"), name: "demo:x-ks",
       arguments: ["job", folder.file("it's here")])
     for (name, text) in files { try folder.write("it's here/" + name, text) }
-    let submission = try Submitter(
+    let (submission, _) = try Submitter(
       place: .slurm, setting: setting,
       slurm: Slurm(environment: slurm.environment)
     ).submit(
@@ -73,7 +74,8 @@ import Testing
 
   @Test func warnedJobStopsAndIsQueuedAnew() throws {
     let job = try submit(try setting(), files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedAfter: 0.3) == 0)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 0)
     #expect(try output().hasSuffix("stopped\n"))
     #expect(slurm.lines("requeued") == ["\(job)_0"])
     // The second attempt knows that it is one, and ends.
@@ -85,7 +87,8 @@ import Testing
   @Test func siteThatQueuesNothingAnewIsTold() throws {
     let job = try submit(
       try setting { $0.requeues = false }, files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedAfter: 0.3) == 75)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
     #expect(slurm.lines("requeued") == [])
     let script = try folder.text("jobs/0001/array-1.sh")
     #expect(script.contains("#SBATCH --no-requeue\n"))
@@ -94,7 +97,8 @@ import Testing
   @Test func jobThatWasQueuedAnewTooOftenEnds() throws {
     let job = try submit(
       try setting { $0.mostRequeues = 0 }, files: ["wait": ""])
-    #expect(try slurm.perform(job, 0, warnedAfter: 0.3) == 75)
+    #expect(
+      try slurm.perform(job, 0, warnedBy: folder.file("it's here/ready")) == 75)
     #expect(slurm.lines("requeued") == [])
     #expect(try folder.text("it's here/job.err").contains("that is enough"))
   }

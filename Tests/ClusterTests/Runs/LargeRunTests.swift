@@ -46,7 +46,7 @@ import Testing
       JobGroup(name: "x:fbank", jobs: jobs, after: [0]),
     ])
     #expect(groups.map(\.jobs.count) == [3, 1001, 1001, 498])
-    return try submitter.submit(groups, base: root).arrays.compactMap(\.job)
+    return try submitter.submit(groups, base: root).0.arrays.compactMap(\.job)
   }
 
   /// As a run writes it that has these cells.
@@ -75,7 +75,9 @@ import Testing
       """)
   }
 
-  @Test func arraysStayWithinTheClustersLimitAndWaitForExtraction() throws {
+  @Test func arraysStayWithinTheClustersLimitAndEachJobIsAccountedFor()
+    throws
+  {
     let jobs = try submit()
     #expect(jobs == ["101", "102", "103", "104"])
     #expect(try folder.text("jobs/0001/array-2.list").contains(place(0)))
@@ -92,11 +94,16 @@ import Testing
     try FileManager.default.removeItem(atPath: root + "/" + place(2499))
     #expect(try slurm.perform("104", 496) == 0)
     #expect(try slurm.perform("104", 497) != 0)
+    try slurm.set("104", 496...497, "PENDING")
+
+    try writeRecord()
+    try checkStatus()
+    try checkSilence()
+    try checkCancelling()
   }
 
-  @Test func statusTellsQueuedRunningHeldTimedOutAndLost() throws {
-    _ = try submit()
-    try writeRecord()
+  /// Queued, running, held, out of time and lost.
+  private func checkStatus() throws {
     var now = try status()
     #expect(now.count(.queued) == Self.count)
     #expect(now.isRunning)
@@ -133,22 +140,20 @@ import Testing
     #expect(now.experiments[262].reason == "BeginTime")
   }
 
-  @Test func schedulerThatIsSilentLosesNoJob() throws {
-    _ = try submit()
-    try writeRecord()
-    try mark(0, "102_0")
+  /// A scheduler that does not answer loses no job.
+  private func checkSilence() throws {
     try slurm.folder.write("down", "")
     var told = ""
-    let now = try #require(try RunStatus.all(in: root).first)
+    let unknown = try #require(try RunStatus.all(in: root).first)
       .withQueue(queue) { told = $0 }
     #expect(told.contains("the queue is not known"))
-    #expect(now.count(.interrupted) == 1)
-    #expect(now.count(.waiting) == Self.count - 1)
+    #expect(unknown.count(.lost) + unknown.count(.queued) == 0)
     #expect(throws: UserError.self) { try SubmittedJobs(in: root).live(queue) }
+    unlink(slurm.folder.file("down"))
   }
 
-  @Test func cancellingReachesWhatHasNotEnded() throws {
-    _ = try submit()
+  /// What has not ended is taken back.
+  private func checkCancelling() throws {
     try slurm.set("102", 0...1000, "ENDED0")
     try slurm.set("103", 5...5, "RUNNING")
     let one = try Cancelling(root: root, slurm: queue)
@@ -158,7 +163,6 @@ import Testing
     #expect(rest.count == 3 + 1000 + 498)
     #expect(slurm.lines("cancelled").count == 1 + 1501)
     #expect(try SubmittedJobs(in: root).live(queue).isEmpty)
-    try writeRecord()
     try mark(1006, "103_5")
     let now = try status()
     #expect(now.experiments[1006].state == .interrupted)

@@ -93,7 +93,8 @@ scancel)
     set_state "${job%_*}" "${job#*_}" "${job#*_}" CANCELLED
   done
   ;;
-# turn ID FIRST LAST STATE, or turn ID PLACE run [signal after seconds]
+# turn ID FIRST LAST STATE, or turn ID PLACE run [FILE]: its time is up once
+# the file is there
 turn)
   id=$1
   if [ "$3" = run ]; then
@@ -104,7 +105,10 @@ turn)
     export SLURMD_NODENAME=node$(($2 % 7)) SLURM_RESTART_COUNT=$restarts
     bash "$id.sh" &
     job=$!
-    if [ -n "${4:-}" ]; then sleep "$4"; kill -USR1 "$job"; fi
+    if [ -n "${4:-}" ]; then
+      until [ -e "$4" ] || ! kill -0 "$job" 2>/dev/null; do sleep 0.02; done
+      kill -USR1 "$job"
+    fi
     wait "$job"; code=$?
     locked
     state=$(awk -v a="$2" '$1 == a { print $2 }' "$id.state")

@@ -26,10 +26,12 @@ struct ClusterExecution {
     let run = try ClusterRun(plan, on: submitter, installation: installation)
     if command.dryRun {
       let shown = Submitter(place: place, setting: setting)
-      return try ClusterDisplay(plan: plan, submitter: shown, settings: settings)
-        .show(
-          try ClusterRun(plan, on: shown, installation: installation),
-          nodes: command.cluster.nodes, installation: installation)
+      return try ClusterDisplay(
+        plan: plan, submitter: shown, settings: settings
+      )
+      .show(
+        try ClusterRun(plan, on: shown, installation: installation),
+        nodes: command.cluster.nodes, installation: installation)
     }
     if isHere { Interruption.handleSignals() }
     let display = RunDisplay(cells: plan.cells.count)

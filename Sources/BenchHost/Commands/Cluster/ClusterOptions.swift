@@ -25,6 +25,13 @@ struct ClusterOptions: ParsableArguments {
       """)
   var local = false
 
+  @Flag(
+    help: """
+      Work the run off as one of the processes that mpirun or srun has \
+      started: each takes the next job that no other has taken.
+      """)
+  var ranks = false
+
   @Option(
     help: ArgumentHelp(
       "For --dry-run: jobs that will run at a time.", valueName: "n"))
@@ -38,6 +45,8 @@ struct ClusterOptions: ParsableArguments {
 
   func validate() throws {
     try require(nodes ?? 1 >= 1, "--nodes takes 1 or more")
+    try require(
+      !ranks || on == nil, "--ranks works jobs off itself, and --on does not")
     try require(!local || on != nil, "--local says where --on's jobs are tried")
   }
 

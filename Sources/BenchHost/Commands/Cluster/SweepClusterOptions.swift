@@ -95,7 +95,7 @@ struct SweepClusterOptions: ParsableArguments {
       setting: .current(
         settings, executable: try Installation.current().executable))
     let groups = try submitter.sized([group])
-    let submission = try submitter.submit(groups, base: base)
+    let (submission, _) = try submitter.submit(groups, base: base)
     if place == .slurm {
       for array in submission.arrays {
         StandardError.note(

@@ -34,7 +34,9 @@ struct GridRun {
       plan: plan, installation: try Installation.current(),
       command: resolved.command, benchmark: resolved.benchmark
     ).run()
-    if !isDry, try resolved.command.cluster.place != .slurm {
+    // Elsewhere it is not over yet, or not this process's to say.
+    let cluster = resolved.command.cluster
+    if !isDry, !cluster.ranks, try cluster.place != .slurm {
       show(record, root: plan.root)
     }
     throw ArgumentParser.ExitCode(code)

@@ -125,6 +125,7 @@ extension RunCommand {
       .flag("dry_run", in: \.dryRun), .int("retry", in: \.retry),
       .text("on", in: \.cluster.on), .int("nodes", in: \.cluster.nodes),
       .flag("local", in: \.cluster.local),
+      .flag("ranks", in: \.cluster.ranks),
       .int("stall_timeout", in: \.stallTimeout),
       .number("memory_limit", in: \.memoryLimit),
       .text("benchmark", in: \.shared.benchmark),

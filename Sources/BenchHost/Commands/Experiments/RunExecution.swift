@@ -27,6 +27,12 @@ struct RunExecution {
       let isFit = PlanDisplay.show(plan, installation: installation)
       return isFit ? ExitCode.done : ExitCode.someFailed
     }
+    if command.cluster.ranks {
+      return try RankedExecution(
+        plan: plan, installation: installation, command: command,
+        benchmark: benchmark
+      ).run()
+    }
     try BusyCells(plan).refuse()
     return try runHere()
   }
