@@ -83,6 +83,9 @@ struct StatusCommand: ParsableCommand {
       if let seconds = experiment.wallSeconds {
         state += " in " + Duration.shown(seconds: seconds)
       }
+      if let unsound = experiment.unsoundSteps {
+        state += ", no finite loss or gradient at \(unsound.count) steps"
+      }
     case .waiting: break
     }
     return [
