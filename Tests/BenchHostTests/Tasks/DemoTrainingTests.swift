@@ -216,7 +216,8 @@ import Testing
     let task = try #require(Self.cases.first { $0.task == name })
     let folder = try folder(for: task)
     let run = try folder.superb(
-      "run", "-o", "config.runner.eval_step=20,,config.runner.save_step=20,,"
+      "run", "-o",
+      "config.runner.eval_step=20,,config.runner.save_step=20,,"
         + "config.runner.best_checkpoints="
         + "[{split: dev, metric: \(metric), keep: 3, average: true}]")
     #expect(run.exitCode == 0, "\(run.errors)")
@@ -247,7 +248,8 @@ import Testing
     let task = try #require(Self.cases.first { $0.task == "sd" })
     let folder = try folder(for: task)
     let run = try folder.superb(
-      "run", "-o", "config.runner.eval_step=10,,config.runner.total_steps=60,,"
+      "run", "-o",
+      "config.runner.eval_step=10,,config.runner.total_steps=60,,"
         + "config.runner.lr_grid=[0.02, 0.005]")
     #expect(run.exitCode == 0, "\(run.errors)")
     let result = try folder.result("mfcc", "sd")
@@ -263,7 +265,8 @@ import Testing
         folder.files().first {
           $0.hasSuffix("/lr-\(point.rate)/scalars.jsonl")
         })
-      let scalars = try folder.text("runs/" + file).split(separator: "\n").map {
+      let lines = try folder.text("runs/" + file).split(separator: "\n")
+      let scalars = try lines.map {
         try JSONDecoder().decode(Scalar.self, from: Data($0.utf8))
       }.filter { $0.name.hasSuffix("dev-der_lowest") }
       #expect(scalars.count == 6)
