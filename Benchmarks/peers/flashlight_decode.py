@@ -9,6 +9,11 @@ one core with the same settings. Times are processor time of the searches
 alone, reading and loading left out, so that a busy machine moves them little;
 of several turns the median counts. A frame is taken for 20 ms. One JSON line
 a setting, with how many of the best hypotheses are the same.
+
+Either peer searches in a process of its own that reads the same files, so that
+peak memories compare; numpy's own is told beside them. How much two threads
+gain is told beside what two processes gain that share nothing: threads of one
+core share its units, and no program gains more there than such processes do.
 """
 
 import argparse
@@ -20,8 +25,10 @@ import resource
 import statistics
 import struct
 import subprocess
+import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -65,7 +72,6 @@ def make(folder, rng, words, utterances, frames):
         logits -= np.log(np.exp(logits).sum(1, keepdims=True))
         tensors["u%03d" % index] = logits.astype(np.float32)
     write_safetensors(os.path.join(folder, "emissions.safetensors"), tensors)
-    return tensors, lexicon, names
 
 
 def write_safetensors(path, tensors):
@@ -82,8 +88,26 @@ def write_safetensors(path, tensors):
             file.write(value.tobytes())
 
 
+def read_safetensors(path):
+    with open(path, "rb") as file:
+        size, = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+        start = 8 + size
+        for name, entry in header.items():
+            first, last = entry["data_offsets"]
+            file.seek(start + first)
+            yield name, np.frombuffer(
+                file.read(last - first), np.float32).reshape(entry["shape"])
+
+
 class Peer:
-    def __init__(self, folder, lexicon, names, options):
+    def __init__(self, folder, options):
+        lexicon = {}
+        with open(os.path.join(folder, "lexicon.lst")) as file:
+            for line in file:
+                word, spelling = line.rstrip("\n").split("\t")
+                lexicon[word] = spelling.split()
+        names = list(lexicon)
         from flashlight.lib.text.decoder import (
             CriterionType, LexiconDecoder, LexiconDecoderOptions,
             SmearingMode, Trie)
@@ -123,6 +147,28 @@ class Peer:
                          for name, words in texts.items()}
 
 
+def peer_process(folder, options, turns):
+    """What the child of `theirs` does: prints one JSON line."""
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    numpy = peak()
+    peer = Peer(folder, options)
+    tensors = dict(read_safetensors(
+        os.path.join(folder, "emissions.safetensors")))
+    runs = [peer.decode(tensors) for _ in range(turns)]
+    print(json.dumps({"seconds": [seconds for seconds, _ in runs],
+                      "texts": runs[0][1], "peak": peak(), "numpy": numpy}))
+
+
+def theirs(folder, options, turns):
+    # A small process starts it: ru_maxrss begins with the starter's.
+    command = [sys.executable, __file__, "--peer", folder,
+               "--turns", str(turns), "--options", json.dumps(options)]
+    out = subprocess.run(["/bin/sh", "-c", 'exec "$@"', "sh"] + command,
+                         check=True, stdout=subprocess.PIPE).stdout
+    return json.loads(out)
+
+
 def ours(program, folder, options, threads):
     command = [program, "decode", os.path.join(folder, "emissions.safetensors"),
                "--threads", str(threads), "--timing"]
@@ -156,6 +202,14 @@ def ours(program, folder, options, threads):
     return float(found[1]), float(found[2]), texts, peak
 
 
+def at_once(program, folder, options):
+    """Wall seconds of either of two processes, which share nothing."""
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(ours, program, folder, options, 1)
+                for _ in range(2)]
+        return max(run.result()[1] for run in runs)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--superb", default=".build/release/superb")
@@ -163,7 +217,12 @@ def main():
     parser.add_argument("--utterances", type=int, default=10)
     parser.add_argument("--frames", type=int, default=500)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--peer", help=argparse.SUPPRESS)
+    parser.add_argument("--options", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.peer:
+        return peer_process(arguments.peer, json.loads(arguments.options),
+                            arguments.turns)
     common = {"lm-weight": 2.0, "word-score": -1.0, "beam-threshold": 25.0}
     settings = [
         {"beam-size": 50, "beam-size-token": 29, **common},
@@ -173,37 +232,40 @@ def main():
         {"beam-size": 500, "beam-size-token": 10, **common, "log-add": True},
     ]
     with tempfile.TemporaryDirectory() as folder:
-        tensors, lexicon, names = make(
-            folder, random.Random(1), arguments.words, arguments.utterances,
-            arguments.frames)
+        make(folder, random.Random(1), arguments.words, arguments.utterances,
+             arguments.frames)
         subprocess.run(
             [arguments.superb, "lm", "build", os.path.join(folder, "text.txt"),
              "--order", "3", "--out", os.path.join(folder, "lm.arpa")],
             check=True, stdout=subprocess.DEVNULL)
         seconds = arguments.utterances * arguments.frames * 0.02
         for options in settings:
-            peer = Peer(folder, lexicon, names, options)
-            theirs, mine = [], []
+            peers, mine, twos, pairs = [], [], [], []
             for _ in range(arguments.turns):
-                theirs.append(peer.decode(tensors))
+                peers.append(theirs(folder, options, 1))
                 mine.append(ours(arguments.superb, folder, options, 1))
-            two = ours(arguments.superb, folder, options, 2)
-            same = sum(mine[0][2][name] == theirs[0][1][name]
-                       for name in tensors)
-            a = statistics.median(t for t, _ in theirs)
+                twos.append(ours(arguments.superb, folder, options, 2))
+                pairs.append(at_once(arguments.superb, folder, options))
+            texts = peers[0]["texts"]
+            same = sum(mine[0][2][name] == texts[name] for name in texts)
+            a = statistics.median(run["seconds"][0] for run in peers)
             b = statistics.median(run[0] for run in mine)
+            one = statistics.median(run[1] for run in mine)
+            two = statistics.median(run[1] for run in twos)
             print(json.dumps({
-                **options, "same": same, "of": len(tensors),
+                **options, "same": same, "of": len(texts),
                 "flashlight_rtf": round(a / seconds, 5),
                 "superb_rtf": round(b / seconds, 5),
                 "ratio": round(b / a, 3),
-                "one_thread_wall": round(mine[-1][1], 3),
-                "two_threads_wall": round(two[1], 3),
-                "two_threads_cpu_ratio": round(two[0] / b, 3),
-                "two_threads_same": two[2] == mine[0][2],
-                "flashlight_peak_mb": resource.getrusage(
-                    resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "one_thread_wall": round(one, 3),
+                "two_threads_gain": round(one / two, 2),
+                "two_processes_gain": round(
+                    2 * one / statistics.median(pairs), 2),
+                "two_threads_same": twos[0][2] == mine[0][2],
+                "flashlight_peak_mb": max(run["peak"] for run in peers),
+                "numpy_mb": max(run["numpy"] for run in peers),
                 "superb_peak_mb": max(run[3] for run in mine),
+                "superb_two_threads_peak_mb": max(run[3] for run in twos),
             }), flush=True)
 
 

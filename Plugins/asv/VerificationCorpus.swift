@@ -72,10 +72,14 @@ final class VerificationCorpus {
       trials = try TrialList.read(
         path, fix: "Correct downstream_expert.datarc.dev_trials.")
     } else {
-      trials = try TrialList.draw(
-        settings.drawnTrials, speakers: settings.drawnSpeakers,
-        from: recordings().map(\.path),
-        random: context.random("dev-trials"))
+      do {
+        trials = try TrialList.draw(
+          settings.drawnTrials, speakers: settings.drawnSpeakers,
+          from: recordings().map(\.path),
+          random: context.random("dev-trials"))
+      } catch let error as TaskError where error.status == .corruptData {
+        throw TaskError(error.status, "\(root.path): \(error.message)")
+      }
     }
     lists[split] = trials
     return trials

@@ -69,7 +69,7 @@ final class NoiseDataset {
     } catch {
       throw TaskError(
         .io,
-        "\(url.path): cannot be written (\(error)). Set "
+        "\(url.path): cannot be written (\(error.localizedDescription)). Set "
           + "downstream_expert.datarc.root to a folder that can.")
     }
     return url.path

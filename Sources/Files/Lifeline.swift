@@ -1,10 +1,14 @@
+import CProcess
 import Foundation
+import Synchronization
 
 /// What ties a child that is this program too to its parent: the parent holds
 /// the other end of its standard input.
 package enum Lifeline {
   /// Tells a child whose child it is: nobody else's standard input is one.
   package static let variable = "SUPERB_PARENT"
+  /// The parent that is held on to.
+  private static let parent = Atomic<pid_t>(0)
 
   /// Ends this process and its group when the parent is gone, if it was
   /// started as ``ChildProcess/Program/itself(_:_:)``. To be called before
@@ -13,15 +17,16 @@ package enum Lifeline {
     guard getenv(variable).map({ String(cString: $0) }) == "\(getppid())",
       getpgrp() == getpid()
     else { return }
-    // The kernel's word that the parent is gone. Whoever wants to end in an
-    // orderly way has taken the signal over before.
-    var present = sigaction()
-    sigaction(SIGTERM, nil, &present)
-    if present.__sigaction_handler.sa_handler == nil {
-      // The thread knows of it, too, and ends more; this if it cannot.
-      signal(SIGALRM) { _ in kill(0, SIGKILL) }
-      signal(SIGTERM) { _ in alarm(1) }
+    // The kernel's word that the parent is gone. It wakes a process that is
+    // stopped, which would hear of nothing else, and so lets the thread end
+    // it; the alarm does where the thread cannot.
+    parent.store(getppid(), ordering: .relaxed)
+    signal(SIGALRM) { _ in kill(0, SIGKILL) }
+    signal(SIGCONT) { _ in
+      if getppid() != Lifeline.parent.load(ordering: .relaxed) { alarm(1) }
     }
+    superb_ask_for_death_signal(SIGCONT)
+    if getppid() != parent.load(ordering: .relaxed) { kill(0, SIGKILL) }
     let thread = Thread {
       var byte: UInt8 = 0
       while true {

@@ -14,7 +14,7 @@ struct RawFileTests {
       }
     }
     #expect(error?.location == "/dev/full")
-    #expect(error?.fix?.contains("make room") == true)
+    #expect(error?.fix?.contains("make room on that disk, which has") == true)
   }
 
   @Test func whatNeverEndsIsNoFile() throws {

@@ -100,13 +100,9 @@ static void one_dimension(int64_t n) {
   CALL(superb_add_constant(n, 2, y));
   CALL(superb_divisor_backward(n, x, y, z, u));
   CALL(superb_sum(n, x));
-  CALL(superb_sum_squares(n, x));
   CALL(superb_dot(n, x, y));
   CALL(superb_binary_cross_entropy(n, x, y));
   CALL(superb_binary_cross_entropy_backward(n, x, y, 0.5f, z));
-  uint16_t *half = room((size_t)n * sizeof *half, sizeof *half);
-  CALL(superb_float_to_half(n, x, half));
-  CALL(superb_half_to_float(n, half, y));
   const superb_adam_settings adam = {.9f, .999f, .1f, .001f, 1, 1e-8f,
                                      .01f, 1,    1,   1,     0.1f};
   float *m = floats(n), *v = positive(n);
@@ -116,8 +112,6 @@ static void one_dimension(int64_t n) {
   CALL(superb_sgd(n, .1f, .1f, 0, 0, 0, 0, x, y, NULL));
   CALL(superb_dropout(1, 2, 4, n, 1u << 31, 2, x, y));
   CALL(superb_dropout_backward(1, 2, 4, n, 1u << 31, 2, x, y));
-  uint32_t *words = room((size_t)n * 4 * sizeof *words, sizeof *words);
-  CALL(superb_philox(1, 2, 3, n, words));
   release();
 }
 
@@ -131,16 +125,14 @@ static void rows_of(int64_t rows, int64_t dim) {
   CALL(superb_multiply_add_row(rows, dim, x, b, z));
   CALL(superb_divide_row(rows, dim, x, b, y));
   CALL(superb_divide_add_row(rows, dim, x, b, z));
-  CALL(superb_transpose(rows, dim, x, y));
   CALL(superb_softmax(rows, dim, x, y));
   CALL(superb_softmax_backward(rows, dim, x, y, z));
   CALL(superb_log_softmax(rows, dim, x, y));
   CALL(superb_log_softmax_backward(rows, dim, x, y, z));
-  CALL(superb_layer_norm(rows, dim, 1e-5, x, b, c, y, mean, inverse));
-  CALL(superb_layer_norm(rows, dim, 1e-5, x, NULL, NULL, y, mean, inverse));
+  CALL(superb_layer_norm(rows, dim, 1e-5, x, b, c, 0, y, mean, inverse));
+  CALL(superb_layer_norm(rows, dim, 1e-5, x, NULL, NULL, 0, y, mean, inverse));
+  CALL(superb_layer_norm(rows, dim, 1e-5, x, b, c, 1, x, NULL, NULL));
   CALL(superb_layer_norm_backward(rows, dim, x, b, mean, inverse, y, z));
-  CALL(superb_norm_rows(rows, dim, 1e-5, x, b, c, 1, x));
-  CALL(superb_norm_rows(rows, dim, 1e-5, x, NULL, NULL, 0, y));
   CALL(superb_unit_rows(rows, dim, 1e-12, x, y, mean, inverse));
   CALL(superb_unit_rows_backward(rows, dim, y, mean, inverse, x, z));
   if (dim > 0) {

@@ -98,6 +98,9 @@ struct StatusCommand: ParsableCommand {
       if let seconds = experiment.wallSeconds {
         state += " in " + Duration.shown(seconds: seconds)
       }
+      if let unsound = experiment.unsoundSteps {
+        state += ", no finite loss or gradient at \(unsound.count) steps"
+      }
     case .waiting: break
     }
     if experiment.state != .done, experiment.state != .failed,

@@ -27,6 +27,10 @@ pid_t superb_spawn(const struct superb_spawn_request *spawn);
    What leads a session is so from its start. Returns 0 or a negative errno. */
 int superb_adopt_orphans(void);
 
+/* Has the kernel send this signal when the thread ends that has started this
+   process; 0 for none. Returns 0 or a negative errno. */
+int superb_ask_for_death_signal(int number);
+
 /* Whether the child has ended. It stays to be waited for, so that its id, its
    group's and its session's are nobody else's yet. */
 int superb_has_ended(pid_t child);

@@ -136,64 +136,47 @@ package struct CorpusCheck: Codable, Sendable {
       host: host)
     try host.checkUnreadKeys()
     // A file that several splits use is opened once.
-    var durations: [String: Double] = [:]
+    var audio = KnownAudio(store: experiment.store)
     for name in [settings.trainSplit] + settings.evalSplits
       + experiment.task.testSplits
     where !splits.contains(where: { $0.name == name }) {
       splits.append(
         try read(
           name, of: expert, isTraining: name == settings.trainSplit,
-          durations: &durations, report))
+          &audio, report))
     }
   }
 
   private mutating func read(
     _ name: String, of expert: Expert, isTraining: Bool,
-    durations: inout [String: Double], _ report: WorkerReport
+    _ audio: inout KnownAudio, _ report: WorkerReport
   ) throws -> Split {
     let loader = try expert.dataloader(
       for: isTraining ? .training(name) : .evaluation(of: name))
     var seen: Set<String> = []
     var files: Set<String> = []
-    var seconds = 0.0
+    var samples = 0.0
     var short = 0
     for index in 0..<loader.batchCount {
       for item in try loader.batch(index).items
       where seen.insert(item.id).inserted {
-        let path = item.span.path
-        files.insert(path)
-        if durations[path] == nil {
-          durations[path] = duration(of: path)
-        }
-        seconds += durations[path] ?? 0
+        files.insert(item.span.path)
         // What is new is a sign of life; the same again is none.
         report.progress("reading \(name)", done: seen.count, total: 0)
-        let own = (try? item.span.seconds()) ?? .infinity
-        if own * Double(speechSampleRate) < Double(Self.shortest) - 0.5 {
-          short += 1
+        do {
+          guard let own = try audio.samples(of: item.span) else { continue }
+          samples += Double(own)
+          if item.span.heard(of: own) < Self.shortest { short += 1 }
+        } catch let error as UserError {
+          note("\(error)")
         }
       }
     }
     if seen.isEmpty { note("the split '\(name)' has no utterances") }
     var split = Split(
       name: name, utterances: seen.count, files: files.count,
-      hours: seconds / 3600, short: short)
+      hours: samples / Double(speechSampleRate) / 3600, short: short)
     split.completeness = PublishedCounts.completeness(of: split, task: task)
     return split
-  }
-
-  /// Seconds, or 0 and a problem.
-  private mutating func duration(of path: String) -> Double {
-    do {
-      let info = try AudioFile.info(path)
-      guard info.samples > 0 else {
-        note("\(path): the audio has no samples")
-        return 0
-      }
-      return Double(info.samples) / Double(info.sampleRate)
-    } catch {
-      note("\(error)")
-      return 0
-    }
   }
 }

@@ -72,18 +72,12 @@ final class RandomStates {
     return mean
   }
 
-  /// A second's frames where the audio cannot be read: the check of the
-  /// items complains of that.
+  /// A second's frames where the audio cannot be read, or has no such span:
+  /// the check of the items complains of that.
   private static func frames(of span: AudioSpan) -> Int {
-    var samples = span.length
-    if samples <= 0 {
-      let info = try? AudioFile.info(span.path)
-      samples =
-        info.map {
-          Int($0.samples) * speechSampleRate / max($0.sampleRate, 1)
-            - span.start
-        } ?? speechSampleRate
-    }
+    let whole = try? AudioFile.info(span.path).speechSamples
+    let own = whole.flatMap { try? span.length(samples: $0) }
+    var samples = own ?? speechSampleRate
     if let crop = span.crop { samples = min(samples, crop.length) }
     return max(1, samples / samplesPerFrame)
   }

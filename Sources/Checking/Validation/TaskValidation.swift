@@ -1,5 +1,6 @@
 import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Records
@@ -66,11 +67,10 @@ package struct TaskValidation {
     onResult: (CheckResult) -> Void = { _ in }
   ) throws -> [CheckResult] {
     for id in only ?? [] { _ = try TaskCheck.named(id) }
-    let scratch = FileManager.default.temporaryDirectory
-      .appendingPathComponent("superb-check-" + UUID().uuidString).path
-    try FileManager.default.createDirectory(
-      atPath: scratch + "/task", withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let place = try ScratchFolder("superb-check")
+    defer { withExtendedLifetime(place) {} }
+    let scratch = place.path
+    try makeFolder(scratch + "/task")
 
     var results: [CheckResult] = []
     func keep(_ result: CheckResult) {

@@ -100,6 +100,13 @@ extension Section {
             + (padded == 1 ? "" : "s") + " of \(task) filled up with silence:"
             + " too short for its first frame.")
       }
+      for result in results {
+        guard let unsound = result.unsoundSteps else { continue }
+        remarks.append(
+          "\(result.rowName) had no finite loss or gradient at"
+            + " \(unsound.count) of \(result.cost.trainingSteps) steps of"
+            + " \(task), first at step \(unsound.first).")
+      }
       for entry in entries where !entry.otherSettings.isEmpty {
         remarks.append(
           "\(entry.result.rowName) has other results on \(task) with another"

@@ -69,6 +69,13 @@ struct CellFacts {
     if let step = result.stoppedAt {
       facts.append(("stopped early at step", String(step)))
     }
+    if let unsound = result.unsoundSteps {
+      facts.append(
+        (
+          "steps without a finite loss or gradient",
+          "\(unsound.count), the first is step \(unsound.first)"
+        ))
+    }
     if let skipped = result.skippedBatches {
       let reasons = Set(skipped.map(\.reason)).sorted()
       facts.append(

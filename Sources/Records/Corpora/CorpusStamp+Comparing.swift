@@ -68,6 +68,32 @@ extension CorpusStamp {
     return asBefore == self && wasCertain ? .same : .moved(now)
   }
 
+  /// The lists of folders that both stamps know which only one of them has,
+  /// sorted: the task may have read them, and gives its utterances the same
+  /// ids all the same. What only explains a corpus is not among them.
+  package func otherLists(than earlier: CorpusStamp) -> [String] {
+    let places = Set(folders.map(\.place))
+      .intersection(earlier.folders.map(\.place))
+    func lists(_ stamp: CorpusStamp) -> Set<Place> {
+      Set(stamp.files.filter(\.isList).map(\.place))
+    }
+    return lists(self).symmetricDifference(lists(earlier)).filter { list in
+      let above = (list.path as NSString).deletingLastPathComponent
+      let isKnown =
+        list.corpus.isEmpty
+        || places.contains(Place(corpus: list.corpus, path: above))
+      return isKnown && !Self.isExplanation(list.path)
+    }.map(\.path).sorted()
+  }
+
+  private static func isExplanation(_ path: String) -> Bool {
+    let name = (path as NSString).lastPathComponent.lowercased()
+    return ["readme", "license", "licence", "copying", "changes", "changelog"]
+      .contains { name.hasPrefix($0) }
+      || ["md", "pdf", "html", "py", "sh"].contains(
+        (name as NSString).pathExtension)
+  }
+
   /// Whether a change at this time, in nanoseconds, would have been seen.
   private func isOlder(_ time: Int) -> Bool {
     time / 1_000_000_000 < taken - 1

@@ -18,6 +18,14 @@ package struct CorpusStamp: Equatable, Sendable {
     var digest: String
     /// Whether the task may have read it itself: no audio.
     var isList: Bool
+
+    var place: Place { Place(corpus: corpus, path: path) }
+  }
+
+  /// A file or folder by its corpus and what it is below that.
+  struct Place: Hashable {
+    var corpus: String
+    var path: String
   }
 
   /// A folder of a corpus, and what names it had in it.
@@ -27,6 +35,8 @@ package struct CorpusStamp: Equatable, Sendable {
     /// Nanoseconds of its last change.
     var changed: Int
     var names: String
+
+    var place: Place { Place(corpus: corpus, path: path) }
   }
 
   /// When it was taken, in seconds. What is hardly older may have changed

@@ -75,6 +75,7 @@ extension ExperimentResult {
       finishedAt: results.map(\.finishedAt).max() ?? first.finishedAt)
     (listsDigest, deviations) = (first.listsDigest, first.deviations)
     paddedUtterances = first.paddedUtterances
+    unsoundSteps = UnsoundSteps(of: results.compactMap(\.unsoundSteps))
   }
 
   private static func means(of folds: [ExperimentResult]) -> [Metric] {

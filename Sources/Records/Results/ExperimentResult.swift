@@ -235,6 +235,8 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   /// looks at, and were filled up with silence; nil for none. Of folds, the
   /// first's.
   package var paddedUtterances: Int?
+  /// Steps of training without a finite loss and gradient; nil for none.
+  package var unsoundSteps: UnsoundSteps?
   /// What was noticed and does not stop the run.
   package var warnings: [String]
   package var cost: Cost

@@ -68,11 +68,9 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
   package static func run(
     _ experiment: Experiment, installation: Installation, limits: WorkerLimits
   ) throws -> ExperimentForecast {
-    let folder =
-      NSTemporaryDirectory() + "/superb-forecast-" + UUID().uuidString
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place = try ScratchFolder("superb-forecast")
+    defer { withExtendedLifetime(place) {} }
+    let folder = place.path
     var experiment = experiment
     // A forecast leaves nothing behind, no empty store either.
     if !FileManager.default.fileExists(atPath: experiment.store) {

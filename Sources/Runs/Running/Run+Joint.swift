@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Records
 import Training
@@ -24,7 +25,7 @@ extension Run {
       for (_, experiment, folder) in members {
         if hasResult(experiment, folder) {
           // It will be the same again.
-          try Self.remove(folder + "/" + ExperimentResult.fileName)
+          try removeAll(folder + "/" + ExperimentResult.fileName)
           standing.forget(folder)
         } else {
           try ExperimentResult.putAside(inFolder: folder)

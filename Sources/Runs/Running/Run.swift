@@ -88,7 +88,7 @@ package final class Run: Sendable {
     for cell in plan.cells where !kept.contains(cell.folder) {
       if plan.request.isFresh {
         try ExperimentFolder.refuseLink(cell.folder)
-        try Self.remove(cell.folder)
+        try removeAll(cell.folder)
       }
       if cell.failure == nil, let result = standingResult(cell) {
         watch(.skipped(cell, result))
@@ -252,18 +252,6 @@ package final class Run: Sendable {
   /// The result of an experiment that ended well.
   func finishedResult(_ folder: String) -> ExperimentResult? {
     readResult(folder).flatMap { $0.status == .done ? $0 : nil }
-  }
-
-  /// Removes a file or a folder; that there is none is as good.
-  static func remove(_ path: String) throws {
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch  where access(path, F_OK) != 0 {
-    } catch {
-      throw UserError(
-        "cannot remove it: \(error.localizedDescription)", at: path,
-        fix: "check who owns it and its permissions")
-    }
   }
 }
 

@@ -52,6 +52,8 @@ package struct RunStatus: Codable, Sendable {
     package var wallSeconds: Double?
     /// The ranking figure, if there is one.
     package var metric: ExperimentResult.Metric?
+    /// Steps of training without a finite loss and gradient; nil for none.
+    package var unsoundSteps: UnsoundSteps?
   }
 
   /// The run's folder.
@@ -135,6 +137,7 @@ extension RunStatus.Experiment {
       reason = state == .failed ? result.failure?.reason : nil
       wallSeconds = state == .waiting ? nil : result.cost.wallSeconds
       metric = result.primaryMetric
+      unsoundSteps = result.unsoundSteps
       return
     }
     let marker =

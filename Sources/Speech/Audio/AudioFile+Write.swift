@@ -36,8 +36,10 @@ extension AudioFile {
     do {
       try writeInPlace(
         samples, to: temporary, sampleRate: sampleRate, format: format)
-    } catch let error as UserError {
-      throw UserError("cannot be written: \(error.what)", at: path)
+    } catch var error as UserError {
+      error.what = "cannot be written: \(error.what)"
+      error.location = path
+      throw error
     }
     try AtomicFile.put(temporary, at: path)
   }
@@ -47,7 +49,7 @@ extension AudioFile {
   ) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw UserError(String(cString: strerror(errno)))
+      throw UserError.system("the file cannot be made", path)
     }
     defer { close(descriptor) }
     var info = SF_INFO()
@@ -57,6 +59,7 @@ extension AudioFile {
     let handle = try SoundHandle(descriptor, mode: SFM_WRITE, info: &info)
     let count = sf_count_t(samples.count)
     let written: sf_count_t
+    errno = 0
     switch format {
     case .wavFloat:
       written = sf_write_float(handle.pointer, samples, count)
@@ -66,6 +69,7 @@ extension AudioFile {
       written = sf_write_short(handle.pointer, samples.map(pcm16), count)
     }
     guard handle.close(), written == count else {
+      if errno != 0 { throw UserError.system("the disk refuses it", path) }
       throw UserError("\(written) of \(count) samples written")
     }
   }

@@ -12,6 +12,13 @@ package struct AudioInfo: Hashable, Sendable {
   package var sampleRate: Int
   /// Samples per channel, at the file's own rate.
   package var samples: Int64
+
+  /// Samples at 16 kHz, as the file is read: round(samples · 16000 / rate).
+  package var speechSamples: Int {
+    let count = Double(samples) * Double(speechSampleRate) / Double(sampleRate)
+    // A damaged header may promise any length.
+    return Int(max(0, min(count, 1e15)).rounded())
+  }
 }
 
 /// Audio files: every format that libsndfile knows, at any rate.

@@ -159,7 +159,7 @@ package final class CheckpointFolder {
 
   private func rotateStates(keeping count: Int) throws {
     for (_, name) in states().dropLast(count) {
-      try FileManager.default.removeItem(atPath: path + "/" + name)
+      try removeAll(path + "/" + name)
     }
   }
 

@@ -39,6 +39,8 @@ package struct TrainingProgress: Codable, Equatable {
   var kept: [String: [BestCheckpoints.Kept]] = [:]
   /// Batches that have failed and were left out.
   package var skipped: [SkippedBatch] = []
+  /// Nil for none.
+  package var unsoundSteps: UnsoundSteps?
   package var warnings: [String] = []
   /// SHA-256 over the audio that it is trained and evaluated on.
   var dataDigest: String?

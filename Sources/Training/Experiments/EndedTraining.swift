@@ -21,6 +21,7 @@ extension ExperimentResult {
     besides share: JointCost.Share?, since started: Date
   ) throws {
     let (session, trainer) = (training.session, training.trainer)
+    try trainer.checkLosses()
     let figures =
       session.settings.extent == .data
       ? FinalFigures() : try FinalFigures(of: trainer, session)
@@ -43,6 +44,7 @@ extension ExperimentResult {
         trainingTimes: trainer.times
           + (share?.trainingTimes ?? TrainingTimes()),
         peakTensorBytes: Int64(session.peakTensorBytes), joint: share?.cost))
+    unsoundSteps = trainer.progress.unsoundSteps
     if let padded = session.paddedUtterances, padded > 0 {
       paddedUtterances = padded
     }

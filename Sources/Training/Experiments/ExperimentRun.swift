@@ -49,16 +49,20 @@ struct ExperimentRun {
     guard let result = ExperimentResult.read(fromFolder: folder),
       result.status == .done
     else { return nil }
-    let items = CorpusStamp.read(fromFolder: folder)?.items
-    if result.dataDigest == session.dataDigest,
-      items == nil || items == session.corpus?.items
-    {
-      return result
-    }
+    let earlier = CorpusStamp.read(fromFolder: folder)
+    let lists = earlier.flatMap { session.corpus?.otherLists(than: $0) } ?? []
+    let hasItems =
+      result.dataDigest == session.dataDigest
+      && (earlier == nil || earlier?.items == session.corpus?.items)
+    if hasItems, lists.isEmpty { return result }
     try ExperimentResult.putAside(inFolder: folder)
+    let what =
+      hasItems
+      ? "other lists (\(CorpusStamp.Verdict.names(lists)))"
+      : "other utterances"
     report.notice(
-      "the corpus has other utterances than its result was made with: it is"
-        + " trained again, and the result is kept in"
+      "the corpus has \(what) than its result was made with: it is trained"
+        + " again, and the result is kept in"
         + " \(folder)/\(ExperimentResult.earlierName)")
     return nil
   }

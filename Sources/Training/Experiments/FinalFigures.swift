@@ -18,6 +18,7 @@ struct FinalFigures {
       try StoredCheckpoint(path: trainer.folder.path + "/" + best.file)
         .restore(trainer.parameters)
     }
+    try trainer.checkWeights()
     var splits = task.testSplits
     if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
       splits.append(chosenOn)

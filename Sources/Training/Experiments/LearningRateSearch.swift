@@ -73,6 +73,13 @@ final class LearningRateSearch: HeadTraining {
       keepForLater()
       throw error
     }
+    for index in candidates.indices where candidates[index].failure == nil {
+      do {
+        try candidates[index].trainer.checkLosses()
+      } catch let error as UserError {
+        candidates[index].failure = "\(error)"
+      }
+    }
     let (best, curve) = try choose()
     try keepCheckpoints(of: best)
     let failures = candidates.compactMap { candidate in
@@ -163,8 +170,7 @@ final class LearningRateSearch: HeadTraining {
 
   private func keepCheckpoints(of candidate: Candidate) throws {
     let source = Self.folder(for: candidate.rate, below: folder)
-    let names = try FileManager.default.contentsOfDirectory(atPath: source)
-    for name in names.sorted() where name.hasSuffix(".ckpt") {
+    for name in try names(inFolder: source) where name.hasSuffix(".ckpt") {
       let copy = folder + "/" + name
       unlink(copy)
       guard link(source + "/" + name, copy) == 0 else {

@@ -96,7 +96,7 @@ package final class SharedTraining {
       last.progress.isExact = true
       try trainer.folder.checkpoints.keepForResuming(last)
     }
-    try FileManager.default.removeItem(atPath: state.path)
+    try removeAll(state.path)
   }
 
   /// The head that stands furthest back, the first of equals; before it, one

@@ -35,6 +35,8 @@ package final class Trainer {
   private var loader: LimitedDataloader?
   /// What the task finds before the first evaluation.
   let firstFindings: FirstFindings
+  /// Whether a loss since the last update was no finite number.
+  private var hasUnsoundLoss = false
   /// The steps of this process.
   private(set) var stepsHere = 0
 
@@ -181,6 +183,7 @@ package final class Trainer {
       try expert.forward(batch, in: pass, frames: frames, offsets: offsets)
     }
     guard settings.extent == .full else { return }
+    if !loss.item.isFinite { hasUnsoundLoss = true }
     try times.timing(\.backward) {
       try engine.backward(
         from: loss, scale: 1 / Float(settings.accumulation))
@@ -192,6 +195,7 @@ package final class Trainer {
     guard settings.extent == .full else { return }
     let norm = Engine.clipGradients(
       of: engines, maximumNorm: settings.gradientClipping)
+    if hasUnsoundLoss || !norm.isFinite { noteUnsoundStep() }
     if norm.isNaN {
       warn(["the gradient's norm is NaN; updates were skipped"])
       try folder.log(
@@ -202,7 +206,10 @@ package final class Trainer {
     zeroGradients()
   }
 
-  package func zeroGradients() { engines.forEach { $0.zeroGradients() } }
+  package func zeroGradients() {
+    engines.forEach { $0.zeroGradients() }
+    hasUnsoundLoss = false
+  }
 
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)

@@ -69,6 +69,15 @@ extension AudioSpan {
       start: range.lowerBound + Int(offset), length: crop.length)
   }
 
+  /// How many samples the span takes of audio that has `count` after its
+  /// effects, before its crop.
+  ///
+  /// - Throws: `UserError` if it does not lie within the audio.
+  package func length(samples count: Int) throws -> Int {
+    try ResolvedSpan(start: start, length: length)
+      .range(samples: count, path: path).count
+  }
+
   /// The samples of the span in audio of `count` samples, its crop drawn.
   func range(samples count: Int) throws -> Range<Int> {
     try resolved(samples: count).range(samples: count, path: path)

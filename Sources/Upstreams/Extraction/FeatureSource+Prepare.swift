@@ -53,7 +53,7 @@ extension FeatureSource {
         let keys = try extractor.extract(pass.map(\.span))
         for (utterance, key) in zip(pass, keys) {
           guard let key else { continue }
-          self.remember(key, for: utterance.span)
+          for span in utterance.spans { self.remember(key, for: span) }
           doneAudio.add(utterance.seconds)
           done.increment()
         }
@@ -129,7 +129,7 @@ extension FeatureSource {
         done.increment()
         return .done
       })
-    return missing.withLock { $0 }
+    return Missing.merged(missing.withLock { $0 })
   }
 
   private func forecast(
@@ -161,23 +161,34 @@ extension FeatureSource {
 
 /// An utterance whose features are to be computed.
 private struct Missing: Sendable {
+  /// Without a crop that takes all of it.
   var span: AudioSpan
+  /// The spans that were asked for and are this one.
+  private(set) var spans: [AudioSpan]
   /// As far as the file's header tells it.
   var seconds: Double
 
+  /// - Throws: `UserError` that names the file, if its header can tell that
+  ///   the span does not lie within it.
   init(_ span: AudioSpan) throws {
+    var samples = try span.length(
+      samples: AudioFile.info(span.path).speechSamples)
     self.span = span
-    let rate = Double(speechSampleRate)
-    if span.length > 0 {
-      seconds = Double(span.length) / rate
+    if let crop = span.crop, crop.length > 0, crop.length < samples {
+      samples = crop.length
     } else {
-      let info = try AudioFile.info(span.path)
-      seconds =
-        Double(info.samples) / Double(info.sampleRate)
-        - Double(span.start) / rate
+      self.span.crop = nil
     }
-    if let crop = span.crop, crop.length > 0 {
-      seconds = min(seconds, Double(crop.length) / rate)
+    spans = [span, self.span]
+    seconds = Double(samples) / Double(speechSampleRate)
+  }
+
+  /// Each utterance once, whatever it was asked for as.
+  static func merged(_ all: [Missing]) -> [Missing] {
+    Dictionary(grouping: all, by: \.span).values.map { same in
+      var one = same[0]
+      one.spans = same.flatMap(\.spans)
+      return one
     }
   }
 

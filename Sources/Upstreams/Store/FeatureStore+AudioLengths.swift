@@ -46,7 +46,6 @@ extension FeatureStore {
       whole = count
     }
     if span.start == 0, span.length == 0 { return whole ?? 0 }
-    return try ResolvedSpan(start: span.start, length: span.length)
-      .range(samples: whole ?? 0, path: span.path).count
+    return try span.length(samples: whole ?? 0)
   }
 }

@@ -39,8 +39,50 @@ import Testing
       "create,dataloader,loss,gradients,records")
     #expect([0, 1].contains(check.exitCode), "\(check.errors)")
     #expect(!check.output.isEmpty)
+    // Whatever a task says, no arithmetic of ours ends in a trap.
+    let isTrap = [data, check].contains {
+      $0.output.contains("signal 4") || $0.output.contains("signal 5")
+    }
+    #expect(!isTrap, "\(data.output) \(check.output)")
 
     try run(kind, folder)
+  }
+
+  /// What nothing was learned from is counted, wherever its figure stands.
+  @Test func aLossThatIsNoNumberIsTold() throws {
+    let folder = try HostileFolder(["forward_nan_once"])
+    let run = try folder.superb("run", "--tasks", "forward_nan_once")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains("no finite number at step 1"), "\(run.errors)")
+    let result = try folder.folder.result("fbank_no_cmvn", "forward_nan_once")
+    #expect(result.unsoundSteps == UnsoundSteps(count: 1, first: 1))
+    let status = try folder.superb("status")
+    #expect(
+      status.output.contains("no finite loss or gradient at 1 steps"),
+      "\(status.output)")
+    let report = try folder.superb("report")
+    #expect(
+      report.output.contains("had no finite loss or gradient at 1 of 6"),
+      "\(report.output)")
+  }
+
+  /// A span that a run refuses passes no check before it, whatever its
+  /// numbers are.
+  @Test(arguments: ["data_huge_span", "data_empty_span"])
+  func aSpanBeyondTheAudioIsRefusedEverywhere(_ kind: String) throws {
+    let folder = try HostileFolder([kind])
+    let words = "does not lie within the audio, which has"
+    let data = try folder.superb("data", "check", "-d", kind)
+    #expect(data.exitCode == 2)
+    #expect(data.output.contains(words), "\(data.output)")
+    let check = try folder.superb(
+      "task", "check", "Plugins/\(kind)", "--only", "create,dataloader")
+    #expect(check.exitCode == 1)
+    #expect(check.output.contains(words), "\(check.output)")
+    let run = try folder.superb("run", "--tasks", kind)
+    #expect(run.exitCode == 1)
+    #expect(run.errors.contains(words), "\(run.errors)")
   }
 
   /// All at once, so that what one does to the machine meets the others.
@@ -66,7 +108,8 @@ import Testing
   /// Whoever kills superb kills what it has started.
   @Test(arguments: [
     "create_waits", "forward_spins", "forward_daemonizes_and_waits",
-    "forward_closes_and_waits", "forward_blocks_signals",
+    "forward_closes_and_waits", "forward_blocks_signals", "forward_stops",
+    "forward_stops_its_group",
   ]) func killedRunLeavesNobody(_ kind: String) throws {
     let folder = try HostileFolder([kind])
     let program = try folder.start("run", "--tasks", kind)

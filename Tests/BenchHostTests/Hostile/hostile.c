@@ -397,7 +397,9 @@ static superb_status forward(superb_expert *self, const superb_pass *pass,
     for (uint32_t i = 0; i < batch->count && i < MOST; i++, me->clips[training]++)
       me->right[training] += (scores[2 * i + 1] > scores[2 * i]) == labels[i];
   }
-  if (IS("forward_nan")) *loss = api->scale(*loss, NAN, 0);
+  static int calls;
+  if (IS("forward_nan") || (IS("forward_nan_once") && !calls++))
+    *loss = api->scale(*loss, NAN, 0);
   if (IS("forward_vector")) *loss = logits;
   if (IS("forward_null")) *loss = NULL;
   if (IS("forward_garbage")) *loss = (superb_tensor *)me;

@@ -103,6 +103,29 @@ import Testing
     #expect(earlier(folder).count == 1)
   }
 
+  /// The same utterances with other labels: of a list that is new, or gone.
+  @Test func aListMoreIsNoticedThoughTheAudioIsTheSame() throws {
+    let folder = try trained()
+    let first = try result(folder)
+    let labels = try list(folder, "Ses02F_impro01.txt")
+    let new = labels.replacingOccurrences(of: "impro01", with: "impro00")
+    for isThere in [true, false] {
+      if isThere {
+        try folder.write(new, "% another's labels\n")
+      } else {
+        try FileManager.default.removeItem(atPath: folder.path + "/" + new)
+      }
+      let again = try folder.superb(Self.emotion)
+      #expect(again.exitCode == 0, "\(again.errors)")
+      #expect(!again.errors.contains("done before"), "\(again.errors)")
+      #expect(
+        again.errors.contains("other lists (Session2"), "\(again.errors)")
+      #expect(again.errors.contains("impro00.txt)"), "\(again.errors)")
+    }
+    #expect(try result(folder).dataDigest == first.dataDigest)
+    #expect(earlier(folder).count == 2)
+  }
+
   @Test func aCorpusThatHasMovedOrWasCopiedIsTheSame() throws {
     let folder = try trained()
     let first = try result(folder)
@@ -130,6 +153,24 @@ import Testing
     }
     #expect(try result(folder) == first)
     #expect(earlier(folder).isEmpty)
+  }
+
+  @Test func aHeadIsAskedWhereItsCorpusLiesNow() throws {
+    let folder = try trained()
+    let evaluate = ["evaluate", "--from", "runs/demo/fbank_no_cmvn"]
+    let before = try folder.superb(evaluate)
+    #expect(before.exitCode == 0, "\(before.errors)")
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/corpus", toPath: folder.path + "/moved")
+    let lost = try folder.superb(evaluate)
+    #expect(lost.exitCode == 2, "\(lost.errors)")
+    #expect(lost.errors.contains("no such folder"), "\(lost.errors)")
+    #expect(lost.errors.contains(folder.path + "/corpus"), "\(lost.errors)")
+    #expect(!lost.errors.contains("internal error"), "\(lost.errors)")
+    try folder.write("benchmark.yaml", Self.benchmark("moved"))
+    let after = try folder.superb(evaluate)
+    #expect(after.exitCode == 0, "\(after.errors)")
+    #expect(after.output == before.output)
   }
 
   @Test func aFileMoreIsAskedAfterAndMayBeNothingToTheTask() throws {

@@ -39,6 +39,38 @@ import Testing
     #expect(try folder.numbers() == numbers)
   }
 
+  /// It is padded and heard, as in s3prl, and everybody says so.
+  @Test func recordingOfLessThanAFrameIsPaddedAndCounted() throws {
+    let folder = try BenchmarkFolder(
+      BenchmarkFolder.standard.replacingOccurrences(
+        of: "CORPORA/speech_commands\n", with: "commands\n"))
+    try FileManager.default.copyItem(
+      atPath: try ToneCorpus.shared.get().path + "/speech_commands",
+      toPath: folder.path + "/commands")
+    let recording = try #require(
+      folder.files(below: "commands/yes").first { $0.hasSuffix(".wav") })
+    // A header of 44 bytes, and 300 samples.
+    var short = try folder.contents("commands/yes/" + recording).prefix(644)
+    for (place, size) in [(4, UInt32(636)), (40, 600)] {
+      short.replaceSubrange(
+        place..<place + 4,
+        with: withUnsafeBytes(of: size.littleEndian) { Data($0) })
+    }
+    try short.write(
+      to: URL(fileURLWithPath: folder.path + "/commands/yes/" + recording))
+    let check = try folder.superb("data", "check", "-d", "ks")
+    #expect(check.exitCode == 0, "\(check.errors)")
+    #expect(
+      check.output.contains("1 under 25 ms: padded"), "\(check.output)")
+    let run = try folder.superb("run", "-u", "fbank_no_cmvn")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(try folder.result("fbank_no_cmvn").paddedUtterances == 1)
+    let report = try folder.superb("report")
+    #expect(
+      report.output.contains("heard 1 utterance of ks filled up with silence"),
+      "\(report.output)")
+  }
+
   @Test func recordingThatCannotBeReadCostsOneCell() throws {
     let folder = try BenchmarkFolder(
       Self.benchmark.replacingOccurrences(

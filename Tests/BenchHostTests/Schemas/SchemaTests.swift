@@ -128,6 +128,7 @@ import Testing
     result.listsDigest = "00"
     result.deviations = ["runner.total_steps"]
     result.paddedUtterances = 1
+    result.unsoundSteps = UnsoundSteps(count: 2, first: 3)
     return result
   }()
 }

@@ -205,4 +205,76 @@ import Testing
     #expect(reason.contains("id10001/nowhere/00001.wav"), "\(reason)")
     #expect(reason.contains("trials of 'test'"), "\(reason)")
   }
+
+  /// What evaluations have found, a threshold or the place of a setting, is no
+  /// part of a mean of checkpoints: the mean is asked anew, and its checkpoint
+  /// says afterwards what the result says of it.
+  @Test(arguments: [("sd", "acc"), ("asv", "EER")])
+  func anAveragedCheckpointHasFiguresOfItsOwn(
+    of name: String, by metric: String
+  ) throws {
+    let task = try #require(Self.cases.first { $0.task == name })
+    let folder = try folder(for: task)
+    let run = try folder.superb(
+      "run", "-o",
+      "config.runner.eval_step=20,,config.runner.save_step=20,,"
+        + "config.runner.best_checkpoints="
+        + "[{split: dev, metric: \(metric), keep: 3, average: true}]")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let average = try #require(
+      try folder.result("mfcc", name).averages?.first)
+    #expect(average.steps.count == 3)
+    let file = try #require(
+      folder.files().first { $0.hasSuffix("-\(metric)-average.ckpt") })
+    let asked = try folder.superb(
+      "evaluate", "--from", "runs/" + file, "--split", "test", "--json")
+    #expect(asked.exitCode == 0, "\(asked.errors)")
+    struct Figure: Decodable {
+      var metric: String
+      var value: Double
+    }
+    let figures = try JSONDecoder().decode(
+      [Figure].self, from: Data(asked.output.utf8))
+    for own in average.metrics {
+      let found = figures.first { $0.metric == own.name }?.value
+      #expect(found == own.value, "\(own.name): \(figures)")
+    }
+    #expect(!average.metrics.isEmpty)
+  }
+
+  /// Diarization keeps checkpoints by accuracy and is ranked by error rate:
+  /// a rate of the grid is worth what its kept checkpoint is.
+  @Test func aGridIsChosenAtTheCheckpointsThatAreKept() throws {
+    let task = try #require(Self.cases.first { $0.task == "sd" })
+    let folder = try folder(for: task)
+    let run = try folder.superb(
+      "run", "-o",
+      "config.runner.eval_step=10,,config.runner.total_steps=60,,"
+        + "config.runner.lr_grid=[0.02, 0.005]")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let result = try folder.result("mfcc", "sd")
+    let curve = try #require(result.learningRates)
+    #expect(curve.metric == "der_lowest")
+    struct Scalar: Decodable {
+      var name: String
+      var step: Int
+      var value: Double
+    }
+    for point in curve.points {
+      let file = try #require(
+        folder.files().first {
+          $0.hasSuffix("/lr-\(point.rate)/scalars.jsonl")
+        })
+      let lines = try folder.text("runs/" + file).split(separator: "\n")
+      let scalars = try lines.map {
+        try JSONDecoder().decode(Scalar.self, from: Data($0.utf8))
+      }.filter { $0.name.hasSuffix("dev-der_lowest") }
+      #expect(scalars.count == 6)
+      let kept = scalars.first { $0.step == point.bestStep }
+      #expect(kept?.value == point.value, "\(scalars) \(point)")
+    }
+    let chosen = curve.points.first { $0.rate == curve.chosen }
+    #expect(chosen?.value == curve.points.compactMap(\.value).min())
+    #expect(result.bestStep == chosen?.bestStep)
+  }
 }

@@ -98,4 +98,11 @@ import Testing
     short.paddedUtterances = 3
     #expect(remarks([short]).contains("a heard 3 utterances of ks filled up"))
   }
+
+  @Test func stepsWithoutALossAreCounted() {
+    var unsound = made("a")
+    unsound.unsoundSteps = UnsoundSteps(count: 3, first: 2)
+    #expect(
+      remarks([unsound]).contains("a had no finite loss or gradient at 3 of"))
+  }
 }

@@ -97,4 +97,17 @@ import Upstreams
     try folder.write("moved/list%1.txt", "Labels")
     #expect(verdict(stamp, in: corpora).0 == .changed(["list%1.txt"]))
   }
+
+  @Test func aListMoreOrLessIsNamedUnlessItIsBesideWhatWasThere() throws {
+    let before = try stamp()
+    #expect(before.otherLists(than: before).isEmpty)
+    try folder.write("corpus/README.txt", "words")
+    try folder.write("corpus/notes.md", "words")
+    try folder.write("corpus/another set/labels.txt", "of other audio")
+    #expect(try stamp().otherLists(than: before).isEmpty)
+    try folder.write("corpus/a b/labels.txt", "labels")
+    let after = try stamp()
+    #expect(after.otherLists(than: before) == ["a b/labels.txt"])
+    #expect(before.otherLists(than: after) == ["a b/labels.txt"])
+  }
 }

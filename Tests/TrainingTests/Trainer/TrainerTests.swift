@@ -1,5 +1,9 @@
+import Diagnostics
 import Foundation
+import Records
 import Testing
+
+@testable import Training
 
 /// The loop's order is s3prl's: accumulate, clip, update unless the norm is
 /// NaN, log, evaluate, save.
@@ -58,6 +62,31 @@ import Testing
     #expect(training.trainer.warnings.count == 1)
     let log = try training.folder.text("experiment/log.log")
     #expect(log.contains("grad norm is NaN at step 2"))
+    let unsound = UnsoundSteps(count: 1, first: 2)
+    #expect(training.trainer.progress.unsoundSteps == unsound)
+    try training.trainer.checkLosses()
+    try training.trainer.checkWeights()
+  }
+
+  @Test func aTrainingWithoutAFiniteLossHasNoFigures() throws {
+    let training = try CountingTraining(steps: 3, tags: [0])
+    try training.trainer.train()
+    #expect(training.trainer.progress.unsoundSteps?.count == 3)
+    let error = #expect(throws: UserError.self) {
+      try training.trainer.checkLosses()
+    }
+    #expect(error?.what.contains("at any of the 3 steps") == true)
+  }
+
+  @Test func weightsThatAreNoNumbersHaveNoFigures() throws {
+    let training = try CountingTraining(steps: 1, tags: [1])
+    try training.trainer.train()
+    let weight = training.trainer.parameters.first { $0.name == "w" }
+    try weight?.assign([.infinity])
+    let error = #expect(throws: UserError.self) {
+      try training.trainer.checkWeights()
+    }
+    #expect(error?.what.contains("the weight 'w'") == true)
   }
 
   @Test func scheduleCountsSteps() throws {

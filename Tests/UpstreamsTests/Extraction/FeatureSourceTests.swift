@@ -58,6 +58,44 @@ struct FeatureSourceTests {
     #expect(second.upstreamPasses == 0)
   }
 
+  /// Crops of what is shorter than they are the whole of it.
+  @Test func anUtteranceIsToldOnceWhateverItIsAskedForAs() throws {
+    let whole = try corpus(3)
+    let crops = whole.flatMap { span in
+      (0..<2).map { variant in
+        var crop = span
+        crop.crop = AudioSpan.Crop(
+          length: 4000, variant: variant, seed: 1, item: span.path)
+        return crop
+      }
+    }
+    let source = try source()
+    var told: ExtractionForecast?
+    var last = 0
+    try source.prepare(
+      crops + whole, announce: { told = $0 },
+      progress: { if $0.phase == .computing { last = $0.total } })
+    // The third is longer than its crops: there are three of it.
+    #expect(told?.utterances == 5)
+    let samples = 3200 + 3717 + 4234 + 2 * 4000
+    #expect(told?.audioSeconds == Double(samples) / 16_000)
+    #expect(last == 5)
+    #expect(source.upstreamPasses == 5)
+    for span in crops + whole { _ = try source.states(for: span) }
+    #expect(source.upstreamPasses == 5)
+  }
+
+  @Test func aSpanBeyondItsFileIsRefusedBeforeAnythingIsComputed() throws {
+    var span = try corpus(1)[0]
+    for length in [3201, .max] {
+      span.length = length
+      let error = #expect(throws: UserError.self) {
+        try source().prepare([span])
+      }
+      #expect(error?.what.contains("does not lie within the audio") == true)
+    }
+  }
+
   @Test func theNumberOfThreadsLeavesNoTrace() throws {
     let spans = try corpus(30)
     let one = try source(threads: 1, store: "one")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 
@@ -36,16 +37,9 @@ struct TaskNewCommand: ParsableCommand {
         "there is something of this name already", at: folder,
         fix: "choose another name, or --in another folder")
     }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-      for (file, text) in files {
-        try Data(text.utf8).write(
-          to: URL(fileURLWithPath: folder + "/" + file), options: .atomic)
-      }
-    } catch {
-      throw UserError(
-        "cannot write the task: \(error.localizedDescription)", at: folder)
+    try makeFolder(folder)
+    for (file, text) in files {
+      try AtomicFile.write(Data(text.utf8), to: folder + "/" + file)
     }
     for (file, _) in files { print(folder + "/" + file) }
     StandardError.note(

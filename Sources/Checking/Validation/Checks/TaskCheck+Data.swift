@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Hosting
+import Speech
 import TaskABI
 import Tensors
 import Upstreams
@@ -105,11 +106,25 @@ extension TaskCheck {
       try hold(
         access(path, R_OK) == 0,
         "the audio of '\(item.id)' of '\(split)' cannot be read: \(path)")
+      // Whether it is audio at all is asked where it is heard.
+      if let audio = try? AudioFile.info(path) {
+        try checkSpan(of: item, in: audio, split)
+      }
       if !path.hasPrefix("/") {
         run.warn(
           "audio paths are relative, such as \(path): they will not be found"
             + " from another folder")
       }
+    }
+  }
+
+  private static func checkSpan(
+    of item: ExpertItem, in audio: AudioInfo, _ split: String
+  ) throws {
+    do {
+      _ = try item.span.length(samples: audio.speechSamples)
+    } catch let error as UserError {
+      throw Violation("the audio of '\(item.id)' of '\(split)': \(error)")
     }
   }
 
