@@ -28,6 +28,21 @@ KERNEL(void, superb_column_moments,
   }
 }
 
+KERNEL(void, superb_column_squares,
+       (isize rows, isize width, isize stride, const float *x,
+        const float *mean, float *out), (rows, width, stride, x, mean, out)) {
+  for (isize c = 0; c < width; c += BLOCK) {
+    isize n = least(BLOCK, width - c);
+    double square[BLOCK] = {0};
+    for (isize r = 0; r < rows; r++)
+      for (isize i = 0; i < n; i++) {
+        double d = (double)x[r * stride + c + i] - (double)mean[c + i];
+        square[i] += d * d;
+      }
+    for (isize i = 0; i < n; i++) out[c + i] += (float)square[i];
+  }
+}
+
 KERNEL(void, superb_deviation_backward,
        (isize rows, isize dim, const float *x, const float *mean,
         const float *deviation, const float *d_mean, const float *d_deviation,

@@ -35,6 +35,8 @@ package final class Engine {
   private var stepEnds: [() -> Void] = []
   var dropoutCalls = 0
   var specAugmentCalls = 0
+  /// What the step's batch is cut into; nil where it is not.
+  var batch: BatchBlocks?
   var failure: OperatorError?
 
   private let pool: OpaquePointer?
@@ -74,6 +76,7 @@ package final class Engine {
     let ends = stepEnds
     stepEnds.removeAll(keepingCapacity: true)
     for end in ends { end() }
+    batch = nil
     forgetCalls()
   }
 

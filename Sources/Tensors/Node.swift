@@ -21,6 +21,8 @@ package final class Node {
   private let base: Node?
   private let baseOffset: Int
   package private(set) var isReleased = false
+  /// How sums over the outermost axis are cut; nil where they are not.
+  var blocks: RowBlocks?
 
   init(shape: Shape, requiresGradient: Bool, engine: Engine) {
     let block = engine.arena.allocate(shape.count)

@@ -11,6 +11,10 @@ void superb_column_moments(isize rows, isize width, isize stride,
                            isize correction, const float *x, float *mean,
                            float *variance);
 
+/* out[c] += Σ_r (x - mean[c])² */
+void superb_column_squares(isize rows, isize width, isize stride,
+                           const float *x, const float *mean, float *out);
+
 /* Backwards from mean and unbiased deviation of columns, x [rows, dim]:
  * dx += d_mean / rows + d_deviation (x - mean) / ((rows - 1) deviation), the
  * second term 0 where the deviation is 0. */

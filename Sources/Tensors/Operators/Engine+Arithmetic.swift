@@ -38,7 +38,9 @@ extension Engine {
       if let dx = x.wantedGradient { addScaled(dz, 1, count: x.count, to: dx) }
       guard let dy = y.wantedGradient else { return }
       if repeats {
-        addColumnSums(dz, rows: rows, dim: dim, sign: sign, to: dy)
+        addColumnSums(
+          dz, rows: rows, dim: dim, sign: sign, to: dy,
+          over: x.blocks(rows: rows))
       } else {
         addScaled(dz, sign, count: y.count, to: dy)
       }
@@ -61,7 +63,8 @@ extension Engine {
       }
       guard let dy = y.wantedGradient else { return }
       if repeats {
-        addColumnDots(dz, px, rows: rows, dim: dim, to: dy)
+        addColumnDots(
+          dz, px, rows: rows, dim: dim, to: dy, over: x.blocks(rows: rows))
       } else {
         forEachPiece(of: y.count) { first, count in
           superb_multiply_add(count, dz + first, px + first, dy + first)
@@ -87,7 +90,8 @@ extension Engine {
       guard let dy = y.wantedGradient else { return }
       if repeats {
         let sums = zeros(dim)
-        addColumnDots(dz, pz, rows: rows, dim: dim, to: sums)
+        addColumnDots(
+          dz, pz, rows: rows, dim: dim, to: sums, over: x.blocks(rows: rows))
         for column in 0..<dim { dy[column] -= sums[column] / py[column] }
       } else {
         forEachPiece(of: y.count) { first, count in
@@ -146,20 +150,30 @@ extension Engine {
   /// `stride` numbers apart, `dim` unless said.
   func addColumnSums(
     _ x: Floats, rows: Int, dim: Int, stride: Int? = nil, sign: Float = 1,
-    to out: MutableFloats
+    to out: MutableFloats, over blocks: RowBlocks? = nil
   ) {
-    forEachColumnBlock(rows: rows, dim: dim) { first, count in
-      superb_column_sums(
-        rows, count, stride ?? dim, sign, x + first, out + first)
+    let stride = stride ?? dim
+    addBlocks(blocks, rows: rows, count: dim, to: out) { rows, out in
+      let x = x + rows.lowerBound * stride
+      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+        superb_column_sums(
+          rows.count, count, stride, sign, x + first, out + first)
+      }
     }
   }
 
   /// out [dim] += the sums over rows of x · y, both [rows, dim].
   private func addColumnDots(
-    _ x: Floats, _ y: Floats, rows: Int, dim: Int, to out: MutableFloats
+    _ x: Floats, _ y: Floats, rows: Int, dim: Int, to out: MutableFloats,
+    over blocks: RowBlocks?
   ) {
-    forEachColumnBlock(rows: rows, dim: dim) { first, count in
-      superb_column_dots(rows, count, dim, x + first, y + first, out + first)
+    addBlocks(blocks, rows: rows, count: dim, to: out) { rows, out in
+      let start = rows.lowerBound * dim
+      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+        superb_column_dots(
+          rows.count, count, dim, x + start + first, y + start + first,
+          out + first)
+      }
     }
   }
 

@@ -26,6 +26,8 @@ extension Engine {
           + "\([heads, longest, longest] as [Int])")
     }
     let y = output(q.shape, from: q, k, v, bias)
+    y.blocks = blocks(of: offsets)
+    let utterances = y.blocks == nil ? nil : batch?.utterances
     let pass = AttentionPass(
       segments: segments, heads: heads, dim: q.shape[1], longest: longest)
     let scores = scratch(pass.scoreCount)
@@ -91,14 +93,18 @@ extension Engine {
             adding: true)
         }
       }
-      guard let dBias = bias?.wantedGradient else { return }
-      parallel(heads) { head in
-        for index in 0..<segments.count {
-          let part = index * heads + head
-          let n = pass.length(part)
-          superb_add_block(
-            n, n, dScores + pass.scoreStart(part), n,
-            dBias + pass.biasStart(part), longest)
+      guard let bias, let dBias = bias.wantedGradient else { return }
+      addBlocks(
+        utterances, rows: segments.count, count: bias.count, to: dBias
+      ) { utterances, dBias in
+        parallel(heads) { head in
+          for index in utterances {
+            let part = index * heads + head
+            let n = pass.length(part)
+            superb_add_block(
+              n, n, dScores + pass.scoreStart(part), n,
+              dBias + pass.biasStart(part), longest)
+          }
         }
       }
     }

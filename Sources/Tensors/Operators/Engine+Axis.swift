@@ -22,18 +22,24 @@ extension Engine {
     let cut = try AxisCut(name, x, axis: axis, engine: self)
     let (slices, extent, inner) = (cut.slices, cut.extent, cut.inner)
     let factor = factor(extent)
-    let y = output(cut.result, from: x)
+    let y = output(cut, of: x)
     let (px, py) = (x.pointer, y.pointer)
-    cut.forEachBlock { slice, first, count in
-      let from = px + slice * extent * inner + first
-      let to = py + slice * inner + first
-      if inner == 1 {
-        to[0] = Float(superb_sum(extent, from))
-      } else {
-        to.update(repeating: 0, count: count)
-        superb_column_sums(extent, count, inner, 1, from, to)
+    if axis == 0, let blocks = x.blocks {
+      py.update(repeating: 0, count: inner)
+      addColumnSums(px, rows: extent, dim: inner, to: py, over: blocks)
+      superb_affine(inner, factor, 0, py, py)
+    } else {
+      cut.forEachBlock { slice, first, count in
+        let from = px + slice * extent * inner + first
+        let to = py + slice * inner + first
+        if inner == 1 {
+          to[0] = Float(superb_sum(extent, from))
+        } else {
+          to.update(repeating: 0, count: count)
+          superb_column_sums(extent, count, inner, 1, from, to)
+        }
+        superb_affine(count, factor, 0, to, to)
       }
-      superb_affine(count, factor, 0, to, to)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
@@ -47,6 +53,13 @@ extension Engine {
     return y
   }
 
+  /// A batch's rows are no more where they are what went.
+  private func output(_ cut: AxisCut, of x: Node) -> Node {
+    let y = output(cut.result, from: x)
+    if cut.extent == x.shape[0], cut.slices == 1 { y.blocks = nil }
+    return y
+  }
+
   /// The largest number along `axis`; NaN where there is one. The gradient
   /// goes to the first of equals, as PyTorch's does.
   ///
@@ -55,7 +68,7 @@ extension Engine {
     let cut = try AxisCut("max", x, axis: axis, engine: self)
     let (extent, inner) = (cut.extent, cut.inner)
     try require(extent > 0, "max", "axis \(axis) of \(x.shape) is empty")
-    let y = output(cut.result, from: x)
+    let y = output(cut, of: x)
     let (px, py) = (x.pointer, y.pointer)
     let places = [Int](unsafeUninitializedCapacity: y.count) {
       places, count in

@@ -24,16 +24,16 @@ extension Engine {
       "x is \(x.shape), and gamma, beta and the running statistics "
         + "\(perColumn.map(\.shape))")
     let (rows, dim) = (x.shape[0], x.shape[1])
+    let blocks = x.blocks
     let usesBatch = isTraining
     try require(
       rows > 1 || !usesBatch, name,
       "x is \(x.shape); there is no variance of less than two rows")
     let (mean, inverse) = (scratch(dim), scratch(dim))
     if usesBatch {
-      forEachColumnBlock(rows: rows, dim: dim) { first, count in
-        superb_column_moments(
-          rows, count, dim, 0, x.pointer + first, mean + first, inverse + first)
-      }
+      fillMoments(
+        x.pointer, rows: rows, dim: dim, mean: mean, variance: inverse,
+        over: x.blocks)
       let unbiased = Float(rows) / Float(rows - 1)
       let step = Float(momentum)
       for (running, values, factor) in [
@@ -67,13 +67,16 @@ extension Engine {
       // off the gradient.
       let (sum, dot) = (zeros(dim), zeros(dim))
       if usesBatch || beta.requiresGradient {
-        addColumnSums(dy, rows: rows, dim: dim, to: sum)
+        addColumnSums(dy, rows: rows, dim: dim, to: sum, over: blocks)
       }
       if usesBatch || gamma.requiresGradient {
-        forEachColumnBlock(rows: rows, dim: dim) { first, count in
-          superb_column_standard_dots(
-            rows, count, dim, px + first, mean + first, inverse + first,
-            dy + first, dot + first)
+        addBlocks(blocks, rows: rows, count: dim, to: dot) { rows, dot in
+          let start = rows.lowerBound * dim
+          forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+            superb_column_standard_dots(
+              rows.count, count, dim, px + start + first, mean + first,
+              inverse + first, dy + start + first, dot + first)
+          }
         }
       }
       if let dBeta = beta.wantedGradient {
@@ -94,5 +97,31 @@ extension Engine {
       }
     }
     return y
+  }
+
+  /// Mean and biased variance of the columns of x [rows, dim].
+  private func fillMoments(
+    _ x: Floats, rows: Int, dim: Int, mean: MutableFloats,
+    variance: MutableFloats, over blocks: RowBlocks?
+  ) {
+    guard let blocks else {
+      forEachColumnBlock(rows: rows, dim: dim) { first, count in
+        superb_column_moments(
+          rows, count, dim, 0, x + first, mean + first, variance + first)
+      }
+      return
+    }
+    mean.update(repeating: 0, count: dim)
+    addColumnSums(x, rows: rows, dim: dim, to: mean, over: blocks)
+    superb_affine(dim, 1 / Float(rows), 0, mean, mean)
+    variance.update(repeating: 0, count: dim)
+    addBlocks(blocks, rows: rows, count: dim, to: variance) { rows, sums in
+      let start = rows.lowerBound * dim
+      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+        superb_column_squares(
+          rows.count, count, dim, x + start + first, mean + first, sums + first)
+      }
+    }
+    superb_affine(dim, 1 / Float(rows), 0, variance, variance)
   }
 }

@@ -13,7 +13,8 @@ extension Engine {
     let loss = output([], from: logits)
     let px = logits.pointer
     let targets = held(targets)
-    let total = sumOverPieces(of: count) { first, count in
+    let blocks = logits.blocks(rows: count)
+    let total = sumOverPieces(of: count, blocks) { first, count in
       superb_binary_cross_entropy(count, px + first, targets + first)
     }
     loss.pointer[0] = Float(total / Double(count))
@@ -64,7 +65,7 @@ extension Engine {
           costs + index * pairs)
       }
     }
-    var total = 0.0
+    var losses: [Double] = []
     var matched: [Int32] = []
     for index in 0..<segments.count {
       let sums = orders.map { order in
@@ -76,11 +77,12 @@ extension Engine {
       for order in orders.indices where sums[order] < sums[best] {
         best = order
       }
-      total += sums[best] / Double(speakers)
+      losses.append(sums[best] / Double(speakers))
       matched += orders[best]
     }
     let loss = output([], from: logits)
-    loss.pointer[0] = Float(total / Double(segments.rows))
+    loss.pointer[0] = Float(
+      sum(losses, ofUtterancesOf: logits) / Double(segments.rows))
     let places = held(matched)
     record(loss) { [unowned self] dLoss in
       let dx = logits.gradient

@@ -45,10 +45,11 @@ extension Engine {
       initialized = segments.count
     }
     let shares = targets.map { 1 / Double(max($0.count, 1) * targets.count) }
+    let terms = zip(losses, shares).map {
+      zeroInfinity && $0 == .infinity ? 0 : $0 * $1
+    }
     loss.pointer[0] = Float(
-      zip(losses, shares).reduce(0) { sum, term in
-        zeroInfinity && term.0 == .infinity ? sum : sum + term.0 * term.1
-      } / (targets.isEmpty ? 0 : 1))
+      sum(terms, ofUtterancesOf: x) / (targets.isEmpty ? 0 : 1))
 
     guard let gradient else { return loss }
     record(loss) { [unowned self] dLoss in

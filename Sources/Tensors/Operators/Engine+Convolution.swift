@@ -120,9 +120,12 @@ extension Engine {
         convolution.length(of: segments.length($0))
       })
     let y = try output(name, [made.rows, outputs], from: x, weight, bias)
+    let blocks = blocks(of: made.offsets)
+    y.blocks = blocks
     let pass = ConvolutionPass(
       convolution: convolution, inputs: segments, outputs: made,
-      inputDim: x.shape[1], outputDim: outputs)
+      inputDim: x.shape[1], outputDim: outputs,
+      blocks: blocks == nil ? nil : batch?.utterances)
     fillOutputs(
       pass, x.pointer, taps.pointer, bias: bias?.pointer, to: y.pointer)
 
@@ -139,7 +142,7 @@ extension Engine {
         taps.addGradient(dTaps)
       }
       if let db = bias?.wantedGradient {
-        addColumnSums(dy, rows: made.rows, dim: outputs, to: db)
+        addColumnSums(dy, rows: made.rows, dim: outputs, to: db, over: blocks)
       }
     }
     return y

@@ -8,6 +8,8 @@ struct ConvolutionPass {
   let outputs: Segments
   let inputDim: Int
   let outputDim: Int
+  /// The blocks that gradients are summed over, counted in utterances.
+  var blocks: RowBlocks?
 
   /// Channels of one group.
   var inputChannels: Int { inputDim / convolution.groups }

@@ -66,8 +66,8 @@ extension Engine {
   private static let sumRows = 192
 
   /// dTaps += what dy sends back to the taps: for each tap the product of
-  /// dyᵀ and the input's rows under it. A number is one sum, utterance after
-  /// utterance.
+  /// dyᵀ and the input's rows under it. In a block a number is one sum,
+  /// utterance after utterance.
   ///
   /// - Parameter panelRoom: how many numbers panels take at a time, or one
   ///   panel if that is more; those of most layers fit.
@@ -87,6 +87,22 @@ extension Engine {
         pass.outputs.rows, min(64, pass.outputDim - channel), dy + channel,
         pass.outputDim, dyT + channel * stride, stride)
     }
+    addBlocks(
+      pass.blocks, rows: pass.inputs.count,
+      count: pass.outputDim * pass.tapStride, to: dTaps
+    ) {
+      addWeightGradient(
+        pass, of: $0, x, dyT, stride: stride, to: $1, panelRoom: panelRoom)
+    }
+    turned.release(into: &arena)
+  }
+
+  /// The part of some utterances.
+  private func addWeightGradient(
+    _ pass: ConvolutionPass, of parts: Range<Int>, _ x: UnsafePointer<Float>,
+    _ dyT: UnsafePointer<Float>, stride: Int,
+    to dTaps: UnsafeMutablePointer<Float>, panelRoom: Int
+  ) {
     let panels = PackedChannels.panels(of: pass)
     let rows = max(pass.inputs.rows, pass.outputs.rows)
     let widest = panels.map(\.columns).max() ?? 0
@@ -100,25 +116,26 @@ extension Engine {
         pass.convolution.stride == 1
         ? [0..<width] : (0..<width).map { $0..<$0 + 1 }
       for taps in rounds {
-        pack(pass, x, panels[chunk], tap: taps.lowerBound, node.pointer, room)
+        pack(
+          pass, parts, x, panels[chunk], tap: taps.lowerBound, node.pointer,
+          room)
         addProducts(
-          pass, taps, dyT, stride: stride, panels[chunk], node.pointer, room,
-          to: dTaps)
+          pass, parts, taps, dyT, stride: stride, panels[chunk], node.pointer,
+          room, to: dTaps)
       }
     }
-    turned.release(into: &arena)
     node.release(into: &arena)
   }
 
   private func pack(
-    _ pass: ConvolutionPass, _ x: UnsafePointer<Float>,
+    _ pass: ConvolutionPass, _ parts: Range<Int>, _ x: UnsafePointer<Float>,
     _ panels: ArraySlice<PackedChannels.Panel>, tap: Int,
     _ packed: UnsafeMutablePointer<Float>, _ room: Int
   ) {
     let (walk, dim) = (pass.convolution, pass.inputDim)
-    parallel(panels.count * pass.inputs.count) { index in
-      let (number, part) = index.quotientAndRemainder(
-        dividingBy: pass.inputs.count)
+    parallel(panels.count * parts.count) { index in
+      let (number, place) = index.quotientAndRemainder(dividingBy: parts.count)
+      let part = parts.lowerBound + place
       let panel = panels[panels.startIndex + number]
       let rows = pass.packedRows(of: part, tap: tap)
       superb_dense_pack(
@@ -130,8 +147,8 @@ extension Engine {
   }
 
   private func addProducts(
-    _ pass: ConvolutionPass, _ taps: Range<Int>, _ dyT: UnsafePointer<Float>,
-    stride: Int, _ panels: ArraySlice<PackedChannels.Panel>,
+    _ pass: ConvolutionPass, _ parts: Range<Int>, _ taps: Range<Int>,
+    _ dyT: UnsafePointer<Float>, stride: Int, _ panels: ArraySlice<PackedChannels.Panel>,
     _ packed: UnsafePointer<Float>, _ room: Int,
     to dTaps: UnsafeMutablePointer<Float>
   ) {
@@ -143,7 +160,7 @@ extension Engine {
       let (first, block) = index.quotientAndRemainder(dividingBy: blocks.count)
       let (place, run) = first.quotientAndRemainder(dividingBy: groups.count)
       let tap = taps.lowerBound + place
-      for part in 0..<pass.inputs.count {
+      for part in parts {
         let rows = pass.rowsReading(tap, of: part)
         guard !rows.isEmpty else { continue }
         let start = pass.place(of: rows.lowerBound, tap: tap, part: part)

@@ -18,6 +18,7 @@ extension Engine {
         + "\(beta.shape)")
     let width = dim / groups
     let rows = segments.rows
+    let blocks = x.blocks
     let y = output(x.shape, from: x, gamma, beta)
     // For each group and row, those of the row's utterance.
     let (mean, inverse) = (scratch(groups * rows), scratch(groups * rows))
@@ -49,15 +50,19 @@ extension Engine {
         }
       }
       if let dGamma = gamma.wantedGradient {
-        parallel(groups) { group in
-          let channel = group * width
-          superb_column_normal_dots(
-            rows, width, dim, px + channel, mean + group * rows,
-            inverse + group * rows, dy + channel, dGamma + channel)
+        addBlocks(blocks, rows: rows, count: dim, to: dGamma) { part, dGamma in
+          let (top, start) = (part.lowerBound, part.lowerBound * dim)
+          parallel(groups) { group in
+            let channel = group * width
+            superb_column_normal_dots(
+              part.count, width, dim, px + start + channel,
+              mean + group * rows + top, inverse + group * rows + top,
+              dy + start + channel, dGamma + channel)
+          }
         }
       }
       if let dBeta = beta.wantedGradient {
-        addColumnSums(dy, rows: rows, dim: dim, to: dBeta)
+        addColumnSums(dy, rows: rows, dim: dim, to: dBeta, over: blocks)
       }
     }
     return y

@@ -21,6 +21,8 @@ extension Engine {
       name, first.shape.array,
       requiresGradient: weights.requiresGradient
         || layers.contains(where: \.requiresGradient))
+    y.blocks = first.blocks
+    let blocks = y.blocks(rows: y.count)
     let (py, w) = (y.pointer, UnsafePointer(weights.pointer))
     let inputs = layers.map { UnsafePointer($0.pointer) }
     forEachPiece(of: y.count) { start, count in
@@ -37,7 +39,7 @@ extension Engine {
       let dw = weights.gradient
       for (index, x) in inputs.enumerated() {
         dw[index] += Float(
-          sumOverPieces(of: y.count) { start, count in
+          sumOverPieces(of: y.count, blocks) { start, count in
             superb_dot(count, x + start, dy + start)
           })
       }

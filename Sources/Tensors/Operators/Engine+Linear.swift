@@ -20,9 +20,17 @@ extension Engine {
     func operand(_ node: Node, _ transposed: Bool) -> MatrixOperand {
       MatrixOperand(node.pointer, stride: node.shape[1], transposed: transposed)
     }
+    // Rows of the result are those of x as it lies; an inner extent may be a
+    // batch's rows.
+    let blocks = transposeX ? nil : x.blocks
+    z.blocks = blocks
     multiply(
-      m: n, n: m, k: k, operand(x, transposeX), operand(y, transposeY),
-      into: z.pointer, adding: false)
+      m: n, k: k, operand(x, transposeX),
+      by: [
+        Factor(
+          n: m, matrix: operand(y, transposeY), product: z.pointer,
+          adding: false)
+      ], over: transposeX ? x.blocks : transposeY ? nil : y.blocks)
 
     record(z) { [unowned self] dz in
       // dx = dz · yᵀ, dy = xᵀ · dz, each transposed if its factor is.
@@ -42,15 +50,13 @@ extension Engine {
       }
       if y.requiresGradient {
         let (dy, isFresh) = y.gradientToFill
-        if transposeY {
-          multiply(
-            m: m, n: k, k: n, gT, operand(x, transposeX), into: dy,
-            adding: !isFresh)
-        } else {
-          multiply(
-            m: k, n: m, k: n, operand(x, !transposeX), g, into: dy,
-            adding: !isFresh)
-        }
+        let right = transposeY ? operand(x, transposeX) : g
+        multiply(
+          m: y.shape[0], k: n, transposeY ? gT : operand(x, !transposeX),
+          by: [
+            Factor(
+              n: y.shape[1], matrix: right, product: dy, adding: !isFresh)
+          ], over: blocks)
       }
     }
     return z
@@ -74,6 +80,7 @@ extension Engine {
       m: rows, n: width, k: dim, MatrixOperand(x.pointer, stride: dim),
       MatrixOperand(weight.pointer, stride: dim, transposed: true),
       into: y.pointer, plus: bias?.pointer)
+    let blocks = x.blocks(rows: rows)
 
     record(y) { [unowned self] dy in
       if x.requiresGradient {
@@ -86,12 +93,16 @@ extension Engine {
       if weight.requiresGradient {
         let (dw, isFresh) = weight.gradientToFill
         multiply(
-          m: width, n: dim, k: rows,
+          m: width, k: rows,
           MatrixOperand(dy, stride: width, transposed: true),
-          MatrixOperand(x.pointer, stride: dim), into: dw, adding: !isFresh)
+          by: [
+            Factor(
+              n: dim, matrix: MatrixOperand(x.pointer, stride: dim),
+              product: dw, adding: !isFresh)
+          ], over: blocks)
       }
       if let db = bias?.wantedGradient {
-        addColumnSums(dy, rows: rows, dim: width, to: db)
+        addColumnSums(dy, rows: rows, dim: width, to: db, over: blocks)
       }
     }
     return y

@@ -24,7 +24,14 @@ extension Engine {
         count, classes, px + first * classes, labels + first, ignored,
         probabilities + first * classes, losses + first)
     }
-    loss.pointer[0] = Float(superb_sum(rows, losses) / Double(counted))
+    let total =
+      logits.blocks.map { blocks in
+        Self.sumTree(
+          (0..<blocks.count).map {
+            superb_sum(blocks[$0].count, losses + blocks[$0].lowerBound)
+          })
+      } ?? superb_sum(rows, losses)
+    loss.pointer[0] = Float(total / Double(counted))
     record(loss) { [unowned self] dLoss in
       guard counted > 0 else { return }
       let dx = logits.gradient

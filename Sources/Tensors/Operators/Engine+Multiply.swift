@@ -103,6 +103,30 @@ extension Engine {
     }
   }
 
+  /// Products of one left factor with several, the inner extent being rows of
+  /// a batch: the products of its blocks are summed.
+  func multiply(
+    m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor],
+    over blocks: RowBlocks?
+  ) {
+    guard let blocks else { return multiply(m: m, k: k, a, by: factors) }
+    sumBlocks(
+      blocks,
+      into: factors.map {
+        BlockSum(pointer: $0.product, count: m * $0.n, adding: $0.adding)
+      }
+    ) { block, places in
+      let first = blocks[block].lowerBound
+      multiply(
+        m: m, k: blocks[block].count, a.from(row: 0, column: first),
+        by: zip(factors, places).map { factor, place in
+          Factor(
+            n: factor.n, matrix: factor.matrix.from(row: first, column: 0),
+            product: place, adding: false)
+        })
+    }
+  }
+
   /// c = a · b, or c += that, all extents positive, in tiles that BLAS
   /// computes.
   package func multiplyByBLAS(

@@ -15,7 +15,8 @@ extension Engine {
     try check(name, x)
     let y = output([], from: x)
     let px = x.pointer
-    let sum = sumOverPieces(of: x.count) { first, count in
+    let blocks = x.blocks(rows: x.count)
+    let sum = sumOverPieces(of: x.count, blocks) { first, count in
       superb_sum(count, px + first)
     }
     y.pointer[0] = Float(sum * factor)

@@ -51,6 +51,7 @@ extension Engine {
     let (mean, inverse) = (scratch(rows), scratch(rows))
     let (px, py) = (x.pointer, y.pointer)
     let (pGamma, pBeta) = (gamma?.pointer, beta?.pointer)
+    let blocks = x.blocks(rows: rows)
     forEachRowBlock(rows: rows, dim: dim) { first, count in
       superb_layer_norm(
         count, dim, epsilon, px + first * dim, pGamma, pBeta, 0,
@@ -66,14 +67,17 @@ extension Engine {
         }
       }
       if let dGamma = gamma?.wantedGradient {
-        forEachColumnBlock(rows: rows, dim: dim) { first, count in
-          superb_column_normal_dots(
-            rows, count, dim, px + first, mean, inverse, dy + first,
-            dGamma + first)
+        addBlocks(blocks, rows: rows, count: dim, to: dGamma) { rows, dGamma in
+          let (top, start) = (rows.lowerBound, rows.lowerBound * dim)
+          forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
+            superb_column_normal_dots(
+              rows.count, count, dim, px + start + first, mean + top,
+              inverse + top, dy + start + first, dGamma + first)
+          }
         }
       }
       if let dBeta = beta?.wantedGradient {
-        addColumnSums(dy, rows: rows, dim: dim, to: dBeta)
+        addColumnSums(dy, rows: rows, dim: dim, to: dBeta, over: blocks)
       }
     }
     return y

@@ -8,7 +8,9 @@ extension Engine {
       throw OperatorError(
         "reshape", "\(x.shape) does not hold as many numbers as \(extents)")
     }
-    return adopt(Node(viewOf: x, offset: 0, shape: shape))
+    let y = adopt(Node(viewOf: x, offset: 0, shape: shape))
+    y.blocks = shape.rank > 0 ? x.blocks(rows: shape[0]) : nil
+    return y
   }
 
   /// [N, D] → [count, D]: rows first ..< first + count; a view.
@@ -62,6 +64,7 @@ extension Engine {
     let stride = axis == 0 ? y.count : extent
     let widths = parts.map { axis == 0 ? $0.count : $0.shape[1] }
     let starts = Segments(of: widths).offsets
+    y.blocks = axis == 0 ? nil : parts[0].blocks
     for (index, part) in parts.enumerated() {
       superb_copy_block(
         rows, widths[index], part.pointer, widths[index],
@@ -89,6 +92,7 @@ extension Engine {
     let (rows, width) = (extents[extents.count - 2], x.shape.last)
     let y = try output(
       "transpose", extents.dropLast(2) + [width, rows], from: x)
+    if extents.count == 2 { y.blocks = nil }
     let (px, py) = (x.pointer, y.pointer)
     forEachSlice(slices, rows: rows, dim: width) { slice, first, count in
       let start = slice * rows * width
@@ -118,6 +122,7 @@ extension Engine {
         name, "number \(index) is row \(row) of x, which is \(x.shape)")
     }
     let y = try output(name, [rows.count, dim], from: x)
+    y.blocks = x.blocks?.chosen(rows)
     let (px, py) = (x.pointer, y.pointer)
     forEachRowBlock(rows: rows.count, dim: dim) { first, count in
       for index in first..<first + count {

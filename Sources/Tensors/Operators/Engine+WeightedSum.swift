@@ -70,6 +70,8 @@ extension Engine {
     }
     let rows = states.reduce(0) { $0 + $1.frames }
     let y = try output("weighted_sum", [rows, dim], from: weights)
+    beginBatch(y, offsets: Segments(of: states.map(\.frames)).offsets)
+    let blocks = batch?.utterances ?? RowBlocks(cuts: [0, states.count])
     let pieces = Self.pieces(of: states, dim: dim)
     let isNormalized: Int32 = normalize ? 1 : 0
     let py = y.pointer
@@ -101,11 +103,13 @@ extension Engine {
             dy + piece.outputRow * dim, dots.map { $0 + index * layers })
         }
         for layer in 0..<layers {
-          var sum = 0.0
-          for index in 0..<pieces.count {
-            sum += dots?[index * layers + layer] ?? 0
+          var sums = [Double](repeating: 0, count: blocks.count)
+          var block = 0
+          for (index, piece) in pieces.enumerated() {
+            while piece.utterance >= blocks[block].upperBound { block += 1 }
+            sums[block] += dots?[index * layers + layer] ?? 0
           }
-          dw[layer] += Float(sum)
+          dw[layer] += Float(Self.sumTree(sums))
         }
       }
     }

@@ -38,6 +38,8 @@ extension Engine {
       name, [steps.rows, weights.count * hidden],
       requiresGradient: x.requiresGradient
         || weights.contains { $0.requiresGradient })
+    y.blocks = blocks(of: steps.offsets)
+    let blocks = y.blocks
     // Small steps are not shared out: their directions run at the same time.
     // Others are, one direction after the other, so that the weights of only
     // one need room in the caches.
@@ -65,7 +67,7 @@ extension Engine {
         forEachStep(of: group, blocks: group[0].backwardBlocks) {
           $0.backward(step: steps.count - 1 - $1, blocks: $2)
         }
-        for pass in group { pass.endBackward(x) }
+        for pass in group { pass.endBackward(x, over: blocks) }
       }
     }
     return y

@@ -127,8 +127,9 @@ final class RecurrentPass {
     }
   }
 
-  /// Adds to the gradients of input and weights. The history is used up.
-  func endBackward(_ x: Node) {
+  /// Adds to the gradients of input and weights, the weights' being sums over
+  /// `blocks` of rows. The history is used up.
+  func endBackward(_ x: Node, over blocks: RowBlocks?) {
     releaseTemporaries()
     let (rows, width, dim) = (steps.rows, cell.gates * hidden, x.shape[1])
     let dGates = MatrixOperand(gates.pointer, stride: width)
@@ -139,8 +140,8 @@ final class RecurrentPass {
         MatrixOperand(weights.input.pointer, stride: dim), into: dx,
         adding: !isFresh)
     }
-    addWeightGradients(x)
-    addBiasGradients()
+    addWeightGradients(x, over: blocks)
+    addBiasGradients(over: blocks)
     releaseHistory()
   }
 
@@ -165,7 +166,7 @@ final class RecurrentPass {
 
   /// The products with the input, and with the outputs of each row's step
   /// before: where both have the same left factor, in one.
-  private func addWeightGradients(_ x: Node) {
+  private func addWeightGradients(_ x: Node, over blocks: RowBlocks?) {
     let (rows, width) = (steps.rows, cell.gates * hidden)
     let before =
       weights.recurrent.requiresGradient
@@ -177,13 +178,14 @@ final class RecurrentPass {
     engine.multiply(
       m: width, k: rows,
       MatrixOperand(gates.pointer, stride: width, transposed: true),
-      by: [toInput, isShared ? toRecurrent : nil].compactMap { $0 })
+      by: [toInput, isShared ? toRecurrent : nil].compactMap { $0 },
+      over: blocks)
     if !isShared, let toRecurrent {
       for part in recurrentParts {
         engine.multiply(
           m: part.count, k: rows,
           MatrixOperand(part.gradient, stride: part.stride, transposed: true),
-          by: [toRecurrent.from(row: part.first)])
+          by: [toRecurrent.from(row: part.first)], over: blocks)
       }
     }
     before?.release(into: &engine.arena)
@@ -204,7 +206,7 @@ final class RecurrentPass {
 
   /// The gradients' sums over rows, which are one and the same for both biases
   /// but for a GRU's new gate.
-  private func addBiasGradients() {
+  private func addBiasGradients(over blocks: RowBlocks?) {
     let (rows, width) = (steps.rows, cell.gates * hidden)
     let biases = [weights.inputBias, weights.recurrentBias].map {
       $0?.requiresGradient == true ? $0?.gradient : nil
@@ -216,7 +218,7 @@ final class RecurrentPass {
       sums.pointer.update(repeating: 0, count: part.count)
       engine.addColumnSums(
         part.gradient, rows: rows, dim: part.count, stride: part.stride,
-        to: sums.pointer)
+        to: sums.pointer, over: blocks)
       for bias in biases {
         superb_axpy(part.count, 1, sums.pointer, bias + part.first)
       }

@@ -9,10 +9,20 @@ extension Engine {
   /// The result of an operator: a node of this step that takes part in the
   /// gradient if one of the inputs does.
   func output(_ shape: Shape, from inputs: Node?...) -> Node {
-    make(
+    output(shape, from: inputs)
+  }
+
+  /// Rows of the result are taken for those of an input that has as many.
+  private func output(_ shape: Shape, from inputs: [Node?]) -> Node {
+    let node = make(
       shape,
       requiresGradient: recordsGradients
         && inputs.contains { $0?.requiresGradient == true })
+    guard shape.rank > 0 else { return node }
+    node.blocks = inputs.lazy.compactMap { input in
+      input?.blocks.flatMap { input?.shape[0] == shape[0] ? $0 : nil }
+    }.first
+    return node
   }
 
   /// The result of an operator, of extents that are still to be checked: a
@@ -21,18 +31,22 @@ extension Engine {
   func output(
     _ name: String, _ extents: [Int], from inputs: Node?...
   ) throws -> Node {
-    try output(
-      name, extents,
-      requiresGradient: inputs.contains { $0?.requiresGradient == true })
+    try output(shape(name, extents), from: inputs)
   }
 
   func output(
     _ name: String, _ extents: [Int], requiresGradient: Bool
   ) throws -> Node {
+    make(
+      try shape(name, extents),
+      requiresGradient: recordsGradients && requiresGradient)
+  }
+
+  private func shape(_ name: String, _ extents: [Int]) throws -> Shape {
     guard let shape = Shape(extents) else {
       throw OperatorError(name, "the result cannot have shape \(extents)")
     }
-    return make(shape, requiresGradient: recordsGradients && requiresGradient)
+    return shape
   }
 
   /// Notes how the gradient of `output` flows back. `backward` is called only

@@ -47,6 +47,7 @@ package final class TrainedFeatures {
     }
     let node = try engine.constant(
       values, shape: [offsets[spans.count], width], requiresGradient: records)
+    engine.beginBatch(node, offsets: offsets)
     pending = records ? (spans, node, offsets) : nil
     return (node, offsets.map(Int64.init))
   }
