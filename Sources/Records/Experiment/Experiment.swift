@@ -79,7 +79,7 @@ package struct Experiment: Codable, Sendable {
     hash.combine(upstreamDigest)
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     hash.combine(fold ?? "no fold")
-    hash.combine(config.value.json())
+    hash.combine(config.signed.json())
     hash.combine(
       """
       \(feature.stateName) \(feature.layer.map(String.init) ?? "all") \
