@@ -13,6 +13,11 @@ package struct KeptPredictions: Sendable {
       ? [folder] : result.folds.map { folder + "/" + $0.name }
   }
 
+  /// - Parameter folder: that answers were written to, of one experiment.
+  package init(folder: String) {
+    folders = [folder]
+  }
+
   /// The answers on a split by fold, in the order of ids; nil where a fold
   /// has none, or a file that cannot be read.
   package func answers(on split: String) -> [[SplitRecords.Prediction]]? {

@@ -36,6 +36,18 @@ enum Speakers {
     return nil
   }
 
+  /// What else an id tells: in IEMOCAP the speaker's gender, and the session.
+  static func known(_ attribute: String, of id: String) -> String? {
+    guard let speaker = speaker(of: id), speaker.hasPrefix("Ses") else {
+      return nil
+    }
+    switch attribute {
+    case "gender": return speaker.last.map(String.init)
+    case "session": return String(speaker.dropLast())
+    default: return nil
+    }
+  }
+
   /// The speakers of a trial's two sides; nil if its name does not tell.
   static func speakers(ofTrial name: String) -> (String, String)? {
     // Names of recordings may hold `_`, speakers begin with `_id`.

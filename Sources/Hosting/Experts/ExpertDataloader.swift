@@ -131,3 +131,18 @@ extension superb_audio {
     return samples
   }
 }
+
+extension ExpertBatch {
+  /// What the task says of the item at `index` besides its id and tag.
+  package func attributes(of index: Int) -> [String: String] {
+    guard let item = table.pointee.items?[index]?.pointee,
+      let list = item.attributes
+    else { return [:] }
+    return (0..<Int(item.attribute_count)).reduce(into: [:]) { found, place in
+      guard let one = list[place]?.pointee, let name = one.name,
+        let value = one.value
+      else { return }
+      found[String(cString: name)] = String(cString: value)
+    }
+  }
+}

@@ -80,7 +80,7 @@ package struct Experiment: Codable, Sendable {
     hash.combine("\(task.id) \(task.version) \(libraryDigest)")
     if let expert = task.expert { hash.combine(expert) }
     hash.combine(fold ?? "no fold")
-    hash.combine(config.value.json())
+    hash.combine(config.signed.json())
     hash.combine(
       """
       \(feature.stateName) \(feature.layer.map(String.init) ?? "all") \

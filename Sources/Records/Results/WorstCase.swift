@@ -29,7 +29,7 @@ extension WorstCase {
       }.prefix(count))
   }
 
-  private static func error(_ predicted: String, truth: String) -> Double {
+  static func error(_ predicted: String, truth: String) -> Double {
     if predicted == truth { return 0 }
     if let a = Double(predicted), let b = Double(truth), a.isFinite,
       b.isFinite
@@ -42,7 +42,7 @@ extension WorstCase {
   }
 
   /// Levenshtein's distance.
-  private static func edits(_ a: [Substring], _ b: [Substring]) -> Int {
+  static func edits<Unit: Equatable>(_ a: [Unit], _ b: [Unit]) -> Int {
     var row = Array(0...b.count)
     for (i, word) in a.enumerated() {
       var corner = row[0]

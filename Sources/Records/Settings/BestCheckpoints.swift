@@ -10,6 +10,8 @@ package struct BestCheckpoints: Equatable, Sendable {
   package var count: Int
   /// Whether their mean is evaluated too.
   package var averages: Bool
+  /// Whether higher is better, where that is not left to the metric.
+  package var higherIsBetter: Bool?
 
   /// One that is kept.
   package struct Kept: Codable, Equatable {
@@ -24,35 +26,52 @@ package struct BestCheckpoints: Equatable, Sendable {
 
   package static let key = "runner.best_checkpoints"
 
-  /// `best-<split>-<metric>`.
-  package var name: String { "best-\(split)-\(metric)" }
+  /// `best-<split>-<metric>`, with `-max` or `-min` if the user has said
+  /// which.
+  package var name: String {
+    "best-\(split)-\(metric)"
+      + (higherIsBetter.map { $0 ? "-max" : "-min" } ?? "")
+  }
 
   package func fileName(step: Int) -> String { "\(name)-\(step).ckpt" }
 
   /// - Parameter root: a task's whole configuration.
   package static func all(
-    _ root: ConfigValue, evalSplits: [String]
+    _ root: ConfigValue, evalSplits: [String], trainSplit: String
   ) throws -> [BestCheckpoints] {
     try root.list(at: key, default: []).indices.map { index in
       let place = "\(key).\(index)"
       try root.checkKeys(
-        known: ["split", "metric", "keep", "average"], at: place)
+        known: ["split", "metric", "keep", "average", "mode"], at: place)
       let best = BestCheckpoints(
         split: try root.string(
           at: place + ".split", default: evalSplits.first ?? "dev"),
         metric: try root.string(at: place + ".metric"),
         count: try root.int(
           at: place + ".keep", in: 1...RunnerSettings.mostKept, default: 1),
-        averages: try root.bool(at: place + ".average", default: false))
-      guard evalSplits.contains(best.split) else {
+        averages: try root.bool(at: place + ".average", default: false),
+        higherIsBetter: try mode(root, at: place + ".mode"))
+      guard (evalSplits + [trainSplit]).contains(best.split) else {
         throw UserError(
-          "'\(best.split)' is not evaluated during training",
+          "'\(best.split)' is neither trained nor evaluated during training",
           at: try root.value(at: place)?.mark?.description,
           fix: "name one of runner.eval_dataloaders: "
             + evalSplits.joined(separator: ", "))
       }
       return best
     }
+  }
+
+  private static func mode(
+    _ root: ConfigValue, at place: String
+  ) throws -> Bool? {
+    guard let value = try root.value(at: place) else { return nil }
+    let mode = try root.string(at: place)
+    guard ["max", "min"].contains(mode) else {
+      throw UserError(
+        "expected max or min, not '\(mode)'", at: value.mark?.description)
+    }
+    return mode == "max"
   }
 
   /// Takes note of an evaluation: what is kept afterwards, the best first. Of

@@ -7,6 +7,7 @@ package struct OptimizerSection: Sendable {
   private let name: String
   private let options: OptimizerOptions
   private let scheduler: Scheduler?
+  let groups: [OptimizerGroup]
 
   private struct Scheduler {
     package var name: String
@@ -48,6 +49,7 @@ package struct OptimizerSection: Sendable {
       (options.beta1, options.beta2) = (values[0], values[1])
     }
     self.options = options
+    groups = try OptimizerGroup.all(root, totalSteps: totalSteps)
     scheduler = try Self.scheduler(root, learningRate: options.learningRate)
     // What is wrong with them shows when they are made: here, and not first
     // in a worker.
@@ -70,7 +72,7 @@ package struct OptimizerSection: Sendable {
         ["betas", "eps", "warmup_proportion"]
       default: [String]()
       }
-    return ["name", "torch_optim_name", "lr"] + own
+    return ["name", "torch_optim_name", "lr", "groups"] + own
   }
 
   private static func scheduler(
@@ -105,6 +107,30 @@ package struct OptimizerSection: Sendable {
   /// - Parameter rate: in place of the configuration's.
   package func optimizer(
     totalSteps: Int, parameters: [Parameter], learningRate rate: Double? = nil
+  ) throws -> any Optimizer {
+    guard !groups.isEmpty else {
+      return try single(totalSteps, parameters, learningRate: rate)
+    }
+    return try grouped(parameters) { section, own, factor in
+      // A rate of the grid stands for the section's, and not for a group's.
+      let rate = section.groups.isEmpty ? nil : rate
+      let base = rate ?? section.options.learningRate
+      guard factor != 1 else {
+        return try section.single(totalSteps, own, learningRate: rate)
+      }
+      guard let base else {
+        throw UserError(
+          "a factor needs a rate to multiply", at: OptimizerGroup.key,
+          fix: "write optimizer.lr")
+      }
+      return try section.single(
+        totalSteps, own, learningRate: base * factor)
+    }
+  }
+
+  /// Without a look at groups.
+  private func single(
+    _ totalSteps: Int, _ parameters: [Parameter], learningRate rate: Double?
   ) throws -> any Optimizer {
     var options = options
     options.learningRate = rate ?? options.learningRate

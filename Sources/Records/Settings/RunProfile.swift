@@ -40,6 +40,7 @@ package enum RunProfile: String, CaseIterable, Sendable {
   /// counts in steps is shortened with it, so that what it shows is seen.
   package func shortening(_ root: ConfigValue) throws -> ConfigValue {
     let key = "runner.total_steps"
+    let root = mostSteps == nil ? root : Self.withoutEpochs(root)
     guard let most = mostSteps, try root.value(at: key) != nil,
       case let steps = try root.int(at: key), steps > most
     else { return root }
@@ -68,5 +69,21 @@ package enum RunProfile: String, CaseIterable, Sendable {
         in: short)
     }
     return short
+  }
+
+  /// In updates what counts epochs, of which a short run may not see one.
+  private static func withoutEpochs(_ root: ConfigValue) -> ConfigValue {
+    guard case .map(let runner)?? = try? root.value(at: "runner")?.kind,
+      EpochSettings.keys.contains(where: { runner[$0]?.isNull == false })
+    else { return root }
+    let short = EpochSettings.keys.reduce(root) {
+      $0.removing(["runner", $1])
+    }
+    let all = ConfigValue(
+      .integer(Int64(RunnerSettings.mostSteps)),
+      mark: runner["num_epochs"]?.mark)
+    return runner["num_epochs"]?.isNull == false
+      ? (try? short.setting(["runner", "total_steps"], to: all)) ?? short
+      : short
   }
 }

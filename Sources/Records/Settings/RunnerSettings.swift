@@ -1,21 +1,33 @@
 import Configuration
 import Diagnostics
+import Tensors
 
 /// The `runner` section: how long to train, and when to look.
 ///
 /// All counts are of updates of the weights.
 package struct RunnerSettings: Sendable {
   package var totalSteps: Int
-  /// Largest L2 norm of all gradients together.
+  /// Largest norm of all gradients together.
   package var gradientClipping: Double
+  /// Which norm that is.
+  package var gradientNorm: GradientNorm
   /// Batches per update.
   package var accumulation: Int
-  package var logStep: Int
-  package var evalStep: Int
-  package var saveStep: Int
+  package var logStep: Interval
+  package var evalStep: Interval
+  package var saveStep: Interval
+  /// What of these is counted in epochs; ``counted(batches:)`` makes updates
+  /// of it.
+  package var epochs: EpochSettings
+  /// The epoch whose data a new training begins with.
+  package var startEpoch: Int
   /// How many `states-*.ckpt` to keep.
   package var maxKeep: Int
   package var evalSplits: [String]
+  /// Splits that are evaluated at every so many evaluations alone, by name.
+  package var evalEvery: [String: Int]
+  /// At every so many evaluations predictions are kept for good; 0 for never.
+  package var predictionsEvery: Int
   package var trainSplit: String
   /// Share of an evaluation split's batches.
   package var evaluateRatio: Double
@@ -24,6 +36,7 @@ package struct RunnerSettings: Sendable {
   package var layerSplit: String?
   package var earlyStopping: EarlyStopping?
   package var bestCheckpoints: [BestCheckpoints]
+  package var average: WeightAverage?
   /// Batches that may fail before the experiment does.
   package var ignoredExceptions: Int
   /// How many of a split's worst predictions the result names.
@@ -43,8 +56,9 @@ package struct RunnerSettings: Sendable {
     "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
     "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on", "lr_grid",
     "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
-    "dry_run", "no_optim",
-  ]
+    "dry_run", "no_optim", "grad_norm_type", "eval_every",
+    "predictions_every", "start_epoch", "ema",
+  ] + EpochSettings.keys
 
   /// Far above any training, and far enough below what arithmetic holds:
   /// updates × batches an update × seconds a batch fit into 64 bits.
@@ -65,23 +79,33 @@ package struct RunnerSettings: Sendable {
       try root.int(at: "runner.\(key)", in: range, default: fallback)
     }
     let interval = 1...Self.longestInterval
-    _ = try root.int(at: "runner.total_steps")
+    epochs = try EpochSettings(root)
+    startEpoch = try count("start_epoch", default: 0, in: 0...Self.mostEpochs)
+    if epochs.total == nil { _ = try root.int(at: "runner.total_steps") }
+    // Of epochs it is known later; there is some training.
     totalSteps = try count(
-      "total_steps", default: 0, in: 0...Self.mostSteps)
+      "total_steps", default: 1, in: 0...Self.mostSteps)
     accumulation = try count(
       "gradient_accumulate_steps", default: 1, in: 1...Self.mostBatches)
-    logStep = try count("log_step", default: 100, in: interval)
-    evalStep = try count("eval_step", default: 1000, in: interval)
-    saveStep = try count("save_step", default: 1000, in: interval)
+    logStep =
+      epochs.reports == nil
+      ? Interval(try count("log_step", default: 100, in: interval)) : .never
+    evalStep = Interval(try count("eval_step", default: 1000, in: interval))
+    saveStep = Interval(try count("save_step", default: 1000, in: interval))
     maxKeep = try count("max_keep", default: 1, in: 1...Self.mostKept)
     gradientClipping =
       try root.double(
         at: "runner.gradient_clipping", "a number above 0", where: { $0 > 0 })
       ?? 1
+    gradientNorm = try GradientNorm(root)
+    average = try WeightAverage(root)
     evalSplits = try root.strings(
       at: "runner.eval_dataloaders", default: ["dev"])
     trainSplit = try root.string(
       at: "runner.train_dataloader", default: "train")
+    evalEvery = try Self.evalEvery(root, splits: evalSplits)
+    predictionsEvery = try count(
+      "predictions_every", default: 0, in: 0...Self.mostSteps)
     evaluateRatio =
       try root.double(
         at: "runner.evaluate_ratio", "a number above 0 and at most 1",
@@ -91,7 +115,8 @@ package struct RunnerSettings: Sendable {
       ? nil : try root.string(at: "runner.choose_layer_on")
     learningRates = try Self.learningRates(root)
     earlyStopping = try EarlyStopping(root, evalSplits: evalSplits)
-    bestCheckpoints = try BestCheckpoints.all(root, evalSplits: evalSplits)
+    bestCheckpoints = try BestCheckpoints.all(
+      root, evalSplits: evalSplits, trainSplit: trainSplit)
     ignoredExceptions = try count(
       "ignore_exceptions", default: 0, in: 0...Self.mostSteps)
     worstCases = try count("worst_cases", default: 10, in: 0...Self.mostKept)
@@ -108,6 +133,17 @@ package struct RunnerSettings: Sendable {
         "runner.fp16 is not available: training is in float32",
         at: try root.value(at: "runner.fp16")?.mark?.description,
         fix: "remove the key")
+    }
+  }
+
+  private static func evalEvery(
+    _ root: ConfigValue, splits: [String]
+  ) throws -> [String: Int] {
+    let key = "runner.eval_every"
+    try root.checkKeys(known: splits, at: key)
+    return try root.map(at: key, default: ConfigMap()).keys.reduce(into: [:]) {
+      $0[$1] = try root.int(
+        at: "\(key).\($1)", in: 1...Self.mostSteps, default: 1)
     }
   }
 

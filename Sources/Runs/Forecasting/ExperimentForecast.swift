@@ -136,7 +136,7 @@ extension ExperimentForecast {
       Double(settings.totalSteps) * Double(settings.accumulation)
     trainingSeconds = batches * measurement.secondsPerBatch * heads
     let during =
-      Double(settings.totalSteps / settings.evalStep) * heads
+      Double(settings.evalStep.count(by: settings.totalSteps)) * heads
       * Double(try session.utterances(in: settings.evalSplits))
     evaluationSeconds =
       (during + Double(try session.utterances(in: testSplits)))

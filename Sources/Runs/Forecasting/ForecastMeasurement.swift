@@ -30,7 +30,7 @@ final class ForecastMeasurement {
     var settings = session.settings
     // Steps alone: nothing is logged, evaluated or saved.
     (settings.logStep, settings.evalStep, settings.saveStep) = (
-      .max, .max, .max
+      .never, .never, .never
     )
     settings.earlyStopping = nil
     trainer = Trainer(

@@ -12,19 +12,18 @@ extension Engine {
   }
 
   /// Scales all gradients of several engines by min(1, maximumNorm / (norm +
-  /// 1e-6)), where norm is the L2 norm over all of them jointly.
+  /// 1e-6)), where norm is one over all of them jointly: L2 unless given.
   ///
   /// - Returns: the norm before; NaN if a gradient holds one, and then
   ///   nothing is scaled and the update should be left out.
   @discardableResult
   package static func clipGradients(
-    of engines: [Engine], maximumNorm: Double
+    of engines: [Engine], maximumNorm: Double,
+    norm kind: GradientNorm = .euclidean
   ) -> Double {
     guard let engine = engines.first else { return 0 }
     let parts = GradientPart.parts(of: engines.flatMap(\.parameters))
-    let norm = engine.terms(parts.count) {
-      superb_dot(parts[$0].count, parts[$0].gradient, parts[$0].gradient)
-    }.reduce(0, +).squareRoot()
+    let norm = kind.value(of: parts, on: engine)
     let coefficient = maximumNorm / (norm + 1e-6)
     guard coefficient < 1 else { return norm }
     engine.parallel(parts.count) { index in

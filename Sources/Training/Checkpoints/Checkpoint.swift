@@ -9,7 +9,8 @@ import Weights
 /// All that training needs to go on, at one moment, as a safetensors file.
 ///
 /// Parameters and buffers carry their own names; the optimizer's state lies
-/// below `optimizer.`, what the task remembers is `task.state`, bytes. The
+/// below `optimizer.`, the moving average of the weights below `ema.`, what
+/// the task remembers is `task.state`, bytes. The
 /// strings beside them say the step, the epoch, the whole progress, the
 /// experiment and the versions, and carry a checksum over everything.
 struct Checkpoint {
@@ -20,10 +21,13 @@ struct Checkpoint {
   let taskState: [UInt8]?
   /// Numbers of buffers that are not what they were, by name.
   var buffers: [String: [Float]] = [:]
+  /// The moving average of the weights, by parameter; empty without one.
+  var average: [String: [Float]] = [:]
   /// Whose checkpoint it is.
   let experiment: Experiment?
 
   static let optimizerPrefix = "optimizer."
+  static let averagePrefix = "ema."
   static let taskStateName = "task.state"
   static let checksumKey = "sha256"
 
@@ -51,6 +55,10 @@ struct Checkpoint {
       CheckpointTensor(
         name: Self.optimizerPrefix + name, shape: [values.count],
         floats: values)
+    }
+    tensors += average.map { name, values in
+      CheckpointTensor(
+        name: Self.averagePrefix + name, shape: [values.count], floats: values)
     }
     if let taskState {
       tensors.append(

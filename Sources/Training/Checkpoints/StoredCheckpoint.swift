@@ -70,6 +70,7 @@ package struct StoredCheckpoint {
   package var parameters: [(name: String, shape: [Int])] {
     file.names.filter {
       !$0.contains(Checkpoint.optimizerPrefix)
+        && !$0.hasPrefix(prefix + Checkpoint.averagePrefix)
         && !$0.hasSuffix(Checkpoint.taskStateName)
     }.sorted().compactMap { name in
       file.tensors[name].map { (name, $0.shape) }
@@ -126,6 +127,15 @@ package struct StoredCheckpoint {
       }
     }
     try optimizer.importState(state)
+  }
+
+  /// The moving average of those that have one here.
+  func average(of parameters: [Parameter]) throws -> [String: [Float]] {
+    try parameters.reduce(into: [:]) { average, parameter in
+      let name = name(Checkpoint.averagePrefix + parameter.name)
+      guard file.tensors[name] != nil else { return }
+      average[parameter.name] = try file.floats(name)
+    }
   }
 
   /// What the task remembered.

@@ -37,6 +37,11 @@ package struct TrainingProgress: Codable, Equatable {
   var stopping = EarlyStopping.Progress()
   /// What each of the best checkpoints' names keeps, the best first.
   var kept: [String: [BestCheckpoints.Kept]] = [:]
+  /// The last figures of training, by metric, where checkpoints are kept by
+  /// them.
+  var trained: [String: Double]?
+  /// How many weights are in their moving average, if there is one.
+  var averaged: Int?
   /// Batches that have failed and were left out.
   package var skipped: [SkippedBatch] = []
   /// Nil for none.

@@ -37,6 +37,7 @@ extension ExperimentRun {
   /// experiment begins with.
   func beginAnew(_ trainer: Trainer, of session: ExperimentSession) throws {
     try trainer.folder.beginAnew()
+    try describe(session, in: trainer.folder)
     defer { session.noteData(in: &trainer.progress) }
     guard let start = experiment.start else { return }
     let checkpoint = try StoredCheckpoint(path: start.path)

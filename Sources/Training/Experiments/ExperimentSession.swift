@@ -13,7 +13,8 @@ import Upstreams
 package final class ExperimentSession {
   package let experiment: Experiment
   package var config: TaskConfiguration { experiment.config }
-  package var settings: RunnerSettings { experiment.config.settings }
+  /// In updates, also what the configuration counts in epochs.
+  package private(set) var settings: RunnerSettings
   package let upstream: any Upstream
   package let engine: Engine
   package let expert: Expert
@@ -81,6 +82,7 @@ package final class ExperimentSession {
     alignments: (any AlignmentMemory)? = nil, report: WorkerReport
   ) throws {
     self.experiment = experiment
+    settings = experiment.config.settings
     self.report = report
     self.upstream = upstream
     self.library = library
@@ -133,6 +135,12 @@ package final class ExperimentSession {
     dataDigest = other?.dataDigest
     corpus = other?.corpus
     paddedUtterances = other?.paddedUtterances
+    if !settings.epochs.isEmpty {
+      settings = try settings.counted(
+        batches: feed.batches(
+          for: .training(settings.trainSplit, epoch: settings.startEpoch)
+        ).count)
+    }
   }
 
   /// Whether states that the user wants normalised are, which needs that they
@@ -174,6 +182,7 @@ package final class ExperimentSession {
         totalSteps: steps ?? settings.totalSteps, parameters: parameters,
         learningRate: rate ?? headRate)
     }
+    try config.optimizer.checkGroups(parameters)
     guard let upstream = trained?.upstream,
       let rate = experiment.fineTuning?.learningRate
     else { return try make(parameters) }
@@ -191,7 +200,7 @@ package final class ExperimentSession {
   /// go by.
   package func spans() throws -> [String: AudioSpan] {
     try feed.spans(
-      training: settings.trainSplit,
+      training: settings.trainSplit, from: settings.startEpoch,
       batchLimit: settings.totalSteps * settings.accumulation,
       evaluation: settings.evalSplits
         + experiment.task.testSplits.filter {

@@ -38,6 +38,25 @@ struct FinalFigures {
     for best in trainer.settings.bestCheckpoints where best.averages {
       averages.append(try Self.average(of: best, trainer, task))
     }
+    if trainer.average?.updates ?? 0 > 0 {
+      averages.append(try Self.movingAverage(trainer, task))
+    }
+  }
+
+  /// Evaluates the moving average of the weights at the last step, and writes
+  /// it down as the checkpoint `ema.ckpt`.
+  private static func movingAverage(
+    _ trainer: Trainer, _ task: TaskDescription
+  ) throws -> ExperimentResult.Average {
+    try trainer.useAverage()
+    try trainer.folder.checkpoints.save(
+      try trainer.checkpoint(), as: ["ema.ckpt"],
+      keepingStates: trainer.settings.maxKeep)
+    return ExperimentResult.Average(
+      name: "ema", steps: [trainer.step],
+      metrics: try task.testSplits.flatMap { split in
+        try metrics(of: try trainer.records(of: split), split: split, task)
+      })
   }
 
   /// Evaluates the mean of checkpoints, which is written as one too.

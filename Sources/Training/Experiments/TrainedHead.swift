@@ -14,6 +14,8 @@ package final class TrainedHead {
   package var upstream: String { session.experiment.upstream }
   /// The updates that the head has seen.
   package var step: Int { checkpoint.progress.step }
+  /// With the settings that it is asked under.
+  package var experiment: Experiment { session.experiment }
   let session: ExperimentSession
   private let checkpoint: StoredCheckpoint
   private let firstFindings: FirstFindings
@@ -37,19 +39,23 @@ package final class TrainedHead {
   ///   - origin: what else of the checkpoint may be used here.
   ///   - acceptsOther: whether the upstream may be another than the head was
   ///     trained on.
+  ///   - edit: changes the experiment's settings.
   ///   - note: told of what its figures rest on and was not so in training.
   /// - Throws: `UserError` if the upstream is another and may not be.
   package init(
     _ path: String, catalog: TaskCatalog, origin: CheckpointOrigin,
-    acceptsOther: Bool = false, note: @escaping (String) -> Void = { _ in },
+    acceptsOther: Bool = false,
+    edit: (inout Experiment) throws -> Void = { _ in },
+    note: @escaping (String) -> Void = { _ in },
     progress: @escaping (String, Int, Int) -> Void = { _, _, _ in }
   ) throws {
     // As the workers that trained it do, so that figures are the same.
     Engine.flushSubnormals()
     self.path = path
     checkpoint = try StoredCheckpoint(path: path)
-    let experiment = try origin.experiment(
+    var experiment = try origin.experiment(
       checkpoint.experiment(), at: path, catalog: catalog)
+    try edit(&experiment)
     if experiment.numerics != NumericsRevision.text {
       note(
         "\(path): trained by a superb of other numbers (revision"
@@ -69,18 +75,26 @@ package final class TrainedHead {
 
   /// The task's figures on `split`.
   package func evaluate(_ split: String) throws -> [Figure] {
+    try report(on: split).records.metrics.map {
+      figure($0.name, of: split, $0.value)
+    }
+  }
+
+  package func figure(
+    _ metric: String, of split: String, _ value: Double
+  ) -> Figure {
+    Figure(
+      checkpoint: path, upstream: experiment.upstream, task: task.id,
+      fold: experiment.fold, split: split, metric: metric, value: value)
+  }
+
+  /// Makes the features of a split that are not there yet.
+  func prepare(_ split: String) throws {
     let spans = try session.feed.spans(
       training: session.settings.trainSplit, batchLimit: 0,
       evaluation: [split])
     try session.extract(Array(spans.values))
     try checkData()
-    let experiment = session.experiment
-    return try session.evaluate(split, step: step).metrics.map {
-      Figure(
-        checkpoint: path, upstream: experiment.upstream,
-        task: experiment.task.id, fold: experiment.fold, split: split,
-        metric: $0.name, value: $0.value)
-    }
   }
 
   /// The best of earlier evaluations is no figure of other data: where the

@@ -103,7 +103,8 @@ package final class BatchFeed {
   /// Every span that evaluation on `evaluation` and `steps` batches of
   /// training will ask for, and the ids they go by.
   package func spans(
-    training split: String, batchLimit: Int, evaluation: [String]
+    training split: String, from firstEpoch: Int = 0, batchLimit: Int,
+    evaluation: [String]
   ) throws -> [String: AudioSpan] {
     var spans: [String: AudioSpan] = [:]
     var ids: [String: Set<String>] = [:]
@@ -123,8 +124,8 @@ package final class BatchFeed {
         try batches(for: .evaluation(of: split)), of: split, upTo: .max)
     }
     var remaining = batchLimit
-    var epoch = 0
-    while remaining > 0, epoch < Self.lookAhead {
+    var epoch = firstEpoch
+    while remaining > 0, epoch < firstEpoch + Self.lookAhead {
       let loader = try batches(for: .training(split, epoch: epoch))
       guard loader.count > 0 else { break }
       try add(loader, of: split, upTo: remaining)

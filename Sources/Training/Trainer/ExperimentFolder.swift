@@ -90,15 +90,39 @@ package final class ExperimentFolder {
 
   /// Keeps what the expert reported of `split` at `step`: scalars, log,
   /// files and predictions.
+  ///
+  /// - Parameter archives: whether the predictions are kept for good, too, as
+  ///   `<split>-<step>.jsonl`.
   package func record(
-    _ records: SplitRecords, split: String, step: Int, expert: Expert
+    _ records: SplitRecords, split: String, step: Int, expert: Expert,
+    archives: Bool = false
   ) throws {
-    for (name, value) in records.metrics {
+    try draw(records, as: split, step: step)
+    try keep(records, split: split, step: step, expert: expert)
+    if archives, !records.predictions.isEmpty {
+      try writePredictions(records.predictions, split: "\(split)-\(step)")
+    }
+  }
+
+  /// Keeps figures alone, as curves and in the log, under a name of their
+  /// own.
+  func recordFigures(
+    of records: SplitRecords, as name: String, step: Int
+  ) throws {
+    try draw(records, as: name, step: step)
+    for (metric, value) in records.metrics {
+      try log("\(name) at step \(step): \(metric) \(value)")
+    }
+  }
+
+  private func draw(
+    _ records: SplitRecords, as name: String, step: Int
+  ) throws {
+    for (metric, value) in records.metrics {
       for observer in observers {
-        try observer.scalar(name, of: split, value, step: step)
+        try observer.scalar(metric, of: name, value, step: step)
       }
     }
-    try keep(records, split: split, step: step, expert: expert)
   }
 
   /// Keeps what the expert reported of `split` with the state of `step`, but

@@ -12,6 +12,8 @@ struct SplitEvaluation {
   let ratio: Double
   /// Told why a batch has failed; throws unless it may be left out.
   var leavingOut: (any Error) throws -> Void = { throw $0 }
+  /// Told of every batch before it goes through.
+  var noting: (ExpertBatch) -> Void = { _ in }
 
   /// What the expert reports, without dropout or gradients.
   func records(of split: String, step: Int) throws -> SplitRecords {
@@ -30,6 +32,7 @@ struct SplitEvaluation {
       defer { engine.endStep() }
       do {
         let batch = try loader.batch(index)
+        noting(batch)
         let (frames, offsets) = try feed.features(of: batch.items.map(\.span))
         _ = try expert.forward(
           batch, in: pass, frames: frames, offsets: offsets)

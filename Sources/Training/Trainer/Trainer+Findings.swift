@@ -44,7 +44,7 @@ extension Trainer {
     (progress.saved, progress.bestValues, progress.kept) = ([:], [:], [:])
     progress.stopping = EarlyStopping.Progress()
     progress.awaitsEvaluation =
-      step > 0 && step % settings.evalStep == 0 && isExact
+      step > 0 && settings.evalStep.isDue(at: step) && isExact
       && settings.extent != .data
     try folder.rewind(to: progress)
   }

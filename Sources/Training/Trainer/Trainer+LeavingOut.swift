@@ -42,7 +42,7 @@ extension Trainer {
     warn([warning])
   }
 
-  private static func isIgnorable(_ error: any Error) -> Bool {
+  static func isIgnorable(_ error: any Error) -> Bool {
     switch error {
     case let error as TaskFailure: !error.isCancellation
     case is UserError, is OperatorError, is ContractBreach: true

@@ -13,12 +13,15 @@ extension Trainer {
     let metrics = expert.description.metrics
     func value(_ split: String, _ metric: String) -> Double? {
       figures.last { $0.split == split && $0.metric == metric }?.value
+        ?? (split == settings.trainSplit ? progress.trained?[metric] : nil)
     }
     func higherIsBetter(_ metric: String) -> Bool {
       // What a task reports besides its metrics are losses.
       metrics.first { $0.name == metric }?.higherIsBetter ?? false
     }
-    if let stopping = settings.earlyStopping {
+    if let stopping = settings.earlyStopping,
+      settings.evaluates(stopping.split, at: step)
+    {
       let metric = stopping.metric ?? metrics[0].name
       guard let value = value(stopping.split, metric) else {
         throw UserError(
@@ -35,18 +38,36 @@ extension Trainer {
       }
     }
     return try settings.bestCheckpoints.flatMap { best -> [String] in
+      guard settings.evaluates(best.split, at: step) else { return [] }
       guard let value = value(best.split, best.metric) else {
+        // Training may not have been reported yet.
+        if best.split == settings.trainSplit, progress.trained == nil {
+          return []
+        }
         throw UserError(
           "the task reports no \(best.metric) on \(best.split), by which"
             + " checkpoints are to be kept", at: BestCheckpoints.key)
       }
       let before = progress.kept[best.name] ?? []
       let after = best.noting(
-        value, higherIsBetter: higherIsBetter(best.metric), step: step,
-        among: before)
+        value,
+        higherIsBetter: best.higherIsBetter ?? higherIsBetter(best.metric),
+        step: step, among: before)
       progress.kept[best.name] = after
       return after.contains { $0.step == step }
         ? [best.fileName(step: step)] : []
+    }
+  }
+
+  /// Keeps the last figures of training, if checkpoints are kept by them.
+  func noteTraining(_ records: SplitRecords) {
+    guard
+      settings.bestCheckpoints.contains(where: {
+        $0.split == settings.trainSplit
+      })
+    else { return }
+    progress.trained = Dictionary(records.metrics.map { ($0.name, $0.value) }) {
+      $1
     }
   }
 

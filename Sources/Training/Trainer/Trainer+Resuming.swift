@@ -40,6 +40,8 @@ extension Trainer {
     try checkpoint.restore(optimizer)
     if let bytes = try checkpoint.taskState { try expert.remember(bytes) }
     progress = checkpoint.progress
+    average?.restore(
+      try checkpoint.average(of: parameters), updates: progress.averaged ?? 0)
     if !isOwn { progress.marks = [:] }
     try folder.rewind(to: progress)
     try folder.log("continuing from step \(step)")
@@ -51,19 +53,24 @@ extension Trainer {
   /// The task has reported all training batches, or says what it remembers
   /// of them.
   var isExact: Bool {
-    step % settings.logStep == 0 || expert.saysWhatItRemembers
+    settings.logStep.isDue(at: step) || expert.saysWhatItRemembers
   }
 
   /// A state to continue from is due, and would be a small one.
-  var isRecoveryDue: Bool { step % settings.logStep == 0 && recovery.isDue }
+  var isRecoveryDue: Bool {
+    settings.logStep.isDue(at: step) && recovery.isDue
+  }
 
   /// The state at the end of a step.
   func checkpoint() throws -> Checkpoint {
     progress.marks = try folder.marks()
     progress.bestValues = folder.best
     progress.isExact = isExact
-    return folder.checkpoints.checkpoint(
+    progress.averaged = average?.updates
+    var checkpoint = folder.checkpoints.checkpoint(
       parameters, optimizer, progress, taskState: try expert.remembered())
+    checkpoint.average = average?.values ?? [:]
+    return checkpoint
   }
 
   /// Runs the step's evaluation. If that is interrupted, the state before it
@@ -97,7 +104,7 @@ extension Trainer {
       try keepForResuming(try checkpoint())
       throw Interrupted()
     }
-    let steps = settings.logStep - step % settings.logStep
+    let steps = settings.logStep.left(after: step)
     let seconds = trainingSeconds / Double(max(stepsHere, 1)) * Double(steps)
     if seconds > Self.patience { throw Interrupted() }
   }

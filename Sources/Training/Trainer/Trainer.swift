@@ -37,6 +37,8 @@ package final class Trainer {
   let firstFindings: FirstFindings
   /// Whether a loss since the last update was no finite number.
   private var hasUnsoundLoss = false
+  /// Of the weights, if the settings want one.
+  let average: MovingAverage?
   /// The steps of this process.
   private(set) var stepsHere = 0
 
@@ -69,6 +71,9 @@ package final class Trainer {
     self.folder = folder
     self.report = report
     recovery = RecoveryClock(seconds: checkpointSeconds)
+    average =
+      settings.extent == .full ? settings.average.map(MovingAverage.init) : nil
+    progress.epoch = settings.startEpoch
     firstFindings = FirstFindings(
       engine.parameters, memory: (try? expert.remembered()) ?? nil)
   }
@@ -194,7 +199,8 @@ package final class Trainer {
   private func update() throws {
     guard settings.extent == .full else { return }
     let norm = Engine.clipGradients(
-      of: engines, maximumNorm: settings.gradientClipping)
+      of: engines, maximumNorm: settings.gradientClipping,
+      norm: settings.gradientNorm)
     if hasUnsoundLoss || !norm.isFinite { noteUnsoundStep() }
     if norm.isNaN {
       warn(["the gradient's norm is NaN; updates were skipped"])
@@ -203,6 +209,7 @@ package final class Trainer {
     } else {
       optimizer.update(factor: schedule?.factor(atStep: step) ?? 1)
     }
+    average?.take(parameters, step: step + 1)
     zeroGradients()
   }
 
@@ -213,8 +220,9 @@ package final class Trainer {
 
   private func afterUpdate() throws {
     report.progress("training", done: step, total: settings.totalSteps)
-    if step % settings.logStep == 0, settings.extent != .data {
+    if settings.logStep.isDue(at: step), settings.extent != .data {
       let records = try expert.records(of: pass)
+      noteTraining(records)
       try folder.record(
         records, split: settings.trainSplit, step: step, expert: expert)
     }
@@ -224,10 +232,10 @@ package final class Trainer {
   /// What a step does after its update was logged.
   private func evaluateAndSave() throws {
     var names: [String] = []
-    if step % settings.evalStep == 0, settings.extent != .data {
+    if settings.evalStep.isDue(at: step), settings.extent != .data {
       names = try evaluateAll()
     }
-    let savesStates = step % settings.saveStep == 0
+    let savesStates = settings.saveStep.isDue(at: step)
     if savesStates { names.append("states-\(step).ckpt") }
     for name in names { progress.saved[name] = step }
     guard !names.isEmpty || isRecoveryDue else { return }
@@ -249,7 +257,10 @@ package final class Trainer {
     var names: [String] = []
     try beforeEvaluation {
       var figures: Figures = []
-      for split in settings.evalSplits {
+      let splits = settings.evalSplits.filter {
+        settings.evaluates($0, at: step)
+      }
+      for split in splits {
         let records = try evaluate(split)
         figures += records.metrics.map { (split, $0.name, $0.value) }
         for name in records.saveAs where !names.contains(name) {
@@ -267,6 +278,7 @@ package final class Trainer {
           uniquingKeysWith: { $1 })
       }
       names += try monitor(figures)
+      try evaluateAverage(on: splits)
     }
     return names
   }
@@ -275,7 +287,11 @@ package final class Trainer {
   /// what it reports.
   package func evaluate(_ split: String) throws -> SplitRecords {
     let records = try records(of: split)
-    try folder.record(records, split: split, step: step, expert: expert)
+    let every = settings.predictionsEvery
+    try folder.record(
+      records, split: split, step: step, expert: expert,
+      archives: every > 0 && settings.evalStep.isDue(at: step)
+        && settings.evalStep.count(by: step) % every == 0)
     return records
   }
 
