@@ -75,6 +75,9 @@ struct UpstreamsCommand: ParsableCommand {
       ("weights", description.weights),
       ("digest", description.digest),
     ]
+      + (description.stateTitles ?? []).enumerated().map {
+        ("state \($0)", $1)
+      }
   }
 
   /// `320 samples, 20 ms`.

@@ -82,6 +82,16 @@ extension ModelConfiguration: Network {
     try x.layerNorm("encoder.layer_norm", epsilon: layerNormEpsilon)
   }
 
+  package var stateTitles: [String] {
+    let encoder = StateTitles.transformer(
+      predictionHeads == nil
+        ? "input of layer 1: projected frames and positions"
+        : "projected frames",
+      layers: layers, last: normalizesFirst ? "behind the encoder's norm" : nil)
+    return encoder
+      + (0..<(predictionHeads?.count ?? 0)).map { "prediction head \($0 + 1)" }
+  }
+
   /// What the model will be.
   package var shape: ModelShape {
     ModelShape(

@@ -1,6 +1,7 @@
 /// The size of an attention, and what it minds.
 package struct AttentionShape: Sendable {
   var heads: Int
+  var hasKeyBias = true
   /// What queries mind of the distance to the keys: WavLM's gated bias.
   var distances: ModelConfiguration.RelativeBias?
 

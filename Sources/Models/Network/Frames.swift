@@ -17,7 +17,7 @@ package protocol Frames {
 
   /// x Wᵀ + b, to `width` columns; with `gelu`, gelu of that.
   func linear(
-    _ name: String, to width: Int, gelu: Bool
+    _ name: String, to width: Int, hasBias: Bool, gelu: Bool
   ) throws(Failure) -> Self
 
   /// residual + W₂ gelu(W₁ x): `inner` columns between the products
@@ -77,9 +77,16 @@ package protocol Frames {
   /// x + the sinusoids of its frames' positions.
   consuming func addSinusoids() throws(Failure) -> Self
 
+  /// x + a learnt row for each frame of an utterance, of which there are no
+  /// more than `count`.
+  consuming func addPositions(
+    _ name: String, count: Int
+  ) throws(Failure) -> Self
+
   /// The same frames as more utterances, none longer than `longest` frames
-  /// unless that is 0: as few as that takes, all but the last of one length.
-  func cut(longest: Int) throws(Failure) -> Self
+  /// unless that is 0: as few as that takes, all but the last of one length,
+  /// which is a multiple of `multiple`.
+  func cut(longest: Int, multiple: Int) throws(Failure) -> Self
 
   /// A distilled model's guess at one of its teacher's layers: of x's
   /// `count` equal parts of columns the one at `index`, through weights
@@ -90,8 +97,14 @@ package protocol Frames {
 }
 
 extension Frames {
-  func linear(_ name: String, to width: Int) throws(Failure) -> Self {
-    try linear(name, to: width, gelu: false)
+  func linear(
+    _ name: String, to width: Int, gelu: Bool = false
+  ) throws(Failure) -> Self {
+    try linear(name, to: width, hasBias: true, gelu: gelu)
+  }
+
+  func cut(longest: Int) throws(Failure) -> Self {
+    try cut(longest: longest, multiple: 1)
   }
 
   func convolution(

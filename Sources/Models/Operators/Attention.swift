@@ -5,7 +5,9 @@ extension OutlineFrames {
     _ name: String, _ shape: AttentionShape, addedTo residual: Self
   ) -> Self {
     var parameters = ["q_proj", "k_proj", "v_proj", "out_proj"].flatMap {
-      ModelParameter.linear("\(name).\($0)", width, width)
+      ModelParameter.linear(
+        "\(name).\($0)", width, width,
+        hasBias: $0 != "k_proj" || shape.hasKeyBias)
     }
     if let distances = shape.distances {
       parameters.append(
@@ -53,7 +55,8 @@ extension TapedFrames {
     _ name: String, _ shape: AttentionShape, addedTo residual: Self
   ) throws -> Self {
     let q = try linear(name + ".q_proj", to: width)
-    let k = try linear(name + ".k_proj", to: width)
+    let k = try linear(
+      name + ".k_proj", to: width, hasBias: shape.hasKeyBias, gelu: false)
     let v = try linear(name + ".v_proj", to: width)
     let context =
       try shape.distances.map {

@@ -7,7 +7,7 @@ extension OutlineFrames {
   func activation(_ activation: Activation) -> Self { self }
   func compressed() -> Self { self }
   func addSinusoids() -> Self { self }
-  func cut(longest: Int) -> Self { self }
+  func cut(longest: Int, multiple: Int) -> Self { self }
 }
 
 extension PackedFrames {

@@ -28,7 +28,9 @@ struct SelfAttention: Sendable {
     var bias = try reader.floats(name + ".q_proj.bias").map { $0 * scale }
     for part in [".k_proj", ".v_proj"] {
       weights += try reader.floats(name + part + ".weight")
-      bias += try reader.floats(name + part + ".bias")
+      bias +=
+        try reader.floatsIfPresent(name + part + ".bias")
+        ?? [Float](repeating: 0, count: size)
     }
     projections = Dense(
       depth: size, width: 3 * size, weights: weights, bias: bias)

@@ -12,13 +12,18 @@ struct PretrainedLocator: Sendable {
 
   /// Whether a name is that of a pretrained model.
   func recognizes(_ name: String) -> Bool {
-    PretrainedSource(name, catalogue: catalogue) != nil
+    source(name) != nil
+  }
+
+  /// What is meant by a name, apart from its options.
+  private func source(_ name: String) -> PretrainedSource? {
+    PretrainedSource(PretrainedOptions.split(name).name, catalogue: catalogue)
   }
 
   /// Whether a model needs no file from elsewhere. A path never does: what is
   /// not there is nowhere.
   func isAtHand(_ name: String) -> Bool {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    switch source(name) {
     case .path?: true
     case .hub(let reference, let entry)?:
       isCached(reference, file: entry?.file)
@@ -28,7 +33,7 @@ struct PretrainedLocator: Sendable {
 
   /// Where a model's files are on this machine, or are looked for.
   func place(_ name: String) -> String? {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    switch source(name) {
     case .path(let path)?: path
     case .hub(let reference, let entry)?:
       place(of: reference, file: entry?.file)
@@ -51,7 +56,13 @@ struct PretrainedLocator: Sendable {
   ///
   /// - Throws: `UserError` that says where they were looked for.
   func find(_ name: String) throws -> PretrainedFiles {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    var files = try findFiles(name)
+    files.options = try PretrainedOptions(in: name)
+    return files
+  }
+
+  private func findFiles(_ name: String) throws -> PretrainedFiles {
+    switch source(name) {
     case .path(let path)?: return try PretrainedFiles(path: path)
     case .hub(let reference, let entry)?:
       // s3prl goes by the model alone in what it does to samples; the hub's

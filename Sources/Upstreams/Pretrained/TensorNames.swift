@@ -100,7 +100,7 @@ enum TensorNames {
   }
 
   /// Of one transformer layer.
-  private static func block(_ parts: [String]) -> [String]? {
+  static func block(_ parts: [String]) -> [String]? {
     switch parts[0] {
     case "self_attn_layer_norm": return ["layer_norm"] + parts.dropFirst()
     case "final_layer_norm": return parts

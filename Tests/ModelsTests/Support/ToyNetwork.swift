@@ -11,6 +11,7 @@ enum ToyNetwork: String, Network, CaseIterable {
   var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
 
   func checkSizes() {}
+  var stateTitles: [String] { [] }
 
   private var frontEnd: FrontEndShape {
     FrontEndShape(
