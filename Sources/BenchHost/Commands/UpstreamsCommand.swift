@@ -11,7 +11,16 @@ struct UpstreamsCommand: ParsableCommand {
     discussion: """
       Beside the listed ones: python:module:Class is a class of your own, and
       features:DIR what you have extracted already. See docs/upstreams.md.
-      """)
+      """,
+    subcommands: [ListUpstreamsCommand.self, CheckUpstreamCommand.self],
+    defaultSubcommand: ListUpstreamsCommand.self)
+}
+
+/// Without a subcommand: the listing, or one upstream.
+struct ListUpstreamsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the upstreams; with a name, show one.")
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -22,8 +31,27 @@ struct UpstreamsCommand: ParsableCommand {
   @Flag(help: "Fetch the weights of the named upstream if they are not here.")
   var download = false
 
+  @Flag(
+    help: "Compare the named upstream with the states that s3prl publishes.")
+  var verify = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with these, laid out as s3prl/sample_hidden_states is.",
+      valueName: "folder"))
+  var against: String?
+
+  func validate() throws {
+    if verify, name == nil || against == nil {
+      throw ValidationError("--verify wants a name and --against FOLDER")
+    }
+  }
+
   func run() throws {
     let registry = UpstreamRegistry.builtIn
+    if verify, let name, let against {
+      return try verify(name, against, in: registry)
+    }
     guard let name else {
       let all = registry.members.map { ListedUpstream($0, in: registry) }
       if json {
@@ -50,6 +78,30 @@ struct UpstreamsCommand: ParsableCommand {
     } else {
       Self.show(listed.rows)
     }
+  }
+
+  private func verify(
+    _ name: String, _ folder: String, in registry: UpstreamRegistry
+  ) throws {
+    let upstream = try registry.make(name)
+    let found = try ReferenceComparison(
+      upstream, against: folder,
+      named: (name as NSString).lastPathComponent)
+    if json {
+      try Console.printJSON(found)
+    } else {
+      Console.printTable(
+        found.states.enumerated().map { index, state in
+          [
+            "state \(index)", state.agrees ? "agrees" : "differs",
+            String(
+              format: "by %.2g at most, of %.3g", state.difference,
+              state.largest),
+            String(format: "padded: %.2g", state.differenceInCompany),
+          ]
+        } + (found.problem.map { [["✗", $0]] } ?? []))
+    }
+    if !found.agrees { throw ArgumentParser.ExitCode(ExitCode.someFailed) }
   }
 
   fileprivate typealias Row = (label: String, value: String?)
@@ -129,12 +181,12 @@ private struct ListedUpstream: Encodable {
     }
     return [
       name, "\(description.layers) × \(description.dimension)",
-      UpstreamsCommand.milliseconds(description.samplesPerFrame), title,
+      ListUpstreamsCommand.milliseconds(description.samplesPerFrame), title,
     ]
   }
 
   /// Of an upstream whose weights are not here.
-  var rows: [UpstreamsCommand.Row] {
+  var rows: [ListUpstreamsCommand.Row] {
     [
       ("name", name),
       ("aliases", aliases.isEmpty ? nil : aliases.joined(separator: ", ")),

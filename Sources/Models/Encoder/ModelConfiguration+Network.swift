@@ -28,7 +28,7 @@ extension ModelConfiguration: Network {
     let transformer = TransformerLayer(
       attention: AttentionShape(heads: heads, distances: relativeBias),
       innerSize: innerSize, normalizesFirst: normalizesFirst,
-      layerNormEpsilon: layerNormEpsilon)
+      layerNormEpsilon: layerNormEpsilon, adapterSize: adapterSize)
     for index in 0..<layers {
       x = try transformer.layer("encoder.layers.\(index)", x)
       if index < layers - 1 || predictionHeads != nil { try x.keep() }
@@ -67,6 +67,10 @@ extension ModelConfiguration: Network {
       var shape = shape(kernel, groups)
       shape.isWeightNormed = true
       return try x.add(x.convolution(name + ".conv", shape, gelu: true))
+    case .batchNormed(let kernel, let groups):
+      return try x.add(
+        x.batchNorm(name + ".batch_norm").convolution(
+          name + ".conv", shape(kernel, groups), gelu: true))
     case .stacked(let count, let kernel, let groups):
       var y = x
       for index in 0..<count {

@@ -71,6 +71,20 @@ package protocol Frames {
     _ activation: Activation
   ) throws(Failure) -> Self
 
+  /// The first half of the columns, each times the sigmoid of its fellow in
+  /// the second.
+  func gated() throws(Failure) -> Self
+
+  /// factor · x.
+  consuming func scaled(by factor: Double) throws(Failure) -> Self
+
+  /// Each column less its running mean and over its running deviation, then
+  /// scaled and shifted: PyTorch's BatchNorm1d as it is in evaluation, in
+  /// fine-tuning, too.
+  consuming func batchNorm(
+    _ name: String, epsilon: Double
+  ) throws(Failure) -> Self
+
   /// ln(1 + |x|).
   consuming func compressed() throws(Failure) -> Self
 
@@ -82,6 +96,15 @@ package protocol Frames {
   consuming func addPositions(
     _ name: String, count: Int
   ) throws(Failure) -> Self
+
+  /// Patches of a spectrogram, band by band, each brought to `width` columns;
+  /// two tokens before those of each utterance, and positions on all.
+  func patches(
+    _ name: String, _ shape: PatchShape, to width: Int
+  ) throws(Failure) -> Self
+
+  /// For each time the mean over the bands of such patches.
+  func meanOverBands(_ shape: PatchShape) throws(Failure) -> Self
 
   /// The same frames as more utterances, none longer than `longest` frames
   /// unless that is 0: as few as that takes, all but the last of one length,
@@ -97,6 +120,10 @@ package protocol Frames {
 }
 
 extension Frames {
+  consuming func batchNorm(_ name: String) throws(Failure) -> Self {
+    try batchNorm(name, epsilon: 1e-5)
+  }
+
   func linear(
     _ name: String, to width: Int, gelu: Bool = false
   ) throws(Failure) -> Self {
@@ -131,4 +158,6 @@ extension Frames {
 /// A function of single numbers.
 package enum Activation: String, Sendable, Codable {
   case relu, gelu
+  /// x · sigmoid(x).
+  case swish
 }

@@ -49,7 +49,7 @@ extension SpectralFeatures {
     var dropsLastFrame = false
     var finish: Finish?
     /// Frames that are put side by side into one; what remains is left out.
-    var stacked = 1
+    package var stacked = 1
 
     /// Log mel energies, 80 with Δ and ΔΔ unless said otherwise.
     package static func fbank(
@@ -133,6 +133,14 @@ extension SpectralFeatures {
 }
 
 extension SpectralFeatures.Configuration {
+  /// What a feature of nothing, 0, becomes in the end.
+  package var filling: Float {
+    if case .fixed(let mean, let deviation)? = finish {
+      return -mean / deviation
+    }
+    return 0
+  }
+
   /// Features per frame.
   package var dimension: Int {
     let width =

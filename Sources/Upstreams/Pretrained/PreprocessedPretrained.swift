@@ -4,27 +4,37 @@ import Models
 import Speech
 import Tensors
 
-/// A network behind the spectral front end that its
-/// `preprocessor_config.json` describes.
+/// A network behind what its `preprocessor_config.json` describes.
 struct PreprocessedPretrained: PretrainedArchitecture {
+  /// What the network reads.
+  enum Input: Sendable {
+    /// Samples, as they are or at mean 0 and variance 1.
+    case samples(normalizes: Bool)
+    /// The frames of a spectral front end.
+    case spectrum(SpectralFeatures.Configuration, Window?)
+  }
+
   /// What utterances are cut into, the last piece being filled up.
   enum Window: Sendable {
     /// So many samples, with silence behind them. Each is a spectrum of its
     /// own.
     case samples(Int)
+    /// So many frames, with features of nothing behind them; the next begins
+    /// `step` frames later.
+    case frames(Int, step: Int)
   }
 
   var network: any SpectralArchitecture
-  var features: SpectralFeatures.Configuration
+  var input: Input
   var samplesPerFrame: Int
-  var window: Window?
+  /// A spectrum's frame looks at 25 ms: what is too short is given as much.
+  var receptiveField = 400
   var canBeTrimmed = false
 
-  /// A spectrum's frame looks at 25 ms: what is too short is given as much.
   var shape: ModelShape {
     ModelShape(
       layers: network.states, dimension: network.hiddenSize,
-      samplesPerFrame: samplesPerFrame, receptiveField: 400,
+      samplesPerFrame: samplesPerFrame, receptiveField: receptiveField,
       parameters: network.parameterCount)
   }
 
@@ -32,6 +42,7 @@ struct PreprocessedPretrained: PretrainedArchitecture {
 
   func checkSizes() throws {
     try network.checkSizes()
+    guard case .spectrum(let features, _) = input else { return }
     guard network.inputs == features.dimension else {
       throw UserError(
         "the model reads \(network.inputs) features of a frame, its "
@@ -55,20 +66,47 @@ struct PreprocessedPretrained: PretrainedArchitecture {
   ) throws -> TrainableModel {
     try TrainableModel(
       network, shape: shape, tensors: tensors, engine: engine,
-      prepare: try preparation())
+      trainsFrontEnd: trainsFeatureEncoder, prepare: try preparation())
   }
 
   private func preparation() throws -> @Sendable ([Float]) throws -> [Float] {
-    let features = try SpectralFeatures(features)
-    guard case .samples(let count)? = window else {
-      return { try features($0).values }
-    }
-    return { samples in
-      try stride(from: 0, to: samples.count, by: count).flatMap { start in
-        let piece = samples[start..<min(start + count, samples.count)]
-        let silence = repeatElement(Float(0), count: count - piece.count)
-        return try features(Array(piece + silence)).values
+    switch input {
+    case .samples(let normalizes):
+      return normalizes ? AudioPreprocessor.normalized : { $0 }
+    case .spectrum(let configuration, let window):
+      let features = try SpectralFeatures(configuration)
+      switch window {
+      case nil: return { try features($0).values }
+      case .samples(let count)?:
+        return { samples in
+          try samples.windows(of: count, step: count, filling: 0).flatMap {
+            try features($0).values
+          }
+        }
+      case .frames(let count, let step)?:
+        let width = configuration.dimension
+        return { samples in
+          try features(samples).values.windows(
+            of: count * width, step: step * width,
+            filling: configuration.filling
+          ).flatMap(\.self)
+        }
       }
+    }
+  }
+}
+
+extension [Float] {
+  /// Pieces of `length` numbers that begin `step` apart, until all numbers are
+  /// in one; the last is filled up.
+  fileprivate func windows(
+    of length: Int, step: Int, filling: Float
+  ) -> [[Float]] {
+    let last = Swift.max(1, count - (length - step))
+    return stride(from: 0, to: last, by: step).map { start in
+      let piece = self[start..<Swift.min(start + length, count)]
+      return Array(piece)
+        + repeatElement(filling, count: length - piece.count)
     }
   }
 }
@@ -80,11 +118,47 @@ extension PretrainedFiles {
     let network = try settings(WhisperConfiguration.self)
     return PreprocessedPretrained(
       network: network,
-      features: try features(otherwise: .whisper(bins: network.inputs)),
+      input: .spectrum(
+        try features(otherwise: .whisper(bins: network.inputs)),
+        options.isTrimmed
+          ? nil : .samples(network.positions * network.samplesPerFrame)),
+      samplesPerFrame: network.samplesPerFrame, canBeTrimmed: true)
+  }
+
+  /// wav2vec2-conformer, which reads samples.
+  func conformer() throws -> PreprocessedPretrained {
+    let network = try settings(ConformerConfiguration.self)
+    let normalizes = try preprocessor.map {
+      try AudioPreprocessor(json: $0, at: path)
+    }?.normalizes
+    return PreprocessedPretrained(
+      network: network,
+      input: .samples(
+        normalizes: network.convolutionNorm == .layer && normalizes ?? true),
       samplesPerFrame: network.samplesPerFrame,
-      window: options.isTrimmed
-        ? nil : .samples(network.positions * network.samplesPerFrame),
-      canBeTrimmed: true)
+      receptiveField: network.receptiveField)
+  }
+
+  /// w2v-BERT 2.0.
+  func wav2vecBERT() throws -> PreprocessedPretrained {
+    let network = try settings(ConformerConfiguration.self)
+    let features = try features(otherwise: .seamless())
+    return PreprocessedPretrained(
+      network: network, input: .spectrum(features, nil),
+      samplesPerFrame: 160 * features.stacked,
+      receptiveField: 400 + 160 * (features.stacked - 1))
+  }
+
+  /// AST. A window begins where the patches of the last one end.
+  func spectrogramTransformer() throws -> PreprocessedPretrained {
+    let network = try settings(SpectrogramTransformerConfiguration.self)
+    let patches = network.patches
+    return PreprocessedPretrained(
+      network: network,
+      input: .spectrum(
+        try features(otherwise: .spectrogramTransformer(bins: patches.bins)),
+        .frames(patches.frames, step: patches.times * patches.timeStride)),
+      samplesPerFrame: network.samplesPerFrame)
   }
 
   /// `config.json` as the settings of such a model.

@@ -90,6 +90,9 @@ enum PretrainedType: String, Codable {
   case melTransformer = "mel-transformer"
   case convolutional = "wav2vec"
   case whisper
+  case conformer = "wav2vec2-conformer"
+  case wav2vecBERT = "wav2vec2-bert"
+  case spectrogramTransformer = "audio-spectrogram-transformer"
 }
 
 extension PretrainedFiles {
@@ -156,6 +159,12 @@ extension PretrainedFiles {
       return try settings(ConvolutionalConfiguration.self)
     case .whisper:
       return try whisper()
+    case .conformer:
+      return try conformer()
+    case .wav2vecBERT:
+      return try wav2vecBERT()
+    case .spectrogramTransformer:
+      return try spectrogramTransformer()
     case nil:
       return EncoderArchitecture(
         configuration: try ModelConfiguration(json: configuration, at: path),
