@@ -38,30 +38,25 @@ struct CheckUpstreamCommand: ParsableCommand {
 
   private func rows(_ found: UpstreamCheck) -> [[String]] {
     func yes(_ holds: Bool) -> String { holds ? "yes" : "no" }
-    return [
+    let shift = String(
+      format: "%g samples, %g ms; measured %g", found.samplesPerFrame,
+      found.samplesPerFrame / 16, found.measuredSamplesPerFrame)
+    let shortest =
+      found.shortest.map { "\($0) samples or fewer" }
+      ?? "half a second is too short"
+    let speed = String(
+      format: "%.3g × real time on a thread, %.3g × on %d", found.speed,
+      found.speedOnAllThreads, found.threads)
+    var rows: [[String]] = [
       ["states", "\(found.layers) × \(found.dimension)"],
-      [
-        "frame shift",
-        String(
-          format: "%g samples, %g ms; measured %g", found.samplesPerFrame,
-          found.samplesPerFrame / 16, found.measuredSamplesPerFrame),
-      ],
-      [
-        "shortest audio",
-        found.shortest.map { "\($0) samples or fewer" } ?? "half a second is too short",
-      ],
+      ["frame shift", shift],
+      ["shortest audio", shortest],
       ["same bits again", yes(found.isDeterministic)],
       ["same bits in company", yes(found.isSameInCompany)],
-      [
-        "speed",
-        String(
-          format: "%.3g × real time on a thread, %.3g × on %d", found.speed,
-          found.speedOnAllThreads, found.threads),
-      ],
-      [
-        "space",
-        "\(found.bytesPerSecond) bytes a second of audio, in single precision",
-      ],
-    ] + found.problems.map { ["✗", $0] }
+      ["speed", speed],
+      ["space", "\(found.bytesPerSecond) bytes a second, in single precision"],
+    ]
+    for problem in found.problems { rows.append(["✗", problem]) }
+    return rows
   }
 }

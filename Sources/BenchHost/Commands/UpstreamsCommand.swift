@@ -90,16 +90,17 @@ struct ListUpstreamsCommand: ParsableCommand {
     if json {
       try Console.printJSON(found)
     } else {
-      Console.printTable(
-        found.states.enumerated().map { index, state in
-          [
-            "state \(index)", state.agrees ? "agrees" : "differs",
-            String(
-              format: "by %.2g at most, of %.3g", state.difference,
-              state.largest),
-            String(format: "padded: %.2g", state.differenceInCompany),
-          ]
-        } + (found.problem.map { [["✗", $0]] } ?? []))
+      var rows = found.states.enumerated().map { index, state -> [String] in
+        let difference = String(
+          format: "by %.2g at most, of %.3g", state.difference, state.largest)
+        let padded = String(format: "padded: %.2g", state.differenceInCompany)
+        return [
+          "state \(index)", state.agrees ? "agrees" : "differs", difference,
+          padded,
+        ]
+      }
+      if let problem = found.problem { rows.append(["✗", problem]) }
+      Console.printTable(rows)
     }
     if !found.agrees { throw ArgumentParser.ExitCode(ExitCode.someFailed) }
   }
@@ -112,7 +113,7 @@ struct ListUpstreamsCommand: ParsableCommand {
   }
 
   private static func rows(_ description: UpstreamDescription) -> [Row] {
-    [
+    let rows: [Row] = [
       ("name", description.name),
       ("title", description.title),
       ("states", "\(description.layers)"),
@@ -127,9 +128,8 @@ struct ListUpstreamsCommand: ParsableCommand {
       ("weights", description.weights),
       ("digest", description.digest),
     ]
-      + (description.stateTitles ?? []).enumerated().map {
-        ("state \($0)", $1)
-      }
+    let titles = (description.stateTitles ?? []).enumerated()
+    return rows + titles.map { (label: "state \($0)", value: $1) }
   }
 
   /// `320 samples, 20 ms`.

@@ -13,6 +13,8 @@ protocol PretrainedArchitecture: Sendable {
   var stateTitles: [String] { get }
   /// Whether it adds silence to what is heard, and can do without.
   var canBeTrimmed: Bool { get }
+  /// Whether there are weights of it for each of several languages.
+  var hasAdapters: Bool { get }
   /// Makes sure that the tensors are there, without reading any.
   func check(_ tensors: any NamedTensors) throws
   /// Makes the model.
@@ -25,6 +27,7 @@ protocol PretrainedArchitecture: Sendable {
 
 extension PretrainedArchitecture {
   var canBeTrimmed: Bool { false }
+  var hasAdapters: Bool { false }
 }
 
 extension ConvolutionalConfiguration: PretrainedArchitecture {
@@ -43,6 +46,7 @@ struct EncoderArchitecture: PretrainedArchitecture {
 
   var shape: ModelShape { configuration.shape }
   var stateTitles: [String] { configuration.stateTitles }
+  var hasAdapters: Bool { configuration.adapterSize > 0 }
 
   func checkSizes() throws { try configuration.checkSizes() }
 

@@ -56,12 +56,18 @@ struct PretrainedLocator: Sendable {
   ///
   /// - Throws: `UserError` that says where they were looked for.
   func find(_ name: String) throws -> PretrainedFiles {
-    var files = try findFiles(name)
-    files.options = try PretrainedOptions(in: name)
+    let options = try PretrainedOptions(in: name)
+    var files = try findFiles(name, language: options.language)
+    files.options = options
+    if let language = options.language {
+      try files.takeAdapters(of: language)
+    }
     return files
   }
 
-  private func findFiles(_ name: String) throws -> PretrainedFiles {
+  private func findFiles(
+    _ name: String, language: String?
+  ) throws -> PretrainedFiles {
     switch source(name) {
     case .path(let path)?: return try PretrainedFiles(path: path)
     case .hub(let reference, let entry)?:
@@ -69,7 +75,8 @@ struct PretrainedLocator: Sendable {
       // preprocessors differ from it.
       let isPlain = entry != nil && entry?.file == nil
       var files = try fetch(
-        reference, file: entry?.file, wantsPreprocessor: !isPlain)
+        reference, file: entry?.file, wantsPreprocessor: !isPlain,
+        language: language)
       if isPlain { files.preprocessor = nil }
       files.licence = entry?.licence ?? files.licence
       return files
@@ -93,7 +100,8 @@ struct PretrainedLocator: Sendable {
   }
 
   private func fetch(
-    _ reference: HubReference, file: String?, wantsPreprocessor: Bool
+    _ reference: HubReference, file: String?, wantsPreprocessor: Bool,
+    language: String?
   ) throws -> PretrainedFiles {
     let model = HubModel(reference, settings: settings, progress: progress)
     let place = "\(settings.endpoint)/\(reference.id)"
@@ -128,6 +136,11 @@ struct PretrainedLocator: Sendable {
           throw UserError(
             "the model has no '\(shard)', which its index promises", at: place)
         }
+      }
+    }
+    if let language {
+      for name in PretrainedFiles.adapterNames(language) {
+        if try model.path(of: name) != nil { break }
       }
     }
     if wantsPreprocessor {

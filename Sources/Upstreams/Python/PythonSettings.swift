@@ -36,7 +36,6 @@ struct PythonSettings: Sendable {
       }
       processes = count
     }
-    try takeDevices(environment)
     self.environment = environment.merging([
       // One utterance a process, one thread an utterance: sums come out the
       // same, and the processes do not fight over the cores.
@@ -45,6 +44,7 @@ struct PythonSettings: Sendable {
       "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTHONHASHSEED": "0",
       "PYTHONUNBUFFERED": "1",
     ]) { $1 }
+    try takeDevices(environment)
   }
 
   /// The environment of a process on one of the devices.

@@ -271,7 +271,30 @@ def kin(model_type, large=False, **more):
             return inputs_and_last(
                 model.encoder.layers, lambda: model(x[None]))
 
-        return model, extractor, {"": states}
+        if not more.get("adapter_attn_dim"):
+            return model, extractor, {"": states}
+
+        def of_language(samples):
+            """With adapters of another language than the weights' own, and
+            leaves them beside these."""
+            own = {name: value.clone()
+                   for name, value in model.state_dict().items()}
+            generator = torch.Generator().manual_seed(1)
+            others = {
+                name: (value + 0.3 * torch.randn(
+                    value.shape, generator=generator)).float()
+                for name, value in own.items() if "adapter_layer" in name}
+            save_file(
+                {"lm_head.bias": torch.zeros(2),
+                 **{"wav2vec2." + name: value
+                    for name, value in others.items()}},
+                HERE / "mms" / "adapter.xyz.safetensors")
+            model.load_state_dict({**own, **others})
+            found = states(samples)
+            model.load_state_dict(own)
+            return found
+
+        return model, extractor, {"": states, "language=xyz ": of_language}
 
     return make
 

@@ -141,9 +141,25 @@ struct HubModelsTests {
       try family.describe(whisper + $0).digest
     }
     #expect(digests[0] != digests[1])
-    for name in [whisper + "?cut", try HubFixture("mms").path + "?trimmed"] {
+    let mms = try HubFixture("mms").path
+    for name in [
+      whisper + "?cut", mms + "?trimmed", whisper + "?language=xyz",
+      mms + "?language=", mms + "?language=../xyz",
+    ] {
       #expect(throws: UserError.self) { try family.describe(name) }
     }
+  }
+
+  @Test func languagesHaveAdaptersOfTheirOwn() throws {
+    let path = try HubFixture("mms").path
+    let digests = try ["", "?language=xyz"].map {
+      try family.describe(path + $0).digest
+    }
+    #expect(digests[0] != digests[1])
+    let error = #expect(throws: UserError.self) {
+      try family.describe(path + "?language=deu")
+    }
+    #expect(error?.fix?.contains("those for xyz") == true)
   }
 
   @Test(arguments: HubFixture.names)
