@@ -115,8 +115,8 @@ extension ModelConfiguration: Decodable {
           count: try value(.positions, 5),
           kernel: try value(.positionKernel, 19), groups: groups)
         : try value(.positionBatchNorm, false)
-        ? .batchNormed(kernel: try value(.positions, 128), groups: groups)
-        : .single(kernel: try value(.positions, 128), groups: groups),
+          ? .batchNormed(kernel: try value(.positions, 128), groups: groups)
+          : .single(kernel: try value(.positions, 128), groups: groups),
       hiddenSize: hiddenSize,
       layers: try value(.layers, distilled ? 2 : 12),
       heads: try value(.heads, 12),

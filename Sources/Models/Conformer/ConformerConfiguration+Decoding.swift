@@ -48,7 +48,8 @@ extension ConformerConfiguration: Decodable {
         fix: "set add_adapter to false: its layers stand behind all states")
     }
     let norm = try value(.featExtractNorm, "group")
-    guard let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
+    guard
+      let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
     else {
       throw UserError("feat_extract_norm is \(norm), not group or layer")
     }

@@ -29,14 +29,17 @@ extension ConformerConfiguration: SpectralArchitecture {
         FrontEndShape(
           convolutions: convolutions, norm: convolutionNorm,
           hasBias: convolutionBias))
-    var x = try features
+    var x =
+      try features
       .layerNorm("feature_projection.layer_norm", epsilon: epsilon)
       .linear("feature_projection.projection", to: hiddenSize)
     for index in 0..<layers {
       try x.keep()
       x = try layer.layer("encoder.layers.\(index)", x)
     }
-    if !readsFrames { x = try x.layerNorm("encoder.layer_norm", epsilon: epsilon) }
+    if !readsFrames {
+      x = try x.layerNorm("encoder.layer_norm", epsilon: epsilon)
+    }
     try x.keep()
   }
 }

@@ -33,7 +33,8 @@ struct TransformerLayer: Sendable {
   }
 
   /// x + what a language's adapter makes of it.
-  private func adapted<X: Frames>(_ name: String, _ x: X) throws(X.Failure) -> X {
+  private func adapted<X: Frames>(_ name: String, _ x: X) throws(X.Failure) -> X
+  {
     try x.add(
       x.layerNorm(name + ".norm", epsilon: 1e-5)
         .linear(name + ".linear_1", to: adapterSize).activation(.relu)

@@ -78,6 +78,10 @@ package protocol Frames {
   /// factor · x.
   consuming func scaled(by factor: Double) throws(Failure) -> Self
 
+  /// Of each `count` frames of an utterance their mean; fewer that are left
+  /// over are left out.
+  func pooled(by count: Int) throws(Failure) -> Self
+
   /// Each column less its running mean and over its running deviation, then
   /// scaled and shifted: PyTorch's BatchNorm1d as it is in evaluation, in
   /// fine-tuning, too.

@@ -23,7 +23,9 @@ struct PackedNorm: Sendable {
     }
     self.gamma = FloatBuffer(factors.map { Float($0) })
     self.beta = FloatBuffer(
-      beta.indices.map { Float(Double(beta[$0]) - factors[$0] * Double(means[$0])) })
+      beta.indices.map {
+        Float(Double(beta[$0]) - factors[$0] * Double(means[$0]))
+      })
   }
 
   /// By ones and zeros.

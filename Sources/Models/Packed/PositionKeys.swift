@@ -72,7 +72,9 @@ struct PositionKeys: Sendable {
       for (pair, frequency) in frequencies.enumerated() {
         let angle = Double(frames - 1 - row) * frequency
         y[row * size + 2 * pair] = Float(sin(angle))
-        if 2 * pair + 1 < size { y[row * size + 2 * pair + 1] = Float(cos(angle)) }
+        if 2 * pair + 1 < size {
+          y[row * size + 2 * pair + 1] = Float(cos(angle))
+        }
       }
     }
   }
@@ -138,7 +140,8 @@ extension PositionKeys.Pack {
       let first = min(max(0, query - before), frames)
       let last = min(max(first, query + count - before), frames)
       superb_add_constant(first, from[0], to)
-      superb_add(last - first, to + first, from + (first - query + before), to + first)
+      superb_add(
+        last - first, to + first, from + (first - query + before), to + first)
       superb_add_constant(frames - last, from[count - 1], to + last)
     }
   }

@@ -13,7 +13,8 @@ package struct SpectrogramTransformerConfiguration: Sendable, Equatable {
   package func checkSizes() throws {
     // Far above any model there is; a product of three stays an Int.
     for (key, size, most) in [
-      ("hidden_size", hiddenSize, 1 << 16), ("num_hidden_layers", layers, 1 << 10),
+      ("hidden_size", hiddenSize, 1 << 16),
+      ("num_hidden_layers", layers, 1 << 10),
       ("num_attention_heads", heads, 1 << 16),
       ("intermediate_size", innerSize, 1 << 20),
       ("max_length", patches.frames, 1 << 16),

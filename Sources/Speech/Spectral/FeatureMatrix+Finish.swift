@@ -33,7 +33,8 @@ extension FeatureMatrix {
       let mean = sum / Double(frames)
       var squares = 0.0
       for place in places {
-        squares += (Double(values[place]) - mean) * (Double(values[place]) - mean)
+        squares +=
+          (Double(values[place]) - mean) * (Double(values[place]) - mean)
       }
       let scale = 1 / (squares / Double(frames - 1) + epsilon).squareRoot()
       for place in places {

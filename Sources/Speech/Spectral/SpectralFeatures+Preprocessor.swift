@@ -63,7 +63,8 @@ private struct MelPreprocessor: Decodable {
   var dither: Double?
 
   func configuration() throws -> SpectralFeatures.Configuration {
-    try require("sampling_rate", sampling_rate ?? speechSampleRate, 16000...16000)
+    try require(
+      "sampling_rate", sampling_rate ?? speechSampleRate, 16000...16000)
     if let dither, dither != 0 {
       throw UserError("dither is \(dither); features are made without noise")
     }

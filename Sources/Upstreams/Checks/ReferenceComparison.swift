@@ -51,7 +51,8 @@ package struct ReferenceComparison: Sendable, Codable, Equatable {
       try upstream.hiddenStates(of: $0)
     }
     guard expected.count == upstream.description.layers else {
-      problem = "there are \(expected.count) states in the file, and "
+      problem =
+        "there are \(expected.count) states in the file, and "
         + "\(upstream.description.layers) of the upstream"
       return
     }
@@ -59,7 +60,8 @@ package struct ReferenceComparison: Sendable, Codable, Equatable {
       guard reference.shape[2] == found[0].dimension,
         abs(reference.shape[1] - found[0].frames) <= Self.frames
       else {
-        problem = "state \(index) is \(reference.shape[1]) × "
+        problem =
+          "state \(index) is \(reference.shape[1]) × "
           + "\(reference.shape[2]) in the file, and \(found[0].frames) × "
           + "\(found[0].dimension) of the upstream"
         return

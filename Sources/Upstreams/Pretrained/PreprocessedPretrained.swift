@@ -128,15 +128,27 @@ extension PretrainedFiles {
   /// wav2vec2-conformer, which reads samples.
   func conformer() throws -> PreprocessedPretrained {
     let network = try settings(ConformerConfiguration.self)
-    let normalizes = try preprocessor.map {
-      try AudioPreprocessor(json: $0, at: path)
-    }?.normalizes
     return PreprocessedPretrained(
-      network: network,
-      input: .samples(
-        normalizes: network.convolutionNorm == .layer && normalizes ?? true),
+      network: network, input: try samples(),
       samplesPerFrame: network.samplesPerFrame,
       receptiveField: network.receptiveField)
+  }
+
+  /// SEW, likewise.
+  func squeezed() throws -> PreprocessedPretrained {
+    let network = try settings(SqueezedConfiguration.self)
+    return PreprocessedPretrained(
+      network: network, input: try samples(),
+      samplesPerFrame: network.samplesPerFrame,
+      receptiveField: network.receptiveField)
+  }
+
+  /// Samples as the preprocessor wants them; normalized if it does not say.
+  private func samples() throws -> PreprocessedPretrained.Input {
+    let file = try preprocessor.map {
+      try AudioPreprocessor(json: $0, at: path)
+    }
+    return .samples(normalizes: file?.normalizes ?? true)
   }
 
   /// w2v-BERT 2.0.

@@ -94,6 +94,7 @@ enum PretrainedType: String, Codable {
   case melTransformer = "mel-transformer"
   case convolutional = "wav2vec"
   case whisper
+  case squeezed = "sew"
   case conformer = "wav2vec2-conformer"
   case wav2vecBERT = "wav2vec2-bert"
   case spectrogramTransformer = "audio-spectrogram-transformer"
@@ -163,6 +164,8 @@ extension PretrainedFiles {
       return try settings(ConvolutionalConfiguration.self)
     case .whisper:
       return try whisper()
+    case .squeezed:
+      return try squeezed()
     case .conformer:
       return try conformer()
     case .wav2vecBERT:

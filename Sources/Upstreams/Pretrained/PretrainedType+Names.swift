@@ -7,13 +7,15 @@ extension PretrainedType {
     let name: (Parts) -> Parts?
     switch type.flatMap(Self.init) {
     case .whisper: name = whisper
+    case .squeezed: name = squeezed
     case .conformer, .wav2vecBERT: name = conformer
     case .spectrogramTransformer: name = spectrogramTransformer
     case .recurrent, .melTransformer, .convolutional, nil: return nil
     }
     return { names in
       names.compactMap { original in
-        let parts = original
+        let parts =
+          original
           .split(separator: ".", omittingEmptySubsequences: false)
           .map(String.init)
         return name(parts).map { (original, $0.joined(separator: ".")) }
@@ -41,10 +43,22 @@ extension PretrainedType {
     return parts[..<3] + part
   }
 
+  /// What spreads the frames again lies behind all states.
+  private static func squeezed(_ parts: Parts) -> Parts? {
+    let parts = parts.first == "sew" ? Array(parts.dropFirst()) : parts
+    let known = [
+      "feature_extractor", "layer_norm", "feature_projection", "encoder",
+    ]
+    guard parts.count >= 2, known.contains(parts[0]), parts[1] != "upsample"
+    else { return nil }
+    return TensorNames.oldWeightNorm(parts)
+  }
+
   /// Those of the bare model; heads and adapters lie beside them.
   private static func conformer(_ parts: Parts) -> Parts? {
     let prefixes = ["wav2vec2_conformer", "wav2vec2_bert"]
-    var parts = prefixes.contains(parts.first ?? "")
+    var parts =
+      prefixes.contains(parts.first ?? "")
       ? Array(parts.dropFirst()) : parts
     guard parts.count >= 3,
       ["feature_extractor", "feature_projection", "encoder"].contains(parts[0]),

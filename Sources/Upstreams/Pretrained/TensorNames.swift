@@ -43,7 +43,7 @@ enum TensorNames {
 
   /// PyTorch keeps weight norm as a parametrization since 2.0; before, the
   /// two factors were parameters of the layer.
-  private static func oldWeightNorm(_ parts: [String]) -> [String] {
+  static func oldWeightNorm(_ parts: [String]) -> [String] {
     guard parts.suffix(3).starts(with: ["parametrizations", "weight"]) else {
       return parts
     }

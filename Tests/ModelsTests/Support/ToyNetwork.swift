@@ -8,7 +8,7 @@ enum ToyNetwork: String, Network, CaseIterable {
   case groupFrontEnd, layerFrontEnd, recurrence, add, residual, relu
   case compressed, sinusoids, cut, predictionHeads
   case gated, scaled, swish, batchNorm, depthwise, positions, cutInTwos
-  case clamped, sinusoidDistances, turned, patches
+  case clamped, sinusoidDistances, turned, patches, pooled, unevenStride
 
   var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
 
@@ -42,6 +42,8 @@ enum ToyNetwork: String, Network, CaseIterable {
     case .groupFrontEnd, .layerFrontEnd:
       frontEnd.convolutions.frames(samples: rows)
     case .strideAndShared: Self.strided.frames(of: rows)
+    case .pooled: rows / 3
+    case .unevenStride: rows / 2
     case .patches: rows / 40 * Self.patchShape.times
     default: rows
     }
@@ -120,6 +122,13 @@ enum ToyNetwork: String, Network, CaseIterable {
       try x.cut(longest: 12, multiple: 2)
         .attention("a", AttentionShape(heads: 2, hasKeyBias: false), addedTo: x)
         .keep()
+    case .pooled: try x.pooled(by: 3).keep()
+    case .unevenStride:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 6, stride: 2, before: 3, after: 1, groups: 2)
+      ).keep()
     case .clamped:
       try attend(x, .clamped(before: 9, behind: 3))
     case .sinusoidDistances: try attend(x, .sinusoids)

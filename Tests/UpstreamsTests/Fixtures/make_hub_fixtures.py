@@ -203,6 +203,37 @@ def bert(kind):
     return make
 
 
+# SEW
+
+def sew(kernel, **more):
+    def make():
+        config = transformers.SEWConfig(
+            **SIZES, **FRONT_END, num_conv_pos_embeddings=kernel,
+            num_conv_pos_embedding_groups=2, squeeze_factor=2, **more)
+        config._attn_implementation = "eager"
+        model = transformers.SEWModel(config)
+        large = config.feat_extract_norm == "layer"
+        extractor = transformers.Wav2Vec2FeatureExtractor(do_normalize=large)
+
+        def states(samples):
+            x = torch.from_numpy(samples).double()
+            if large:
+                x = torch.nn.functional.layer_norm(x, x.shape)
+            found = []
+            layers = model.encoder.layers
+            hook = layers[-1].register_forward_hook(
+                lambda _, __, output: found.append(
+                    output[0] if isinstance(output, tuple) else output))
+            states = inputs_and_last(
+                layers, lambda: model(x[None]), lambda _: found[0])
+            hook.remove()
+            return states
+
+        return model, extractor, {"": states}
+
+    return make
+
+
 # AST
 
 def spectrogram_transformer():
@@ -309,6 +340,8 @@ MODELS = {
     "ast": spectrogram_transformer,
     "mms": kin("wav2vec2", large=True, adapter_attn_dim=4),
     "hubert-batch-norm": kin("hubert", conv_pos_batch_norm=True),
+    "sew": sew(6),
+    "sew-odd": sew(7, feat_extract_norm="layer", conv_bias=True),
 }
 
 

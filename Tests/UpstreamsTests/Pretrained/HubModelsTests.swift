@@ -55,7 +55,9 @@ struct HubModelsTests {
     #expect(description.layers == fixture.cases[0].shape[0])
     #expect(description.dimension == fixture.cases[0].shape[2])
     let frames = Double(40_000) / description.samplesPerFrame
-    let longest = fixture.cases.first { $0.samples == 40_000 && $0.option == "" }
+    let longest = fixture.cases.first {
+      $0.samples == 40_000 && $0.option == ""
+    }
     #expect(abs(frames - Double(longest?.shape[1] ?? 0)) < 2)
   }
 
