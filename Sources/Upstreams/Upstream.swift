@@ -35,6 +35,8 @@ package struct UpstreamDescription: Sendable, Codable, Equatable {
   package var parameters: Int
   /// 16 kHz samples that one frame of the front end looks at.
   package var receptiveField: Int?
+  /// What each hidden state is, in their order; nil if that is not known.
+  package var stateTitles: [String]?
   /// The licence of the weights, as an SPDX identifier where there is one.
   package var licence: String?
   /// Where the weights are: a file, a folder, or an address.

@@ -11,7 +11,16 @@ struct UpstreamsCommand: ParsableCommand {
     discussion: """
       Beside the listed ones: python:module:Class is a class of your own, and
       features:DIR what you have extracted already. See docs/upstreams.md.
-      """)
+      """,
+    subcommands: [ListUpstreamsCommand.self, CheckUpstreamCommand.self],
+    defaultSubcommand: ListUpstreamsCommand.self)
+}
+
+/// Without a subcommand: the listing, or one upstream.
+struct ListUpstreamsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the upstreams; with a name, show one.")
 
   @Argument(help: "An upstream's name.")
   var name: String?
@@ -22,8 +31,27 @@ struct UpstreamsCommand: ParsableCommand {
   @Flag(help: "Fetch the weights of the named upstream if they are not here.")
   var download = false
 
+  @Flag(
+    help: "Compare the named upstream with the states that s3prl publishes.")
+  var verify = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with these, laid out as s3prl/sample_hidden_states is.",
+      valueName: "folder"))
+  var against: String?
+
+  func validate() throws {
+    if verify, name == nil || against == nil {
+      throw ValidationError("--verify wants a name and --against FOLDER")
+    }
+  }
+
   func run() throws {
     let registry = UpstreamRegistry.builtIn
+    if verify, let name, let against {
+      return try verify(name, against, in: registry)
+    }
     guard let name else {
       let all = registry.members.map { ListedUpstream($0, in: registry) }
       if json {
@@ -52,6 +80,31 @@ struct UpstreamsCommand: ParsableCommand {
     }
   }
 
+  private func verify(
+    _ name: String, _ folder: String, in registry: UpstreamRegistry
+  ) throws {
+    let upstream = try registry.make(name)
+    let found = try ReferenceComparison(
+      upstream, against: folder,
+      named: (name as NSString).lastPathComponent)
+    if json {
+      try Console.printJSON(found)
+    } else {
+      var rows = found.states.enumerated().map { index, state -> [String] in
+        let difference = String(
+          format: "by %.2g at most, of %.3g", state.difference, state.largest)
+        let padded = String(format: "padded: %.2g", state.differenceInCompany)
+        return [
+          "state \(index)", state.agrees ? "agrees" : "differs", difference,
+          padded,
+        ]
+      }
+      if let problem = found.problem { rows.append(["✗", problem]) }
+      Console.printTable(rows)
+    }
+    if !found.agrees { throw ArgumentParser.ExitCode(ExitCode.someFailed) }
+  }
+
   fileprivate typealias Row = (label: String, value: String?)
 
   private static func show(_ rows: [Row]) {
@@ -60,7 +113,7 @@ struct UpstreamsCommand: ParsableCommand {
   }
 
   private static func rows(_ description: UpstreamDescription) -> [Row] {
-    [
+    let rows: [Row] = [
       ("name", description.name),
       ("title", description.title),
       ("states", "\(description.layers)"),
@@ -75,6 +128,8 @@ struct UpstreamsCommand: ParsableCommand {
       ("weights", description.weights),
       ("digest", description.digest),
     ]
+    let titles = (description.stateTitles ?? []).enumerated()
+    return rows + titles.map { (label: "state \($0)", value: $1) }
   }
 
   /// `320 samples, 20 ms`.
@@ -126,12 +181,12 @@ private struct ListedUpstream: Encodable {
     }
     return [
       name, "\(description.layers) × \(description.dimension)",
-      UpstreamsCommand.milliseconds(description.samplesPerFrame), title,
+      ListUpstreamsCommand.milliseconds(description.samplesPerFrame), title,
     ]
   }
 
   /// Of an upstream whose weights are not here.
-  var rows: [UpstreamsCommand.Row] {
+  var rows: [ListUpstreamsCommand.Row] {
     [
       ("name", name),
       ("aliases", aliases.isEmpty ? nil : aliases.joined(separator: ", ")),

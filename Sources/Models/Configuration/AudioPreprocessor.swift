@@ -34,6 +34,17 @@ extension AudioPreprocessor {
   }
 }
 
+extension AudioPreprocessor {
+  /// An utterance's samples at mean 0 and variance 1.
+  package static let normalized: @Sendable ([Float]) -> [Float] = { samples in
+    [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
+      superb_layer_norm(
+        1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress, nil, nil)
+      initialized = samples.count
+    }
+  }
+}
+
 extension ModelConfiguration {
   /// What is done to an utterance's samples: they are normalized or left.
   ///
@@ -46,12 +57,6 @@ extension ModelConfiguration {
     guard convolutionNorm == .layer, preprocessor?.normalizes ?? true else {
       return { $0 }
     }
-    return { samples in
-      [Float](unsafeUninitializedCapacity: samples.count) { y, initialized in
-        superb_layer_norm(
-          1, samples.count, 1e-5, samples, nil, nil, 0, y.baseAddress, nil, nil)
-        initialized = samples.count
-      }
-    }
+    return AudioPreprocessor.normalized
   }
 }

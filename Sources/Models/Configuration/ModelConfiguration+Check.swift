@@ -15,7 +15,7 @@ extension ModelConfiguration {
     }
     let groups: Int
     switch position {
-    case .single(let kernel, let count):
+    case .single(let kernel, let count), .batchNormed(let kernel, let count):
       sizes.append(("num_conv_pos_embeddings", kernel))
       groups = count
     case .stacked(let count, let kernel, let shared):
@@ -31,6 +31,7 @@ extension ModelConfiguration {
         ("prediction_intermediate_size", predictionHeads.inner),
       ]
     }
+    if adapterSize != 0 { sizes.append(("adapter_attn_dim", adapterSize)) }
     // Far above any model there is; a product of two stays an Int.
     for (key, size) in sizes where size < 1 || size > 1 << 20 {
       throw UserError("\(key) is \(size)", fix: "it is at least 1")
@@ -54,6 +55,11 @@ extension ModelConfiguration {
           fix: "num_buckets is a multiple of 4, max_bucket_distance more than "
             + "a quarter of it")
       }
+    }
+    guard adapterSize == 0 || normalizesFirst else {
+      throw UserError(
+        "adapter_attn_dim is \(adapterSize), but do_stable_layer_norm is false",
+        fix: "models with adapters normalize first")
     }
     guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
       throw UserError("layer_norm_eps is \(layerNormEpsilon)")

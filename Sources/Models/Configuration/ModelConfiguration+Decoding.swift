@@ -80,13 +80,6 @@ extension ModelConfiguration: Decodable {
         throw UserError("\(key.rawValue) is \(activation); only gelu is")
       }
     }
-    if try value(.positionBatchNorm, false) {
-      throw UserError("conv_pos_batch_norm is not understood")
-    }
-    if try keys.decodeIfPresent(Int.self, forKey: .adapterAttention) != nil {
-      throw UserError(
-        "adapter_attn_dim: models with language adapters are not understood")
-    }
     let norm = try value(.featExtractNorm, "group")
     guard
       let convolutionNorm = family == .data2vec
@@ -121,7 +114,9 @@ extension ModelConfiguration: Decodable {
         ? .stacked(
           count: try value(.positions, 5),
           kernel: try value(.positionKernel, 19), groups: groups)
-        : .single(kernel: try value(.positions, 128), groups: groups),
+        : try value(.positionBatchNorm, false)
+          ? .batchNormed(kernel: try value(.positions, 128), groups: groups)
+          : .single(kernel: try value(.positions, 128), groups: groups),
       hiddenSize: hiddenSize,
       layers: try value(.layers, distilled ? 2 : 12),
       heads: try value(.heads, 12),
@@ -132,6 +127,7 @@ extension ModelConfiguration: Decodable {
         ? RelativeBias(
           buckets: try value(.buckets, 320),
           maximumDistance: try value(.maximumDistance, 800)) : nil,
+      adapterSize: try value(.adapterAttention, 0),
       predictionHeads: distilled
         ? PredictionHeads(
           count: try value(.predictionHeads, 3),

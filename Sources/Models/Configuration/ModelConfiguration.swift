@@ -34,6 +34,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package enum Position: Sendable, Equatable {
     /// One, with weight norm over its kernel.
     case single(kernel: Int, groups: Int)
+    /// One, behind a batch norm.
+    case batchNormed(kernel: Int, groups: Int)
     /// Several, each followed by a layer norm without parameters.
     case stacked(count: Int, kernel: Int, groups: Int)
   }
@@ -65,6 +67,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   package var normalizesFirst: Bool
   package var layerNormEpsilon: Double
   package var relativeBias: RelativeBias?
+  /// The width of the adapters that MMS has for each language; 0 for none.
+  package var adapterSize = 0
   package var predictionHeads: PredictionHeads?
 }
 

@@ -2,6 +2,8 @@
 package struct ModelParameter: Sendable, Equatable {
   package var name: String
   package var shape: [Int]
+  /// Whether fine-tuning changes it.
+  package var isTrained = true
 
   /// Its numbers.
   package var count: Int { shape.reduce(1, *) }

@@ -9,6 +9,11 @@ extension ConvolutionalConfiguration: Network {
     encoder.frames(samples: samples)
   }
 
+  package var stateTitles: [String] {
+    ["output of the encoder"]
+      + aggregator.indices.map { "output of aggregator convolution \($0 + 1)" }
+  }
+
   package func run<X: Frames>(_ samples: X) throws(X.Failure) {
     var x = samples
     for (index, convolution) in encoder.enumerated() {

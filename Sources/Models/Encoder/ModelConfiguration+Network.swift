@@ -28,7 +28,7 @@ extension ModelConfiguration: Network {
     let transformer = TransformerLayer(
       attention: AttentionShape(heads: heads, distances: relativeBias),
       innerSize: innerSize, normalizesFirst: normalizesFirst,
-      layerNormEpsilon: layerNormEpsilon)
+      layerNormEpsilon: layerNormEpsilon, adapterSize: adapterSize)
     for index in 0..<layers {
       x = try transformer.layer("encoder.layers.\(index)", x)
       if index < layers - 1 || predictionHeads != nil { try x.keep() }
@@ -67,6 +67,10 @@ extension ModelConfiguration: Network {
       var shape = shape(kernel, groups)
       shape.isWeightNormed = true
       return try x.add(x.convolution(name + ".conv", shape, gelu: true))
+    case .batchNormed(let kernel, let groups):
+      return try x.add(
+        x.batchNorm(name + ".batch_norm").convolution(
+          name + ".conv", shape(kernel, groups), gelu: true))
     case .stacked(let count, let kernel, let groups):
       var y = x
       for index in 0..<count {
@@ -80,6 +84,16 @@ extension ModelConfiguration: Network {
 
   private func norm<X: Frames>(_ x: consuming X) throws(X.Failure) -> X {
     try x.layerNorm("encoder.layer_norm", epsilon: layerNormEpsilon)
+  }
+
+  package var stateTitles: [String] {
+    let encoder = StateTitles.transformer(
+      predictionHeads == nil
+        ? "input of layer 1: projected frames and positions"
+        : "projected frames",
+      layers: layers, last: normalizesFirst ? "behind the encoder's norm" : nil)
+    return encoder
+      + (0..<(predictionHeads?.count ?? 0)).map { "prediction head \($0 + 1)" }
   }
 
   /// What the model will be.

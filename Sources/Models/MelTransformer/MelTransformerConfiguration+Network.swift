@@ -6,6 +6,11 @@
 extension MelTransformerConfiguration: SpectralArchitecture {
   package var states: Int { layers + 1 }
 
+  package var stateTitles: [String] {
+    StateTitles.transformer(
+      "input of layer 1: projected spectrum and positions", layers: layers)
+  }
+
   package func run<X: Frames>(_ features: X) throws(X.Failure) {
     let transformer = TransformerLayer(
       attention: AttentionShape(heads: heads), innerSize: innerSize,

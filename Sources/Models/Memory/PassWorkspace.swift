@@ -9,7 +9,8 @@ final class PassWorkspace: @unchecked Sendable {
   enum Slot: Int, CaseIterable {
     case evenConvolutions, oddConvolutions, differences, firstFilters
     case padded, projections, context, inner
-    case keys, values, scores, sums, gates, distanceBias
+    case keys, values, scores, sums, gates, distanceBias, activations
+    case rotated, positions, positionKeys, positionScores, positionQueries
   }
 
   private var buffers = [FloatBuffer?](

@@ -17,7 +17,7 @@ package protocol Frames {
 
   /// x Wᵀ + b, to `width` columns; with `gelu`, gelu of that.
   func linear(
-    _ name: String, to width: Int, gelu: Bool
+    _ name: String, to width: Int, hasBias: Bool, gelu: Bool
   ) throws(Failure) -> Self
 
   /// residual + W₂ gelu(W₁ x): `inner` columns between the products
@@ -71,15 +71,49 @@ package protocol Frames {
     _ activation: Activation
   ) throws(Failure) -> Self
 
+  /// The first half of the columns, each times the sigmoid of its fellow in
+  /// the second.
+  func gated() throws(Failure) -> Self
+
+  /// factor · x.
+  consuming func scaled(by factor: Double) throws(Failure) -> Self
+
+  /// Of each `count` frames of an utterance their mean; fewer that are left
+  /// over are left out.
+  func pooled(by count: Int) throws(Failure) -> Self
+
+  /// Each column less its running mean and over its running deviation, then
+  /// scaled and shifted: PyTorch's BatchNorm1d as it is in evaluation, in
+  /// fine-tuning, too.
+  consuming func batchNorm(
+    _ name: String, epsilon: Double
+  ) throws(Failure) -> Self
+
   /// ln(1 + |x|).
   consuming func compressed() throws(Failure) -> Self
 
   /// x + the sinusoids of its frames' positions.
   consuming func addSinusoids() throws(Failure) -> Self
 
+  /// x + a learnt row for each frame of an utterance, of which there are no
+  /// more than `count`.
+  consuming func addPositions(
+    _ name: String, count: Int
+  ) throws(Failure) -> Self
+
+  /// Patches of a spectrogram, band by band, each brought to `width` columns;
+  /// two tokens before those of each utterance, and positions on all.
+  func patches(
+    _ name: String, _ shape: PatchShape, to width: Int
+  ) throws(Failure) -> Self
+
+  /// For each time the mean over the bands of such patches.
+  func meanOverBands(_ shape: PatchShape) throws(Failure) -> Self
+
   /// The same frames as more utterances, none longer than `longest` frames
-  /// unless that is 0: as few as that takes, all but the last of one length.
-  func cut(longest: Int) throws(Failure) -> Self
+  /// unless that is 0: as few as that takes, all but the last of one length,
+  /// which is a multiple of `multiple`.
+  func cut(longest: Int, multiple: Int) throws(Failure) -> Self
 
   /// A distilled model's guess at one of its teacher's layers: of x's
   /// `count` equal parts of columns the one at `index`, through weights
@@ -90,8 +124,18 @@ package protocol Frames {
 }
 
 extension Frames {
-  func linear(_ name: String, to width: Int) throws(Failure) -> Self {
-    try linear(name, to: width, gelu: false)
+  consuming func batchNorm(_ name: String) throws(Failure) -> Self {
+    try batchNorm(name, epsilon: 1e-5)
+  }
+
+  func linear(
+    _ name: String, to width: Int, gelu: Bool = false
+  ) throws(Failure) -> Self {
+    try linear(name, to: width, hasBias: true, gelu: gelu)
+  }
+
+  func cut(longest: Int) throws(Failure) -> Self {
+    try cut(longest: longest, multiple: 1)
   }
 
   func convolution(
@@ -118,4 +162,6 @@ extension Frames {
 /// A function of single numbers.
 package enum Activation: String, Sendable, Codable {
   case relu, gelu
+  /// x · sigmoid(x).
+  case swish
 }

@@ -18,6 +18,13 @@ package protocol Network: Sendable {
   /// The frames of an utterance of so many rows; 0 if they are too few.
   func frames(ofRows rows: Int) -> Int
 
+  /// The frames of each state that stand for audio and not for what was added
+  /// behind it; nil if all do.
+  func heardFrames(ofSamples samples: Int) -> Int?
+
+  /// What each hidden state is.
+  var stateTitles: [String] { get }
+
   /// Keeps the hidden states of x, from the shallowest to the deepest.
   ///
   /// - Parameter x: `[Σ rows, inputs]`.
@@ -26,6 +33,7 @@ package protocol Network: Sendable {
 
 extension Network {
   package func frames(ofRows rows: Int) -> Int { rows }
+  package func heardFrames(ofSamples samples: Int) -> Int? { nil }
 
   /// Every tensor that the network reads, in the order of
   /// ``ModelParameter/place``.
@@ -40,6 +48,23 @@ extension Network {
   ///   another shape.
   package func check(_ tensors: any NamedTensors) throws {
     _ = try ParameterReader(parameters, in: tensors)
+  }
+}
+
+/// What hidden states are, in words.
+enum StateTitles {
+  /// Of a transformer's encoder: what its first layer reads, and what each
+  /// layer gives.
+  ///
+  /// - Parameter last: what is done to the deepest, if anything.
+  static func transformer(
+    _ first: String, layers: Int, last: String? = nil
+  ) -> [String] {
+    [first]
+      + (1..<max(1, layers + 1)).map { index in
+        "output of layer \(index)"
+          + (index == layers ? last.map { ", \($0)" } ?? "" : "")
+      }
   }
 }
 

@@ -5,7 +5,9 @@ extension OutlineFrames {
     _ name: String, _ shape: AttentionShape, addedTo residual: Self
   ) -> Self {
     var parameters = ["q_proj", "k_proj", "v_proj", "out_proj"].flatMap {
-      ModelParameter.linear("\(name).\($0)", width, width)
+      ModelParameter.linear(
+        "\(name).\($0)", width, width,
+        hasBias: $0 != "k_proj" || shape.hasKeyBias)
     }
     if let distances = shape.distances {
       parameters.append(
@@ -19,6 +21,23 @@ extension OutlineFrames {
         DistanceTable(
           shape: distances, heads: shape.heads, table: try $0.floats(table))
       }
+    }
+    let headSize = width / shape.heads
+    switch shape.positions {
+    case .unknown, .turned: break
+    case .clamped(let before, let behind):
+      parameters.append(
+        ModelParameter(
+          name: name + ".distance_embedding.weight",
+          shape: [before + behind + 1, headSize]))
+    case .sinusoids:
+      parameters += ModelParameter.linear(
+        name + ".linear_pos", width, width, hasBias: false)
+      parameters += ["u", "v"].map {
+        ModelParameter(
+          name: "\(name).pos_bias_\($0)", shape: [shape.heads, headSize])
+      }
+      outline.countProduct(2 * rows, width, width + rows)
     }
     outline.declare(name, parameters) {
       try SelfAttention(name, shape, in: $0)
@@ -52,13 +71,16 @@ extension TapedFrames {
   func attention(
     _ name: String, _ shape: AttentionShape, addedTo residual: Self
   ) throws -> Self {
-    let q = try linear(name + ".q_proj", to: width)
-    let k = try linear(name + ".k_proj", to: width)
+    let turned = try turned(shape)
+    let q = try turned.linear(name + ".q_proj", to: width)
+    let k = try turned.linear(
+      name + ".k_proj", to: width, hasBias: shape.hasKeyBias, gelu: false)
     let v = try linear(name + ".v_proj", to: width)
     let context =
       try shape.distances.map {
         try attention(name, shape.heads, $0, q.node, k.node, v.node)
       }
+      ?? positioned(name, shape, q.node, k.node, v.node)
       ?? engine.attention(
         q.node, k.node, v.node, offsets: offsets, heads: shape.heads)
     return try residual.add(

@@ -7,7 +7,7 @@ extension OutlineFrames {
   func activation(_ activation: Activation) -> Self { self }
   func compressed() -> Self { self }
   func addSinusoids() -> Self { self }
-  func cut(longest: Int) -> Self { self }
+  func cut(longest: Int, multiple: Int) -> Self { self }
 }
 
 extension PackedFrames {
@@ -37,6 +37,7 @@ extension PackedFrames {
       switch activation {
       case .relu: superb_relu(y.count, y.pointer, y.pointer)
       case .gelu: superb_gelu(y.count, y.pointer, y.pointer)
+      case .swish: Self.swish(y.count, y.pointer, in: y.pass.workspace)
       }
     }
   }
@@ -70,6 +71,7 @@ extension TapedFrames {
     switch activation {
     case .relu: with(try engine.relu(node))
     case .gelu: with(try engine.gelu(node))
+    case .swish: with(try engine.mul(node, engine.sigmoid(node)))
     }
   }
 

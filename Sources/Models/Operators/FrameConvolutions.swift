@@ -52,10 +52,11 @@ extension TapedFrames {
         stride: shape.stride, padding: padding, groups: shape.groups),
       spans: zip(offsets, offsets.dropFirst()).map(..<), on: tape)
     if shape.before != shape.after {
+      // Those at the end are as many rows of y as fit into their stride.
+      let lengths = spans.map { shape.frames(of: $0.count) }
+      var next = lengths.makeIterator()
       y = try y.select {
-        Array(
-          $0.dropFirst(padding - shape.before)
-            .dropLast(padding - shape.after))
+        Array($0.dropFirst(padding - shape.before).prefix(next.next() ?? 0))
       }
     }
     return gelu ? y.with(try engine.gelu(y.node)) : y

@@ -1,6 +1,10 @@
 extension OutlineFrames {
-  func linear(_ name: String, to width: Int, gelu: Bool) -> Self {
-    outline.declare(name, ModelParameter.linear(name, width, self.width)) {
+  func linear(
+    _ name: String, to width: Int, hasBias: Bool, gelu: Bool
+  ) -> Self {
+    outline.declare(
+      name, ModelParameter.linear(name, width, self.width, hasBias: hasBias)
+    ) {
       try Dense(name, in: $0)
     }
     outline.countProduct(rows, self.width, width)
@@ -9,7 +13,9 @@ extension OutlineFrames {
 }
 
 extension PackedFrames {
-  func linear(_ name: String, to width: Int, gelu: Bool) throws -> Self {
+  func linear(
+    _ name: String, to width: Int, hasBias: Bool, gelu: Bool
+  ) throws -> Self {
     let product: Dense = try pass.part(name)
     return make(width) { product.apply($0, rows: $2, into: $1, gelu: gelu) }
   }
@@ -38,9 +44,12 @@ extension PackedFrames {
 }
 
 extension TapedFrames {
-  func linear(_ name: String, to width: Int, gelu: Bool) throws -> Self {
+  func linear(
+    _ name: String, to width: Int, hasBias: Bool, gelu: Bool
+  ) throws -> Self {
     let y = try engine.linear(
-      node, weight: weight(name + ".weight"), bias: weight(name + ".bias"))
+      node, weight: weight(name + ".weight"),
+      bias: hasBias ? weight(name + ".bias") : nil)
     return with(gelu ? try engine.gelu(y) : y)
   }
 }

@@ -19,9 +19,28 @@ extension OutlineFrames {
     }
     return self
   }
+
+  func batchNorm(_ name: String, epsilon: Double) -> Self {
+    let running = ["running_mean", "running_var"].map {
+      ModelParameter(name: "\(name).\($0)", shape: [width], isTrained: false)
+    }
+    outline.declare(name, ModelParameter.norm(name, width) + running) {
+      try PackedNorm(name, running: epsilon, in: $0)
+    }
+    return self
+  }
 }
 
 extension PackedFrames {
+  consuming func batchNorm(_ name: String, epsilon: Double) throws -> Self {
+    let norm: PackedNorm = try pass.part(name)
+    let (rows, width) = (rows, width)
+    return overwrite { x, y in
+      superb_mul_row(rows, width, x, norm.gamma.pointer, y)
+      superb_add_row(rows, width, 1, y, norm.beta.pointer, y)
+    }
+  }
+
   consuming func layerNorm(
     _ name: String?, epsilon: Double, gelu: Bool
   ) throws -> Self {
@@ -54,6 +73,18 @@ extension PackedFrames {
 }
 
 extension TapedFrames {
+  func batchNorm(_ name: String, epsilon: Double) throws -> Self {
+    let variance = try weight(name + ".running_var").values.map {
+      Float(1 / (Double($0) + epsilon).squareRoot())
+    }
+    let centred = try engine.mul(
+      engine.sub(node, weight(name + ".running_mean")),
+      engine.constant(variance, shape: [width]))
+    return with(
+      try engine.add(
+        engine.mul(centred, weight(name + ".weight")), weight(name + ".bias")))
+  }
+
   func layerNorm(
     _ name: String?, epsilon: Double, gelu: Bool
   ) throws -> Self {

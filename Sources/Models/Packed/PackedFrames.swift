@@ -41,9 +41,9 @@ struct PackedFrames: Frames {
     withExtendedLifetime(self) { pass.keep(pointer, width: width) }
   }
 
-  func cut(longest: Int) -> Self {
+  func cut(longest: Int, multiple: Int) -> Self {
     var pieces = self
-    pieces.spans = spans.cut(longest: longest)
+    pieces.spans = spans.cut(longest: longest, multiple: multiple)
     return pieces
   }
 
@@ -114,12 +114,14 @@ extension [Range<Int>] {
   }
 
   /// Each cut into as few parts as leave none longer than `longest`, all but
-  /// the last of one length; as they are if that is 0.
-  func cut(longest: Int) -> Self {
+  /// the last of one length, which is a multiple of `multiple` as `longest`
+  /// is; as they are if that is 0.
+  func cut(longest: Int, multiple: Int = 1) -> Self {
     flatMap { span -> [Range<Int>] in
       guard longest > 0, span.count > longest else { return [span] }
       let count = (span.count + longest - 1) / longest
-      let length = (span.count + count - 1) / count
+      let share = (span.count + count - 1) / count
+      let length = (share + multiple - 1) / multiple * multiple
       return stride(from: span.lowerBound, to: span.upperBound, by: length)
         .map { $0..<Swift.min($0 + length, span.upperBound) }
     }

@@ -38,10 +38,15 @@ package struct PackedModel: SpeechModel {
     let inputs = try utterances.map {
       try network.input(of: $0, shape, prepare)
     }
-    return try workspaces.with { workspace in
+    // Where short audio has much added to it, passes would grow without end.
+    return inputs.contains { $0.made > $0.frames + 1 }
+      ? try inputs.flatMap { try run([$0]) } : try run(inputs)
+  }
+
+  private func run(_ inputs: [NetworkInput]) throws -> [ModelStates] {
+    try workspaces.with { workspace in
       let pass = PackedPass(
-        parts, utterances: .spans(ofLengths: inputs.map(\.frames)),
-        count: stateNumbers, in: workspace)
+        parts, utterances: inputs.heard, count: stateNumbers, in: workspace)
       let x = PackedFrames(
         spans: .spans(ofLengths: inputs.map(\.rows)), width: network.inputs,
         in: pass)
@@ -64,15 +69,34 @@ extension Network {
   func input(
     of samples: [Float], _ shape: ModelShape, at location: String? = nil,
     _ prepare: ([Float]) throws -> [Float]
-  ) throws -> (values: [Float], rows: Int, frames: Int) {
+  ) throws -> NetworkInput {
     let values = try prepare(samples)
     let rows = values.count / inputs
-    let frames = frames(ofRows: rows)
+    let made = self.frames(ofRows: rows)
+    let frames = min(made, heardFrames(ofSamples: samples.count) ?? made)
     guard frames > 0 else {
       throw UserError(
         "\(samples.count) samples are too few: a frame needs "
           + "\(shape.receptiveField)", at: location)
     }
-    return (values, rows, frames)
+    return NetworkInput(values: values, rows: rows, made: made, frames: frames)
+  }
+}
+
+/// What a network reads of an utterance: `[rows, inputs]`.
+struct NetworkInput {
+  var values: [Float]
+  var rows: Int
+  /// Frames that each state will have, and as many of them, the first ones,
+  /// as stand for audio.
+  var made, frames: Int
+}
+
+extension [NetworkInput] {
+  /// Each utterance's frames that stand for audio, among all that are made.
+  var heard: [Range<Int>] {
+    zip([Range<Int>].spans(ofLengths: map(\.made)), self).map {
+      $0.lowerBound..<$0.lowerBound + $1.frames
+    }
   }
 }

@@ -15,7 +15,7 @@ final class PackedPass {
 
   /// - Parameters:
   ///   - parts: what operators keep of their tensors, by name.
-  ///   - utterances: their frames in each hidden state.
+  ///   - utterances: their frames in each hidden state, as far as they count.
   ///   - count: of numbers that each frame has in all states.
   init(
     _ parts: [String: any Sendable], utterances: [Range<Int>], count: Int,

@@ -1,12 +1,16 @@
 import Kernels
 
 /// A convolution over frames, with rows before and after them and channels in
-/// groups: for each group one product over rows that overlap.
+/// groups: for each group one product over rows that overlap. Where each
+/// channel is a group of its own, tap by tap.
 struct PaddedConvolution: Sendable {
   private let shape: FrameConvolution
   /// Channels of a group.
   private let inputs, outputs: Int
   private let groups: [StridedConvolution]
+  /// Of a group a channel: `[kernel, channels]`.
+  private var taps: FloatBuffer?
+  private var bias: FloatBuffer?
 
   init(
     _ name: String, _ shape: FrameConvolution, inputs: Int,
@@ -24,6 +28,16 @@ struct PaddedConvolution: Sendable {
     self.shape = shape
     self.inputs = groupInputs
     self.outputs = outputs
+    if groupInputs == 1, outputs == 1, shape.stride == 1, !shape.repeatsFirst {
+      let (channels, kernel) = (shape.channels, shape.kernel)
+      taps = FloatBuffer(
+        (0..<channels * kernel).map {
+          weights[$0 % channels * kernel + $0 / channels]
+        })
+      self.bias = bias.map { FloatBuffer($0) }
+      groups = []
+      return
+    }
     groups = (0..<shape.groups).map { group in
       StridedConvolution(
         ConvolutionShape(
@@ -54,12 +68,42 @@ struct PaddedConvolution: Sendable {
     return v
   }
 
+  /// Each channel alone.
+  private func apply(
+    _ taps: FloatBuffer, _ x: UnsafePointer<Float>, frames: Int, rows: Int,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    let width = shape.channels
+    for first in stride(from: 0, to: rows, by: 32) {
+      let last = min(first + 32, rows)
+      let block = y + first * width
+      block.update(repeating: 0, count: (last - first) * width)
+      if let bias {
+        superb_add_row(last - first, width, 1, block, bias.pointer, block)
+      }
+      for tap in 0..<shape.kernel {
+        let shift = tap - shape.before
+        let start = max(first, -shift)
+        let count = min(last, frames - shift) - start
+        guard count > 0 else { continue }
+        superb_multiply_add_row(
+          count, width, x + (start + shift) * width,
+          taps.pointer + tap * width, y + start * width)
+      }
+    }
+  }
+
   /// Writes `shape.frames(of: frames)` rows of one utterance.
   func apply(
     _ x: UnsafePointer<Float>, frames: Int,
     into y: UnsafeMutablePointer<Float>, gelu: Bool, workspace: PassWorkspace
   ) {
     let rows = shape.frames(of: frames)
+    if let taps {
+      apply(taps, x, frames: frames, rows: rows, into: y)
+      if gelu { superb_gelu(rows * shape.channels, y, y) }
+      return
+    }
     guard groups.count > 1 || shape.before + shape.after > 0 else {
       groups[0].apply(x, rows: rows, into: y, gelu: gelu, workspace: workspace)
       return

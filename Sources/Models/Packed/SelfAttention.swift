@@ -13,8 +13,13 @@ struct SelfAttention: Sendable {
   private let heads: Int
   /// Queries, already scaled, keys and values in one product.
   private let projections: Dense
+  /// Queries and keys, where these are of other frames than values.
+  private let turnedProjections: Dense?
   private let output: Dense
   private let gate: DistanceGate?
+  private let positions: PositionKeys?
+  /// Where queries and keys are turned before they are projected: the angles.
+  private let turns: HeadTurns?
 
   private var headSize: Int { size / heads }
 
@@ -26,12 +31,32 @@ struct SelfAttention: Sendable {
     let scale = Float(1 / Double(size / heads).squareRoot())
     var weights = try reader.floats(name + ".q_proj.weight").map { $0 * scale }
     var bias = try reader.floats(name + ".q_proj.bias").map { $0 * scale }
+    positions = try PositionKeys(name, shape, size: size, in: reader)
+    if let positions {
+      for index in bias.indices { bias[index] += positions.content[index] }
+    }
+    if case .turned(let base) = shape.positions {
+      turns = HeadTurns(heads: heads, size: size / heads, base: base)
+    } else {
+      turns = nil
+    }
     for part in [".k_proj", ".v_proj"] {
       weights += try reader.floats(name + part + ".weight")
-      bias += try reader.floats(name + part + ".bias")
+      bias +=
+        try reader.floatsIfPresent(name + part + ".bias")
+        ?? [Float](repeating: 0, count: size)
     }
+    let turned = turns == nil ? 0 : 2 * size
     projections = Dense(
-      depth: size, width: 3 * size, weights: weights, bias: bias)
+      depth: size, width: 3 * size - turned,
+      weights: Array(weights[(turned * size)...]), bias: Array(bias[turned...]))
+    turnedProjections =
+      turned == 0
+      ? nil
+      : Dense(
+        depth: size, width: turned,
+        weights: Array(weights[..<(turned * size)]),
+        bias: Array(bias[..<turned]))
     output = try Dense(name + ".out_proj", in: reader)
     gate =
       shape.distances == nil ? nil : try DistanceGate(name, in: reader)
@@ -46,7 +71,17 @@ struct SelfAttention: Sendable {
   ) {
     let frames = spans.last?.upperBound ?? 0
     let projected = workspace.room(.projections, frames * 3 * size)
-    projections.apply(x, rows: frames, into: projected)
+    if let turns, let turnedProjections {
+      let turned = workspace.room(.rotated, frames * size)
+      turns.apply(x, spans, into: turned)
+      turnedProjections.apply(
+        turned, stride: size, rows: frames, into: projected, stride: 3 * size)
+      projections.apply(
+        x, stride: size, rows: frames, into: projected + 2 * size,
+        stride: 3 * size)
+    } else {
+      projections.apply(x, rows: frames, into: projected)
+    }
     let context = workspace.room(.context, frames * size)
     for (index, span) in spans.enumerated() {
       let start = span.lowerBound
@@ -68,6 +103,7 @@ struct SelfAttention: Sendable {
     let keys = workspace.room(.keys, superb_dense_room(depth, all))
     let values = workspace.room(.values, superb_dense_room(all, depth))
     let stride = 3 * size
+    let projectedPositions = positions?.project(all, in: workspace)
     for head in 0..<heads {
       let queries = projected + head * headSize
       superb_dense_pack(depth, all, queries + size, 1, stride, keys)
@@ -81,8 +117,11 @@ struct SelfAttention: Sendable {
           distances + head * (2 * frames - 1)
         )
       }
+      let pack = positions?.pack(
+        projectedPositions, head: head, frames: all, in: workspace)
       attend(
         queries, keys: keys, values: values, frames: frames, bias: bias,
+        positions: pack,
         into: context + head * headSize, workspace: workspace)
     }
   }
@@ -92,6 +131,7 @@ struct SelfAttention: Sendable {
     _ queries: UnsafePointer<Float>, keys: UnsafePointer<Float>,
     values: UnsafePointer<Float>, frames: Int,
     bias: (gates: UnsafePointer<Float>, row: UnsafePointer<Float>)?,
+    positions: PositionKeys.Pack?,
     into context: UnsafeMutablePointer<Float>, workspace: PassWorkspace
   ) {
     let (all, depth) = (frames, headSize)
@@ -102,6 +142,9 @@ struct SelfAttention: Sendable {
       superb_dense(
         rows, depth, all, queries + first * 3 * size, 3 * size, keys, nil, nil,
         0, scores, all)
+      positions?.add(
+        to: scores, of: queries + first * 3 * size, stride: 3 * size,
+        queries: first..<first + rows, frames: all, in: workspace)
       superb_attention_weights(
         rows, all, all, scores, bias.map { $0.gates + first },
         bias.map { $0.row + (frames - 1 - first) }, sums)

@@ -9,6 +9,10 @@ extension RecurrentConfiguration: SpectralArchitecture {
 
   package var states: Int { statefulLayers.count }
 
+  package var stateTitles: [String] {
+    statefulLayers.sorted().map { "output of recurrent layer \($0 + 1)" }
+  }
+
   package func run<X: Frames>(_ features: X) throws(X.Failure) {
     var x = features
     for index in 0..<layers {

@@ -23,10 +23,14 @@ struct TapedFrames: Frames {
   /// Each utterance's rows.
   var spans: [Range<Int>] { zip(offsets, offsets.dropFirst()).map(..<) }
 
-  func keep() { tape.states.append(node) }
+  func keep() throws {
+    tape.states.append(
+      try tape.heard.map { try engine.gatherRows(node, rows: $0) } ?? node)
+  }
 
-  func cut(longest: Int) -> Self {
-    Self(node, spans: spans.cut(longest: longest), on: tape)
+  func cut(longest: Int, multiple: Int) -> Self {
+    Self(
+      node, spans: spans.cut(longest: longest, multiple: multiple), on: tape)
   }
 
   /// Other numbers of the same frames.
@@ -56,12 +60,18 @@ final class Tape {
   /// The front end if it is not trained: then none of its tensors is a
   /// parameter, and it runs packed.
   let frozenFrontEnd: FrontEnd?
+  /// The rows of a state that stand for audio; nil if all do.
+  let heard: [Int]?
   /// The hidden states so far.
   fileprivate(set) var states: [Node] = []
 
-  init(_ engine: Engine, nodes: [String: Node], frozenFrontEnd: FrontEnd?) {
+  init(
+    _ engine: Engine, nodes: [String: Node], frozenFrontEnd: FrontEnd?,
+    heard: [Int]? = nil
+  ) {
     self.engine = engine
     self.nodes = nodes
     self.frozenFrontEnd = frozenFrontEnd
+    self.heard = heard
   }
 }

@@ -57,7 +57,7 @@ package final class TrainableModel {
   ///
   /// - Parameter prepare: the network's input, `[rows, inputs]`, of an
   ///   utterance's samples.
-  init(
+  package init(
     _ network: any Network, shape: ModelShape, tensors: any NamedTensors,
     engine: Engine, prefix: String = "upstream.", trainsFrontEnd: Bool = true,
     prepare: @escaping ([Float]) throws -> [Float] = { $0 }
@@ -70,9 +70,9 @@ package final class TrainableModel {
     for one in all
     where trainsFrontEnd || !one.name.hasPrefix(FrontEndShape.name) {
       let parameter = try engine.parameter(
-        name: prefix + one.name, shape: one.shape)
+        name: prefix + one.name, shape: one.shape, isBuffer: !one.isTrained)
       try parameter.assign(reader.floats(one.name))
-      parameters.append(parameter)
+      if one.isTrained { parameters.append(parameter) }
       nodes[one.name] = parameter.node
     }
     self.network = network
@@ -98,7 +98,11 @@ package final class TrainableModel {
       try network.input(of: $1, shape, at: "utterance \($0)", prepare)
     }
     let spans = [Range<Int>].spans(ofLengths: inputs.map(\.rows))
-    let tape = Tape(engine, nodes: nodes, frozenFrontEnd: frozenFrontEnd)
+    let heard = inputs.heard
+    let areAll = zip(inputs, heard).allSatisfy { $0.made == $1.count }
+    let tape = Tape(
+      engine, nodes: nodes, frozenFrontEnd: frozenFrontEnd,
+      heard: areAll ? nil : heard.flatMap { Array($0) })
     let x = TapedFrames(
       try engine.constant(
         Array(inputs.map(\.values).joined()),

@@ -14,7 +14,7 @@ struct FrameExtractor: Sendable {
   }
 
   enum Window: String, Hashable, Sendable {
-    case povey, hamming
+    case povey, hamming, hann
   }
 
   static let preemphasis: Float = 0.97
@@ -36,6 +36,7 @@ struct FrameExtractor: Sendable {
         return switch kind {
         case .povey: Float(pow(0.5 - 0.5 * turn, 0.85))
         case .hamming: Float(0.54 - 0.46 * turn)
+        case .hann: Float(0.5 - 0.5 * turn)
         }
       }
     case .centred(let length, let shift):

@@ -15,7 +15,7 @@ struct MelFilterbank: Sendable {
   static func kaldi(bins: Int, fftSize: Int) -> MelFilterbank {
     MelFilterbank(
       bins: bins, from: 20, spectrumBins: fftSize / 2, fftSize: fftSize,
-      slope: mel)
+      scale: .kaldi, slope: Scale.kaldi.mel)
   }
 
   /// torchaudio's `MelScale`: straight slopes over hertz between points that
@@ -23,20 +23,52 @@ struct MelFilterbank: Sendable {
   static func hertz(bins: Int, fftSize: Int) -> MelFilterbank {
     MelFilterbank(
       bins: bins, from: 0, spectrumBins: fftSize / 2 + 1, fftSize: fftSize,
-      slope: { $0 })
+      scale: .kaldi, slope: { $0 })
+  }
+
+  /// That of Slaney's toolbox, which librosa and Whisper have: straight slopes
+  /// over hertz, each filter of one area, from 0 Hz to half the sample rate.
+  static func slaney(bins: Int, fftSize: Int) -> MelFilterbank {
+    MelFilterbank(
+      bins: bins, from: 0, spectrumBins: fftSize / 2 + 1, fftSize: fftSize,
+      scale: .slaney, slope: { $0 }, haveOneArea: true)
+  }
+
+  /// Frequencies as they are heard.
+  private enum Scale {
+    case kaldi
+    /// Straight up to 1000 Hz, which are 15 mel; then 27 mel for each factor
+    /// of 6.4.
+    case slaney
+
+    func mel(_ hertz: Double) -> Double {
+      switch self {
+      case .kaldi: 1127 * log(1 + hertz / 700)
+      case .slaney where hertz < 1000: 3 * hertz / 200
+      case .slaney: 15 + log(hertz / 1000) * 27 / log(6.4)
+      }
+    }
+
+    func hertz(_ mel: Double) -> Double {
+      switch self {
+      case .kaldi: 700 * (exp(mel / 1127) - 1)
+      case .slaney where mel < 15: 200 * mel / 3
+      case .slaney: 1000 * exp(log(6.4) / 27 * (mel - 15))
+      }
+    }
   }
 
   /// The filters' corners are equally spaced in mel; their sides are straight
   /// over `slope` of the frequency.
   private init(
     bins: Int, from low: Double, spectrumBins: Int, fftSize: Int,
-    slope: (Double) -> Double
+    scale: Scale, slope: (Double) -> Double, haveOneArea: Bool = false
   ) {
     let rate = Double(speechSampleRate)
-    let lowest = MelFilterbank.mel(low)
-    let step = (MelFilterbank.mel(rate / 2) - lowest) / Double(bins + 1)
+    let lowest = scale.mel(low)
+    let step = (scale.mel(rate / 2) - lowest) / Double(bins + 1)
     let corners = (0..<bins + 2).map {
-      slope(MelFilterbank.hertz(lowest + step * Double($0)))
+      slope(scale.hertz(lowest + step * Double($0)))
     }
     let positions = (0..<spectrumBins).map {
       slope(Double($0) * rate / Double(fftSize))
@@ -44,10 +76,11 @@ struct MelFilterbank: Sendable {
     filters = (0..<bins).map { bin in
       let (left, centre) = (corners[bin], corners[bin + 1])
       let right = corners[bin + 2]
+      let height = haveOneArea ? 2 / (right - left) : 1
       let weights = positions.map { position in
         let rising = (position - left) / (centre - left)
         let falling = (right - position) / (right - centre)
-        return max(0, min(rising, falling))
+        return height * max(0, min(rising, falling))
       }
       let first = weights.firstIndex { $0 > 0 } ?? 0
       let last = weights.lastIndex { $0 > 0 } ?? -1
@@ -69,13 +102,5 @@ struct MelFilterbank: Sendable {
       }
       energies[index] = Float(energy)
     }
-  }
-
-  private static func mel(_ hertz: Double) -> Double {
-    1127 * log(1 + hertz / 700)
-  }
-
-  private static func hertz(_ mel: Double) -> Double {
-    700 * (exp(mel / 1127) - 1)
   }
 }

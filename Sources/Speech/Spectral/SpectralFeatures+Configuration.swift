@@ -9,6 +9,7 @@ extension SpectralFeatures {
       case magnitude
       case kaldiMel(bins: Int)
       case hertzMel(bins: Int)
+      case slaneyMel(bins: Int)
       /// Cepstra of Kaldi mel energies.
       case cepstrum(count: Int, bins: Int, lifter: Double)
     }
@@ -18,6 +19,19 @@ extension SpectralFeatures {
       case floored(Float)
       /// ln(x + offset).
       case offset(Float)
+      /// log₁₀(max(x, floor)).
+      case decimal(floor: Float)
+    }
+
+    /// What is done to an utterance's features in the end.
+    package enum Finish: Hashable, Sendable {
+      /// max(x, largest - 8), shifted and scaled to (x + 4) / 4.
+      case whisper
+      /// Each feature to mean 0 and variance 1: (x - mean) / √(variance + ε),
+      /// with the unbiased variance.
+      case eachFeature(epsilon: Double)
+      /// (x - mean) / deviation.
+      case fixed(mean: Float, deviation: Float)
     }
 
     var scheme: FrameExtractor.Scheme
@@ -29,6 +43,13 @@ extension SpectralFeatures {
     var normalizes: Bool
     /// Zeros at the end of the signal are taken for padding.
     var dropsTrailingZeros = false
+    /// What samples are multiplied by first.
+    var scale: Float = 1
+    /// Whether the last frame is left out.
+    var dropsLastFrame = false
+    var finish: Finish?
+    /// Frames that are put side by side into one; what remains is left out.
+    package var stacked = 1
 
     /// Log mel energies, 80 with Δ and ΔΔ unless said otherwise.
     package static func fbank(
@@ -112,15 +133,23 @@ extension SpectralFeatures {
 }
 
 extension SpectralFeatures.Configuration {
+  /// What a feature of nothing, 0, becomes in the end.
+  package var filling: Float {
+    if case .fixed(let mean, let deviation)? = finish {
+      return -mean / deviation
+    }
+    return 0
+  }
+
   /// Features per frame.
-  var dimension: Int {
+  package var dimension: Int {
     let width =
       switch spectrum {
       case .power, .powerWithEnergy, .magnitude: fftSize / 2 + 1
-      case .kaldiMel(let bins), .hertzMel(let bins): bins
+      case .kaldiMel(let bins), .hertzMel(let bins), .slaneyMel(let bins): bins
       case .cepstrum(let count, _, _): count
       }
-    return width * (deltaOrder + 1)
+    return width * (deltaOrder + 1) * stacked
   }
 
   /// Every parameter as text.
@@ -141,12 +170,14 @@ extension SpectralFeatures.Configuration {
     case .magnitude: parts.append("magnitude")
     case .kaldiMel(let bins): parts.append("mel(\(bins),20-8000)")
     case .hertzMel(let bins): parts.append("melhz(\(bins),0-8000)")
+    case .slaneyMel(let bins): parts.append("slaney(\(bins),0-8000)")
     case .cepstrum(let count, let bins, let lifter):
       parts.append("cepstrum(\(count),mel(\(bins),20-8000),lifter=\(lifter))")
     }
     switch logarithm {
     case .floored(let floor): parts.append("ln(max=\(floor))")
     case .offset(let offset): parts.append("ln(plus=\(offset))")
+    case .decimal(let floor): parts.append("log10(max=\(floor))")
     case nil: break
     }
     if deltaOrder > 0 { parts.append("delta(\(deltaOrder),window=5)") }
@@ -154,6 +185,10 @@ extension SpectralFeatures.Configuration {
       parts.append("cmvn(\(FeatureMatrix.normalizationEpsilon))")
     }
     if dropsTrailingZeros { parts.append("no-trailing-zeros") }
+    if scale != 1 { parts.append("times(\(scale))") }
+    if dropsLastFrame { parts.append("no-last") }
+    if let finish { parts.append("\(finish)") }
+    if stacked > 1 { parts.append("stacked(\(stacked))") }
     return parts.joined(separator: " ")
   }
 }

@@ -59,6 +59,8 @@ package struct SpectralFeatures: Sendable {
       filterbank = .kaldi(bins: bins, fftSize: configuration.fftSize)
     case .hertzMel(let bins):
       filterbank = .hertz(bins: bins, fftSize: configuration.fftSize)
+    case .slaneyMel(let bins):
+      filterbank = .slaney(bins: bins, fftSize: configuration.fftSize)
     case .cepstrum(let count, let bins, let lifter):
       filterbank = .kaldi(bins: bins, fftSize: configuration.fftSize)
       cepstra = CepstralTransform(count: count, inputs: bins, lifter: lifter)
@@ -70,7 +72,7 @@ package struct SpectralFeatures: Sendable {
   package var dimension: Int { configuration.dimension }
 
   /// Samples at 16 kHz from one frame to the next.
-  package var samplesPerFrame: Int { frames.shift }
+  package var samplesPerFrame: Int { frames.shift * configuration.stacked }
 
   /// All that decides the numbers, as text for digests: two configurations
   /// whose features could differ never share it.
@@ -87,8 +89,15 @@ package struct SpectralFeatures: Sendable {
       // All zeros are a signal in its own right.
       count = samples.lastIndex { $0 != 0 }.map { $0 + 1 } ?? count
     }
-    let rows = try frames.frameCount(samples: count)
-    let width = configuration.dimension / (configuration.deltaOrder + 1)
+    let rows =
+      try frames.frameCount(samples: count)
+      - (configuration.dropsLastFrame ? 1 : 0)
+    let width =
+      configuration.dimension / (configuration.deltaOrder + 1)
+      / configuration.stacked
+    let samples =
+      configuration.scale == 1
+      ? samples : samples.map { $0 * configuration.scale }
     let values = samples.withUnsafeBufferPointer { samples in
       let signal = UnsafeBufferPointer(rebasing: samples[..<count])
       return [Float](unsafeUninitializedCapacity: rows * width) {
@@ -102,7 +111,8 @@ package struct SpectralFeatures: Sendable {
       frames: rows, dimension: width, values: values
     ).withDeltas(order: configuration.deltaOrder)
     if configuration.normalizes { try features.normalize() }
-    return features
+    if let finish = configuration.finish { try features.finish(finish) }
+    return try features.stacked(configuration.stacked)
   }
 
   /// Everything that one frame decides alone.
@@ -153,7 +163,7 @@ package struct SpectralFeatures: Sendable {
     case .magnitude:
       for bin in 0..<bins { row[bin] = power[bin].squareRoot() }
       applyLogarithm(row, count: bins)
-    case .kaldiMel, .hertzMel:
+    case .kaldiMel, .hertzMel, .slaneyMel:
       filterbank?.apply(to: power, into: row)
       applyLogarithm(row, count: filterbank?.count ?? 0)
     case .cepstrum:
@@ -172,6 +182,8 @@ package struct SpectralFeatures: Sendable {
       for k in 0..<count { values[k] = log(max(values[k], floor)) }
     case .offset(let offset):
       for k in 0..<count { values[k] = log(values[k] + offset) }
+    case .decimal(let floor):
+      for k in 0..<count { values[k] = log10(max(values[k], floor)) }
     case nil: break
     }
   }

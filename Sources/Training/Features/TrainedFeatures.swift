@@ -89,7 +89,7 @@ package final class TrainedFeatures {
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
     let samples = try reader.read(span)
       .padded(to: upstream.model.description.receptiveField ?? 0)
-    let states: [Node]
+    var states: [Node]
     do {
       states = try upstream.engine.recordingGradients(engine.recordsGradients) {
         try upstream.model.hiddenStates(of: samples)
@@ -98,7 +98,7 @@ package final class TrainedFeatures {
       throw UserError(error.what, at: span.path, fix: error.fix)
     }
     upstream.passes += 1
-    try check(states, samples: samples.count, path: span.path)
+    states = try kept(states, samples: samples.count, path: span.path)
     let inputs = try states.map {
       try engine.constant(
         $0.values, shape: $0.shape.array,
@@ -116,20 +116,24 @@ package final class TrainedFeatures {
     )
   }
 
-  /// Nothing is cut off: a frame that is made is a frame that counts.
-  private func check(
+  /// The frames that count, which are all but where a spectrum has one more.
+  private func kept(
     _ states: [Node], samples: Int, path: String
-  ) throws {
+  ) throws -> [Node] {
     let description = upstream.model.description
     let kept = FrameAlignment.keptFrames(
       samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
     let frames = states.first?.shape[0] ?? 0
-    guard states.count == description.layers, frames > 0, frames <= kept,
-      frames > kept - 5
+    guard states.count == description.layers, frames > 0, kept > 0,
+      abs(frames - kept) < 5
     else {
       throw InternalError(
         "'\(description.name)' gave \(states.count) states of \(frames) "
           + "frames in training, for \(samples) samples of \(path)")
+    }
+    guard frames > kept else { return states }
+    return try states.map {
+      try upstream.engine.rows($0, first: 0, count: kept)
     }
   }
 }

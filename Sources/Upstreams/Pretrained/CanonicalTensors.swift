@@ -10,6 +10,22 @@ struct CanonicalTensors: NamedTensors {
   /// The file's name of each tensor.
   private let originals: [String: String]
 
+  /// The tensors of a model that is described as of that `model_type`.
+  ///
+  /// - Throws: `UserError` if the file has none of such a model.
+  init(_ file: any TensorFile, of type: String?) throws {
+    guard let names = PretrainedType.names(of: type) else {
+      try self.init(file)
+      return
+    }
+    try self.init(file, names: names(file.names))
+    guard !self.names.isEmpty else {
+      throw UserError(
+        "its tensors are not those of a model of type \(type ?? "")",
+        at: file.path, fix: "get the weights and config.json of one model")
+    }
+  }
+
   /// The tensors of wav2vec 2.0 or of a descendant.
   ///
   /// - Throws: `UserError` if the file has no tensor of such a model, or two

@@ -9,6 +9,12 @@ protocol PretrainedArchitecture: Sendable {
   func checkSizes() throws
   /// What the model will be.
   var shape: ModelShape { get }
+  /// What each hidden state is, from the shallowest to the deepest.
+  var stateTitles: [String] { get }
+  /// Whether it adds silence to what is heard, and can do without.
+  var canBeTrimmed: Bool { get }
+  /// Whether there are weights of it for each of several languages.
+  var hasAdapters: Bool { get }
   /// Makes sure that the tensors are there, without reading any.
   func check(_ tensors: any NamedTensors) throws
   /// Makes the model.
@@ -20,16 +26,18 @@ protocol PretrainedArchitecture: Sendable {
 }
 
 extension PretrainedArchitecture {
+  var canBeTrimmed: Bool { false }
+  var hasAdapters: Bool { false }
+}
+
+extension ConvolutionalConfiguration: PretrainedArchitecture {
+  /// All of it is trained, as in s3prl.
   func train(
     _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
   ) throws -> TrainableModel {
-    throw UserError(
-      "models of this kind cannot be fine-tuned",
-      fix: "those of the wav2vec 2.0 family can; leave -f out")
+    try TrainableModel(self, shape: shape, tensors: tensors, engine: engine)
   }
 }
-
-extension ConvolutionalConfiguration: PretrainedArchitecture {}
 
 /// wav2vec 2.0 and its descendants.
 struct EncoderArchitecture: PretrainedArchitecture {
@@ -37,6 +45,8 @@ struct EncoderArchitecture: PretrainedArchitecture {
   var preprocessor: AudioPreprocessor?
 
   var shape: ModelShape { configuration.shape }
+  var stateTitles: [String] { configuration.stateTitles }
+  var hasAdapters: Bool { configuration.adapterSize > 0 }
 
   func checkSizes() throws { try configuration.checkSizes() }
 
@@ -83,6 +93,11 @@ enum PretrainedType: String, Codable {
   case recurrent = "apc"
   case melTransformer = "mel-transformer"
   case convolutional = "wav2vec"
+  case whisper
+  case squeezed = "sew"
+  case conformer = "wav2vec2-conformer"
+  case wav2vecBERT = "wav2vec2-bert"
+  case spectrogramTransformer = "audio-spectrogram-transformer"
 }
 
 extension PretrainedFiles {
@@ -90,10 +105,10 @@ extension PretrainedFiles {
   /// values are not read.
   ///
   /// - Throws: `UserError` that names the file.
-  func shape() throws -> ModelShape {
+  func shape() throws -> (shape: ModelShape, stateTitles: [String]) {
     try withArchitecture {
       try $0.check(tensors)
-      return $0.shape
+      return ($0.shape, $0.stateTitles)
     }
   }
 
@@ -125,6 +140,7 @@ extension PretrainedFiles {
     let architecture = try decodeArchitecture()
     return try UserError.placing(path) {
       try architecture.checkSizes()
+      try options.checkUsed(by: architecture)
       return try body(architecture)
     }
   }
@@ -146,6 +162,16 @@ extension PretrainedFiles {
       return try settings(SpectralPretrained<MelTransformerConfiguration>.self)
     case .convolutional:
       return try settings(ConvolutionalConfiguration.self)
+    case .whisper:
+      return try whisper()
+    case .squeezed:
+      return try squeezed()
+    case .conformer:
+      return try conformer()
+    case .wav2vecBERT:
+      return try wav2vecBERT()
+    case .spectrogramTransformer:
+      return try spectrogramTransformer()
     case nil:
       return EncoderArchitecture(
         configuration: try ModelConfiguration(json: configuration, at: path),

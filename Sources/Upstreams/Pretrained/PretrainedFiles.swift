@@ -19,11 +19,15 @@ struct PretrainedFiles: Sendable {
   var tensors: any NamedTensors
   /// Every file with weights, sorted.
   var weightPaths: [String]
+  /// What the user chose of it.
+  var options = PretrainedOptions()
   /// From the model card, if there is one.
   var licence: String?
 
   /// The configuration's `model_type`.
-  var architecture: String? {
+  var architecture: String? { Self.architecture(in: configuration) }
+
+  private static func architecture(in configuration: Data) -> String? {
     struct Fields: Decodable { var model_type: String? }
     return try? JSONDecoder().decode(Fields.self, from: configuration)
       .model_type
@@ -116,7 +120,6 @@ extension PretrainedFiles {
   }
 
   private init(path: String, folder: String, file: any TensorFile) throws {
-    let tensors = try CanonicalTensors(file)
     guard
       let configuration = try Self.small("\(folder)/\(Self.configurationName)")
     else {
@@ -125,6 +128,8 @@ extension PretrainedFiles {
           + "no settings of a trainer inside", at: path,
         fix: "put the model's \(Self.configurationName) into the same folder")
     }
+    let tensors = try CanonicalTensors(
+      file, of: Self.architecture(in: configuration))
     let shards = (file as? ShardedTensors)?.shardPaths ?? []
     self.init(
       path: path, configuration: configuration,

@@ -12,13 +12,18 @@ struct PretrainedLocator: Sendable {
 
   /// Whether a name is that of a pretrained model.
   func recognizes(_ name: String) -> Bool {
-    PretrainedSource(name, catalogue: catalogue) != nil
+    source(name) != nil
+  }
+
+  /// What is meant by a name, apart from its options.
+  private func source(_ name: String) -> PretrainedSource? {
+    PretrainedSource(PretrainedOptions.split(name).name, catalogue: catalogue)
   }
 
   /// Whether a model needs no file from elsewhere. A path never does: what is
   /// not there is nowhere.
   func isAtHand(_ name: String) -> Bool {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    switch source(name) {
     case .path?: true
     case .hub(let reference, let entry)?:
       isCached(reference, file: entry?.file)
@@ -28,7 +33,7 @@ struct PretrainedLocator: Sendable {
 
   /// Where a model's files are on this machine, or are looked for.
   func place(_ name: String) -> String? {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    switch source(name) {
     case .path(let path)?: path
     case .hub(let reference, let entry)?:
       place(of: reference, file: entry?.file)
@@ -51,14 +56,27 @@ struct PretrainedLocator: Sendable {
   ///
   /// - Throws: `UserError` that says where they were looked for.
   func find(_ name: String) throws -> PretrainedFiles {
-    switch PretrainedSource(name, catalogue: catalogue) {
+    let options = try PretrainedOptions(in: name)
+    var files = try findFiles(name, language: options.language)
+    files.options = options
+    if let language = options.language {
+      try files.takeAdapters(of: language)
+    }
+    return files
+  }
+
+  private func findFiles(
+    _ name: String, language: String?
+  ) throws -> PretrainedFiles {
+    switch source(name) {
     case .path(let path)?: return try PretrainedFiles(path: path)
     case .hub(let reference, let entry)?:
       // s3prl goes by the model alone in what it does to samples; the hub's
       // preprocessors differ from it.
       let isPlain = entry != nil && entry?.file == nil
       var files = try fetch(
-        reference, file: entry?.file, wantsPreprocessor: !isPlain)
+        reference, file: entry?.file, wantsPreprocessor: !isPlain,
+        language: language)
       if isPlain { files.preprocessor = nil }
       files.licence = entry?.licence ?? files.licence
       return files
@@ -82,7 +100,8 @@ struct PretrainedLocator: Sendable {
   }
 
   private func fetch(
-    _ reference: HubReference, file: String?, wantsPreprocessor: Bool
+    _ reference: HubReference, file: String?, wantsPreprocessor: Bool,
+    language: String?
   ) throws -> PretrainedFiles {
     let model = HubModel(reference, settings: settings, progress: progress)
     let place = "\(settings.endpoint)/\(reference.id)"
@@ -117,6 +136,11 @@ struct PretrainedLocator: Sendable {
           throw UserError(
             "the model has no '\(shard)', which its index promises", at: place)
         }
+      }
+    }
+    if let language {
+      for name in PretrainedFiles.adapterNames(language) {
+        if try model.path(of: name) != nil { break }
       }
     }
     if wantsPreprocessor {

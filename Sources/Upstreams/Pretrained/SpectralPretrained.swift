@@ -1,6 +1,7 @@
 import Diagnostics
 import Models
 import Speech
+import Tensors
 
 /// A network behind a spectral front end.
 struct SpectralPretrained<Network: SpectralArchitecture & Codable>:
@@ -17,6 +18,8 @@ struct SpectralPretrained<Network: SpectralArchitecture & Codable>:
       parameters: network.parameterCount)
   }
 
+  var stateTitles: [String] { network.stateTitles }
+
   func checkSizes() throws {
     try frontEnd.checkSizes()
     try network.checkSizes()
@@ -32,9 +35,20 @@ struct SpectralPretrained<Network: SpectralArchitecture & Codable>:
   }
 
   func load(_ tensors: any NamedTensors) throws -> any SpeechModel {
+    try PackedModel(
+      network, shape: shape, in: tensors, prepare: try preparation())
+  }
+
+  func train(
+    _ tensors: any NamedTensors, engine: Engine, trainsFeatureEncoder: Bool
+  ) throws -> TrainableModel {
+    try TrainableModel(
+      network, shape: shape, tensors: tensors, engine: engine,
+      prepare: try preparation())
+  }
+
+  private func preparation() throws -> @Sendable ([Float]) throws -> [Float] {
     let features = try SpectralFeatures(frontEnd.configuration)
-    return try PackedModel(network, shape: shape, in: tensors) {
-      try features(frontEnd.leveled($0)).values
-    }
+    return { try features(frontEnd.leveled($0)).values }
   }
 }

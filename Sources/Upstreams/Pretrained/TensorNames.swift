@@ -43,7 +43,7 @@ enum TensorNames {
 
   /// PyTorch keeps weight norm as a parametrization since 2.0; before, the
   /// two factors were parameters of the layer.
-  private static func oldWeightNorm(_ parts: [String]) -> [String] {
+  static func oldWeightNorm(_ parts: [String]) -> [String] {
     guard parts.suffix(3).starts(with: ["parametrizations", "weight"]) else {
       return parts
     }
@@ -100,7 +100,7 @@ enum TensorNames {
   }
 
   /// Of one transformer layer.
-  private static func block(_ parts: [String]) -> [String]? {
+  static func block(_ parts: [String]) -> [String]? {
     switch parts[0] {
     case "self_attn_layer_norm": return ["layer_norm"] + parts.dropFirst()
     case "final_layer_norm": return parts

@@ -22,7 +22,7 @@ extension UpstreamFamily {
     @Sendable func describe(
       _ name: String, _ files: PretrainedFiles
     ) throws -> UpstreamDescription {
-      let shape = try files.shape()
+      let (shape, stateTitles) = try files.shape()
       let hasher = DigestHasher()
       hasher.combine(
         revision, String(decoding: files.configuration, as: UTF8.self),
@@ -30,8 +30,9 @@ extension UpstreamFamily {
       for path in files.weightPaths {
         hasher.combine(try digests.digest(of: path))
       }
+      if !files.options.isEmpty { hasher.combine(files.options.text) }
       let title =
-        locator.catalogue.entry(name)?.title
+        locator.catalogue.entry(PretrainedOptions.split(name).name)?.title
         ?? files.architecture.map { "a model of type \($0)" }
       return UpstreamDescription(
         name: name, title: title ?? "a pretrained model",
@@ -39,7 +40,7 @@ extension UpstreamFamily {
         dimension: shape.dimension,
         samplesPerFrame: Double(shape.samplesPerFrame),
         parameters: shape.parameters, receptiveField: shape.receptiveField,
-        licence: files.licence, weights: files.path)
+        stateTitles: stateTitles, licence: files.licence, weights: files.path)
     }
     return UpstreamFamily(
       title: "pretrained models",

@@ -25,10 +25,16 @@ final class PythonProcess: Sendable {
     var printed = BoundedText(head: 0, tail: 4096)
   }
 
+  /// Where its module and waveforms are; nil for wherever the class puts them.
+  let device: String?
+
   /// - Parameter forwardsOutput: whether what the user's code prints appears
   ///   on this process's standard error.
-  init(_ settings: PythonSettings, forwardsOutput: Bool) throws {
+  init(
+    _ settings: PythonSettings, device: String? = nil, forwardsOutput: Bool
+  ) throws {
     self.forwardsOutput = forwardsOutput
+    self.device = device
     // What somebody else's process inherits stays open when this one is gone.
     // The output may be: nobody waits for its end.
     let name = settings.executable
@@ -36,7 +42,7 @@ final class PythonProcess: Sendable {
     let prints = try RawFile.pipe(name)
     let lives = try RawFile.pipe(name, isTwoWay: true)
     var program = ChildProcess.Program(name, ["-c", BridgeScript.text])
-    program.environment = settings.environment
+    program.environment = settings.environment(onDevice: device)
     // A group of its own: an interrupt from the keyboard is for superb. The
     // session is a worker's, which answers for the memory.
     program.leadsSession = false

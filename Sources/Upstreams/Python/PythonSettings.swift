@@ -12,6 +12,9 @@ struct PythonSettings: Sendable {
   var timeout: Double = 600
   /// `SUPERB_PYTHON_PROCESSES`: each holds a copy of the model.
   var processes: Int
+  /// `SUPERB_PYTHON_DEVICE`: where module and waveforms are, one process for
+  /// each; none leaves them where the class puts them.
+  var devices: [String] = []
   /// What the processes get to see.
   var environment: [String: String]
 
@@ -41,6 +44,43 @@ struct PythonSettings: Sendable {
       "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTHONHASHSEED": "0",
       "PYTHONUNBUFFERED": "1",
     ]) { $1 }
+    try takeDevices(environment)
+  }
+
+  /// The environment of a process on one of the devices.
+  func environment(onDevice device: String?) -> [String: String] {
+    device.map { environment.merging([Self.deviceKey: $0]) { $1 } }
+      ?? environment
+  }
+
+  private static let deviceKey = "SUPERB_PYTHON_DEVICE"
+
+  /// Devices, and the precision that is asked for.
+  private mutating func takeDevices(_ environment: [String: String]) throws {
+    if let text = environment.text(Self.deviceKey) {
+      devices = text.split(separator: ",", omittingEmptySubsequences: false)
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      for device in devices
+      where device.isEmpty || device.contains(where: { !Self.isPlain($0) }) {
+        throw UserError(
+          "'\(device)' is no device", at: Self.deviceKey,
+          fix: "name cpu, cuda, cuda:1, or several as cuda:0,cuda:1")
+      }
+      if devices != ["cpu"] { processes = devices.count }
+    }
+    let precision = "SUPERB_PYTHON_PRECISION"
+    if let text = environment.text(precision),
+      !["float32", "float16", "bfloat16"].contains(text)
+    {
+      throw UserError(
+        "'\(text)' is no precision", at: precision,
+        fix: "it is float32, float16 or bfloat16")
+    }
+  }
+
+  private static func isPlain(_ character: Character) -> Bool {
+    character.isASCII
+      && (character.isLetter || character.isNumber || character == ":")
   }
 
   private static func find(_ environment: [String: String]) throws -> String {

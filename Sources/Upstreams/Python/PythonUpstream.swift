@@ -26,8 +26,8 @@ package struct PythonUpstream: Upstream {
   ///
   /// - Parameters:
   ///   - name: `python:MODULE[:CLASS][?ckpt=PATH&config=PATH]`.
-  ///   - environment: for `SUPERB_PYTHON`, `SUPERB_PYTHON_TIMEOUT` and
-  ///     `SUPERB_PYTHON_PROCESSES`, and for Python itself.
+  ///   - environment: for `SUPERB_PYTHON` and what begins so (see
+  ///     ``PythonSettings``), and for Python itself.
   /// - Throws: `UserError` with Python's own words.
   package init(
     named name: String,
@@ -36,12 +36,18 @@ package struct PythonUpstream: Upstream {
     let subject = try PythonClass(parsing: name)
     let settings = try PythonSettings(environment: environment)
     let (first, loaded) = try Self.start(
-      subject, settings, forwardsOutput: true)
+      subject, settings, device: settings.devices.first, forwardsOutput: true)
     description = try Self.describe(name, subject, loaded)
     timeout = settings.timeout
-    pool = PythonPool(first: first, count: settings.processes) {
+    let others =
+      settings.devices == ["cpu"]
+      ? [String](repeating: "cpu", count: settings.processes - 1)
+      : Array(settings.devices.dropFirst())
+    pool = PythonPool(
+      first: first, count: settings.processes, devices: others
+    ) { device in
       let (process, again) = try Self.start(
-        subject, settings, forwardsOutput: false)
+        subject, settings, device: device, forwardsOutput: false)
       guard again == loaded else {
         throw UserError(
           "the class '\(subject.name)', its files or its checkpoint have "
@@ -66,9 +72,11 @@ package struct PythonUpstream: Upstream {
   }
 
   private static func start(
-    _ subject: PythonClass, _ settings: PythonSettings, forwardsOutput: Bool
+    _ subject: PythonClass, _ settings: PythonSettings, device: String?,
+    forwardsOutput: Bool
   ) throws -> (PythonProcess, BridgeReply.Loaded) {
-    let process = try PythonProcess(settings, forwardsOutput: forwardsOutput)
+    let process = try PythonProcess(
+      settings, device: device, forwardsOutput: forwardsOutput)
     let request = BridgeFrame.Request(
       action: "load", module: subject.module, className: subject.name,
       arguments: subject.arguments)

@@ -135,6 +135,38 @@ def calm_torch():
         pass
 
 
+# Where the module and its waveforms are to be, and in which precision. What
+# is not said is left to the class.
+def placement():
+    device = os.environ.get("SUPERB_PYTHON_DEVICE")
+    precision = os.environ.get("SUPERB_PYTHON_PRECISION")
+    if not device and not precision:
+        return {}
+    torch = sys.modules.get("torch")
+    if torch is None:
+        if device in (None, "cpu") and precision in (None, "float32"):
+            return {}
+        raise Failure("the class's module does not import torch")
+    place = {}
+    if device:
+        place["device"] = device
+    if precision:
+        place["dtype"] = getattr(torch, precision)
+    return place
+
+
+# What of that decides numbers: the kind of device, not which one of them.
+def placement_digest():
+    parts = []
+    kind = os.environ.get("SUPERB_PYTHON_DEVICE", "").partition(":")[0]
+    if kind not in ("", "cpu"):
+        parts.append("device " + kind)
+    precision = os.environ.get("SUPERB_PYTHON_PRECISION", "float32")
+    if precision not in ("", "float32"):
+        parts.append("precision " + precision)
+    return parts
+
+
 class Loaded:
     def __init__(self, request, progress):
         progress("import")
@@ -148,6 +180,11 @@ class Loaded:
         calm_torch()
         if callable(getattr(self.expert, "eval", None)):
             self.expert.eval()
+        self.place = placement()
+        if self.place:
+            if not callable(getattr(self.expert, "to", None)):
+                raise Failure("the object has no method 'to', as modules have")
+            self.expert.to(**self.place)
         self.module = module
         self.arguments = request["arguments"]
 
@@ -165,6 +202,8 @@ class Upstream(Loaded):
         if torch is not None:
             with torch.no_grad():
                 wave = torch.frombuffer(samples, dtype=torch.float32)
+                if self.place:
+                    wave = wave.to(**self.place)
                 return hidden_states(call([wave]))
         if numpy is not None:
             return hidden_states(call([numpy.frombuffer(samples, "<f4")]))
@@ -198,7 +237,7 @@ class Upstream(Loaded):
             "dimension": width,
             "samples_per_frame": rate,
             "parameters": count_parameters(self.expert),
-            "digest": digest(self),
+            "digest": digest(self) + placement_digest(),
         }
 
 

@@ -32,6 +32,11 @@ package struct PickleNode: Sendable {
     return entries
   }
 
+  /// The items of a list, tuple or set; none of anything else.
+  package var items: [PickleNode] {
+    (heap.items(value) ?? []).map(node)
+  }
+
   package var bool: Bool? {
     if case .bool(let bool) = value { bool } else { nil }
   }

@@ -7,6 +7,7 @@ import Testing
   private struct Witness: Network {
     var inputs: Int { 8 }
     func checkSizes() {}
+    var stateTitles: [String] { [] }
 
     func run<X: Frames>(_ x: X) throws(X.Failure) {
       let y = try x.linear("a", to: 8)

@@ -7,10 +7,13 @@ enum ToyNetwork: String, Network, CaseIterable {
   case groupedConvolution, strideAndShared, causalConvolution, weightNorm
   case groupFrontEnd, layerFrontEnd, recurrence, add, residual, relu
   case compressed, sinusoids, cut, predictionHeads
+  case gated, scaled, swish, batchNorm, depthwise, positions, cutInTwos
+  case clamped, sinusoidDistances, turned, patches, pooled, unevenStride
 
   var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
 
   func checkSizes() {}
+  var stateTitles: [String] { [] }
 
   private var frontEnd: FrontEndShape {
     FrontEndShape(
@@ -18,6 +21,17 @@ enum ToyNetwork: String, Network, CaseIterable {
         ConvolutionShape(channels: 24, kernel: $0, stride: $1)
       }, norm: self == .groupFrontEnd ? .group : .layer,
       hasBias: self == .layerFrontEnd)
+  }
+
+  private static let patchShape = PatchShape(
+    frames: 40, bins: 24, size: 6, timeStride: 5, binStride: 4)
+
+  private func attend<X: Frames>(
+    _ x: X, _ positions: AttentionPositions
+  ) throws(X.Failure) {
+    try x.attention(
+      "a", AttentionShape(heads: 3, positions: positions), addedTo: x
+    ).keep()
   }
 
   private static let strided = FrameConvolution(
@@ -28,6 +42,9 @@ enum ToyNetwork: String, Network, CaseIterable {
     case .groupFrontEnd, .layerFrontEnd:
       frontEnd.convolutions.frames(samples: rows)
     case .strideAndShared: Self.strided.frames(of: rows)
+    case .pooled: rows / 3
+    case .unevenStride: rows / 2
+    case .patches: rows / 40 * Self.patchShape.times
     default: rows
     }
   }
@@ -90,6 +107,35 @@ enum ToyNetwork: String, Network, CaseIterable {
       let shape = AttentionShape(heads: 2)
       try x.cut(longest: 13).addSinusoids()
         .attention("a", shape, addedTo: x).keep()
+    case .gated: try x.linear("a", to: 40).gated().keep()
+    case .scaled: try x.scaled(by: 0.3).keep()
+    case .swish: try x.activation(.swish).keep()
+    case .batchNorm: try x.batchNorm("a").keep()
+    case .depthwise:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 5, before: 3, after: 1, groups: 24)
+      ).keep()
+    case .positions: try x.addPositions("a", count: 900).keep()
+    case .cutInTwos:
+      try x.cut(longest: 12, multiple: 2)
+        .attention("a", AttentionShape(heads: 2, hasKeyBias: false), addedTo: x)
+        .keep()
+    case .pooled: try x.pooled(by: 3).keep()
+    case .unevenStride:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 24, kernel: 6, stride: 2, before: 3, after: 1, groups: 2)
+      ).keep()
+    case .clamped:
+      try attend(x, .clamped(before: 9, behind: 3))
+    case .sinusoidDistances: try attend(x, .sinusoids)
+    case .turned: try attend(x, .turned(base: 10000))
+    case .patches:
+      let y = try x.patches("a", Self.patchShape, to: 12)
+      try y.meanOverBands(Self.patchShape).keep()
     case .predictionHeads:
       for index in 0..<3 {
         try x.predictionHead("a", index: index, of: 3, to: 16).keep()
@@ -106,7 +152,12 @@ extension TensorTable {
         let noise = ModelFixture.waveform(one.count + index).dropFirst(index)
         let depth = one.count / max(1, one.shape.first ?? 1)
         let scale = 4 / Float(max(1, depth)).squareRoot()
-        return (one.name, one.shape, noise.map { scale * $0 })
+        // A variance is no less than nothing.
+        let isVariance = one.name.hasSuffix("running_var")
+        return (
+          one.name, one.shape,
+          noise.map { isVariance ? 0.5 + $0.magnitude : scale * $0 }
+        )
       })
   }
 }

@@ -1,0 +1,120 @@
+import Diagnostics
+
+/// The architecture of SEW: wav2vec 2.0 whose transformer sees the mean of
+/// every few frames.
+package struct SqueezedConfiguration: Sendable, Equatable {
+  package var convolutions: [ConvolutionShape]
+  package var convolutionNorm: ModelConfiguration.ConvolutionNorm
+  package var convolutionBias: Bool
+  /// Frames that become one.
+  package var squeeze: Int
+  /// Of the convolution that tells the transformer where it is.
+  package var positionKernel, positionGroups: Int
+  package var hiddenSize: Int
+  package var layers: Int
+  package var heads: Int
+  package var innerSize: Int
+  package var layerNormEpsilon: Double
+
+  package func checkSizes() throws {
+    var sizes = [
+      ("hidden_size", hiddenSize), ("num_hidden_layers", layers),
+      ("num_attention_heads", heads), ("intermediate_size", innerSize),
+      ("squeeze_factor", squeeze), ("num_conv_pos_embeddings", positionKernel),
+      ("num_conv_pos_embedding_groups", positionGroups),
+    ]
+    for convolution in convolutions {
+      sizes += [
+        ("conv_dim", convolution.channels),
+        ("conv_kernel", convolution.kernel),
+        ("conv_stride", convolution.stride),
+      ]
+    }
+    // Far above any model there is; a product of three stays an Int.
+    for (key, size) in sizes where size < 1 || size > 1 << 20 {
+      throw UserError("\(key) is \(size)", fix: "it is at least 1")
+    }
+    guard hiddenSize % heads == 0, hiddenSize % positionGroups == 0 else {
+      throw UserError(
+        "hidden_size \(hiddenSize) is no multiple of num_attention_heads "
+          + "\(heads) and num_conv_pos_embedding_groups \(positionGroups)")
+    }
+    guard positionKernel >= 2 * squeeze else {
+      throw UserError(
+        "num_conv_pos_embeddings is \(positionKernel), squeeze_factor "
+          + "\(squeeze)", fix: "the first is at least twice the second")
+    }
+    guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
+      throw UserError("layer_norm_eps is \(layerNormEpsilon)")
+    }
+  }
+}
+
+extension SqueezedConfiguration: Decodable {
+  private enum Key: String, CodingKey {
+    case convDim = "conv_dim"
+    case convKernel = "conv_kernel"
+    case convStride = "conv_stride"
+    case convBias = "conv_bias"
+    case featExtractNorm = "feat_extract_norm"
+    case featExtractActivation = "feat_extract_activation"
+    case squeeze = "squeeze_factor"
+    case positions = "num_conv_pos_embeddings"
+    case positionGroups = "num_conv_pos_embedding_groups"
+    case hiddenSize = "hidden_size"
+    case layers = "num_hidden_layers"
+    case heads = "num_attention_heads"
+    case innerSize = "intermediate_size"
+    case hiddenAct = "hidden_act"
+    case layerNormEpsilon = "layer_norm_eps"
+  }
+
+  /// What a `config.json` leaves out is what `transformers` takes it for.
+  package init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: Key.self)
+    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
+      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
+    }
+    for key in [Key.hiddenAct, .featExtractActivation] {
+      let activation = try value(key, "gelu")
+      if activation != "gelu" {
+        throw UserError("\(key.rawValue) is \(activation); only gelu is")
+      }
+    }
+    let norm = try value(.featExtractNorm, "group")
+    guard
+      let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
+    else {
+      throw UserError("feat_extract_norm is \(norm), not group or layer")
+    }
+    let channels = try value(
+      .convDim,
+      [64, 128, 128, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512])
+    let kernels = try value(
+      .convKernel, [10, 3, 1, 3, 1, 3, 1, 3, 1, 2, 1, 2, 1])
+    let strides = try value(
+      .convStride, [5, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    guard !channels.isEmpty, channels.count == kernels.count,
+      channels.count == strides.count
+    else {
+      throw UserError(
+        "conv_dim, conv_kernel and conv_stride are of different lengths, or "
+          + "empty: \(channels.count), \(kernels.count), \(strides.count)")
+    }
+    self.init(
+      convolutions: channels.indices.map {
+        ConvolutionShape(
+          channels: channels[$0], kernel: kernels[$0], stride: strides[$0])
+      },
+      convolutionNorm: convolutionNorm,
+      convolutionBias: try value(.convBias, false),
+      squeeze: try value(.squeeze, 2),
+      positionKernel: try value(.positions, 128),
+      positionGroups: try value(.positionGroups, 16),
+      hiddenSize: try value(.hiddenSize, 768),
+      layers: try value(.layers, 12), heads: try value(.heads, 12),
+      innerSize: try value(.innerSize, 3072),
+      layerNormEpsilon: try value(.layerNormEpsilon, 1e-5))
+    try checkSizes()
+  }
+}

@@ -1,0 +1,105 @@
+extension PretrainedType {
+  /// What is done to the names of a file's tensors to make them canonical;
+  /// nil for wav2vec 2.0 and its descendants, which know how themselves.
+  static func names(
+    of type: String?
+  ) -> (([String]) -> [(original: String, name: String)])? {
+    let name: (Parts) -> Parts?
+    switch type.flatMap(Self.init) {
+    case .whisper: name = whisper
+    case .squeezed: name = squeezed
+    case .conformer, .wav2vecBERT: name = conformer
+    case .spectrogramTransformer: name = spectrogramTransformer
+    case .recurrent, .melTransformer, .convolutional, nil: return nil
+    }
+    return { names in
+      names.compactMap { original in
+        let parts =
+          original
+          .split(separator: ".", omittingEmptySubsequences: false)
+          .map(String.init)
+        return name(parts).map { (original, $0.joined(separator: ".")) }
+      }
+    }
+  }
+
+  /// The canonical names of those tensors that the bare model has.
+  static func canonicalNames(
+    _ names: [String], of type: String?
+  ) -> [(original: String, name: String)] {
+    (Self.names(of: type) ?? TensorNames.canonical)(names)
+  }
+
+  /// A name at its points.
+  private typealias Parts = [String]
+
+  /// The encoder's, with its model's prefix or without.
+  private static func whisper(_ parts: Parts) -> Parts? {
+    let parts = parts.first == "model" ? Array(parts.dropFirst()) : parts
+    guard parts.count >= 3, parts[0] == "encoder" else { return nil }
+    guard parts[1] == "layers" else { return parts }
+    guard parts.count >= 5, let part = TensorNames.block(Array(parts[3...]))
+    else { return nil }
+    return parts[..<3] + part
+  }
+
+  /// What spreads the frames again lies behind all states.
+  private static func squeezed(_ parts: Parts) -> Parts? {
+    let parts = parts.first == "sew" ? Array(parts.dropFirst()) : parts
+    let known = [
+      "feature_extractor", "layer_norm", "feature_projection", "encoder",
+    ]
+    guard parts.count >= 2, known.contains(parts[0]), parts[1] != "upsample"
+    else { return nil }
+    return TensorNames.oldWeightNorm(parts)
+  }
+
+  /// Those of the bare model; heads and adapters lie beside them.
+  private static func conformer(_ parts: Parts) -> Parts? {
+    let prefixes = ["wav2vec2_conformer", "wav2vec2_bert"]
+    var parts =
+      prefixes.contains(parts.first ?? "")
+      ? Array(parts.dropFirst()) : parts
+    guard parts.count >= 3,
+      ["feature_extractor", "feature_projection", "encoder"].contains(parts[0]),
+      parts[1] != "pos_conv_embed"
+    else { return nil }
+    guard parts[0] == "encoder", parts.count >= 5, parts[3] == "self_attn"
+    else { return parts }
+    parts[3] = "attention"
+    let projections = [
+      "linear_q": "q_proj", "linear_k": "k_proj", "linear_v": "v_proj",
+      "linear_out": "out_proj",
+    ]
+    parts[4] = projections[parts[4]] ?? parts[4]
+    return parts
+  }
+
+  private static func spectrogramTransformer(_ parts: Parts) -> Parts? {
+    let prefix = "audio_spectrogram_transformer"
+    var parts = parts.first == prefix ? Array(parts.dropFirst()) : parts
+    if parts.first == "embeddings" { return parts }
+    if parts.starts(with: ["encoder", "layer"]) { parts.removeFirst() }
+    guard parts.count >= 4, parts[0] == "layer" || parts[0] == "layers",
+      let part = layers[parts[2..<parts.count - 1].joined(separator: ".")]
+    else { return nil }
+    return ["encoder", "layers", parts[1], part, parts[parts.count - 1]]
+  }
+
+  /// Of AST's layers, as releases before and since the fifth have them.
+  private static let layers = [
+    "attention.attention.query": "attention.q_proj",
+    "attention.attention.key": "attention.k_proj",
+    "attention.attention.value": "attention.v_proj",
+    "attention.output.dense": "attention.out_proj",
+    "attention.q_proj": "attention.q_proj",
+    "attention.k_proj": "attention.k_proj",
+    "attention.v_proj": "attention.v_proj",
+    "attention.o_proj": "attention.out_proj",
+    "intermediate.dense": "feed_forward.intermediate_dense",
+    "output.dense": "feed_forward.output_dense",
+    "mlp.fc1": "feed_forward.intermediate_dense",
+    "mlp.fc2": "feed_forward.output_dense",
+    "layernorm_before": "layer_norm", "layernorm_after": "final_layer_norm",
+  ]
+}
