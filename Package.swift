@@ -146,6 +146,13 @@ let package = Package(
         "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration", "Files",
         "Diagnostics", logging,
       ]),
+    // What states tell without a head.
+    target(
+      "Probing",
+      [
+        "Training", "Records", "Upstreams", "Tensors", "Statistics", "CBLAS",
+        "Diagnostics",
+      ]),
     target("Leaderboard", ["Records", "Diagnostics"]),
     // What is tried together, and what came of it.
     target("Grids", ["Records", "Configuration", "Diagnostics"]),
@@ -169,7 +176,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
-        "Measuring", "Runs", "Training", "Hosting",
+        "Measuring", "Probing", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
@@ -226,6 +233,7 @@ let package = Package(
         "Diagnostics",
       ]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
+    tests("Probing", ["Records", "Statistics"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
     tests("Statistics"),

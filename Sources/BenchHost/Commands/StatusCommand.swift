@@ -83,6 +83,10 @@ struct StatusCommand: ParsableCommand {
       if let seconds = experiment.wallSeconds {
         state += " in " + Duration.shown(seconds: seconds)
       }
+      if let warnings = experiment.warnings {
+        state += "; warning: " + warnings[0].firstLine
+          + (warnings.count > 1 ? ", and \(warnings.count - 1) more" : "")
+      }
     case .waiting: break
     }
     return [

@@ -38,6 +38,8 @@ package struct RunStatus: Codable, Sendable {
     package var wallSeconds: Double?
     /// The ranking figure, if there is one.
     package var metric: ExperimentResult.Metric?
+    /// What its result warns of; nil if that is nothing.
+    package var warnings: [String]?
   }
 
   /// The run's folder.
@@ -121,6 +123,7 @@ extension RunStatus.Experiment {
       reason = state == .failed ? result.failure?.reason : nil
       wallSeconds = state == .waiting ? nil : result.cost.wallSeconds
       metric = result.primaryMetric
+      warnings = result.warnings.isEmpty ? nil : result.warnings
       return
     }
     guard let activity = experiment?.activity else {

@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "6bcf1255d8cc37c5"
+#define SUPERB_KIT_DIGEST "56f2ba414f1f873c"
 
 #if defined(__cplusplus)
 extern "C" {
