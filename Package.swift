@@ -154,6 +154,13 @@ let package = Package(
         "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration", "Files",
         "Diagnostics", logging,
       ]),
+    // What states tell without a head.
+    target(
+      "Probing",
+      [
+        "Training", "Records", "Upstreams", "Tensors", "Statistics", "CBLAS",
+        "Diagnostics",
+      ]),
     target("Leaderboard", ["Records", "Diagnostics"]),
     // What is tried together, and what came of it.
     target("Grids", ["Records", "Configuration", "Diagnostics"]),
@@ -177,7 +184,7 @@ let package = Package(
       name: "BenchHost",
       dependencies: [
         "Page", "Evidence", "Statistics", "Leaderboard", "Grids", "Checking",
-        "Measuring", "Cluster", "Runs", "Training", "Hosting",
+        "Measuring", "Cluster", "Probing", "Runs", "Training", "Hosting",
         "Records", "Upstreams", "Weights", "Decoding", "DemoCorpora",
         "Preparation",
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
@@ -240,6 +247,7 @@ let package = Package(
       "Cluster",
       ["TestSupport", "Runs", "Records", "Configuration", "Files"]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
+    tests("Probing", ["Records", "Statistics"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
     tests("Statistics"),

@@ -76,7 +76,8 @@ final class SpeechRecognition: TranscribingExpert, EmittingExpert {
     let wer = summary.errorRate(.words, LetterVocabulary.words)
       .percent(ifNoReference: 100)
     let uer = summary.errorRate(.words).percent(ifNoReference: 100)
-    return TranscriptFigures([("wer", wer), ("uer", uer)], score: -wer)
+    return TranscriptFigures(
+      [("wer", wer), ("uer", uer)], score: -wer, ofSymbols: "uer")
   }
 
   func figuresWithModel(

@@ -151,6 +151,16 @@ final class QueryByExample: DownstreamExpert {
       pass.split == "eval"
         ? "benchmark.stdlist.xml" : "benchmark.stdlist.\(pass.split).xml",
       detections.xml())
+    // Of the documents, also those that were not heard count.
+    let documentCount = Double(data.reference.documents.count)
+    try log.shares(
+      data.reference.terms.compactMap { term in
+        data.reference.occurrences[term].map {
+          RecordLog.Share(
+            metric: "mtwv", id: term, counted: Double($0.count),
+            possible: documentCount)
+        }
+      }, of: pass.split)
     for term in detections.terms {
       let accepted = term.detections.filter(\.isAccepted).map(\.document)
       let truth = data.reference.occurrences[term.id] ?? []

@@ -172,14 +172,18 @@ final class SpeakerDiarization: PredictingExpert {
     }
     try log.file("frame_shift", "\(shift)\n")
     try log.file("\(split)_settings.csv", Self.table(settings))
-    try write(lowest, activities, "\(split)_lowest.rttm", into: log)
+    var shares = try write(
+      lowest, activities, reference, "lowest", of: split, into: log)
     let place = Int(chosen.values.first ?? 0) - 1
-    guard settings.indices.contains(place) else { return }
-    if let error = settings[place].score.errorRate {
-      log.metric("der_dev_selected", error)
+    if settings.indices.contains(place) {
+      if let error = settings[place].score.errorRate {
+        log.metric("der_dev_selected", error)
+      }
+      shares += try write(
+        settings[place], activities, reference, "dev_selected", of: split,
+        into: log)
     }
-    try write(
-      settings[place], activities, "\(split)_dev_selected.rttm", into: log)
+    try log.shares(shares, of: split)
   }
 
   /// The decisions on a chunk with its columns in the labels' order: output s
@@ -194,17 +198,25 @@ final class SpeakerDiarization: PredictingExpert {
     return decisions
   }
 
+  /// Writes the turns of a setting, and gives what each recording adds to its
+  /// error rate.
   private func write(
     _ setting: DiarizationSweep.Setting, _ activities: [SpeakerActivity],
-    _ name: String, into log: RecordLog
-  ) throws {
-    try log.file(
-      name,
-      RTTM.format(
-        try activities.flatMap {
-          try $0.turns(
-            threshold: setting.threshold, medianWidth: setting.medianWidth)
-        }))
+    _ reference: [SpeakerTurn], _ name: String, of split: String,
+    into log: RecordLog
+  ) throws -> [RecordLog.Share] {
+    let turns = try activities.flatMap {
+      try $0.turns(
+        threshold: setting.threshold, medianWidth: setting.medianWidth)
+    }
+    try log.file("\(split)_\(name).rttm", RTTM.format(turns))
+    return try DiarizationErrorRate().report(
+      reference: reference, system: turns
+    ).recordings.map {
+      RecordLog.Share(
+        metric: "der_" + name, id: $0.name, counted: $0.score.errors,
+        possible: $0.score.speech)
+    }
   }
 
   private static func table(

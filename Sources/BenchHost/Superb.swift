@@ -27,8 +27,8 @@ struct Superb: ParsableCommand {
     subcommands: [
       RunCommand.self, GridCommand.self, InfoCommand.self,
       RunWhileCommand.self, StatusCommand.self, CancelCommand.self,
-      EvaluateCommand.self,
-      PredictCommand.self, ReportCommand.self, CompareCommand.self,
+      EvaluateCommand.self, PredictCommand.self, ProbeCommand.self,
+      ReportCommand.self, CompareCommand.self,
       VerifyCommand.self, ExportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
       CacheCommand.self, TaskCommand.self, ScoreCommand.self,

@@ -25,7 +25,7 @@ package struct CellEvidence: Codable, Equatable, Sendable {
   package static let fileName = "evidence.json"
 
   /// Raised when the same answers would give another interval.
-  private static let currentRevision = 1
+  private static let currentRevision = 2
 
   private var revision = CellEvidence.currentRevision
   package var figures: [FigureEvidence]

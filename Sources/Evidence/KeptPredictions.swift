@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import TaskKit
 
 /// What an experiment's folder keeps of its answers.
 package struct KeptPredictions: Sendable {
@@ -24,20 +25,42 @@ package struct KeptPredictions: Sendable {
     var folds: [[SplitRecords.Prediction]] = []
     for folder in folders {
       guard
-        let text = FileManager.default.contents(
-          atPath: "\(folder)/predictions/\(split).jsonl")
-      else { return nil }
-      let lines = text.split(separator: UInt8(ascii: "\n"))
-      let list =
-        Data("[".utf8) + lines.joined(separator: Data(",".utf8))
-        + Data("]".utf8)
-      guard
-        let answers = try? JSONDecoder().decode(
-          [SplitRecords.Prediction].self, from: list), !answers.isEmpty
+        let answers: [SplitRecords.Prediction] = Self.lines(
+          of: "\(folder)/predictions/\(split).jsonl"), !answers.isEmpty
       else { return nil }
       folds.append(answers)
     }
     return folds
+  }
+
+  /// What utterances add to a figure by fold, as their task has kept it
+  /// without their answers; nil where a fold has nothing of it.
+  package func shares(
+    of metric: String, on split: String
+  ) -> [[RecordLog.Share]]? {
+    var folds: [[RecordLog.Share]] = []
+    for folder in folders {
+      guard
+        let shares: [RecordLog.Share] = Self.lines(
+          of: "\(folder)/\(split)_shares.jsonl")
+      else { return nil }
+      let own = shares.filter { $0.metric == metric }
+      if own.isEmpty { return nil }
+      folds.append(own)
+    }
+    return folds
+  }
+
+  /// The objects of a file of lines; nil if it cannot be read.
+  private static func lines<Line: Decodable>(of path: String) -> [Line]? {
+    guard let text = FileManager.default.contents(atPath: path) else {
+      return nil
+    }
+    let lines = text.split(separator: UInt8(ascii: "\n"))
+    return try? JSONDecoder().decode(
+      [Line].self,
+      from: Data("[".utf8) + lines.joined(separator: Data(",".utf8))
+        + Data("]".utf8))
   }
 
   /// A file of the only folder, as text.

@@ -29,10 +29,25 @@ extension ScoredAnswers {
       return kept.trials(on: metric.split).map { [.trials($0)] } ?? []
     }
     if metric.name.hasPrefix("mtwv") { return searches(metric.split, kept) }
+    if let folds = kept.shares(of: metric.name, on: metric.split) {
+      return [
+        .counts(
+          folds.enumerated().flatMap { stratum, shares in
+            shares.map {
+              Count(
+                id: $0.id, stratum: stratum, counted: $0.counted,
+                possible: $0.possible)
+            }
+          })
+      ]
+    }
     guard let folds = kept.answers(on: metric.split) else { return [] }
     let ways: [(SplitRecords.Prediction) -> (Double, Double)?] =
       metric.higherIsBetter
-      ? [given, isRight, slotTypes]
+      ? [
+        given, isRight, slotTypes, { slots($0).map(\.editCountsFull).map(pair) },
+        { slots($0).map(\.editCountsPart).map(pair) },
+      ]
       : [
         given, { edits($0, .words) }, { edits($0, .spaceSeparated) },
         { edits($0, .characters) },
@@ -82,6 +97,12 @@ extension ScoredAnswers {
     (Double(counts.edits), Double(counts.referenceLength))
   }
 
+  private static func pair(
+    _ counts: (counted: Int, possible: Int)
+  ) -> (Double, Double) {
+    (Double(counts.counted), Double(counts.possible))
+  }
+
   private static func slotTypes(
     _ answer: SplitRecords.Prediction
   ) -> (Double, Double)? {
@@ -107,6 +128,7 @@ extension ScoredAnswers {
     let truths = Dictionary(
       answers.map { ($0.id, Set($0.truth.split(separator: " "))) },
       uniquingKeysWith: { first, _ in first })
+    let totals = kept.shares(of: "mtwv", on: split)?.first
     return names.sorted().compactMap { name -> Content? in
       guard name.contains(".stdlist"), name.hasSuffix(".xml"),
         let text = kept.text(name),
@@ -115,7 +137,7 @@ extension ScoredAnswers {
       var terms: [Term] = []
       for term in found.terms {
         guard let truth = truths[term.id] else { return nil }
-        var trials = TermValueFigure.Term(targets: [], others: [])
+        var trials = (targets: [Double](), others: [Double]())
         for detection in term.detections {
           if truth.contains(Substring(detection.document)) {
             trials.targets.append(detection.score)
@@ -124,12 +146,34 @@ extension ScoredAnswers {
           }
         }
         // A term that occurs nowhere is left out.
-        if !trials.targets.isEmpty {
-          terms.append(Term(id: term.id, trials: trials))
-        }
+        if truth.isEmpty { continue }
+        terms.append(
+          Term(
+            id: term.id,
+            trials: TermValueFigure.Term(
+              targets: trials.targets, others: trials.others,
+              targetCount: truth.count)))
       }
+      if let totals { terms = Self.completed(terms, by: totals) }
       return terms.isEmpty
         ? nil : .terms(terms, beta: TermTrials.quesstBeta)
+    }
+  }
+
+  /// With the terms and documents that have no scores: they were not heard.
+  private static func completed(
+    _ terms: [Term], by totals: [RecordLog.Share]
+  ) -> [Term] {
+    let known = Dictionary(
+      terms.map { ($0.id, $0.trials) }, uniquingKeysWith: { first, _ in first })
+    return totals.map { total in
+      let scores = known[total.id]
+      return Term(
+        id: total.id,
+        trials: TermValueFigure.Term(
+          targets: scores?.targets ?? [], others: scores?.others ?? [],
+          targetCount: Int(total.counted),
+          otherCount: Int(total.possible - total.counted)))
     }
   }
 }

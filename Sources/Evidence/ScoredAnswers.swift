@@ -161,23 +161,3 @@ package struct ScoredAnswers: Sendable {
           + "of other trials of theirs, not of other speakers")
   }
 }
-
-extension ScoredAnswers {
-  /// The sums of every speaker, by name; nil unless all ids tell theirs.
-  package static func bySpeaker(
-    _ counts: [Count]
-  ) -> [(speaker: String, counted: Double, possible: Double)]? {
-    var sums: [String: (Double, Double)] = [:]
-    for count in counts {
-      guard
-        let speaker = Speakers.speaker(
-          of: count.id, attributes: count.attributes)
-      else { return nil }
-      let known = sums[speaker] ?? (0, 0)
-      sums[speaker] = (known.0 + count.counted, known.1 + count.possible)
-    }
-    return sums.sorted { $0.key < $1.key }.map {
-      ($0.key, $0.value.0, $0.value.1)
-    }
-  }
-}

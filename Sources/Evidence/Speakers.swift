@@ -18,7 +18,10 @@ enum Speakers {
       separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
     if parts.count > 1 {
       // LibriSpeech: 1089-134686-0001. VoxCeleb: id10270-5r0dWxy17C8-00001.
-      if parts.count == 3, parts[0].isNumber, parts[1].isNumber {
+      // A mixture's name has several, with `_` between them.
+      if parts.count == 3, parts[0].isNumber, parts[1].isNumber,
+        !parts[2].contains("_")
+      {
         return String(parts[0])
       }
       if parts[0].hasPrefix("id"), parts[0].dropFirst(2).isNumber {

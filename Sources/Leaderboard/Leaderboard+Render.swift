@@ -21,6 +21,21 @@ extension Leaderboard {
     case all
   }
 
+  /// A sign behind the ranking figures of some cells, and what it means.
+  package struct Marks: Equatable, Sendable {
+    package var sign: String
+    /// Below every table that has the sign.
+    package var meaning: String
+    /// The entries' paths.
+    package var paths: Set<String>
+
+    package init(sign: String, meaning: String, paths: Set<String>) {
+      self.sign = sign
+      self.meaning = meaning
+      self.paths = paths
+    }
+  }
+
   /// The leaderboard as text, ending with a newline. The same results and
   /// options give the same bytes.
   ///
@@ -36,13 +51,17 @@ extension Leaderboard {
   ///     them all.
   ///   - score: shows superb_s over these anchors. It means something only
   ///     for numbers made on the anchors' own corpora.
+  ///   - marks: concerns tables alone.
   package func render(
     _ format: Format, ansi: Bool = false, width: Int? = nil,
     taskOrder: [String] = [], metrics: Metrics = .all,
-    score: ScoreAnchors? = nil
+    score: ScoreAnchors? = nil, marks: Marks? = nil
   ) throws -> String {
-    let standings = Standings(
+    var standings = Standings(
       self, taskOrder: taskOrder, metrics: metrics, score: score)
+    if let marks {
+      for i in standings.sections.indices { standings.sections[i].add(marks) }
+    }
     switch format {
     case .table: return standings.table(ansi: ansi, width: width)
     case .markdown: return standings.markdown()

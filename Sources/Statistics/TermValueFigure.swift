@@ -8,10 +8,21 @@ package struct TermValueFigure: ResampledFigure {
   package struct Term: Sendable {
     package var targets: [Double]
     package var others: [Double]
+    /// With those that have no score, which no threshold accepts.
+    package var targetCount: Int
+    package var otherCount: Int
 
-    package init(targets: [Double], others: [Double]) {
+    /// - Parameters:
+    ///   - targetCount: as many as there are scores, if nil.
+    ///   - otherCount: the same.
+    package init(
+      targets: [Double], others: [Double], targetCount: Int? = nil,
+      otherCount: Int? = nil
+    ) {
       self.targets = targets
       self.others = others
+      self.targetCount = targetCount ?? targets.count
+      self.otherCount = otherCount ?? others.count
     }
   }
 
@@ -20,7 +31,7 @@ package struct TermValueFigure: ResampledFigure {
   private let worths: [[Double]]
 
   /// - Parameters:
-  ///   - terms: each with one target and one other trial at least.
+  ///   - terms: each with one target at least.
   ///   - beta: what a false alarm weighs beside a miss.
   package init(terms: [Term], beta: Double, thresholds limit: Int = 400) {
     strata = [terms.count]
@@ -40,10 +51,10 @@ package struct TermValueFigure: ResampledFigure {
         while lowerOthers < others.count, others[lowerOthers] < threshold {
           lowerOthers += 1
         }
-        let found = Double(targets.count - lower) / Double(targets.count)
+        let found = Double(targets.count - lower) / Double(term.targetCount)
         let alarms =
           others.isEmpty
-          ? 0 : Double(others.count - lowerOthers) / Double(others.count)
+          ? 0 : Double(others.count - lowerOthers) / Double(term.otherCount)
         worths[k][t] = found - beta * alarms
       }
     }

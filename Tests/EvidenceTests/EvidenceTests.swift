@@ -1,4 +1,5 @@
 import Foundation
+import Leaderboard
 import Records
 import Statistics
 import Testing
@@ -83,6 +84,69 @@ import Testing
     let answers = try #require(ScoredAnswers(result.metrics[0], of: kept))
     #expect(answers.drawing.unit == "utterances")
     #expect(answers.scale == 100)
+  }
+
+  /// Three wrong of 30 frames in all; the answers are of no use.
+  @Test func whatATaskKeepsOfAFigureIsBelieved() throws {
+    let metric = ExperimentResult.Metric(
+      name: "der_lowest", title: "DER", split: "test", value: 0.1,
+      unit: .fraction, higherIsBetter: false, isPrimary: true)
+    let folder = try add("acacacacacac", metric, [("x", "a", "b")])
+    func write(_ wrong: Double) throws {
+      try (0..<3).map {
+        "{\"metric\":\"der_lowest\",\"id\":\"r\($0)\",\"counted\":\(wrong),"
+          + "\"possible\":10}\n"
+      }.joined().write(
+        toFile: folder + "/test_shares.jsonl", atomically: true,
+        encoding: .utf8)
+    }
+    try write(1)
+    let (result, kept) = try kept(folder)
+    let answers = try #require(ScoredAnswers(result.metrics[0], of: kept))
+    #expect(answers.drawing.groups == 3)
+    try write(2)
+    #expect(ScoredAnswers(result.metrics[0], of: kept) == nil)
+  }
+
+  @Test func slotsHaveTheirF1() throws {
+    let metric = ExperimentResult.Metric(
+      name: "slot_edit_f1_full", title: "F1", split: "test",
+      value: 100 * 2.0 / 4, unit: .percent, higherIsBetter: true,
+      isPrimary: true)
+    let folder = try add(
+      "adadadadadad", metric,
+      [
+        ("1", "B-a X E-a", "B-a X E-a"), ("2", "Y", "B-b Y E-b"),
+        ("3", "B-c Z E-c", "Z"),
+      ])
+    let (result, kept) = try kept(folder)
+    let answers = try #require(ScoredAnswers(result.metrics[0], of: kept))
+    #expect(answers.scale == 100)
+    #expect(answers.drawing.figure.value == 0.5)
+  }
+
+  @Test func rowsAreComparedWithTheRowAbove() throws {
+    for (name, right) in [("aa", 48), ("bb", 47), ("cc", 5)] {
+      let folder = "\(root)/\(name)/t/"
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      let made = try add(
+        String(repeating: name, count: 6), accuracy(Double(right) / 48),
+        spoken(right: right))
+      try FileManager.default.moveItem(
+        atPath: made,
+        toPath: folder + String(repeating: name, count: 6))
+    }
+    let board = try Leaderboard.collect(runs: root)
+    let rows = RowComparisons(board.boards(), runs: root)
+    #expect(rows.compared == 2)
+    #expect(rows.untold == 0)
+    #expect(rows.level.count == 1)
+    #expect(rows.level.first?.hasPrefix("bb/") == true)
+    let table = try board.render(.table, marks: rows.marks)
+    #expect(table.contains("97.92≈"))
+    #expect(table.contains("10.42 \n") || table.contains("10.42\n"))
+    #expect(table.contains("≈ not told apart from the row above"))
   }
 
   @Test func comparisonsNameWhatFlips() throws {

@@ -18,6 +18,8 @@ import Testing
       Speakers.speaker(of: "1089-1-2", attributes: ["speaker": "me"]) == "me")
     #expect(Speakers.speaker(of: "02ae1e91-b8ec-48fe-b60e") == nil)
     #expect(Speakers.speaker(of: "_silence_-0.wav") == nil)
+    // A mixture of two.
+    #expect(Speakers.speaker(of: "1089-1-0001_121-2-0002") == nil)
   }
 
   @Test func trialsNameBothSides() throws {

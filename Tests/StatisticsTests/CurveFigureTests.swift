@@ -36,6 +36,12 @@ import Testing
     let figure = TermValueFigure(terms: terms, beta: 0.1)
     #expect(abs((figure.value ?? 0) - 0.975) < 1e-12)
     #expect(figure.value([2, 0]) == 1)
+    let unheard = TermValueFigure(
+      terms: terms + [
+        TermValueFigure.Term(
+          targets: [], others: [], targetCount: 3, otherCount: 5)
+      ], beta: 0.1)
+    #expect(abs((unheard.value ?? 0) - 0.65) < 1e-12)
     let costly = TermValueFigure(terms: terms, beta: 100)
     #expect(costly.value == 0.75)
   }

@@ -16,19 +16,24 @@ struct ExportCommand: ParsableCommand {
       latex         a tabular with ± and bold by significance
       eval-results  YAML for the folder .eval_results of a hub repository
       model-index   YAML for the head of a hub model's card
+      every-eval    a record of Every Eval Ever, as JSON
       submission    the ZIP archive that SUPERB's public board takes
 
-      The last three are of one upstream.
+      The last four are of one upstream.
       """)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
     case tidy, latex
     case evalResults = "eval-results"
     case modelIndex = "model-index"
+    case everyEval = "every-eval"
     case submission
   }
 
-  @Argument(help: "tidy, latex, eval-results, model-index or submission.")
+  @Argument(
+    help: """
+      tidy, latex, eval-results, model-index, every-eval or submission.
+      """)
   var kind: Kind
 
   @Option(name: [.customShort("u"), .long], help: "An upstream's name.")
@@ -56,6 +61,9 @@ struct ExportCommand: ParsableCommand {
       try write(Data(text.utf8))
     case .modelIndex:
       try write(Data(exported.modelIndex(of: try name(board)).utf8))
+    case .everyEval:
+      let text = try exported.everyEvaluation(of: try name(board))
+      try write(Data(text.utf8))
     case .submission:
       let made = Submission(exported, upstream: try name(board))
       guard out != nil else {

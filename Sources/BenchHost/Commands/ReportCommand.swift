@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Evidence
 import Files
 import Foundation
 import Leaderboard
@@ -46,28 +47,82 @@ struct ReportCommand: ParsableCommand {
       """)
   var score = false
 
+  @Flag(
+    help: """
+      Mark with ≈ what is not told apart from the row above: approximate \
+      randomisation or paired bootstrap on the kept answers, after Holm.
+      """)
+  var significance = false
+
+  @Flag(
+    help: """
+      Show it again whenever there is something new, until nothing runs here \
+      any more.
+      """)
+  var watch = false
+
+  func validate() throws {
+    try require(
+      !significance || isTable,
+      "--significance marks tables: table, markdown or latex; the page has "
+        + "marks of its own")
+  }
+
   func run() throws {
     let benchmark = try Benchmark.located(benchmark)
     let runs = runs ?? benchmark.runs
+    guard watch else { return try show(text(benchmark, runs)) }
+    Interruption.handleSignals()
+    var last = ""
+    while !Interruption.isRequested {
+      // Asked first: what is written afterwards is shown in the last turn.
+      let isRunning = ((try? RunStatus.all(in: runs)) ?? []).contains {
+        $0.isRunning
+      }
+      let text = try text(benchmark, runs)
+      if text != last {
+        last = text
+        if out == nil, Console.outputIsTerminal {
+          print("\u{1B}[H\u{1B}[2J", terminator: "")
+        }
+        try show(text)
+        fflush(nil)
+      }
+      guard isRunning else { return }
+      for _ in 0..<20 where !Interruption.isRequested { usleep(100_000) }
+    }
+  }
+
+  private func text(_ benchmark: Benchmark, _ runs: String) throws -> String {
     let board = try Leaderboard.collect(runs: runs)
     let metrics = metrics ?? (showsPrimary ? .primary : .all)
     let score = try anchors(benchmark)
-    let text =
-      switch format {
-      case .board(let format):
-        try board.render(
-          format, ansi: out == nil && Console.outputIsTerminal,
-          width: out == nil ? Console.width : nil,
-          taskOrder: benchmark.tasks, metrics: metrics, score: score)
-      case .html:
-        try Page(
-          board, runs: runs, taskOrder: benchmark.tasks, metrics: metrics,
-          score: score, withAudio: withAudio
-        ).html()
-      }
     for note in board.notes where format == .board(.csv) {
       StandardError.note("note: \(note.file): \(note.reason)")
     }
+    switch format {
+    case .board(let format):
+      let marks =
+        significance
+        ? RowComparisons(
+          board.boards(
+            taskOrder: benchmark.tasks, metrics: metrics, score: score),
+          runs: runs
+        ).marks : nil
+      return try board.render(
+        format, ansi: out == nil && Console.hasStyle,
+        width: out == nil ? Console.width : nil,
+        taskOrder: benchmark.tasks, metrics: metrics, score: score,
+        marks: marks)
+    case .html:
+      return try Page(
+        board, runs: runs, taskOrder: benchmark.tasks, metrics: metrics,
+        score: score, withAudio: withAudio
+      ).html()
+    }
+  }
+
+  private func show(_ text: String) throws {
     if let out {
       try AtomicFile.write(Data(text.utf8), to: out)
     } else {
@@ -77,6 +132,10 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension ReportCommand {
+  private var isTable: Bool {
+    [.board(.table), .board(.markdown), .board(.latex)].contains(format)
+  }
+
   /// A page has the others in its cells.
   private var showsPrimary: Bool {
     format == .board(.table) || format == .html

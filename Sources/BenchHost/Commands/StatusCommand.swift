@@ -101,6 +101,10 @@ struct StatusCommand: ParsableCommand {
       if let unsound = experiment.unsoundSteps {
         state += ", no finite loss or gradient at \(unsound.count) steps"
       }
+      if let warnings = experiment.warnings {
+        state += "; warning: " + warnings[0].firstLine
+          + (warnings.count > 1 ? ", and \(warnings.count - 1) more" : "")
+      }
     case .waiting: break
     }
     if experiment.state != .done, experiment.state != .failed,

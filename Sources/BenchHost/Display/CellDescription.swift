@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Page
 import Records
 import Runs
 
@@ -80,10 +81,23 @@ struct CellDescription {
     }
     Console.printTable(lines)
     showHead()
+    showLayers()
     print("\nsettings")
     Console.printTable(
       cell.settings.map { ["  " + $0.key, $0.value, $0.origin] })
     for warning in cell.result?.warnings ?? [] { print("warning: \(warning)") }
+  }
+
+  /// How much of each layer the head takes.
+  private func showLayers() {
+    guard let result = cell.result,
+      let weights = LayerWeights(of: result, in: cell.folder)
+    else { return }
+    print(
+      "\nlayer weights of \(weights.file)"
+        + (weights.parts == nil
+          ? "" : "; with the mean norm of the states, which bars show"))
+    for line in weights.lines(width: Console.width ?? 80) { print(line) }
   }
 
   private func showHead() {

@@ -6,6 +6,12 @@ import Leaderboard
 enum Console {
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether letters may be bold: a terminal's, unless NO_COLOR is set.
+  static var hasStyle: Bool {
+    outputIsTerminal
+      && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   /// Columns of the terminal behind standard output, nil if it is none.
   static var width: Int? {
     var size = winsize()

@@ -1,6 +1,8 @@
 /// What surrounds the page's content: style and script, both within it.
 enum PageFrame {
-  static func text(body: String) -> String {
+  static func text(
+    body: String, title: String = "superb leaderboard"
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -8,7 +10,7 @@ enum PageFrame {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="\(policy)">
-    <title>superb leaderboard</title>
+    <title>\(title)</title>
     <style>
     \(PageStyle.text)
     </style>

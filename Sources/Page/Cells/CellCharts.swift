@@ -24,10 +24,10 @@ struct CellCharts {
     let all: [Figure?] =
       [
         learning(metric?.name, title: metric?.title ?? ""),
-        learning("loss", title: "loss"), layers, layerChoice, rates,
-        confusions, detection, settings, byLength, bySpeaker,
+        learning("loss", title: "loss"), layers, profile, layerChoice,
+        rates, confusions, detection, settings, byLength,
       ]
-    return all.compactMap { $0 }
+    return all.compactMap { $0 } + byGroup
   }
 
   // MARK: - Training
@@ -79,15 +79,27 @@ struct CellCharts {
       return nil
     }
     let bars = weights.shares.enumerated().map { layer, share in
-      BarChart.Bar(
-        label: String(layer), values: [share * 100],
-        note: "layer \(layer): \(Markup.number(share * 100)) %")
+      let part = weights.parts.map { $0[layer] * 100 }
+      return BarChart.Bar(
+        label: String(layer), values: [share * 100] + (part.map { [$0] } ?? []),
+        note: "layer \(layer): \(Markup.number(share * 100)) %"
+          + (part.map { ", with the states' length \(Markup.number($0)) %" }
+            ?? ""))
     }
     return BarChart(
       title: "layer weights, centre at "
         + Markup.number(weights.centre, digits: 3),
-      names: [""], bars: bars, xTitle: "layer", yTitle: "softmax weight %"
+      names: weights.parts == nil
+        ? [""] : ["softmax weight", "weight × mean norm of the states"],
+      bars: bars, xTitle: "layer",
+      yTitle: weights.parts == nil ? "softmax weight %" : "%"
     ).figure
+  }
+
+  private var profile: Figure? {
+    LayerProfile.read(beside: folder, of: result).flatMap {
+      ProfileCharts(profile: $0).figure
+    }
   }
 
   private var layerChoice: Figure? {
@@ -211,24 +223,28 @@ struct CellCharts {
     ).figure
   }
 
-  private var bySpeaker: Figure? {
-    guard let metric, let counts,
-      let speakers = ScoredAnswers.bySpeaker(counts),
-      (2...60).contains(speakers.count)
-    else { return nil }
-    var rates: [(name: String, rate: Double)] = []
-    for one in speakers where one.possible > 0 {
-      rates.append((one.speaker, 100 * one.counted / one.possible))
+  /// The ranking figure by speaker and by whatever else groups the answers.
+  private var byGroup: [Figure] {
+    guard let metric, let answers = ScoredAnswers(metric, of: kept) else {
+      return []
     }
-    rates.sort { $0.rate == $1.rate ? $0.name < $1.name : $0.rate < $1.rate }
-    let bars = rates.map { one in
-      BarChart.Bar(
-        label: one.name, values: [one.rate],
-        note: "\(one.name): \(Markup.number(one.rate)) %")
+    let unit = metric.unit == .fraction ? 100.0 : 1
+    return GroupFigures.all(of: answers).compactMap { division in
+      let bars = division.groups.sorted { $0.value < $1.value }.map { group in
+        let value = group.value * unit
+        let interval = group.interval.map {
+          ", 95 % \(Markup.number($0.low * unit))–"
+            + Markup.number($0.high * unit)
+        }
+        return BarChart.Bar(
+          label: group.name, values: [value],
+          note: "\(group.name): \(Markup.number(value)) % over "
+            + "\(group.utterances) utterances" + (interval ?? ""))
+      }
+      return BarChart(
+        title: "\(metric.title) by \(division.key)", names: [""], bars: bars,
+        xTitle: division.key, yTitle: "%"
+      ).figure
     }
-    return BarChart(
-      title: "\(metric.title) by speaker", names: [""], bars: bars,
-      xTitle: "speaker", yTitle: "%"
-    ).figure
   }
 }

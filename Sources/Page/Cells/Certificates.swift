@@ -10,7 +10,7 @@ struct Certificates {
 
   /// Whether it is for the result, and what it says.
   var lines: [(isGood: Bool, text: String)] {
-    [recomputed, chosen, silent, signature].compactMap { $0 }
+    [recomputed, chosen, silent, padded, signature].compactMap { $0 }
   }
 
   private var primary: ExperimentResult.Metric? { result.primaryMetric }
@@ -90,6 +90,16 @@ struct Certificates {
       return (false, "\(empty) of \(answers.count) answers are empty")
     }
     return (true, "no answer of \(answers.count) is empty")
+  }
+
+  private var padded: (Bool, String)? {
+    result.paddedUtterances.map {
+      (
+        false,
+        "\($0) utterances are shorter than what a frame looks at, and were "
+          + "filled up with silence"
+      )
+    }
   }
 
   private var signature: (Bool, String)? {

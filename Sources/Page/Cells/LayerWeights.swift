@@ -9,6 +9,9 @@ package struct LayerWeights: Equatable, Sendable {
   /// The checkpoint's file.
   package var file: String
   package var step: Int?
+  /// What each layer brings to the sum: its share times the mean length of
+  /// its states, as shares that add up to 1; nil if lengths are not known.
+  package private(set) var parts: [Double]?
 
   /// Of the checkpoint that the result's figures come from, else of the last
   /// one; nil if there is none, or if there was nothing to weigh.
@@ -33,8 +36,29 @@ package struct LayerWeights: Equatable, Sendable {
       best = LayerWeights(
         logits: weights.map(Double.init), file: name, step: own)
     }
-    guard let best else { return nil }
+    guard var best else { return nil }
+    if let norms = StateNorms.read(fromFolder: place)?.norms,
+      norms.count == best.shares.count
+    {
+      let lengths = zip(best.shares, norms).map { $0 * $1 }
+      let sum = lengths.reduce(0, +)
+      best.parts = sum > 0 ? lengths.map { $0 / sum } : nil
+    }
     self = best
+  }
+
+  /// For a terminal of so many columns: a bar a layer.
+  package func lines(width: Int) -> [String] {
+    let shown = parts ?? shares
+    return TextBars(
+      shares.enumerated().map { layer, share in
+        let part = parts.map { String(format: "  %5.1f %%", $0[layer] * 100) }
+        return (
+          "\(layer)", String(format: "%5.1f %%", share * 100) + (part ?? ""),
+          shown[layer]
+        )
+      }, width: width
+    ).lines
   }
 
   /// The softmax of the weights as they are trained.

@@ -54,6 +54,8 @@ package struct RunStatus: Codable, Sendable {
     package var metric: ExperimentResult.Metric?
     /// Steps of training without a finite loss and gradient; nil for none.
     package var unsoundSteps: UnsoundSteps?
+    /// What its result warns of; nil if that is nothing.
+    package var warnings: [String]?
   }
 
   /// The run's folder.
@@ -138,6 +140,7 @@ extension RunStatus.Experiment {
       wallSeconds = state == .waiting ? nil : result.cost.wallSeconds
       metric = result.primaryMetric
       unsoundSteps = result.unsoundSteps
+      warnings = result.warnings.isEmpty ? nil : result.warnings
       return
     }
     let marker =

@@ -11,6 +11,8 @@ public final class FrameClassifier: Remembered {
   struct Tally: Codable {
     var accuracy = Accuracy()
     var losses: [Double] = []
+    /// Of evaluation; nil before the first.
+    var shares: [RecordLog.Share]?
   }
 
   var memory = Memory()
@@ -31,10 +33,12 @@ public final class FrameClassifier: Remembered {
   }
 
   /// The mean cross entropy of `logits` [frames, classes] against one label a
-  /// frame, utterance by utterance.
+  /// frame, utterance by utterance; `ids` are theirs, in the same order, or
+  /// none.
   public func loss(
-    _ logits: Tensor, _ labels: [[UInt8]], in pass: Pass
+    _ logits: Tensor, _ labels: [[UInt8]], ids: [String] = [], in pass: Pass
   ) throws -> Tensor {
+    let counts = labels.map(\.count)
     let labels = labels.flatMap { $0.map(Int.init) }
     guard labels.allSatisfy((0..<classCount).contains) else {
       throw TaskError.corruptData(
@@ -44,8 +48,19 @@ public final class FrameClassifier: Remembered {
     guard let value = loss.values.first else { return loss }
     var tally = memory.tallies.removeValue(forKey: pass.key) ?? Tally()
     tally.losses.append(Double(value))
-    for (predicted, label) in zip(logits.argmax(), labels) {
-      tally.accuracy.add(isCorrect: predicted == label)
+    let isRight = zip(logits.argmax(), labels).map { $0 == $1 }
+    for one in isRight { tally.accuracy.add(isCorrect: one) }
+    if !pass.isTraining {
+      var first = 0
+      for (id, count) in zip(ids, counts) {
+        let right = isRight[first..<first + count].count { $0 }
+        first += count
+        tally.shares = (tally.shares ?? []) + [
+          RecordLog.Share(
+            metric: "acc", id: id, counted: Double(right),
+            possible: Double(count))
+        ]
+      }
     }
     memory.tallies[pass.key] = tally
     return loss
@@ -60,6 +75,7 @@ public final class FrameClassifier: Remembered {
     log.metric("acc", accuracy)
     log.metric(
       "loss", tally.losses.reduce(0, +) / Double(tally.losses.count))
+    if let shares = tally.shares { try log.shares(shares, of: pass.split) }
     if !pass.isTraining, let best = best[pass.split],
       try best.improves(accuracy)
     {

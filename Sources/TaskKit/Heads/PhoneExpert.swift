@@ -21,7 +21,8 @@ extension PhoneExpert {
   public func forward(_ batch: Batch, in pass: Pass) throws -> Tensor {
     let labels = try phones.labels(of: batch.tags)
     let match = try LengthMatch(batch.offsets, to: labels.map(\.count))
-    return try classifier.loss(logits(batch.frames, match), labels, in: pass)
+    return try classifier.loss(
+      logits(batch.frames, match), labels, ids: batch.ids, in: pass)
   }
 
   /// Accuracy, loss, and a split's best checkpoint.

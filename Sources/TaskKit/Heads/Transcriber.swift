@@ -10,6 +10,7 @@ public final class Transcriber {
   private let decisiveSplit: String
   private let fileInfix: String
   private let languageModel: LanguageModelTranscripts?
+  private let context: TaskContext
 
   /// - Parameters:
   ///   - section: where `zero_infinity` stands in the configuration.
@@ -34,6 +35,7 @@ public final class Transcriber {
       section + ".zero_infinity", default: true)
     best = try BestScore(worst: worst, in: context.parameters)
     records = TranscriptRecords(context)
+    self.context = context
   }
 
   /// Natural log probabilities, [Σ, symbols].
@@ -59,6 +61,14 @@ public final class Transcriber {
       targets, batch.offsets, blank: type(of: vocabulary).blank,
       zeroInfinity: zeroInfinity)
     let heard = labels(of: scores, batch)
+    if !pass.isTraining {
+      records.addInfeasible(
+        zip(batch.ids, zip(targets, batch.offsets.indices)).compactMap {
+          id, of in
+          let frames = batch.offsets[of.1 + 1] - batch.offsets[of.1]
+          return Int(frames) < Self.fewestFrames(of: of.0) ? id : nil
+        }, in: pass)
+    }
     records.add(
       zip(batch.ids, zip(heard, targets)).map { id, labels in
         TranscriptRecords.Transcript(
@@ -66,6 +76,11 @@ public final class Transcriber {
           reference: vocabulary.decode(labels.1))
       }, loss: loss, in: pass)
     return loss
+  }
+
+  /// CTC needs a frame for each symbol, and one between two that are alike.
+  static func fewestFrames(of symbols: [Int]) -> Int {
+    symbols.count + zip(symbols, symbols.dropFirst()).count { $0 == $1 }
   }
 
   private func labels(of scores: Tensor, _ batch: Batch) -> [[Int]] {
@@ -83,13 +98,24 @@ public final class Transcriber {
     _ figures: (TranscriptRecords.Summary) -> TranscriptFigures,
     withModel: (TranscriptRecords.Summary) -> TranscriptFigures.Metrics
   ) throws {
+    let infeasible = records.takeInfeasible(pass)
     guard let summary = records.take(pass) else { return }
+    if !infeasible.isEmpty {
+      context.log(
+        .warning,
+        "\(infeasible.count) of \(summary.transcripts.count) utterances of "
+          + "'\(pass.split)' have fewer frames than CTC needs for what is "
+          + "said: \(infeasible.prefix(3).joined(separator: ", "))")
+    }
     let words = type(of: vocabulary).words
     let found = figures(summary)
     log.metric("loss", summary.loss)
     for case (let name, let value?) in found.metrics { log.metric(name, value) }
     summary.report(into: log, words)
     guard !pass.isTraining else { return }
+    if let metric = found.ofSymbols {
+      try log.shares(summary.shares(of: metric), of: pass.split)
+    }
     let name = pass.split + fileInfix
     try log.file(name + "-hyp.ark", summary.lines { words($0.hypothesis) })
     try log.file(name + "-ref.ark", summary.lines { words($0.reference) })

@@ -26,11 +26,17 @@ public struct TranscriptFigures {
 
   let metrics: Metrics
   let score: Double?
+  /// The metric that counts symbols which the kept texts do not have: those
+  /// before they are joined to words.
+  let ofSymbols: String?
 
-  /// Both as the type says.
-  public init(_ metrics: Metrics, score: Double?) {
+  /// All as the type says.
+  public init(
+    _ metrics: Metrics, score: Double?, ofSymbols: String? = nil
+  ) {
     self.metrics = metrics
     self.score = score
+    self.ofSymbols = ofSymbols
   }
 }
 

@@ -41,6 +41,17 @@ public final class TranscriptRecords: Remembered {
       }
     }
 
+    /// What each utterance adds to the errors over symbols.
+    func shares(of metric: String) -> [RecordLog.Share] {
+      transcripts.map {
+        let counts = TokenErrorRate.counts(
+          .words, hypothesis: $0.hypothesis, reference: $0.reference)
+        return RecordLog.Share(
+          metric: metric, id: $0.id, counted: Double(counts.edits),
+          possible: Double(counts.referenceLength))
+      }
+    }
+
     /// The same utterances as another decoder heard them, by id; nothing where
     /// it heard none of one.
     public func heard(
@@ -72,6 +83,8 @@ public final class TranscriptRecords: Remembered {
   struct Memory: Codable {
     var losses: [String: [Double]] = [:]
     var transcripts: [String: [Transcript]] = [:]
+    /// The ids of utterances that CTC cannot write down; nil for none.
+    var infeasible: [String: [String]]?
   }
 
   var memory = Memory()
@@ -89,6 +102,20 @@ public final class TranscriptRecords: Remembered {
     guard let loss = loss.values.first else { return }
     memory.losses[pass.key, default: []].append(Double(loss))
     memory.transcripts[pass.key, default: []] += transcripts
+  }
+
+  /// Keeps the utterances that CTC cannot write down.
+  func addInfeasible(_ ids: [String], in pass: Pass) {
+    if ids.isEmpty { return }
+    memory.infeasible = (memory.infeasible ?? [:]).merging([pass.key: ids]) {
+      $0 + $1
+    }
+  }
+
+  /// Those, each once, which are then forgotten.
+  func takeInfeasible(_ pass: Pass) -> [String] {
+    let ids = memory.infeasible?.removeValue(forKey: pass.key) ?? []
+    return Set(ids).sorted()
   }
 
   /// What has been gathered in such passes, which is then forgotten; nil if

@@ -34,7 +34,7 @@ extension ExperimentResult {
       averages: figures.averages, worstCases: figures.worstCases,
       skippedBatches: trainer.progress.skipped,
       stoppedAt: trainer.progress.stopping.stoppedAt,
-      warnings: trainer.warnings
+      warnings: trainer.warnings + figures.warnings
         + session.warnings.all.filter { !trainer.warnings.contains($0) },
       cost: ProcessCost.current(
         since: started, upstreamPasses: session.upstreamPasses,

@@ -81,6 +81,11 @@ struct ExperimentRun {
     let spans = try session.spans()
     try DataCounts(utterances: session.feed.utterances).write(to: folder)
     try session.extract(Array(spans.values))
+    if session.trained == nil {
+      try StateNorms(
+        of: spans.sorted { $0.key < $1.key }.map(\.value), in: session.source
+      )?.write(toFolder: folder)
+    }
     try session.look(atDataOf: spans)
   }
 

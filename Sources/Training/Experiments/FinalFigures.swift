@@ -8,6 +8,8 @@ struct FinalFigures {
   var metrics: [ExperimentResult.Metric] = []
   var averages: [ExperimentResult.Average] = []
   var worstCases: [WorstCase] = []
+  /// Of what looks as if nothing was learned.
+  var warnings: [String] = []
 
   /// None.
   init() {}
@@ -27,6 +29,7 @@ struct FinalFigures {
       let records = try trainer.evaluateChosen(split)
       metrics += try Self.metrics(of: records, split: split, task)
       guard task.testSplits.contains(split) else { continue }
+      if let doubt = records.suspicion(on: split) { warnings.append(doubt) }
       worstCases += WorstCase.worst(
         trainer.settings.worstCases, of: records.predictions, split: split)
     }

@@ -45,15 +45,32 @@ package struct StoredStates: Sendable {
   /// Writes all values as float32 to `destination`, which has room for
   /// ``count`` of them.
   package func copy(to destination: UnsafeMutablePointer<Float>) {
+    copy(0..<count, to: destination)
+  }
+
+  /// Writes the values of one layer, `frames * dimension` of them.
+  package func copy(
+    layer: Int, to destination: UnsafeMutablePointer<Float>
+  ) {
+    let size = frames * dimension
+    copy(layer * size..<(layer + 1) * size, to: destination)
+  }
+
+  private func copy(
+    _ range: Range<Int>, to destination: UnsafeMutablePointer<Float>
+  ) {
     withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
+      let part = bytes.part(
+        range.lowerBound * precision.byteCount..<range.upperBound
+          * precision.byteCount)
+      guard let base = part.baseAddress else { return }
       switch precision {
       case .float32:
         UnsafeMutableRawPointer(destination)
-          .copyMemory(from: base, byteCount: bytes.count)
+          .copyMemory(from: base, byteCount: part.count)
       case .float16:
         let halves = base.assumingMemoryBound(to: UInt16.self)
-        for i in 0..<count { destination[i] = Half.value(halves[i]) }
+        for i in 0..<range.count { destination[i] = Half.value(halves[i]) }
       }
     }
   }

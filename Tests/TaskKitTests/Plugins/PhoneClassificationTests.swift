@@ -113,6 +113,9 @@ import Testing
     let accuracy = try #require(report.metrics["acc"])
     // Eight frames in all.
     #expect((accuracy * 8).rounded() == accuracy * 8)
+    let shares = report.files["test_shares.jsonl"] ?? ""
+    #expect(shares.split(separator: "\n").count == 2)
+    #expect(shares.contains("\"metric\":\"acc\",\"possible\":4}"))
     let isBetterThanNothing = accuracy > 0
     #expect(
       report.saved == (isBetterThanNothing ? ["best-states-test.ckpt"] : []))

@@ -120,6 +120,12 @@ import Testing
     }
     #expect(report.predictions.map { $0[0] } == detections.terms.map(\.id))
     #expect(report.predictions[1][2] == "d1 d5")
+    // All five terms with their documents, heard or not.
+    let shares = report.files["eval_shares.jsonl"] ?? ""
+    #expect(shares.split(separator: "\n").count == 5)
+    #expect(
+      shares.hasPrefix(
+        "{\"counted\":2,\"id\":\"q_eval_0\",\"metric\":\"mtwv\",\"possible\":"))
   }
 
   @Test func scoresAreThoseOfTheDefinition() throws {

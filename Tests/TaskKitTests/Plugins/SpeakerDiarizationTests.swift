@@ -152,6 +152,9 @@ import Testing
     #expect(test.files["frame_shift"] == "320\n")
     let settings = test.files["test_settings.csv"] ?? ""
     #expect(settings.split(separator: "\n").count == 11)
+    let shares = test.files["test_shares.jsonl"] ?? ""
+    #expect(shares.split(separator: "\n").count == 4)
+    #expect(shares.contains("\"metric\":\"der_dev_selected\""))
     let turns = test.files["test_lowest.rttm"] ?? ""
     #expect(test.files["test_dev_selected.rttm"] == turns)
     if !turns.isEmpty { _ = try RTTM.parse(turns) }

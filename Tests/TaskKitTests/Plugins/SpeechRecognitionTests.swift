@@ -114,6 +114,10 @@ import Testing
     // "O H | N O |" and "I T ' S |", each against "Z".
     #expect(report.metrics["uer"] == 100)
     #expect(
+      report.files["dev-clean_shares.jsonl"]?.contains(
+        "{\"counted\":6,\"id\":\"3-4-0001\",\"metric\":\"uer\",\"possible\":6}\n")
+        == true)
+    #expect(
       report.files["dev-clean-noLM-ref.ark"]
         == "3-4-0001 OH NO\n3-4-0000 IT'S\n")
     #expect(

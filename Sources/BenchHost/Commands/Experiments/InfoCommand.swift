@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diagnostics
+import Evidence
 import Foundation
+import Leaderboard
 import Records
 import Runs
 
@@ -31,6 +33,13 @@ struct InfoCommand: ParsableCommand {
       "What differs from another experiment.", valueName: "signature"))
   var diff: String?
 
+  @Flag(
+    help: """
+      Its ranking figure by speaker, gender and what else the task says of \
+      utterances.
+      """)
+  var groups = false
+
   @Flag(help: "As data.")
   var json = false
 
@@ -51,10 +60,46 @@ struct InfoCommand: ParsableCommand {
       try LogFollower(cell: cell).follow()
     } else if metrics {
       showCurve(cell)
+    } else if groups {
+      try showGroups(cell)
     } else if json {
       try Console.printJSON(CellDescription(cell).data)
     } else {
       CellDescription(cell).show()
+    }
+  }
+
+  private func showGroups(_ cell: FoundCell) throws {
+    let answers = cell.result.flatMap { result in
+      result.primaryMetric.flatMap {
+        ScoredAnswers($0, of: KeptPredictions(of: result, in: cell.folder))
+      }
+    }
+    let divisions = answers.map { GroupFigures.all(of: $0, most: .max) } ?? []
+    guard let answers, !divisions.isEmpty else {
+      throw UserError(
+        "the answers that are kept fall into no groups", at: cell.folder,
+        fix: "a task says of each prediction what it belongs to, as its "
+          + "attributes")
+    }
+    func shown(_ value: Double) -> String {
+      String(format: "%.2f", answers.metric.unit.shown(value) ?? .nan)
+    }
+    for (index, division) in divisions.enumerated() {
+      if index > 0 { print() }
+      Console.printTable(
+        [
+          [
+            division.key, "utterances",
+            "\(answers.metric.title) \(answers.metric.unit.symbol)", "95 %",
+          ]
+        ]
+          + division.groups.map {
+            [
+              $0.name, "\($0.utterances)", shown($0.value),
+              $0.interval.map { "\(shown($0.low))–\(shown($0.high))" } ?? "–",
+            ]
+          })
     }
   }
 

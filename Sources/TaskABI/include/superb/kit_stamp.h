@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "918d39015b81af37"
+#define SUPERB_KIT_DIGEST "2e82b082c21894ed"
 
 #if defined(__cplusplus)
 extern "C" {

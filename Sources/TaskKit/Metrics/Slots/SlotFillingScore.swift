@@ -106,18 +106,32 @@ extension SlotFillingScore {
   /// F1 of exact values in percent, 0 … 100: a slot is right, or wrong, which
   /// is both a miss and a false alarm, or lost, which is a miss; and a slot of
   /// a type that the reference lacks is a false alarm. Nil without any slot.
-  public var editF1Full: Double? {
-    f1(falseAlarms: altered + invented)
-  }
+  public var editF1Full: Double? { Self.f1(editCountsFull) }
 
   /// F1 of exact values in percent, 0 … 100, over slots of types that the
   /// reference has: those of other types are no false alarms here. Nil without
   /// any slot.
-  public var editF1Part: Double? { f1(falseAlarms: altered) }
+  public var editF1Part: Double? { Self.f1(editCountsPart) }
 
-  private func f1(falseAlarms: Int) -> Double? {
-    let all = 2 * found + falseAlarms + altered + lost
-    return all == 0 ? nil : 100 * Double(2 * found) / Double(all)
+  /// What ``editF1Full`` is the ratio of: both add up over utterances.
+  public var editCountsFull: (counted: Int, possible: Int) {
+    editCounts(falseAlarms: altered + invented)
+  }
+
+  /// What ``editF1Part`` is the ratio of: both add up over utterances.
+  public var editCountsPart: (counted: Int, possible: Int) {
+    editCounts(falseAlarms: altered)
+  }
+
+  private func editCounts(
+    falseAlarms: Int
+  ) -> (counted: Int, possible: Int) {
+    (2 * found, 2 * found + falseAlarms + altered + lost)
+  }
+
+  private static func f1(_ counts: (counted: Int, possible: Int)) -> Double? {
+    counts.possible == 0
+      ? nil : 100 * Double(counts.counted) / Double(counts.possible)
   }
 }
 
