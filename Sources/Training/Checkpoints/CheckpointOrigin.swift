@@ -53,9 +53,14 @@ package struct CheckpointOrigin {
           + " code or reads a place that you have not named", at: path,
         fix: "if you trust it, say --upstream '\(stored.upstream)'")
     }
-    for (corpus, folder) in stored.corpora
-    where !isOurs && !named.contains(folder: folder) {
-      guard let own = corpora[corpus].map(absolute) else {
+    for (corpus, folder) in stored.corpora {
+      let own = corpora[corpus].map(absolute)
+      if isOurs || named.contains(folder: folder) {
+        // It may have moved since.
+        if let own, !isFolder(folder) { experiment.corpora[corpus] = own }
+        continue
+      }
+      guard let own else {
         throw UserError(
           "the checkpoint's corpus '\(corpus)' is \(folder), a folder that you"
             + " have not named", at: path,
