@@ -107,6 +107,8 @@ extension FeatureSource {
     if unknown.isEmpty { return [] }
     try shelf.refresh()
     let missing = Mutex<[Missing]>([])
+    // By path: some formats are decoded to be measured.
+    let lengths = Mutex<[String: Int]>([:])
     let done = Counter()
     let start = ContinuousClock.now
     try ParallelWork.run(
@@ -123,7 +125,11 @@ extension FeatureSource {
         if let key = try extractor.key(of: span), self.shelf.contains(key) {
           self.remember(key, for: span)
         } else {
-          let utterance = try Missing(span)
+          let whole =
+            try lengths.withLock { $0[span.path] }
+            ?? AudioFile.info(span.path).speechSamples
+          lengths.withLock { $0[span.path] = whole }
+          let utterance = try Missing(span, of: whole)
           missing.withLock { $0.append(utterance) }
         }
         done.increment()
@@ -168,11 +174,11 @@ private struct Missing: Sendable {
   /// As far as the file's header tells it.
   var seconds: Double
 
-  /// - Throws: `UserError` that names the file, if its header can tell that
-  ///   the span does not lie within it.
-  init(_ span: AudioSpan) throws {
-    var samples = try span.length(
-      samples: AudioFile.info(span.path).speechSamples)
+  /// - Parameter whole: samples of its file at 16 kHz, as the header says.
+  /// - Throws: `UserError` that names the file, if the span cannot lie within
+  ///   it.
+  init(_ span: AudioSpan, of whole: Int) throws {
+    var samples = try span.length(samples: whole)
     self.span = span
     if let crop = span.crop, crop.length > 0, crop.length < samples {
       samples = crop.length

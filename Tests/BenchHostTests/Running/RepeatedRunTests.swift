@@ -47,27 +47,32 @@ import Testing
     try FileManager.default.copyItem(
       atPath: try ToneCorpus.shared.get().path + "/speech_commands",
       toPath: folder.path + "/commands")
-    let recording = try #require(
-      folder.files(below: "commands/yes").first { $0.hasSuffix(".wav") })
-    // A header of 44 bytes, and 300 samples.
-    var short = try folder.contents("commands/yes/" + recording).prefix(644)
-    for (place, size) in [(4, UInt32(636)), (40, 600)] {
-      short.replaceSubrange(
-        place..<place + 4,
-        with: withUnsafeBytes(of: size.littleEndian) { Data($0) })
+    // Not all of them are of train or dev.
+    for recording in folder.files(below: "commands/yes")
+    where recording.hasSuffix(".wav") {
+      // A header of 44 bytes, and 300 samples.
+      var short = try folder.contents("commands/yes/" + recording).prefix(644)
+      for (place, size) in [(4, UInt32(636)), (40, 600)] {
+        short.replaceSubrange(
+          place..<place + 4,
+          with: withUnsafeBytes(of: size.littleEndian) { Data($0) })
+      }
+      try short.write(
+        to: URL(fileURLWithPath: folder.path + "/commands/yes/" + recording))
     }
-    try short.write(
-      to: URL(fileURLWithPath: folder.path + "/commands/yes/" + recording))
     let check = try folder.superb("data", "check", "-d", "ks")
     #expect(check.exitCode == 0, "\(check.errors)")
     #expect(
-      check.output.contains("1 under 25 ms: padded"), "\(check.output)")
+      check.output.contains(" under 25 ms: padded"), "\(check.output)")
     let run = try folder.superb("run", "-u", "fbank_no_cmvn")
     #expect(run.exitCode == 0, "\(run.errors)")
-    #expect(try folder.result("fbank_no_cmvn").paddedUtterances == 1)
+    let padded = try #require(
+      try folder.result("fbank_no_cmvn").paddedUtterances)
+    #expect(padded > 1)
     let report = try folder.superb("report")
     #expect(
-      report.output.contains("heard 1 utterance of ks filled up with silence"),
+      report.output.contains(
+        "heard \(padded) utterances of ks filled up with silence"),
       "\(report.output)")
   }
 

@@ -219,7 +219,8 @@ import Testing
       "run", "-o",
       "config.runner.eval_step=20,,config.runner.save_step=20,,"
         + "config.runner.best_checkpoints="
-        + "[{split: dev, metric: \(metric), keep: 3, average: true}]")
+        + "[{'split': 'dev', 'metric': '\(metric)', 'keep': 3, "
+        + "'average': True}]")
     #expect(run.exitCode == 0, "\(run.errors)")
     let average = try #require(
       try folder.result("mfcc", name).averages?.first)

@@ -40,9 +40,11 @@ import Testing
 
   @Test func theLanguageModelDecidesWhatTheFramesLeaveOpen() throws {
     // A frame `?` may be a or b; the sentences say ab more often than aa.
-    #expect(
-      try heard("a?|b_a|", lexicon: #"ab\ta b |\naa\ta a |\nba\tb a |"#)
-        == "ab ba\na b | b a |")
+    let said = try heard(
+      "a?|b_a|", lexicon: #"ab\ta b |\naa\ta a |\nba\tb a |"#
+    ).split(separator: "\n")
+    #expect(said.count == 2 && said[0] == "ab ba", "\(said)")
+    #expect(said.last?.contains("a b | b a |") == true, "\(said)")
   }
 
   @Test func whatTheHostRefusesIsTheTasksError() throws {
