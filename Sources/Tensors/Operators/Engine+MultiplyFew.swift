@@ -18,8 +18,14 @@ extension Engine {
   func multiplyFew(m: Int, k: Int, _ a: MatrixOperand, by factor: Factor) {
     let (b, n, y) = (factor.matrix, factor.n, factor.product)
     let turned = a.isTransposed ? make([m * k]) : nil
-    if let turned {
-      superb_transpose_rows(k, m, a.pointer, a.stride, turned.pointer, k)
+    if let out = turned?.pointer {
+      let height = m * k <= Self.pieceElements ? k : 256
+      parallel((k + height - 1) / height) { index in
+        let row = index * height
+        superb_transpose_rows(
+          min(height, k - row), m, a.pointer + row * a.stride, a.stride,
+          out + row, k)
+      }
     }
     let x = turned.map { UnsafePointer($0.pointer) } ?? a.pointer
     let tasks = max(1, min(n / 64, m * n * k / Self.least))

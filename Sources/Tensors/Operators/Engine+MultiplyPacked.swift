@@ -53,11 +53,12 @@ extension Engine {
     for stretch in stretches {
       let (first, depth) = (stretch.lowerBound, stretch.count)
       if let turned = left?.pointer {
-        parallel((m + 63) / 64) { index in
-          let row = index * 64
+        let height = m * depth <= Self.pieceElements ? m : 64
+        parallel((m + height - 1) / height) { index in
+          let row = index * height
           superb_transpose_rows(
-            depth, min(64, m - row), a.from(row: row, column: first).pointer,
-            a.stride,
+            depth, min(height, m - row),
+            a.from(row: row, column: first).pointer, a.stride,
             turned + row * leftStride, leftStride)
         }
       }
@@ -110,7 +111,7 @@ private struct PackedTiling {
   private let m: Int
   private let n: Int
   /// A tile's columns, whole panels of the packed factor.
-  private var width = 384
+  private var width: Int
   let down: Int
   var across: Int { (n + width - 1) / width }
 
@@ -119,6 +120,12 @@ private struct PackedTiling {
 
   init(m: Int, n: Int, k: Int) {
     (self.m, self.n) = (m, n)
+    // Not worth waking a thread for.
+    if m * n * k <= Self.least / 2 {
+      (width, down) = (n, 1)
+      return
+    }
+    width = 384
     let height = min(256, max(64, (m + 7) / 8))
     down = (m + height - 1) / height
     // A few rows: columns are what can be shared out.
