@@ -24,7 +24,9 @@ INLINE void tile(int rows, int vectors, int width, isize depth,
     f32x16 weights[4];
     _Pragma("unroll") for (int j = 0; j < vectors; j++)
       weights[j] = *(const f32x16 *)(b + k * width + 16 * j);
-    __builtin_prefetch(next);
+    /* Into the second level: the first has the piece at hand. */
+    __builtin_prefetch(next, 0, 2);
+    if (next_step > 64) __builtin_prefetch(next + 64, 0, 2);
     next += next_step;
     _Pragma("unroll") for (int i = 0; i < rows; i++)
       _Pragma("unroll") for (int j = 0; j < vectors; j++)

@@ -99,6 +99,24 @@ package final class Node {
   /// Forgets the gradient and keeps its buffer.
   func clearGradient() { hasGradient = false }
 
+  /// The gradient, which the node is without afterwards; nil if it has none.
+  func takeGradient() -> Arena.Block? {
+    guard hasGradient, let block = gradientBlock else { return nil }
+    (hasGradient, gradientBlock) = (false, nil)
+    return block
+  }
+
+  /// Adds what ``takeGradient()`` has given.
+  func addGradient(_ block: Arena.Block) {
+    if hasGradient {
+      engine.addScaled(block.pointer, 1, count: count, to: gradient)
+      engine.arena.release(block)
+    } else {
+      if let gradientBlock { engine.arena.release(gradientBlock) }
+      (hasGradient, gradientBlock) = (true, block)
+    }
+  }
+
   /// Forgets the gradient and gives its buffer back.
   func releaseGradient(into arena: inout Arena) {
     hasGradient = false

@@ -8,8 +8,9 @@ package enum NumericsRevision {
   /// alignment gives another bit.
   ///
   /// 1: OpenBLAS's products where they are small. 2: products of our own of
-  /// all sizes, in one order on every processor.
-  package static let current = 2
+  /// all sizes, in one order on every processor. 3: a batch's sums over rows
+  /// by blocks of utterances, in one tree for every number of processes.
+  package static let current = 3
 
   /// Raised by every change after which hidden states have another bit.
   package static let features = 1

@@ -14,6 +14,7 @@
 #include "dense.h"
 #include "elementwise.h"
 #include "encoder.h"
+#include "few.h"
 #include "isa.h"
 #include "layers.h"
 #include "losses.h"

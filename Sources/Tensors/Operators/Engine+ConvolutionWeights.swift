@@ -148,7 +148,8 @@ extension Engine {
 
   private func addProducts(
     _ pass: ConvolutionPass, _ parts: Range<Int>, _ taps: Range<Int>,
-    _ dyT: UnsafePointer<Float>, stride: Int, _ panels: ArraySlice<PackedChannels.Panel>,
+    _ dyT: UnsafePointer<Float>, stride: Int,
+    _ panels: ArraySlice<PackedChannels.Panel>,
     _ packed: UnsafePointer<Float>, _ room: Int,
     to dTaps: UnsafeMutablePointer<Float>
   ) {

@@ -7,6 +7,10 @@ extension Engine {
   /// what is laid out at a time stays in the last cache.
   private static let depth = 1024
 
+  static func stretches(of k: Int) -> [Range<Int>] {
+    ConvolutionPass.cuts(of: k, most: depth)
+  }
+
   /// A right factor [k, n], and where the product with it goes: c, or c +=,
   /// rows of c `n` numbers apart. Where there is a bias, nothing else is added
   /// to.
@@ -32,8 +36,13 @@ extension Engine {
   func multiplyPacked(
     m: Int, k: Int, _ a: MatrixOperand, by factors: [Factor]
   ) {
-    let stretches = (k + Self.depth - 1) / Self.depth
-    let most = (k + stretches - 1) / stretches
+    for factor in factors where Self.isFew(m: m, factor) {
+      multiplyFew(m: m, k: k, a, by: factor)
+    }
+    let factors = factors.filter { !Self.isFew(m: m, $0) }
+    guard !factors.isEmpty else { return }
+    let stretches = Self.stretches(of: k)
+    let most = (k + stretches.count - 1) / stretches.count
     let widest = factors.map(\.n).max() ?? 0
 
     let right = make([(widest + 63) / 64 * 64 * most])
@@ -41,15 +50,15 @@ extension Engine {
     let leftStride = a.isTransposed ? (most + 15) / 16 * 16 + 16 : a.stride
     let left = a.isTransposed ? make([m * leftStride]) : nil
 
-    for stretch in 0..<stretches {
-      let first = k * stretch / stretches
-      let depth = k * (stretch + 1) / stretches - first
+    for stretch in stretches {
+      let (first, depth) = (stretch.lowerBound, stretch.count)
       if let turned = left?.pointer {
-        parallel((m + 63) / 64) { index in
-          let row = index * 64
+        let height = m * depth <= Self.pieceElements ? m : 64
+        parallel((m + height - 1) / height) { index in
+          let row = index * height
           superb_transpose_rows(
-            depth, min(64, m - row), a.from(row: row, column: first).pointer,
-            a.stride,
+            depth, min(height, m - row),
+            a.from(row: row, column: first).pointer, a.stride,
             turned + row * leftStride, leftStride)
         }
       }
@@ -102,7 +111,7 @@ private struct PackedTiling {
   private let m: Int
   private let n: Int
   /// A tile's columns, whole panels of the packed factor.
-  private var width = 384
+  private var width: Int
   let down: Int
   var across: Int { (n + width - 1) / width }
 
@@ -111,6 +120,12 @@ private struct PackedTiling {
 
   init(m: Int, n: Int, k: Int) {
     (self.m, self.n) = (m, n)
+    // Not worth waking a thread for.
+    if m * n * k <= Self.least / 2 {
+      (width, down) = (n, 1)
+      return
+    }
+    width = 384
     let height = min(256, max(64, (m + 7) / 8))
     down = (m + height - 1) / height
     // A few rows: columns are what can be shared out.

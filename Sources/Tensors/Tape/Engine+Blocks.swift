@@ -10,10 +10,12 @@ extension Engine {
   /// Those of a tensor that holds the batch's utterances.
   func blocks(of offsets: [Int]) -> RowBlocks? { batch?.rows(offsets) }
 
+  typealias Sums = UnsafeMutablePointer<Float>
+
   /// Where a sum over blocks goes: `count` numbers, to be overwritten or
   /// added to.
   struct BlockSum {
-    let pointer: MutableFloats
+    let pointer: Sums
     let count: Int
     let adding: Bool
   }
@@ -21,16 +23,16 @@ extension Engine {
   /// The sums of what `fill(block, places)` writes for each block.
   func sumBlocks(
     _ blocks: RowBlocks, into sums: [BlockSum],
-    _ fill: (Int, [MutableFloats]) -> Void
+    _ fill: (Int, [Sums]) -> Void
   ) {
     func withRoom(
-      for sums: [BlockSum], _ body: ([MutableFloats]) -> Void
+      for sums: [BlockSum], _ body: ([Sums]) -> Void
     ) {
       let room = sums.map { make([$0.count]) }
       body(room.map(\.pointer))
       for node in room { node.release(into: &arena) }
     }
-    func fillTree(_ range: Range<Int>, _ places: [MutableFloats]) {
+    func fillTree(_ range: Range<Int>, _ places: [Sums]) {
       guard range.count > 1 else { return fill(range.lowerBound, places) }
       let middle = range.lowerBound + Self.left(range.count)
       fillTree(range.lowerBound..<middle, places)
@@ -55,8 +57,8 @@ extension Engine {
 
   /// sum [count] += what `add(rows, sum)` adds of some rows, block by block.
   func addBlocks(
-    _ blocks: RowBlocks?, rows: Int, count: Int, to sum: MutableFloats,
-    _ add: (Range<Int>, MutableFloats) -> Void
+    _ blocks: RowBlocks?, rows: Int, count: Int, to sum: Sums,
+    _ add: (Range<Int>, Sums) -> Void
   ) {
     guard let blocks else { return add(0..<rows, sum) }
     let target = BlockSum(pointer: sum, count: count, adding: true)

@@ -19,9 +19,12 @@ extension Engine {
       requiresGradient: recordsGradients
         && inputs.contains { $0?.requiresGradient == true })
     guard shape.rank > 0 else { return node }
-    node.blocks = inputs.lazy.compactMap { input in
-      input?.blocks.flatMap { input?.shape[0] == shape[0] ? $0 : nil }
-    }.first
+    for case let input? in inputs
+    where node.blocks == nil && input.blocks != nil
+      && input.shape[0] == shape[0]
+    {
+      node.blocks = input.blocks
+    }
     return node
   }
 

@@ -61,9 +61,11 @@ package final class TrainedFeatures {
     engine.endStep()
     // A head that does not look at its features sends nothing back.
     if gradient.isEmpty { return }
-    for (index, span) in spans.enumerated() {
+    try Engine.sumGradients(
+      of: [engine, upstream.engine], utterances: spans.count
+    ) { index in
       defer { endSteps() }
-      let (features, states, inputs) = try pass(span)
+      let (features, states, inputs) = try pass(spans[index])
       let rows = offsets[index] * width..<offsets[index + 1] * width
       try engine.backward(
         from: [features], gradients: [Array(gradient[rows])])

@@ -115,3 +115,41 @@ import Testing
     #expect(abs(engine.clipGradients(maximumNorm: 1) - expected) < 1e-9)
   }
 }
+
+/// Gradients of utterances that go through one by one are summed by blocks.
+@Suite struct GradientBlockTests {
+  @Test(arguments: [1, 3, 4, 9])
+  func blocksAreSummedInATree(utterances: Int) throws {
+    let engine = Engine(threads: 1, seed: 1)
+    let parameter = try engine.parameter(name: "w", shape: [3])
+    _ = try engine.parameter(name: "unused", shape: [2])
+    let values = (0..<utterances).map { draws(3, seed: UInt64($0 + 1)) }
+    let before = draws(3, seed: 77)
+    func add(_ values: [Float]) throws {
+      try engine.backward(
+        from: engine.sum(
+          engine.mul(
+            parameter.node, engine.constant(values, shape: [3]))))
+      engine.endStep()
+    }
+    try add(before)
+    try Engine.sumGradients(of: [engine], utterances: utterances) {
+      try add(values[$0])
+    }
+    let count = utterances >= 4 ? 4 : utterances >= 2 ? 2 : 1
+    let blocks = (0..<count).map { block in
+      values[
+        utterances * block / count..<utterances * (block + 1) / count
+      ].reduce([0, 0, 0]) { zip($0, $1).map(+) }
+    }
+    var sums = blocks
+    while sums.count > 1 {
+      sums = stride(from: 0, to: sums.count, by: 2).map {
+        zip(sums[$0], sums[$0 + 1]).map(+)
+      }
+    }
+    let expected = zip(sums[0], before).map(+)
+    #expect(Array(try #require(parameter.node.gradientValues)) == expected)
+    #expect(engine.parameter(named: "unused")?.node.gradientValues == nil)
+  }
+}
