@@ -74,6 +74,11 @@ struct StatusCommand: ParsableCommand {
     if !run.isRunning, !isOver {
       summary += "; nothing runs here now, superb run goes on"
     }
+    if let extraction = run.extraction, extraction.done < extraction.jobs {
+      summary +=
+        "; extraction: \(extraction.done) of \(extraction.jobs) jobs done"
+        + (extraction.running > 0 ? ", \(extraction.running) at work" : "")
+    }
     print("\(run.root): \(summary)")
   }
 

@@ -108,6 +108,9 @@ package struct SubmittedJobs: Sendable {
     arrays = known.map(String.init).sorted()
   }
 
+  /// Of all jobs.
+  package var folders: [String] { Array(elements.keys) + others }
+
   /// What the scheduler says of those that are not over, by folder.
   ///
   /// - Throws: `UserError` if it does not answer.

@@ -111,6 +111,14 @@ package struct ClusterRun {
     return groups
   }
 
+  /// Between an upstream's folder and those of its shards.
+  private static let extractionName = "extraction"
+
+  /// Whether a job's folder is a shard's.
+  static func isShard(_ folder: String) -> Bool {
+    folder.split(separator: "/").dropLast().last == extractionName[...]
+  }
+
   private func shards(
     of work: [Work], _ upstream: String, writes: Bool
   ) throws -> [JobScript] {
@@ -122,7 +130,7 @@ package struct ClusterRun {
       .map { RunCell.absolute($0.folder) }
     return try (0..<settings.shards).map { index in
       let folder = [
-        root, RunCell.fileName(upstream), "extraction",
+        root, RunCell.fileName(upstream), Self.extractionName,
         "\(index + 1)-of-\(settings.shards)",
       ].joined(separator: "/")
       if writes {

@@ -11,8 +11,9 @@ extension RunStatus {
     _ slurm: Slurm = Slurm(), note: (String) -> Void = { _ in }
   ) -> RunStatus {
     let submitted = SubmittedJobs(in: RunCell.absolute(root))
-    guard !submitted.elements.isEmpty else { return self }
     var status = self
+    status.extraction = extraction(submitted)
+    guard !submitted.elements.isEmpty else { return status }
     do {
       let live = try submitted.live(slurm)
       for index in status.experiments.indices {
@@ -29,6 +30,19 @@ extension RunStatus {
       note("the queue is not known: \(error)")
     }
     return status
+  }
+
+  /// From what the shards say of themselves.
+  private func extraction(_ submitted: SubmittedJobs) -> Extraction? {
+    let shards = submitted.folders.filter(ClusterRun.isShard)
+    guard !shards.isEmpty else { return nil }
+    var extraction = Extraction(jobs: shards.count)
+    for marker in shards.compactMap({ JobMarker.read(from: root + "/" + $0) })
+    {
+      if marker.end == .done { extraction.done += 1 }
+      if marker.isAlive { extraction.running += 1 }
+    }
+    return extraction
   }
 }
 

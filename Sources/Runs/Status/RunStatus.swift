@@ -65,6 +65,17 @@ package struct RunStatus: Codable, Sendable {
   /// Seconds to the end of the run, if that can be told.
   package var secondsLeft: Double?
   package var experiments: [Experiment]
+  /// Jobs that extract for them; nil if there are none.
+  package var extraction: Extraction?
+
+  /// How far jobs have come that fill the store together.
+  package struct Extraction: Codable, Equatable, Sendable {
+    package var jobs: Int
+    package var done = 0
+    package var running = 0
+
+    package init(jobs: Int) { self.jobs = jobs }
+  }
 
   package func count(_ state: State) -> Int {
     experiments.filter { $0.state == state }.count

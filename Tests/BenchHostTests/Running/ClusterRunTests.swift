@@ -101,6 +101,9 @@ import Testing
     }
     #expect(try queued.numbers() == whole.numbers())
     #expect(try states(queued) == Array(repeating: .done, count: 6))
+    let listing = try queued.superb("status", "--json").output
+    #expect(try Schema("status").problems(in: listing) == [])
+    #expect(listing.contains("\"jobs\" : 2"), "\(listing)")
   }
 
   @Test func warnedJobIsQueuedAnewAndGoesOnToTheBit() throws {
