@@ -23,8 +23,7 @@ extension SpectrogramTransformerConfiguration: SpectralArchitecture {
 
   package func heardFrames(ofSamples samples: Int) -> Int? {
     let frames = Double(samples) / Double(samplesPerFrame)
-    // Whatever is heard is heard in a frame.
-    return max(samples > 0 ? 1 : 0, Int(frames.rounded(.toNearestOrEven)))
+    return Int(frames.rounded(.toNearestOrEven))
   }
 
   package func run<X: Frames>(_ spectrogram: X) throws(X.Failure) {

@@ -170,7 +170,8 @@ extension PretrainedFiles {
       input: .spectrum(
         try features(otherwise: .spectrogramTransformer(bins: patches.bins)),
         .frames(patches.frames, step: patches.times * patches.timeStride)),
-      samplesPerFrame: network.samplesPerFrame)
+      samplesPerFrame: network.samplesPerFrame,
+      receptiveField: network.samplesPerFrame)
   }
 
   /// `config.json` as the settings of such a model.

@@ -123,8 +123,11 @@ struct HubModelsTests {
     let fixture = try HubFixture(name)
     for option in Set(fixture.cases.map(\.option)) {
       let engine = Engine(threads: 2, seed: 1)
-      let trained = try #require(family.makeTrainable)(
-        fixture.path + option, engine, false)
+      guard let make = family.makeTrainable else {
+        Issue.record("nothing can be trained")
+        return
+      }
+      let trained = try make(fixture.path + option, engine, false)
       let upstream = try family.make(fixture.path + option)
       let samples = CheckpointFixture.waveform(20000)
       let expected = try upstream.hiddenStates(of: samples)
