@@ -28,7 +28,7 @@ struct Superb: ParsableCommand {
       RunCommand.self, GridCommand.self, InfoCommand.self,
       RunWhileCommand.self, StatusCommand.self, EvaluateCommand.self,
       PredictCommand.self, ProbeCommand.self, ReportCommand.self, CompareCommand.self,
-      VerifyCommand.self, ExportCommand.self, TasksCommand.self,
+      VerifyCommand.self, ExportCommand.self, ImportCommand.self, TasksCommand.self,
       UpstreamsCommand.self, ExtractCommand.self, DataCommand.self,
       CacheCommand.self, TaskCommand.self, ScoreCommand.self,
       DecodeCommand.self, LMCommand.self, RescoreCommand.self,

@@ -13,6 +13,9 @@ package struct RunnerSettings: Sendable {
   package var logStep: Int
   package var evalStep: Int
   package var saveStep: Int
+  /// Updates between two snapshots of what the head says of a few utterances;
+  /// nil for none.
+  package var snapshotInterval: Int?
   /// How many `states-*.ckpt` to keep.
   package var maxKeep: Int
   package var evalSplits: [String]
@@ -43,7 +46,7 @@ package struct RunnerSettings: Sendable {
     "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
     "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on", "lr_grid",
     "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
-    "dry_run", "no_optim",
+    "dry_run", "no_optim", "snapshot_interval",
   ]
 
   /// Far above any training, and far enough below what arithmetic holds:
@@ -73,6 +76,9 @@ package struct RunnerSettings: Sendable {
     logStep = try count("log_step", default: 100, in: interval)
     evalStep = try count("eval_step", default: 1000, in: interval)
     saveStep = try count("save_step", default: 1000, in: interval)
+    snapshotInterval =
+      try root.value(at: "runner.snapshot_interval") == nil
+      ? nil : try count("snapshot_interval", default: 1, in: interval)
     maxKeep = try count("max_keep", default: 1, in: 1...Self.mostKept)
     gradientClipping =
       try root.double(

@@ -294,7 +294,7 @@ extension RunCell {
   /// The upstream's name as a folder's: everything but letters, digits and
   /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
   /// and not a folder that listings hide.
-  static func fileName(_ name: String) -> String {
+  package static func fileName(_ name: String) -> String {
     let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
     return String(
       name.map { character in
