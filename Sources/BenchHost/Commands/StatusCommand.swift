@@ -84,7 +84,8 @@ struct StatusCommand: ParsableCommand {
         state += " in " + Duration.shown(seconds: seconds)
       }
       if let warnings = experiment.warnings {
-        state += "; warning: " + warnings[0].firstLine
+        state +=
+          "; warning: " + warnings[0].firstLine
           + (warnings.count > 1 ? ", and \(warnings.count - 1) more" : "")
       }
     case .waiting: break

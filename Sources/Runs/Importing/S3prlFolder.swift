@@ -38,7 +38,8 @@ package struct S3prlFolder {
     hasher.combine(bytes: log ?? Data())
     if let asked {
       let file = path + "/" + asked
-      hasher.combine(bytes: FileManager.default.contents(atPath: file) ?? Data())
+      hasher.combine(
+        bytes: FileManager.default.contents(atPath: file) ?? Data())
       let args = try ConfigValue.yaml(file: file)
       upstream = try args.value(at: "upstream")?.string(at: "")
       downstream = try args.value(at: "downstream")?.string(at: "")

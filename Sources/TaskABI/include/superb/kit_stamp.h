@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "56f2ba414f1f873c"
+#define SUPERB_KIT_DIGEST "09b65aa70d298fc2"
 
 #if defined(__cplusplus)
 extern "C" {
