@@ -45,7 +45,8 @@ extension ScoredAnswers {
     let ways: [(SplitRecords.Prediction) -> (Double, Double)?] =
       metric.higherIsBetter
       ? [
-        given, isRight, slotTypes, { slots($0).map(\.editCountsFull).map(pair) },
+        given, isRight, slotTypes,
+        { slots($0).map(\.editCountsFull).map(pair) },
         { slots($0).map(\.editCountsPart).map(pair) },
       ]
       : [

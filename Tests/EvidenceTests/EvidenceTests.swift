@@ -125,6 +125,28 @@ import Testing
     #expect(answers.drawing.figure.value == 0.5)
   }
 
+  @Test func figuresAreDividedBySpeakerAndAttribute() throws {
+    let folder = try add("aeaeaeaeaeae", accuracy(0.75), spoken(right: 36))
+    let (result, kept) = try kept(folder)
+    let answers = try #require(ScoredAnswers(result.metrics[0], of: kept))
+    let divisions = GroupFigures.all(of: answers)
+    #expect(divisions.map(\.key) == ["speaker"])
+    #expect(divisions[0].groups.count == 12)
+    #expect(divisions[0].groups[0].utterances == 4)
+    #expect(divisions[0].groups[0].value == 0.75)
+    let lines = (0..<4).map {
+      "{\"id\":\"u\($0)\",\"predicted\":\"\($0 < 3 ? "a" : "b")\","
+        + "\"truth\":\"a\",\"attributes\":{\"gender\":\"\($0 % 2)\"}}\n"
+    }
+    try lines.joined().write(
+      toFile: folder + "/predictions/test.jsonl", atomically: true,
+      encoding: .utf8)
+    let said = try #require(ScoredAnswers(result.metrics[0], of: kept))
+    let genders = GroupFigures.all(of: said)
+    #expect(genders.map(\.key) == ["gender"])
+    #expect(genders[0].groups.map(\.value) == [1, 0.5])
+  }
+
   @Test func rowsAreComparedWithTheRowAbove() throws {
     for (name, right) in [("aa", 48), ("bb", 47), ("cc", 5)] {
       let folder = "\(root)/\(name)/t/"

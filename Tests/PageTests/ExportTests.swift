@@ -40,6 +40,43 @@ import Testing
     #expect(exported.modelIndex(of: "none").hasSuffix("results: []\n"))
   }
 
+  /// The keys that the schema of Every Eval Ever 0.2.1 asks for, and no other
+  /// at the top, where it allows none.
+  @Test func aRecordOfEveryEvalHasWhatItsSchemaAsksFor() throws {
+    let (runs, exported) = try exported()
+    defer { withExtendedLifetime(runs) {} }
+    let text = try exported.everyEvaluation(of: "a_b")
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8))
+        as? [String: Any])
+    #expect(
+      record.keys.sorted() == [
+        "eval_library", "evaluation_id", "evaluation_results",
+        "evaluation_timestamp", "model_info", "retrieved_timestamp",
+        "schema_version", "source_metadata",
+      ])
+    let source = record["source_metadata"] as? [String: Any]
+    #expect(source?["source_type"] as? String == "evaluation_run")
+    #expect(source?["evaluator_relationship"] as? String == "other")
+    #expect(source?["source_organization_name"] is String)
+    let model = record["model_info"] as? [String: Any]
+    #expect(model?["name"] as? String == "a_b")
+    #expect(model?["id"] as? String == "a_b")
+    let results = try #require(
+      record["evaluation_results"] as? [[String: Any]])
+    #expect(results.count == 1)
+    let data = results[0]["source_data"] as? [String: Any]
+    #expect(data?["source_type"] as? String == "other")
+    let metric = results[0]["metric_config"] as? [String: Any]
+    #expect(metric?["lower_is_better"] as? Bool == false)
+    #expect(metric?["max_score"] as? Double == 1)
+    let score = results[0]["score_details"] as? [String: Any]
+    #expect(score?["score"] as? Double == 0.9)
+    let spread = score?["uncertainty"] as? [String: Any]
+    let interval = spread?["confidence_interval"] as? [String: Any]
+    #expect((interval?["lower"] as? Double ?? 1) < 0.9)
+  }
+
   @Test func tablesHaveIntervalsAndBoldWhatIsLevel() throws {
     let (runs, exported) = try exported()
     defer { withExtendedLifetime(runs) {} }

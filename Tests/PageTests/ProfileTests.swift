@@ -39,7 +39,9 @@ import Testing
   }
 
   @Test func checkpointsAreACurveOverSteps() {
-    let profiles = [profile(2, upstream: "./b-20"), profile(3, upstream: "./a")]
+    let profiles = [
+      profile(2, upstream: "./b-20"), profile(3, upstream: "./a"),
+    ]
     let text = ProfilePage(profiles, steps: ["./b-20": 20, "./a": 3]).html
     #expect(text.contains("ks, the best layer of each"))
     #expect(text.contains("kNN: 30 at 3"))

@@ -107,7 +107,8 @@ struct StatusCommand: ParsableCommand {
         state += ", no finite loss or gradient at \(unsound.count) steps"
       }
       if let warnings = experiment.warnings {
-        state += "; warning: " + warnings[0].firstLine
+        state +=
+          "; warning: " + warnings[0].firstLine
           + (warnings.count > 1 ? ", and \(warnings.count - 1) more" : "")
       }
     case .waiting: break

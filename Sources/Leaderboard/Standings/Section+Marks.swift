@@ -12,8 +12,9 @@ extension Section {
       guard isMarked.contains(true) else { continue }
       hasSign = true
       for (r, marked) in isMarked.enumerated() {
-        guard case .figure(let value, let text, let isBest) =
-          rows[r].cells[place]
+        guard
+          case .figure(let value, let text, let isBest) =
+            rows[r].cells[place]
         else { continue }
         rows[r].cells[place] = .figure(
           value, text: text + (marked ? marks.sign : " "), isBest: isBest)

@@ -19,6 +19,7 @@ extension ExperimentResult {
     if case .string(let type)? = features?["dtype"], type != "float32" {
       words.append(type)
     }
+    if isImported { words.append("imported") }
     return words.isEmpty
       ? upstream.name
       : "\(upstream.name) (\(words.joined(separator: ", ")))"

@@ -27,7 +27,7 @@ struct CellCharts {
         learning("loss", title: "loss"), layers, profile, layerChoice,
         rates, confusions, detection, settings, byLength,
       ]
-    return all.compactMap { $0 } + byGroup
+    return all.compactMap { $0 } + byGroup + snapshots
   }
 
   // MARK: - Training
@@ -70,6 +70,22 @@ struct CellCharts {
       xTitle: "log₁₀ of the rate", yTitle: curve.metric,
       mark: (log10(curve.chosen), "chosen")
     ).figure
+  }
+
+  /// What the head said of one utterance, at a few steps from the first to
+  /// the last that were kept.
+  private var snapshots: [Figure] {
+    let most = 4
+    guard let folder = kept.folders.first else { return [] }
+    let all = TrainingSnapshot.all(inFolder: folder)
+    let count = min(most, all.count)
+    return (0..<count).compactMap { place in
+      let snapshot =
+        all[count > 1 ? place * (all.count - 1) / (count - 1) : 0]
+      return snapshot.items.first.flatMap {
+        SnapshotChart(step: snapshot.step, item: $0).figure
+      }
+    }
   }
 
   // MARK: - Layers

@@ -27,8 +27,10 @@ struct NearestNeighbours {
       let similar = vectors.products(rows, with: training)
       for row in 0..<rows.count {
         let nearest = Self.largest(
-          neighbours, of: similar[row * training.count..<(row + 1)
-            * training.count])
+          neighbours,
+          of: similar[
+            row * training.count..<(row + 1)
+              * training.count])
         for i in votes.indices { votes[i] = 0 }
         for (place, value) in nearest {
           votes[training.classes[place]] += exp(Double(value) / temperature)

@@ -10,6 +10,12 @@ extension ExperimentResult {
       .flatMap { try? decoded(from: $0) }
   }
 
+  /// In place of the upstream's digest, where its weights were never seen.
+  package static let importedDigest = "imported"
+
+  /// Whether another program has made the figures.
+  package var isImported: Bool { upstream.digest == Self.importedDigest }
+
   /// The folder, below an experiment's, of results that were good for corpora
   /// that are no longer what they were.
   package static let earlierName = "earlier"

@@ -21,6 +21,9 @@ package struct RunnerSettings: Sendable {
   package var epochs: EpochSettings
   /// The epoch whose data a new training begins with.
   package var startEpoch: Int
+  /// Updates between two snapshots of what the head says of a few utterances;
+  /// nil for none.
+  package var snapshotInterval: Int?
   /// How many `states-*.ckpt` to keep.
   package var maxKeep: Int
   package var evalSplits: [String]
@@ -57,7 +60,7 @@ package struct RunnerSettings: Sendable {
     "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on", "lr_grid",
     "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
     "dry_run", "no_optim", "grad_norm_type", "eval_every",
-    "predictions_every", "start_epoch", "ema",
+    "predictions_every", "start_epoch", "ema", "snapshot_interval",
   ] + EpochSettings.keys
 
   /// Far above any training, and far enough below what arithmetic holds:
@@ -92,6 +95,9 @@ package struct RunnerSettings: Sendable {
       ? Interval(try count("log_step", default: 100, in: interval)) : .never
     evalStep = Interval(try count("eval_step", default: 1000, in: interval))
     saveStep = Interval(try count("save_step", default: 1000, in: interval))
+    snapshotInterval =
+      try root.value(at: "runner.snapshot_interval") == nil
+      ? nil : try count("snapshot_interval", default: 1, in: interval)
     maxKeep = try count("max_keep", default: 1, in: 1...Self.mostKept)
     gradientClipping =
       try root.double(

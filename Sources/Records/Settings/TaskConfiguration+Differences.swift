@@ -6,6 +6,7 @@ extension TaskConfiguration {
     "runner.log_step", "runner.save_step", "runner.max_keep",
     "runner.worst_cases", "runner.worst_cases_by", "runner.best_checkpoints",
     "runner.predictions_every",
+    "runner.snapshot_interval",
   ]
 
   /// The keys, as `-o` spells them, that have another value than in `other`

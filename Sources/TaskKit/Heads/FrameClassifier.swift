@@ -55,11 +55,12 @@ public final class FrameClassifier: Remembered {
       for (id, count) in zip(ids, counts) {
         let right = isRight[first..<first + count].count { $0 }
         first += count
-        tally.shares = (tally.shares ?? []) + [
-          RecordLog.Share(
-            metric: "acc", id: id, counted: Double(right),
-            possible: Double(count))
-        ]
+        tally.shares =
+          (tally.shares ?? []) + [
+            RecordLog.Share(
+              metric: "acc", id: id, counted: Double(right),
+              possible: Double(count))
+          ]
       }
     }
     memory.tallies[pass.key] = tally

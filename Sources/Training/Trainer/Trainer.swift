@@ -232,6 +232,11 @@ package final class Trainer {
   /// What a step does after its update was logged.
   private func evaluateAndSave() throws {
     var names: [String] = []
+    if let interval = settings.snapshotInterval, step % interval == 0,
+      settings.extent == .full
+    {
+      try takeSnapshot()
+    }
     if settings.evalStep.isDue(at: step), settings.extent != .data {
       names = try evaluateAll()
     }

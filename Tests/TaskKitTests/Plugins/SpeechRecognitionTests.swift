@@ -115,7 +115,8 @@ import Testing
     #expect(report.metrics["uer"] == 100)
     #expect(
       report.files["dev-clean_shares.jsonl"]?.contains(
-        "{\"counted\":6,\"id\":\"3-4-0001\",\"metric\":\"uer\",\"possible\":6}\n")
+        "{\"counted\":6,\"id\":\"3-4-0001\",\"metric\":\"uer\",\"possible\":6}\n"
+      )
         == true)
     #expect(
       report.files["dev-clean-noLM-ref.ark"]

@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "2e82b082c21894ed"
+#define SUPERB_KIT_DIGEST "c64528986731eb1b"
 
 #if defined(__cplusplus)
 extern "C" {
