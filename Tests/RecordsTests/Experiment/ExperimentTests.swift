@@ -60,8 +60,8 @@ import Testing
     let signature = try Samples.experiment.signature()
     #expect(
       signature
-        == "747967f8c4a2444ab4c27547c433d2fd"
-        + "d2aec08a9ceb38fae8da24da68a493f0")
+        == "4168b27a27a90fb819fbef2162a62b06"
+        + "28e51602282a698ccfe36d722b38bab2")
   }
 
   /// Before 1.0 the configuration was JSON in JSON, its places beside it, and
