@@ -45,6 +45,8 @@ package struct FoundCell: Sendable {
         let signature = try? experiment.signature()
       else { continue }
       let isFold = place != folder
+      // A task's folder holds cells, and is none.
+      if isFold, experiment.fold == nil { continue }
       if isFold,
         let whole = try? experiment.config.forgettingFold(
           of: experiment.task)

@@ -226,10 +226,9 @@ extension RunCommand {
         try PathText.expandingMarked($0)
       }
     }
-    upstream?.names =
-      try upstream?.names.map {
-        try PathText.expandingMarked($0)
-      } ?? []
+    if let names = upstream?.names {
+      upstream = NameList(try names.map { try PathText.expandingMarked($0) })
+    }
   }
 
   /// The words of `--grid` that name a search of learning rates.
