@@ -157,8 +157,8 @@ package struct ClusterRun {
     }
     return
       ([
-        experiment.task.id, experiment.fold ?? "", "\(experiment.seed)",
-        "\(experiment.feature)", "\(experiment.limit ?? 0)",
+        experiment.task.id, experiment.fold ?? "", "\(experiment.feature)",
+        "\(experiment.limit ?? 0)",
       ] + parts).joined(separator: "\n")
   }
 
