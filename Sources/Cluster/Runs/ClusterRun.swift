@@ -41,9 +41,10 @@ package struct ClusterRun {
   /// What was begun, and what was not because a job has it already.
   package struct Started {
     package var groups: [JobGroup]
-    package var submission: Submission
+    /// Nil if there was nothing to do.
+    package var submission: Submission?
     /// Its folder.
-    package var folder: String
+    package var folder = ""
     /// Jobs that have cells of the plan, `123_4`.
     package var earlier: [String]
   }
@@ -54,11 +55,10 @@ package struct ClusterRun {
   /// - Parameters:
   ///   - onlyFirst: whether only the first cell is wanted.
   ///   - watch: told of cells that need no job.
-  /// - Returns: nil if there is nothing to do.
   /// - Throws: `UserError` if the scheduler refuses.
   package func start(
     onlyFirst: Bool = false, watch: @escaping @Sendable (RunEvent) -> Void
-  ) throws -> Started? {
+  ) throws -> Started {
     if let mask = settings.umask, let bits = UInt32(mask, radix: 8) {
       _ = umask(mode_t(bits))
     }
@@ -69,7 +69,7 @@ package struct ClusterRun {
     if onlyFirst, let first = work.first?.cell.folder {
       work = work.filter { $0.cell.folder == first }
     }
-    guard !work.isEmpty else { return nil }
+    guard !work.isEmpty else { return Started(groups: [], earlier: busy.jobs) }
     let groups = try submitter.sized(try self.groups(of: work, writes: true))
     let (submission, folder) = try submitter.submit(groups, base: root)
     return Started(
@@ -157,8 +157,8 @@ package struct ClusterRun {
     }
     return
       ([
-        experiment.task.id, experiment.fold ?? "", "\(experiment.seed)",
-        "\(experiment.feature)", "\(experiment.limit ?? 0)",
+        experiment.task.id, experiment.fold ?? "", "\(experiment.feature)",
+        "\(experiment.limit ?? 0)",
       ] + parts).joined(separator: "\n")
   }
 

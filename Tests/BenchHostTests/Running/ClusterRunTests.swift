@@ -69,7 +69,7 @@ import Testing
       try states(queued) == Array(repeating: .queued, count: 6))
 
     let again = try queued.superb(Self.wanted + ["--on", "slurm"])
-    #expect(again.errors.contains("nothing to queue"))
+    #expect(again.errors.contains("jobs have all that is missing"))
     let here = try queued.superb(Self.wanted)
     #expect(here.exitCode == 2)
     #expect(here.errors.contains("jobs have 2 of these cells"))

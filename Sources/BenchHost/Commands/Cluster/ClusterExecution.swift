@@ -39,26 +39,29 @@ struct ClusterExecution {
       display.show($0)
     }
     display.finish()
-    guard let started else {
-      StandardError.note("there is nothing to queue; superb report shows it")
+    guard let submission = started.submission else {
+      StandardError.note(
+        started.earlier.isEmpty
+          ? "there is nothing to queue; superb report shows it"
+          : "jobs have all that is missing; superb status shows it")
       return ExitCode.done
     }
     if !started.earlier.isEmpty {
       StandardError.note(
         "left as they are: \(started.earlier.count) that jobs have already")
     }
-    return isHere ? try workOff(started) : tell(started)
+    return isHere ? try workOff(started) : tell(submission)
   }
 
-  private func tell(_ started: ClusterRun.Started) -> Int32 {
-    for array in started.submission.arrays {
+  private func tell(_ submission: Submission) -> Int32 {
+    for array in submission.arrays {
       StandardError.note(
         "queued \(array.job ?? ""): \(array.name), \(array.folders.count) job"
           + (array.folders.count == 1 ? "" : "s"))
     }
     StandardError.note(
       "superb status says how far they are, superb cancel takes them back")
-    if started.groups.reduce(0, { $0 + $1.jobs.count }) > 50 {
+    if submission.arrays.reduce(0, { $0 + $1.folders.count }) > 50 {
       StandardError.note(
         "did the first of them run here? --local tries it by the same script")
     }

@@ -55,7 +55,7 @@ struct RankedExecution {
       own, on: submitter, installation: installation
     ).start { display.show($0) }
     display.finish()
-    try run.work(started?.groups ?? [], in: started?.folder ?? "") {
+    try run.work(started.groups, in: started.folder) {
       note($0, $1, ranks)
     }
   }

@@ -17,6 +17,7 @@ struct RunExecution {
   /// failed, 75 if interrupted.
   func run() throws -> Int32 {
     if let place = try command.cluster.place {
+      tellOfCode()
       return try ClusterExecution(
         plan: plan, installation: installation, command: command,
         place: place,
@@ -35,6 +36,20 @@ struct RunExecution {
     }
     try BusyCells(plan).refuse()
     return try runHere()
+  }
+
+  /// Says that a file which nobody has named decides what jobs run.
+  private func tellOfCode() {
+    guard command.shared.benchmark == nil,
+      let section = try? benchmark.cluster?.map(at: "")
+    else { return }
+    let code = section.keys.filter {
+      ["setup", "modules", "container", "program"].contains($0)
+    }
+    if code.isEmpty { return }
+    StandardError.note(
+      "\(Benchmark.standardFile) here says what jobs run: "
+        + code.joined(separator: ", "))
   }
 
   private func runHere() throws -> Int32 {
