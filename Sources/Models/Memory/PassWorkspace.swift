@@ -11,6 +11,7 @@ final class PassWorkspace: @unchecked Sendable {
     case padded, projections, context, inner
     case keys, values, scores, sums, gates, distanceBias, activations
     case rotated, positions, positionKeys, positionScores, positionQueries
+    case keyScores
   }
 
   private var buffers = [FloatBuffer?](

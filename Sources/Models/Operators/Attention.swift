@@ -24,7 +24,7 @@ extension OutlineFrames {
     }
     let headSize = width / shape.heads
     switch shape.positions {
-    case .unknown, .turned: break
+    case .unknown, .turned, .disentangled: break
     case .clamped(let before, let behind):
       parameters.append(
         ModelParameter(
@@ -38,6 +38,17 @@ extension OutlineFrames {
           name: "\(name).pos_bias_\($0)", shape: [shape.heads, headSize])
       }
       outline.countProduct(2 * rows, width, width + rows)
+    }
+    if case .disentangled(let distances) = shape.positions {
+      let table = DisentangledDistances.table
+      outline.declare(
+        table,
+        [
+          ModelParameter(
+            name: table + ".weight", shape: [2 * distances.span, width])
+        ] + ModelParameter.norm(DisentangledDistances.norm, width)
+      ) { _ in 0 }
+      outline.countProduct(2 * rows, 2 * distances.span, width)
     }
     outline.declare(name, parameters) {
       try SelfAttention(name, shape, in: $0)

@@ -41,6 +41,8 @@ extension TapedFrames {
     var clamp: (before: Int, count: Int)?
     switch shape.positions {
     case .unknown, .turned: return nil
+    case .disentangled(let distances):
+      return try disentangled(name, shape, distances, q, k, v)
     case .clamped(let before, let behind):
       clamp = (before, before + behind + 1)
     case .sinusoids:
@@ -60,6 +62,62 @@ extension TapedFrames {
       return try engine.attention(
         rows(content), rows(k), rows(v), offsets: [0, span.count],
         heads: heads, bias: bias)
+    }
+    return try engine.concatRows(parts)
+  }
+
+  private func disentangled(
+    _ name: String, _ shape: AttentionShape,
+    _ distances: DisentangledDistances, _ q: Node, _ k: Node, _ v: Node
+  ) throws -> Node {
+    let norm = DisentangledDistances.norm
+    let vectors = with(
+      try engine.layerNorm(
+        weight(DisentangledDistances.table + ".weight"),
+        gamma: weight(norm + ".weight"), beta: weight(norm + ".bias"),
+        epsilon: distances.layerNormEpsilon))
+    let met = try vectors.linear(name + ".k_proj", to: width).node
+    let meeting = try vectors.linear(name + ".q_proj", to: width).node
+    let size = width / shape.heads
+    let count = 2 * distances.span
+    let factor = 1 / shape.scale(headSize: size).squareRoot()
+    let parts = try spans.map { span in
+      func rows(_ node: Node) throws -> Node {
+        try engine.rows(node, first: span.lowerBound, count: span.count)
+      }
+      let frames = span.count
+      let places = (1 - frames..<frames).map(distances.place)
+      func gathered(
+        _ node: Node, _ vectors: Node, head: Int,
+        _ row: (_ query: Int, _ key: Int) -> Int
+      ) throws -> Node {
+        let products = try engine.linear(
+          engine.columns(rows(node), first: head * size, count: size),
+          weight: engine.columns(vectors, first: head * size, count: size),
+          bias: nil)
+        let indices = (0..<frames).flatMap { query in
+          (0..<frames).map { key in
+            row(query, key) * count + places[query - key + frames - 1]
+          }
+        }
+        return try engine.gatherRows(
+          engine.reshape(products, to: [frames * count, 1]), rows: indices)
+      }
+      let heads = try (0..<shape.heads).map { head in
+        try engine.add(
+          gathered(q, met, head: head) { query, _ in query },
+          gathered(k, meeting, head: head) { _, key in key })
+      }
+      let bias = try engine.scale(
+        engine.reshape(
+          engine.concatRows(heads), to: [shape.heads, frames, frames]),
+        by: factor)
+      // The operator divides by the root of a head's size alone.
+      let scaled = try engine.scale(
+        rows(q), by: factor * Double(size).squareRoot())
+      return try engine.attention(
+        scaled, rows(k), rows(v), offsets: [0, frames], heads: shape.heads,
+        bias: bias)
     }
     return try engine.concatRows(parts)
   }

@@ -15,6 +15,12 @@ struct PositionKeys: Sendable {
     /// `[distances, head]`, packed.
     case clamped(before: Int, behind: Int, keys: FloatBuffer)
     case sinusoids(Dense)
+    /// Of each head what queries meet, and what keys do.
+    case disentangled(DisentangledDistances, [DistanceVectors])
+  }
+
+  private struct DistanceVectors: Sendable {
+    var forQueries, forKeys: FloatBuffer
   }
 
   /// - Returns: nil if there are none.
@@ -36,6 +42,11 @@ struct PositionKeys: Sendable {
         try reader.floats(name + ".distance_embedding.weight"), 1, headSize,
         keys.pointer)
       kind = .clamped(before: before, behind: behind, keys: keys)
+    case .disentangled(let distances):
+      content = [Float](repeating: 0, count: size)
+      beyond = nil
+      kind = .disentangled(
+        distances, try Self.vectors(name, distances, shape, size, reader))
     case .sinusoids:
       let scale = Float(1 / Double(headSize).squareRoot())
       let u = try reader.floats(name + ".pos_bias_u").map { $0 * scale }
@@ -43,6 +54,42 @@ struct PositionKeys: Sendable {
       content = u
       beyond = FloatBuffer(zip(v, u).map { $0 - $1 })
       kind = .sinusoids(try Dense(name + ".linear_pos", in: reader))
+    }
+  }
+
+  /// Each head's vectors, from the table that all layers share.
+  private static func vectors(
+    _ name: String, _ distances: DisentangledDistances, _ shape: AttentionShape,
+    _ size: Int, _ reader: ParameterReader
+  ) throws -> [DistanceVectors] {
+    let rows = 2 * distances.span
+    let norm = try PackedNorm(DisentangledDistances.norm, in: reader)
+    let table = FloatBuffer(
+      try reader.floats(DisentangledDistances.table + ".weight"))
+    norm.apply(
+      table.pointer, rows: rows, epsilon: distances.layerNormEpsilon,
+      into: table.pointer, gelu: false)
+    let headSize = size / shape.heads
+    let scale = Float(1 / shape.scale(headSize: headSize).squareRoot())
+    func projected(_ part: String, times factor: Float) throws -> FloatBuffer {
+      let y = FloatBuffer(rows * size)
+      try Dense(name + part, in: reader).apply(
+        table.pointer, rows: rows, into: y.pointer)
+      superb_affine(rows * size, factor, 0, y.pointer, y.pointer)
+      return y
+    }
+    // Queries are scaled already, keys are not.
+    let met = try projected(".k_proj", times: 1)
+    let meeting = try projected(".q_proj", times: scale)
+    return (0..<shape.heads).map { head in
+      func packed(_ vectors: FloatBuffer) -> FloatBuffer {
+        let room = FloatBuffer(superb_dense_room(headSize, rows))
+        superb_dense_pack(
+          headSize, rows, vectors.pointer + head * headSize, 1, size,
+          room.pointer)
+        return room
+      }
+      return DistanceVectors(forQueries: packed(met), forKeys: packed(meeting))
     }
   }
 
@@ -87,13 +134,28 @@ struct PositionKeys: Sendable {
     fileprivate var headSize: Int
     /// Where distances are clamped: those before a query.
     fileprivate var before: Int?
+    /// Where each difference of query and key, from 1 - frames on, has its
+    /// place among the vectors; and what each key draws from each of these.
+    fileprivate var places: [Int] = []
+    fileprivate var keyScores: UnsafePointer<Float>?
   }
 
   func pack(
     _ projected: UnsafePointer<Float>?, head: Int, frames: Int,
-    in workspace: PassWorkspace
+    keys: UnsafePointer<Float>, stride: Int, in workspace: PassWorkspace
   ) -> Pack {
     switch kind {
+    case .disentangled(let distances, let heads):
+      let count = 2 * distances.span
+      let scores = workspace.room(.keyScores, frames * count)
+      superb_dense(
+        frames, headSize, count, keys, stride, heads[head].forKeys.pointer,
+        nil, nil, 0, scores, count)
+      return Pack(
+        keys: heads[head].forQueries.pointer, count: count,
+        headSize: headSize,
+        places: (1 - frames..<frames).map(distances.place),
+        keyScores: UnsafePointer(scores))
     case .clamped(let before, let behind, let keys):
       return Pack(
         keys: keys.pointer, count: before + behind + 1, headSize: headSize,
@@ -132,6 +194,13 @@ extension PositionKeys.Pack {
       rows, headSize, count, x, xStride, keys, nil, nil, 0, products, count)
     for (row, query) in queries.enumerated() {
       let (from, to) = (products + row * count, scores + row * frames)
+      if let keyScores {
+        for key in 0..<frames {
+          let place = places[query - key + frames - 1]
+          to[key] += from[place] + keyScores[key * count + place]
+        }
+        continue
+      }
       guard let before else {
         superb_add(frames, to, from + (frames - 1 - query), to)
         continue

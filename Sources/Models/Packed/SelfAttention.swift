@@ -28,7 +28,7 @@ struct SelfAttention: Sendable {
   ) throws {
     size = try reader.shape(name + ".q_proj.weight")[1]
     heads = shape.heads
-    let scale = Float(1 / Double(size / heads).squareRoot())
+    let scale = Float(1 / shape.scale(headSize: size / heads).squareRoot())
     var weights = try reader.floats(name + ".q_proj.weight").map { $0 * scale }
     var bias = try reader.floats(name + ".q_proj.bias").map { $0 * scale }
     positions = try PositionKeys(name, shape, size: size, in: reader)
@@ -118,7 +118,8 @@ struct SelfAttention: Sendable {
         )
       }
       let pack = positions?.pack(
-        projectedPositions, head: head, frames: all, in: workspace)
+        projectedPositions, head: head, frames: all,
+        keys: queries + size, stride: stride, in: workspace)
       attend(
         queries, keys: keys, values: values, frames: frames, bias: bias,
         positions: pack,

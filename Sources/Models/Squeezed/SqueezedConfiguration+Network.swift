@@ -1,4 +1,4 @@
-/// SEW, as `transformers` has it, up to where it brings the frames back to
+/// SEW or SEW-D, as `transformers` has it, up to where it brings the frames back to
 /// their first number: so all states are of one length.
 extension SqueezedConfiguration: SpectralArchitecture {
   package var inputs: Int { 1 }
@@ -16,13 +16,16 @@ extension SqueezedConfiguration: SpectralArchitecture {
 
   package func run<X: Frames>(_ samples: X) throws(X.Failure) {
     let transformer = TransformerLayer(
-      attention: AttentionShape(heads: heads), innerSize: innerSize,
+      attention: AttentionShape(
+        heads: heads,
+        positions: distances.map { .disentangled($0) } ?? .unknown),
+      innerSize: innerSize,
       normalizesFirst: false, layerNormEpsilon: layerNormEpsilon)
     var features = try samples.frontEnd(
       FrontEndShape(
         convolutions: convolutions, norm: convolutionNorm,
         hasBias: convolutionBias)
-    ).layerNorm("layer_norm", epsilon: layerNormEpsilon)
+    ).layerNorm("layer_norm", epsilon: featureEpsilon)
     if features.width != hiddenSize {
       features = try features.linear("feature_projection", to: hiddenSize)
     }
@@ -34,8 +37,10 @@ extension SqueezedConfiguration: SpectralArchitecture {
       groups: positionGroups)
     position.isWeightNormed = true
     var x = try features.pooled(by: squeeze).add(
-      features.convolution("encoder.pos_conv_embed.conv", position, gelu: true)
-    ).layerNorm("encoder.layer_norm", epsilon: layerNormEpsilon)
+      features.convolution("encoder.pos_conv_embed.conv", position, gelu: true))
+    if distances == nil {
+      x = try x.layerNorm("encoder.layer_norm", epsilon: layerNormEpsilon)
+    }
     try x.keep()
     for index in 0..<layers {
       x = try transformer.layer("encoder.layers.\(index)", x)

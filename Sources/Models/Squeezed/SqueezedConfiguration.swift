@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// The architecture of SEW: wav2vec 2.0 whose transformer sees the mean of
-/// every few frames.
+/// The architecture of SEW and SEW-D: wav2vec 2.0 whose transformer sees the
+/// mean of every few frames.
 package struct SqueezedConfiguration: Sendable, Equatable {
   package var convolutions: [ConvolutionShape]
   package var convolutionNorm: ModelConfiguration.ConvolutionNorm
@@ -15,6 +15,10 @@ package struct SqueezedConfiguration: Sendable, Equatable {
   package var heads: Int
   package var innerSize: Int
   package var layerNormEpsilon: Double
+  /// Of the norm behind the front end.
+  package var featureEpsilon: Double
+  /// SEW-D's attention; nil for SEW's, which knows no distances.
+  package var distances: DisentangledDistances?
 
   package func checkSizes() throws {
     var sizes = [
@@ -30,6 +34,18 @@ package struct SqueezedConfiguration: Sendable, Equatable {
         ("conv_stride", convolution.stride),
       ]
     }
+    if let distances {
+      sizes += [
+        ("position_buckets", distances.buckets + 1),
+        ("max_relative_positions", distances.maximum),
+      ]
+      guard distances.maximum - 1 > distances.buckets / 2 else {
+        throw UserError(
+          "max_relative_positions is \(distances.maximum), position_buckets "
+            + "\(distances.buckets)",
+          fix: "the first is more than half of the second")
+      }
+    }
     // Far above any model there is; a product of three stays an Int.
     for (key, size) in sizes where size < 1 || size > 1 << 20 {
       throw UserError("\(key) is \(size)", fix: "it is at least 1")
@@ -44,8 +60,9 @@ package struct SqueezedConfiguration: Sendable, Equatable {
         "num_conv_pos_embeddings is \(positionKernel), squeeze_factor "
           + "\(squeeze)", fix: "the first is at least twice the second")
     }
-    guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
-      throw UserError("layer_norm_eps is \(layerNormEpsilon)")
+    for epsilon in [layerNormEpsilon, featureEpsilon]
+    where !(epsilon >= 0 && epsilon.isFinite) {
+      throw UserError("layer_norm_eps is \(epsilon)")
     }
   }
 }
@@ -67,6 +84,16 @@ extension SqueezedConfiguration: Decodable {
     case innerSize = "intermediate_size"
     case hiddenAct = "hidden_act"
     case layerNormEpsilon = "layer_norm_eps"
+    case featureEpsilon = "feature_layer_norm_eps"
+    case modelType = "model_type"
+    case buckets = "position_buckets"
+    case maximum = "max_relative_positions"
+    case mostPositions = "max_position_embeddings"
+    case attentionTypes = "pos_att_type"
+    case sharesKeys = "share_att_key"
+    case isRelative = "relative_attention"
+    case distanceNorm = "norm_rel_ebd"
+    case convolution = "conv_kernel_size"
   }
 
   /// What a `config.json` leaves out is what `transformers` takes it for.
@@ -77,7 +104,7 @@ extension SqueezedConfiguration: Decodable {
     }
     for key in [Key.hiddenAct, .featExtractActivation] {
       let activation = try value(key, "gelu")
-      if activation != "gelu" {
+      if activation != "gelu", activation != "gelu_python" {
         throw UserError("\(key.rawValue) is \(activation); only gelu is")
       }
     }
@@ -86,6 +113,28 @@ extension SqueezedConfiguration: Decodable {
       let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
     else {
       throw UserError("feat_extract_norm is \(norm), not group or layer")
+    }
+    let isSEWD = try value(.modelType, "") == "sew-d"
+    let epsilon = try value(.layerNormEpsilon, isSEWD ? 1e-7 : 1e-5)
+    var distances: DisentangledDistances?
+    if isSEWD {
+      let types = Set(try value(.attentionTypes, ["p2c", "c2p"]))
+      guard types == ["p2c", "c2p"], try value(.sharesKeys, true),
+        try value(.isRelative, true),
+        try value(.distanceNorm, "layer_norm") == "layer_norm",
+        try value(.convolution, 0) == 0
+      else {
+        throw UserError(
+          "its attention is of a kind that is not understood",
+          fix: "understood are relative_attention with pos_att_type p2c and "
+            + "c2p, share_att_key and norm_rel_ebd layer_norm, and no "
+            + "conv_kernel_size")
+      }
+      let most = try value(.maximum, -1)
+      distances = DisentangledDistances(
+        buckets: max(0, try value(.buckets, 256)),
+        maximum: most < 1 ? try value(.mostPositions, 512) : most,
+        layerNormEpsilon: epsilon)
     }
     let channels = try value(
       .convDim,
@@ -114,7 +163,9 @@ extension SqueezedConfiguration: Decodable {
       hiddenSize: try value(.hiddenSize, 768),
       layers: try value(.layers, 12), heads: try value(.heads, 12),
       innerSize: try value(.innerSize, 3072),
-      layerNormEpsilon: try value(.layerNormEpsilon, 1e-5))
+      layerNormEpsilon: epsilon,
+      featureEpsilon: isSEWD ? try value(.featureEpsilon, 1e-5) : epsilon,
+      distances: distances)
     try checkSizes()
   }
 }

@@ -95,6 +95,7 @@ enum PretrainedType: String, Codable {
   case convolutional = "wav2vec"
   case whisper
   case squeezed = "sew"
+  case squeezedDisentangled = "sew-d"
   case conformer = "wav2vec2-conformer"
   case wav2vecBERT = "wav2vec2-bert"
   case spectrogramTransformer = "audio-spectrogram-transformer"
@@ -164,7 +165,7 @@ extension PretrainedFiles {
       return try settings(ConvolutionalConfiguration.self)
     case .whisper:
       return try whisper()
-    case .squeezed:
+    case .squeezed, .squeezedDisentangled:
       return try squeezed()
     case .conformer:
       return try conformer()

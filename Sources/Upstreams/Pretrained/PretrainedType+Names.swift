@@ -7,7 +7,7 @@ extension PretrainedType {
     let name: (Parts) -> Parts?
     switch type.flatMap(Self.init) {
     case .whisper: name = whisper
-    case .squeezed: name = squeezed
+    case .squeezed, .squeezedDisentangled: name = squeezed
     case .conformer, .wav2vecBERT: name = conformer
     case .spectrogramTransformer: name = spectrogramTransformer
     case .recurrent, .melTransformer, .convolutional, nil: return nil
@@ -45,7 +45,13 @@ extension PretrainedType {
 
   /// What spreads the frames again lies behind all states.
   private static func squeezed(_ parts: Parts) -> Parts? {
-    let parts = parts.first == "sew" ? Array(parts.dropFirst()) : parts
+    let prefixes = ["sew", "sew_d"]
+    let parts =
+      prefixes.contains(parts.first ?? "")
+      ? Array(parts.dropFirst()) : parts
+    if parts.starts(with: ["encoder", "encoder"]) {
+      return disentangled(Array(parts.dropFirst()))
+    }
     let known = [
       "feature_extractor", "layer_norm", "feature_projection", "encoder",
     ]
@@ -53,6 +59,32 @@ extension PretrainedType {
     else { return nil }
     return TensorNames.oldWeightNorm(parts)
   }
+
+  /// SEW-D's transformer has DeBERTa's names.
+  private static func disentangled(_ parts: Parts) -> Parts? {
+    switch parts.count > 1 ? parts[1] : "" {
+    case "rel_embeddings": return ["encoder", "rel_embeddings"] + parts[2...]
+    case "LayerNorm": return ["encoder", "rel_norm"] + parts[2...]
+    case "layer":
+      guard parts.count >= 5,
+        let part = disentangledLayers[
+          parts[3..<parts.count - 1].joined(separator: ".")]
+      else { return nil }
+      return ["encoder", "layers", parts[2], part, parts[parts.count - 1]]
+    default: return nil
+    }
+  }
+
+  private static let disentangledLayers = [
+    "attention.self.query_proj": "attention.q_proj",
+    "attention.self.key_proj": "attention.k_proj",
+    "attention.self.value_proj": "attention.v_proj",
+    "attention.output.dense": "attention.out_proj",
+    "attention.output.LayerNorm": "layer_norm",
+    "intermediate.dense": "feed_forward.intermediate_dense",
+    "output.dense": "feed_forward.output_dense",
+    "output.LayerNorm": "final_layer_norm",
+  ]
 
   /// Those of the bare model; heads and adapters lie beside them.
   private static func conformer(_ parts: Parts) -> Parts? {

@@ -51,7 +51,8 @@ import Testing
       network == .patches
       ? [40, 40]
       : network == .pooled || network == .unevenStride
-      ? [40, 3, 7, 900] : network.inputs == 1 ? [700, 60, 4000] : [40, 1, 7, 900]
+        ? [40, 3, 7, 900]
+        : network.inputs == 1 ? [700, 60, 4000] : [40, 1, 7, 900]
     try compare(network, rows: rows)
   }
 

@@ -9,6 +9,7 @@ enum ToyNetwork: String, Network, CaseIterable {
   case compressed, sinusoids, cut, predictionHeads
   case gated, scaled, swish, batchNorm, depthwise, positions, cutInTwos
   case clamped, sinusoidDistances, turned, patches, pooled, unevenStride
+  case disentangled
 
   var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
 
@@ -129,6 +130,10 @@ enum ToyNetwork: String, Network, CaseIterable {
         FrameConvolution(
           channels: 24, kernel: 6, stride: 2, before: 3, after: 1, groups: 2)
       ).keep()
+    case .disentangled:
+      let distances = DisentangledDistances(
+        buckets: 8, maximum: 30, layerNormEpsilon: 1e-5)
+      try attend(x, .disentangled(distances))
     case .clamped:
       try attend(x, .clamped(before: 9, behind: 3))
     case .sinusoidDistances: try attend(x, .sinusoids)

@@ -205,13 +205,16 @@ def bert(kind):
 
 # SEW
 
-def sew(kernel, **more):
+def sew(kernel, disentangled=False, **more):
     def make():
-        config = transformers.SEWConfig(
+        kind = transformers.SEWDConfig if disentangled else (
+            transformers.SEWConfig)
+        config = kind(
             **SIZES, **FRONT_END, num_conv_pos_embeddings=kernel,
             num_conv_pos_embedding_groups=2, squeeze_factor=2, **more)
         config._attn_implementation = "eager"
-        model = transformers.SEWModel(config)
+        model = (transformers.SEWDModel if disentangled
+                 else transformers.SEWModel)(config)
         large = config.feat_extract_norm == "layer"
         extractor = transformers.Wav2Vec2FeatureExtractor(do_normalize=large)
 
@@ -220,7 +223,8 @@ def sew(kernel, **more):
             if large:
                 x = torch.nn.functional.layer_norm(x, x.shape)
             found = []
-            layers = model.encoder.layers
+            layers = (model.encoder.encoder.layer if disentangled
+                      else model.encoder.layers)
             hook = layers[-1].register_forward_hook(
                 lambda _, __, output: found.append(
                     output[0] if isinstance(output, tuple) else output))
@@ -342,6 +346,8 @@ MODELS = {
     "hubert-batch-norm": kin("hubert", conv_pos_batch_norm=True),
     "sew": sew(6),
     "sew-odd": sew(7, feat_extract_norm="layer", conv_bias=True),
+    "sew-d": sew(6, disentangled=True, position_buckets=6,
+                 max_position_embeddings=20),
 }
 
 

@@ -179,4 +179,35 @@ struct HubModelsTests {
     try flipByte(size - 7, of: file)
     #expect(try family.describe(path).digest != digest)
   }
+
+  /// A configuration of another model's sizes, or of none's.
+  @Test(arguments: [
+    ("whisper", "d_model", 0), ("whisper", "d_model", 25),
+    ("whisper", "encoder_layers", 1 << 40), ("whisper", "num_mel_bins", 21),
+    ("whisper", "max_source_positions", -1), ("whisper", "encoder_layers", 4),
+    ("conformer", "conv_depthwise_kernel_size", 4),
+    ("conformer", "num_attention_heads", 24), ("conformer", "hidden_size", 0),
+    ("w2v-bert", "left_max_position_embeddings", -2),
+    ("w2v-bert", "left_max_position_embeddings", 7),
+    ("w2v-bert", "feature_projection_input_dim", 31),
+    ("ast", "patch_size", 101), ("ast", "time_stride", 0),
+    ("ast", "max_length", 200), ("mms", "adapter_attn_dim", 5),
+    ("mms", "adapter_attn_dim", -1), ("sew", "squeeze_factor", 0),
+    ("sew", "squeeze_factor", 9), ("sew-d", "position_buckets", 1 << 21),
+    ("sew-d", "max_position_embeddings", 3),
+  ])
+  func sizesThatDoNotFitAreRefused(
+    _ name: String, _ key: String, _ value: Int
+  ) throws {
+    let path = folder.file(name)
+    try FileManager.default.copyItem(
+      atPath: try HubFixture(name).path, toPath: path)
+    let file = URL(fileURLWithPath: path + "/config.json")
+    var settings = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: file))
+        as? [String: Any])
+    settings[key] = value
+    try JSONSerialization.data(withJSONObject: settings).write(to: file)
+    #expect(throws: UserError.self) { try family.describe(path) }
+  }
 }

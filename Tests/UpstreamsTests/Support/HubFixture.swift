@@ -9,7 +9,7 @@ import Weights
 struct HubFixture {
   static let names = [
     "whisper", "conformer", "conformer-rope", "w2v-bert", "w2v-bert-relative",
-    "ast", "mms", "hubert-batch-norm", "sew", "sew-odd",
+    "ast", "mms", "hubert-batch-norm", "sew", "sew-odd", "sew-d",
   ]
 
   struct Case {
