@@ -155,6 +155,11 @@ package struct TaskCatalog: Sendable {
     }
   }
 
+  /// What is found below a root, by its file's name, without building it.
+  package static func folderNames(below root: String) -> [String] {
+    candidates(below: root).map(\.name)
+  }
+
   /// A root is a folder of task folders and libraries, or one of these.
   private static func candidates(below root: String) -> [Candidate] {
     if root.hasSuffix(".so") { return [Candidate(library: root)] }

@@ -10,8 +10,13 @@ import Upstreams
 /// What the user asked for: every upstream on every task.
 package struct RunRequest: Sendable {
   package var benchmark: Benchmark
-  /// Replaces the tasks' own configuration files.
+  /// Replaces the tasks' own configuration files: one, or several with commas
+  /// between them.
   package var configFile: String?
+  /// The fold of tasks with folds whose configuration names none.
+  package var variant: String?
+  /// The very folder of the results, in place of one below the benchmark's.
+  package var expdir: String?
   /// Replaces all files: the whole configuration of a cell that was run.
   package var configuration: TaskConfiguration?
   /// Which learning rates are tried.
@@ -96,8 +101,13 @@ package struct RunPlan: Sendable {
         fix: "say --tasks, or list tasks in"
           + " benchmark.yaml; superb tasks shows what there is")
     }
-    try benchmark.checkName()
-    root = benchmark.runs + "/" + benchmark.name
+    let isSingle = benchmark.upstreams.count * benchmark.tasks.count == 1
+    if let expdir = request.expdir {
+      root = isSingle ? RunPlan.root(ofCell: expdir) : expdir
+    } else {
+      try benchmark.checkName()
+      root = benchmark.runs + "/" + benchmark.name
+    }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = max(1, cores / max(1, request.jobs))
     var cells: [RunCell] = []
@@ -121,6 +131,13 @@ package struct RunPlan: Sendable {
         ? try Self.sharing(own) : own
     }
     self.cells = cells
+    if let variant = request.variant,
+      !cells.contains(where: { $0.whole?.task.folds != nil })
+    {
+      throw UserError(
+        "no task here has folds, of which '\(variant)' could be one",
+        at: "--downstream-variant")
+    }
   }
 
   /// Throws if a folder that the benchmark names for a corpus of one of the
@@ -164,9 +181,13 @@ extension RunCell {
     }
     let overlay =
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
-    let configuration: TaskConfiguration
+    var configuration: TaskConfiguration
     do {
       configuration = try Self.configuration(entry, overlay, request)
+      if let variant = request.variant {
+        configuration = try configuration.choosing(
+          fold: variant, of: entry.description)
+      }
     } catch let error as TaskFault {
       self.init(
         upstream: upstream, task: entry.description.id, place: place,
@@ -198,7 +219,13 @@ extension RunCell {
     let whole = experiment(configuration, fold: nil)
     let signature = try whole.signature()
     let task = entry.description.id
-    let folder = "\(place)/\(task)/\(signature.prefix(12))"
+    let own = request.expdir.flatMap {
+      root == RunPlan.root(ofCell: $0) ? $0 : nil
+    }
+    let folder = own ?? "\(place)/\(task)/\(signature.prefix(12))"
+    if own != nil, !request.isFresh {
+      try RunPlan.checkIsFree(folder, for: signature)
+    }
     var experiments = [(experiment: whole, folder: folder)]
     if let folds = entry.description.folds,
       try configuration.value.value(
@@ -245,11 +272,25 @@ extension RunCell {
     // the task's own.
     let overlay = request.configFile == nil ? overlay : nil
     do {
+      let overrides =
+        try request.rateSearch.overrides(of: entry) + request.overrides
+      if let files = request.configFile {
+        return try TaskConfiguration(
+          files: files, of: entry.description.names,
+          own: entry.configPath, profile: request.profile,
+          overrides: overrides
+        ) { root, own in
+          try FamiliarConfiguration(
+            file: files, own: own,
+            corpora: request.benchmark.corpora.filter {
+              entry.description.corpora.contains($0.key)
+            }
+          ).read(root, tell: FamiliarConfiguration.tellOnce)
+        }
+      }
       return try TaskConfiguration(
-        file: request.configFile ?? entry.configPath, overlay: overlay,
-        profile: request.profile,
-        overrides: try request.rateSearch.overrides(of: entry)
-          + request.overrides)
+        file: entry.configPath, overlay: overlay, profile: request.profile,
+        overrides: overrides)
     } catch let error as UserError {
       if request.configFile != nil { throw error }
       guard let file = entry.configPath else {
@@ -294,7 +335,7 @@ extension RunCell {
   /// The upstream's name as a folder's: everything but letters, digits and
   /// `._-` becomes `-`. A path's beginning is left out: `./wavlm` is `wavlm`,
   /// and not a folder that listings hide.
-  static func fileName(_ name: String) -> String {
+  package static func fileName(_ name: String) -> String {
     let name = name.contains("/") ? name.drop { "./~".contains($0) } : name[...]
     return String(
       name.map { character in

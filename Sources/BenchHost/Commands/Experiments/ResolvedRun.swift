@@ -37,15 +37,22 @@ struct ResolvedRun {
     request = RunRequest(benchmark: benchmark)
     if let from = command.from { try take(from) }
     applyOptions()
+    try nameTasks()
     request.benchmark = benchmark
     request.overrides = overrides
     request.origins = origins(typed)
-    request.start =
-      try command.initCkpt.map {
-        let path = try CheckpointPath.toContinue($0)
-        return try StartingPoint(
-          path: URL(fileURLWithPath: path).path, kind: .weights)
-      } ?? request.start
+    request.start = try start() ?? request.start
+  }
+
+  /// What training begins with.
+  private func start() throws -> StartingPoint? {
+    guard let name = command.initCkpt ?? command.initWeights else {
+      return nil
+    }
+    let path = try CheckpointPath.toContinue(name)
+    return try StartingPoint(
+      path: URL(fileURLWithPath: path).path,
+      kind: command.initCkpt == nil ? .weights : .everything)
   }
 
   /// The settings of an experiment that was run before.
@@ -96,6 +103,8 @@ struct ResolvedRun {
       benchmark.fineTuning = nil
     }
     request.configFile = command.config
+    request.variant = command.downstreamVariant
+    request.expdir = command.expdir
     if let profile = command.profile { request.profile = profile }
     if let limit = command.limit { request.limit = limit }
     request.jobs = command.jobs ?? 1
@@ -113,6 +122,19 @@ struct ResolvedRun {
     if let search = command.rateSearch { request.rateSearch = search }
   }
 
+  /// Tasks that the configuration names, or tells apart.
+  private mutating func nameTasks() throws {
+    let root = try command.config.map(TaskConfiguration.root)
+    if let root, let tasks = TaskConfiguration.tasks(in: root),
+      command.tasks == nil
+    {
+      benchmark.tasks = tasks
+    }
+    benchmark.tasks = try benchmark.tasks.map {
+      $0 == CTCTask.name ? try CTCTask.meant(by: root) : $0
+    }
+  }
+
   /// The cells; all tasks are built for it unless they are given.
   func plan(_ catalog: TaskCatalog? = nil) throws -> RunPlan {
     tellOfCode()
@@ -120,8 +142,23 @@ struct ResolvedRun {
     if let pastExp = command.pastExp {
       return try RunPlan(continuing: pastExp, request, catalog: catalog)
     }
-    return try RunPlan(
+    let plan = try RunPlan(
       request, catalog: catalog, cache: benchmark.cacheFolder)
+    if command.mode == .evaluate { try checkNothingIsTrained(plan) }
+    return plan
+  }
+
+  /// Without a checkpoint, only tasks that train nothing can be evaluated.
+  private func checkNothingIsTrained(_ plan: RunPlan) throws {
+    for cell in plan.cells {
+      guard let experiment = cell.whole,
+        experiment.config.settings.totalSteps > 0
+      else { continue }
+      throw UserError(
+        "'\(experiment.task.id)' is trained before it is evaluated, and no"
+          + " checkpoint is named", at: "--mode evaluate",
+        fix: "name one with -e, or train with superb run")
+    }
   }
 
   /// Says which code of the user's, or of whoever wrote the file, is run
