@@ -44,7 +44,10 @@ struct Superb: ParsableCommand {
     do {
       try KernelChoice.check()
       ProcessFamily.adoptOrphans()
-      var command = try parseAsRoot()
+      let words = try FamiliarWords.translated(
+        Array(CommandLine.arguments.dropFirst())
+      ) { StandardError.note($0) }
+      var command = try parseAsRoot(words)
       try command.run()
       leave(Diagnostics.ExitCode.done)
     } catch let error as UserError {
@@ -57,6 +60,8 @@ struct Superb: ParsableCommand {
       end(
         "error: \(error)",
         code: error.isBug ? ExitCode.someFailed : ExitCode.userError)
+    } catch let error as OperatorError {
+      end("error: \(error)", code: ExitCode.someFailed)
     } catch is Interrupted {
       end("interrupted", code: ExitCode.interrupted)
     } catch let error as CocoaError {

@@ -105,8 +105,19 @@ extension ConfigValue {
     if case .bool(let value) = kind { value } else { nil }
   }
 
-  private var listValue: [ConfigValue]? {
-    if case .list(let value) = kind { value } else { nil }
+  /// Also of a list that is written as text, `"['dev', 'test']"`.
+  var listValue: [ConfigValue]? {
+    switch kind {
+    case .list(let items): return items
+    case .string(let text) where text.hasPrefix("[") && text.hasSuffix("]"):
+      let place = mark ?? Mark(file: "", line: 1, column: 1)
+      guard
+        case .list(let items)? = try? Literal.parse(
+          Array(text.utf8), at: place)
+      else { return nil }
+      return items.map { ConfigValue($0.kind, mark: mark) }
+    default: return nil
+    }
   }
 
   var mapValue: ConfigMap? {

@@ -28,6 +28,9 @@ extension ConfigValue {
       case .list(let items):
         let index = Int(key)
         next = index.flatMap { items.indices.contains($0) ? items[$0] : nil }
+      case .string where current.listValue != nil:
+        let items = current.listValue ?? []
+        next = Int(key).flatMap { items.indices.contains($0) ? items[$0] : nil }
       case .null:
         next = nil
       default:

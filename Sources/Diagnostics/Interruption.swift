@@ -23,6 +23,17 @@ package enum Interruption {
     count.add(1, ordering: .relaxed)
   }
 
+  /// Waits, a tenth of a second at a time.
+  ///
+  /// - Throws: `Interrupted` as soon as somebody asks to stop.
+  package static func sleep(seconds: Double) throws {
+    let end = Date(timeIntervalSinceNow: seconds)
+    while Date() < end {
+      if isRequested { throw Interrupted() }
+      usleep(100_000)
+    }
+  }
+
   /// Takes over the signals.
   package static func handleSignals() {
     for number in signals {

@@ -24,7 +24,8 @@ package struct AttributeTable: Sendable {
     let remarks = lines.prefix { $0.hasPrefix(";") }
     let heading =
       remarks.last.map { String($0.drop { $0 == ";" }) } ?? lines.first ?? ""
-    guard let mark = ["\t", "|", ","].first(where: heading.contains) else {
+    guard let mark = ["\t", "|", ","].first(where: { heading.contains($0) })
+    else {
       throw UserError(
         "a table of attributes has a heading with two columns at least",
         at: path, fix: "begin with a line like: id,gender,age")
@@ -41,7 +42,8 @@ package struct AttributeTable: Sendable {
     for line in lines.dropFirst(max(1, remarks.count)) {
       let cells = cells(line)
       rows[cells[0]] = Dictionary(
-        zip(columns, cells.dropFirst()), uniquingKeysWith: { first, _ in first })
+        zip(columns, cells.dropFirst()), uniquingKeysWith: { first, _ in first }
+      )
     }
   }
 

@@ -33,7 +33,9 @@ extension ScoredAnswers {
     ) -> GroupFigure? {
       var part = self
       part.content = content
-      guard let value = part.drawing.figure.value else { return nil }
+      guard let value = part.drawing.figure.value, value.isFinite else {
+        return nil
+      }
       return GroupFigure(
         attribute: attribute, group: name, split: metric.split,
         metric: metric.name, value: value * scale, count: count)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Records
 
@@ -28,7 +29,9 @@ package struct Verification: Sendable, Encodable {
     if (try? ExperimentResult.isIntact(bytes)) != true {
       problems.append("result.json was changed: its checksum differs")
     }
-    if !result.signature.hasPrefix((folder as NSString).lastPathComponent) {
+    if !result.signature.hasPrefix((folder as NSString).lastPathComponent),
+      !isFolder(folder + "/.run")
+    {
       problems.append("the folder is not named by the result's signature")
     }
     if result.folds.isEmpty,

@@ -19,6 +19,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var shared: BenchmarkOptions
 
   @Option(
+    name: [.long, .customShort("e"), .customLong("past-exp")],
     help: ArgumentHelp(
       "A checkpoint, or the folder of an experiment.",
       valueName: "checkpoint"))

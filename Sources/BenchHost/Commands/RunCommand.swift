@@ -18,9 +18,17 @@ struct RunCommand: ParsableCommand {
       What is not named comes from benchmark.yaml. A cell that has its result
       is not run again, and one that was cut short continues from its last
       checkpoint; --fresh runs both again from the start.
-      """)
+
+      """ + KnownNames.text)
 
   @OptionGroup var shared: BenchmarkOptions
+
+  @Option(
+    name: [.customShort("m"), .long],
+    help: ArgumentHelp(
+      "train, which a run does anyway; evaluate is superb evaluate.",
+      valueName: "mode"))
+  var mode: RunMode?
 
   @Option(
     name: [.customShort("u"), .long],
@@ -28,23 +36,43 @@ struct RunCommand: ParsableCommand {
   var upstream: NameList?
 
   @Option(
-    name: [.customShort("d"), .long],
+    name: [.customShort("d"), .long, .customLong("downstream")],
     help: ArgumentHelp("Tasks, by id or alias.", valueName: "t[,t]"))
   var tasks: NameList?
 
   @OptionGroup(title: "Your own data") var ownData: LabelledDataOptions
 
   @Option(
+    name: [.customShort("v"), .long],
+    help: ArgumentHelp(
+      "The fold of a task with folds, where its configuration names none.",
+      valueName: "fold"))
+  var downstreamVariant: String?
+
+  @Option(
     name: [.customShort("c"), .long],
-    help: "A task configuration instead of the task's own.")
+    help: ArgumentHelp(
+      """
+      A task configuration instead of the task's own, or of several tasks one \
+      below each name; files after a comma are laid over those before.
+      """, valueName: "file[,file]"))
   var config: String?
 
   @Option(
-    name: [.customShort("n"), .long],
+    name: [.customShort("n"), .long, .customLong("expname")],
     help: "Name of the run: the folder below the runs' folder.")
   var name: String?
 
-  @Option(name: [.customShort("p"), .long], help: "Folder of all results.")
+  @Option(
+    name: [.customShort("p"), .long],
+    help: ArgumentHelp(
+      """
+      The very folder of this run: one cell's files lie in it, and the cells \
+      of several below it.
+      """, valueName: "folder"))
+  var expdir: String?
+
+  @Option(help: "Folder of all results, each run below its name.")
   var runs: String?
 
   @Option(
@@ -156,9 +184,17 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.customShort("i"), .long],
     help: ArgumentHelp(
-      "Begin training with the weights of a checkpoint.",
-      valueName: "checkpoint"))
+      """
+      Begin where a checkpoint stands, its step and optimizer too, with the \
+      settings of this command.
+      """, valueName: "checkpoint"))
   var initCkpt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin a new training with the weights of a checkpoint.",
+      valueName: "checkpoint"))
+  var initWeights: String?
 
   @Flag(
     name: [.customShort("a"), .long],
@@ -207,6 +243,12 @@ struct RunCommand: ParsableCommand {
     try require(
       stallTimeout ?? 1 >= 1, "--stall-timeout takes 1 second or more")
     try require(retry ?? 0 >= 0, "--retry takes 0 or more")
+    try require(
+      initCkpt == nil || initWeights == nil,
+      "--init-ckpt goes on and --init-weights begins anew")
+    try require(
+      expdir == nil || (name == nil && runs == nil),
+      "--expdir is the folder itself, without --name and --runs")
     try require(
       from == nil || pastExp == nil,
       "--from begins anew and --past-exp goes on")

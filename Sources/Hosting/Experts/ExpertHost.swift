@@ -270,6 +270,13 @@ package final class ExpertHost {
           + " features, for every task", at: mark?.description,
         fix: "move it to the top level, beside 'runner'")
     }
+    let values = IgnoredKey.values(at: whole)
+    if !values.isEmpty {
+      return UserError(
+        "the task has '\(whole)' of one value only",
+        at: mark?.description,
+        fix: "write \(values.joined(separator: " or ")), or leave it out")
+    }
     let siblings = readPaths.filter { $0.hasPrefix(prefix) && $0 != path }
       .compactMap {
         $0.dropFirst(prefix.count).split(separator: ".").first.map(String.init)

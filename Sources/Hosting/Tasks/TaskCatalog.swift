@@ -119,6 +119,11 @@ extension TaskCatalog {
     }
   }
 
+  /// What is found below a root, by its file's name, without building it.
+  package static func folderNames(below root: String) -> [String] {
+    TaskCandidate.all(below: root, isFound: true).map(\.name)
+  }
+
   private func finding(of candidate: TaskCandidate) -> Finding {
     let origin = candidate.origin
     do {

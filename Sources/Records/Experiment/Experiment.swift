@@ -144,9 +144,9 @@ package struct Experiment: Codable, Sendable {
 /// A checkpoint of another experiment that training begins with.
 package struct StartingPoint: Codable, Sendable {
   package enum Kind: String, Codable, Sendable {
-    /// `-i`: the trained parameters alone; training is new.
+    /// `--init-weights`: the trained parameters alone; training is new.
     case weights
-    /// `-e`: training goes on from the checkpoint's step.
+    /// `-e`, `-i`: training goes on from the checkpoint's step.
     case everything
   }
 

@@ -59,8 +59,9 @@ extension WorstCase {
     split: String
   ) -> [WorstCase] {
     let cases = predictions.compactMap { prediction in
-      criterion.value(of: prediction).map {
-        WorstCase(
+      criterion.value(of: prediction).flatMap {
+        guard $0.isFinite else { return nil }
+        return WorstCase(
           split: split, id: prediction.id, predicted: prediction.predicted,
           truth: prediction.truth, error: $0)
       }

@@ -22,6 +22,7 @@ extension GradientNorm {
         "expected a number above 0, or inf", at: value.mark?.description,
         fix: "write 1, 2 or inf")
     }
-    self = power.isInfinite ? .infinity : power == 2 ? .euclidean : .power(power)
+    self =
+      power.isInfinite ? .infinity : power == 2 ? .euclidean : .power(power)
   }
 }

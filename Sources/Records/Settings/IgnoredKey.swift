@@ -56,6 +56,32 @@ package struct IgnoredKey: Sendable {
     IgnoredKey(
       paths: ["two_stages"], reason: "s3prl reads it and does not use it"),
     IgnoredKey(
+      paths: ["modelrc.module"], value: "\"XVector\"",
+      reason: "it is the task's model"),
+    IgnoredKey(
+      paths: ["modelrc.agg_module"], value: "\"SP\"",
+      reason: "it is the task's pooling"),
+    IgnoredKey(
+      paths: ["modelrc.utter_module"], value: "\"UtteranceExtractor\"",
+      reason: "it is the task's model"),
+    IgnoredKey(
+      paths: ["modelrc.ObjectiveLoss"], value: "\"AMSoftmaxLoss\"",
+      reason: "it is the task's loss"),
+    IgnoredKey(
+      paths: ["modelrc.module_config.XVector.dropout_p"], value: "0.0",
+      reason: "there is no dropout"),
+    IgnoredKey(
+      paths: ["modelrc.module_config.XVector.batch_norm"], value: "false",
+      reason: "there is no normalisation over batches"),
+    IgnoredKey(
+      paths: [
+        "modelrc.module_config.Identity", "modelrc.LossConfig.SoftmaxLoss",
+        "modelrc.LossConfig.AAMSoftmaxLoss",
+      ], reason: "this model is not the one that is selected"),
+    IgnoredKey(
+      paths: ["datarc.train_meta_data"],
+      reason: "all speakers of the corpus's dev part are trained on"),
+    IgnoredKey(
       paths: ["modelrc.none"],
       reason: "it stands for a section without keys"),
   ]
@@ -66,6 +92,11 @@ package struct IgnoredKey: Sendable {
     all.first {
       $0.paths.contains(path) && ($0.value == nil || $0.value == value.json())
     }
+  }
+
+  /// The values that change nothing at `path`, where others would.
+  package static func values(at path: String) -> [String] {
+    all.compactMap { $0.paths.contains(path) ? $0.value : nil }
   }
 
   /// Whether entries stand below `path`.

@@ -47,12 +47,24 @@ package struct TaskConfiguration: Sendable {
   ) throws {
     var value = ConfigValue(.map(ConfigMap()))
     if let file { value = try ConfigValue.yaml(file: file) }
-    if let overlay {
-      value = value.merging(overlay)
-      try Self.settle(&value, by: overlay)
-    }
+    if let overlay { value = try Self.laid(overlay, over: value) }
+    try self.init(base: value, profile: profile, overrides: overrides)
+  }
+
+  /// - Parameter base: all that files say.
+  init(
+    base: ConfigValue, profile: RunProfile, overrides: [Override]
+  ) throws {
     try self.init(
-      Self.applying(overrides, to: try profile.shortening(value)))
+      Self.applying(overrides, to: try profile.shortening(base)))
+  }
+
+  static func laid(
+    _ overlay: ConfigValue, over base: ConfigValue
+  ) throws -> ConfigValue {
+    var value = base.merging(overlay)
+    try settle(&value, by: overlay)
+    return value
   }
 
   private static let ratePath = ["optimizer", "lr"]

@@ -10,6 +10,8 @@ package struct FoundCell: Sendable {
 
   /// The run that it belongs to: `<runs>/<name>`.
   package var root: String {
+    let own = RunPlan.root(ofCell: folder)
+    if isFolder(own) { return own }
     var root = folder as NSString
     for _ in 0..<3 { root = root.deletingLastPathComponent as NSString }
     return root as String

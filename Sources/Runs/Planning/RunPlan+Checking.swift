@@ -35,7 +35,9 @@ extension RunPlan {
           fix: "say --tasks, or list tasks in"
             + " benchmark.yaml; superb tasks shows what there is"))
     }
-    try mistakes.gather { try benchmark.checkName() }
+    if request.expdir == nil {
+      try mistakes.gather { try benchmark.checkName() }
+    }
     for upstream in benchmark.upstreams {
       try mistakes.gather {
         checked.descriptions[upstream] = try benchmark.describe(
@@ -89,7 +91,8 @@ extension RunPlan {
         do {
           _ = try RunCell.configuration(
             RunCell.Origin(
-              task: task, configPath: catalog.configPath(named: name)),
+              task: task, names: [task],
+              configPath: catalog.configPath(named: name)),
             overlay, request)
         } catch is RunCell.TaskFault {
           // The task's own, which costs its cells.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import Hosting
 import Records
@@ -49,7 +50,10 @@ extension RunPlan {
     let isOwn =
       (try? Experiment.read(from: folder))
       .map(experiment.continues) ?? false
-    if isOwn {
+    let single = RunPlan.root(ofCell: folder)
+    if isOwn, isFolder(single) {
+      self.root = single
+    } else if isOwn {
       var root = folder as NSString
       for _ in 0..<(stored.fold == nil ? 3 : 4) {
         root = root.deletingLastPathComponent as NSString

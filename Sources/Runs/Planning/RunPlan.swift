@@ -10,8 +10,13 @@ import Upstreams
 /// What the user asked for: every upstream on every task.
 package struct RunRequest: Sendable {
   package var benchmark: Benchmark
-  /// Replaces the tasks' own configuration files.
+  /// Replaces the tasks' own configuration files: one, or several with commas
+  /// between them.
   package var configFile: String?
+  /// The fold of tasks with folds whose configuration names none.
+  package var variant: String?
+  /// The very folder of the results, in place of one below the benchmark's.
+  package var expdir: String?
   /// Replaces all files: the whole configuration of a cell that was run.
   package var configuration: TaskConfiguration?
   /// Which learning rates are tried.
@@ -105,7 +110,12 @@ package struct RunPlan: Sendable {
     self.request = request
     let benchmark = request.benchmark
     let checked = try checked ?? Self.check(request, catalog: catalog)
-    root = benchmark.runs + "/" + benchmark.name
+    let isSingle = benchmark.upstreams.count * benchmark.tasks.count == 1
+    if let expdir = request.expdir {
+      root = isSingle ? RunPlan.root(ofCell: expdir) : expdir
+    } else {
+      root = benchmark.runs + "/" + benchmark.name
+    }
     let threads = request.threadsEach
     var cells: [RunCell] = []
     for upstream in benchmark.upstreams {
@@ -126,6 +136,13 @@ package struct RunPlan: Sendable {
         ? try Self.sharing(own) : own
     }
     self.cells = cells
+    if let variant = request.variant,
+      !cells.contains(where: { $0.whole?.task.folds != nil })
+    {
+      throw UserError(
+        "no task here has folds, of which '\(variant)' could be one",
+        at: "--downstream-variant")
+    }
   }
 
   /// Throws if a folder that the benchmark names for a corpus of one of the
@@ -160,12 +177,17 @@ extension RunCell {
     }
     let overlay =
       benchmark.overrides[name] ?? benchmark.overrides[entry.description.id]
-    let configuration: TaskConfiguration
+    var configuration: TaskConfiguration
     do {
       configuration = try Self.configuration(
         Origin(
-          task: entry.description.id, configPath: entry.configPath,
+          task: entry.description.id, names: entry.description.names,
+          corpora: entry.description.corpora, configPath: entry.configPath,
           path: entry.origin), overlay, request)
+      if let variant = request.variant {
+        configuration = try configuration.choosing(
+          fold: variant, of: entry.description)
+      }
     } catch let error as TaskFault {
       self.init(
         upstream: upstream, task: entry.description.id, place: place,
@@ -195,7 +217,13 @@ extension RunCell {
     let whole = experiment(configuration, fold: nil)
     let signature = try whole.signature()
     let task = entry.description.id
-    let folder = "\(place)/\(task)/\(signature.prefix(12))"
+    let own = request.expdir.flatMap {
+      root == RunPlan.root(ofCell: $0) ? $0 : nil
+    }
+    let folder = own ?? "\(place)/\(task)/\(signature.prefix(12))"
+    if own != nil, !request.isFresh {
+      try RunPlan.checkIsFree(folder, for: signature)
+    }
     var experiments = [(experiment: whole, folder: folder)]
     if let folds = entry.description.folds,
       try configuration.value.value(
@@ -234,6 +262,10 @@ extension RunCell {
   /// What a task's configuration begins with.
   struct Origin {
     var task: String
+    /// All of the task's names, as far as they are known.
+    var names: [String]
+    /// What the task reads; nil if that is not known yet.
+    var corpora: [String]?
     /// The task's own file, if it has one.
     var configPath: String?
     /// The folder or library that it was found as.
@@ -251,11 +283,28 @@ extension RunCell {
     // the task's own.
     let overlay = request.configFile == nil ? overlay : nil
     do {
+      let overrides =
+        try request.rateSearch.overrides(of: origin.configPath)
+        + request.overrides
+      if let files = request.configFile {
+        return try TaskConfiguration(
+          files: files, of: origin.names,
+          own: origin.configPath, profile: request.profile,
+          overrides: overrides
+        ) { root, own in
+          try FamiliarConfiguration(
+            file: files, own: own,
+            corpora: request.benchmark.corpora.filter {
+              origin.corpora?.contains($0.key) ?? true
+            }
+          ).read(root) { change in
+            if origin.corpora != nil { FamiliarConfiguration.tellOnce(change) }
+          }
+        }
+      }
       return try TaskConfiguration(
-        file: request.configFile ?? origin.configPath, overlay: overlay,
-        profile: request.profile,
-        overrides: try request.rateSearch.overrides(of: origin.configPath)
-          + request.overrides)
+        file: origin.configPath, overlay: overlay, profile: request.profile,
+        overrides: overrides)
     } catch let error as UserError {
       if request.configFile != nil { throw error }
       guard let file = origin.configPath else {

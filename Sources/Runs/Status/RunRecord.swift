@@ -89,7 +89,11 @@ package struct RunRecord: Codable, Equatable {
 
   /// A cell's folder as it stands in the record of the run in `root`.
   package static func below(_ root: String, _ folder: String) -> String {
-    folder.hasPrefix(root + "/")
+    for place in [folder, (folder as NSString).deletingLastPathComponent]
+    where root == RunPlan.root(ofCell: place) {
+      return ".." + folder.dropFirst(place.count)
+    }
+    return folder.hasPrefix(root + "/")
       ? String(folder.dropFirst(root.count + 1)) : folder
   }
 

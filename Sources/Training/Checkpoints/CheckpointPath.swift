@@ -23,19 +23,42 @@ package enum CheckpointPath {
   /// below the folder the checkpoint that its figures come from.
   package static func toAsk(_ path: String) throws -> [String] {
     guard isFolder(path) else { return [try existing(path)] }
-    let below =
-      FileManager.default.enumerator(atPath: path)?.allObjects as? [String]
-    var folders = [path]
-    for name in below ?? []
-    where (name as NSString).lastPathComponent == Experiment.fileName {
-      let folder = (name as NSString).deletingLastPathComponent
-      if !folder.isEmpty { folders.append(path + "/" + folder) }
-    }
+    let folders = Set(experiments(below: path)).union([path])
     let found = folders.compactMap(chosen).sorted()
     guard !found.isEmpty else {
       throw UserError("there is no checkpoint below this folder", at: path)
     }
     return found
+  }
+
+  /// Every `states-<step>.ckpt` of the experiments below a folder, by step;
+  /// the path itself if it is a file. None is no mistake: some may come.
+  package static func states(_ path: String) throws -> [String] {
+    guard isFolder(path) else { return [try existing(path)] }
+    return experiments(below: path).flatMap { folder in
+      CheckpointFolder.states(in: folder).map { folder + "/" + $0.name }
+    }
+  }
+
+  /// Whether an experiment below the folder has no result yet.
+  package static func isTraining(_ path: String) -> Bool {
+    guard isFolder(path) else { return false }
+    let folders = experiments(below: path)
+    return folders.isEmpty
+      || folders.contains {
+        ExperimentResult.read(fromFolder: $0) == nil
+      }
+  }
+
+  private static func experiments(below path: String) -> [String] {
+    let below =
+      FileManager.default.enumerator(atPath: path)?.allObjects as? [String]
+    return (below ?? []).filter {
+      ($0 as NSString).lastPathComponent == Experiment.fileName
+    }.map {
+      let folder = ($0 as NSString).deletingLastPathComponent
+      return folder.isEmpty ? path : path + "/" + folder
+    }.sorted()
   }
 
   /// The only file of ``toAsk(_:)``.

@@ -16,8 +16,8 @@ extension ExperimentRun {
       let shape = (0..<parameter.shape.rank).map { parameter.shape[$0] }
       try folder.log("  \(parameter.name) \(shape)")
     }
-    for (split, count) in session.feed.utterances.sorted(by: { $0.key < $1.key })
-    {
+    for (split, count) in session.feed.utterances.sorted(by: { $0.key < $1.key }
+    ) {
       try folder.log("\(split): \(count) utterances")
     }
     let settings = session.settings

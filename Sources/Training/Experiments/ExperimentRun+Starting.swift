@@ -46,6 +46,12 @@ extension ExperimentRun {
       try checkpoint.restore(weights(of: trainer, from: checkpoint))
     case .everything:
       try trainer.resume(from: checkpoint, isOwn: false)
+      if trainer.step >= session.settings.totalSteps {
+        trainer.folder.notice(
+          "the checkpoint is of step \(trainer.step), and training ends at"
+            + " \(session.settings.totalSteps): nothing more is trained;"
+            + " --init-weights begins a new training with its weights")
+      }
       guard session.hasData(of: checkpoint),
         try experiment.evaluates(as: checkpoint.experiment())
       else {
@@ -91,7 +97,7 @@ extension ExperimentRun {
           "what was best at the checkpoint to continue is no longer there",
           at: folder + "/" + name,
           fix: "continue from the last checkpoint, or begin with the weights"
-            + " of this one (-i)")
+            + " of this one (--init-weights)")
       }
       try AtomicFile.write(bytes, to: path + "/" + name)
     }

@@ -22,17 +22,6 @@ package final class TrainedHead {
   private let note: (String) -> Void
   private var knowsItsData = false
 
-  /// One figure of a split, as the task reports it.
-  package struct Figure: Codable, Equatable, Sendable {
-    package var checkpoint: String
-    package var upstream: String
-    package var task: String
-    package var fold: String?
-    package var split: String
-    package var metric: String
-    package var value: Double
-  }
-
   /// - Parameters:
   ///   - path: a checkpoint's file.
   ///   - catalog: where the task is found.
@@ -71,21 +60,6 @@ package final class TrainedHead {
     if let bytes = try checkpoint.taskState {
       try session.expert.remember(bytes)
     }
-  }
-
-  /// The task's figures on `split`.
-  package func evaluate(_ split: String) throws -> [Figure] {
-    try report(on: split).records.metrics.map {
-      figure($0.name, of: split, $0.value)
-    }
-  }
-
-  package func figure(
-    _ metric: String, of split: String, _ value: Double
-  ) -> Figure {
-    Figure(
-      checkpoint: path, upstream: experiment.upstream, task: task.id,
-      fold: experiment.fold, split: split, metric: metric, value: value)
   }
 
   /// Makes the features of a split that are not there yet.

@@ -99,8 +99,8 @@ package final class ExperimentFolder {
   ) throws {
     try draw(records, as: split, step: step)
     try keep(records, split: split, step: step, expert: expert)
-    if archives, !records.predictions.isEmpty {
-      try writePredictions(records.predictions, split: "\(split)-\(step)")
+    if archives {
+      try records.writePredictions(to: path, split: "\(split)-\(step)")
     }
   }
 
@@ -152,11 +152,7 @@ package final class ExperimentFolder {
         try log("New best on \(split) at step \(step): \(shown)")
       }
     }
-    for file in records.files {
-      try AtomicFile.write(file.bytes, to: path + "/" + file.name)
-    }
-    guard !records.predictions.isEmpty else { return }
-    try writePredictions(records.predictions, split: split)
+    try records.write(to: path, split: split)
   }
 
   /// How far each observer has written, durably.
@@ -179,22 +175,5 @@ package final class ExperimentFolder {
   func beginAnew() throws {
     checkpoints.clear()
     try rewind(to: nil)
-  }
-
-  /// One JSON object a line, in the order of ids, so that the file does not
-  /// depend on the order of the batches.
-  private func writePredictions(
-    _ predictions: [SplitRecords.Prediction], split: String
-  ) throws {
-    let folder = path + "/predictions"
-    try makeFolder(folder)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var bytes = Data()
-    for prediction in predictions.sorted(by: { $0.id < $1.id }) {
-      bytes += try encoder.encode(prediction)
-      bytes.append(UInt8(ascii: "\n"))
-    }
-    try AtomicFile.write(bytes, to: "\(folder)/\(split).jsonl")
   }
 }

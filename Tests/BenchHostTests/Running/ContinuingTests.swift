@@ -123,7 +123,7 @@ import Testing
       try folder.superb(Self.upstream + ["-n", "cold", "-o", short]).exitCode
         == 0)
     let warm = try folder.superb(
-      Self.upstream + ["-n", "warm", "-o", short, "-i", from])
+      Self.upstream + ["-n", "warm", "-o", short, "--init-weights", from])
     #expect(warm.exitCode == 0, "\(warm.errors)")
     func value(_ name: String) throws -> Double {
       try #require(

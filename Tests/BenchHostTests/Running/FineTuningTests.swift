@@ -133,16 +133,19 @@ import Weights
     // No step is taken that would change them.
     let still = "config.optimizer.lr=1e-30"
     let tuned = try run(
-      folder, "-n", "again", "-f", "-o", still, "-i", checkpoint("tuned"))
+      folder, "-n", "again", "-f", "-o", still, "--init-weights",
+      checkpoint("tuned"))
     #expect(tuned.exitCode == 0, "\(tuned.errors)")
     #expect(try weights("again") == weights("tuned"))
     // The head of a frozen upstream, and the upstream as it was.
     let probed = try run(
-      folder, "-n", "probed", "-f", "-o", still, "-i", checkpoint("frozen"))
+      folder, "-n", "probed", "-f", "-o", still, "--init-weights",
+      checkpoint("frozen"))
     #expect(probed.exitCode == 0, "\(probed.errors)")
     #expect(try weights("probed") != weights("tuned"))
     // What was trained is not left out unsaid.
-    let lost = try run(folder, "-n", "lost", "-i", checkpoint("tuned"))
+    let lost = try run(
+      folder, "-n", "lost", "--init-weights", checkpoint("tuned"))
     #expect(lost.exitCode == 1)
     #expect(lost.errors.contains("say -f"), "\(lost.errors)")
   }

@@ -96,6 +96,23 @@ import Testing
     #expect(difference(gradients(engine), [0.6, 0, 0.8]) < 1e-6)
   }
 
+  @Test(arguments: [
+    (GradientNorm.power(1), 7.0), (.power(3), 4.497941445275415),
+    (.infinity, 4), (.euclidean, 5),
+  ]) func theNormIsTheOneThatIsAskedFor(
+    _ kind: GradientNorm, value: Double
+  ) throws {
+    let engine = try engine([[3], [0, -4]])
+    let norm = Engine.clipGradients(of: [engine], maximumNorm: 1, norm: kind)
+    #expect(abs(norm - value) < 1e-12)
+    let share = Float(1 / value)
+    #expect(
+      difference(gradients(engine), [3 * share, 0, -4 * share]) < 1e-5)
+    let broken = try self.engine([[3, .nan], [100]])
+    #expect(
+      Engine.clipGradients(of: [broken], maximumNorm: 1, norm: kind).isNaN)
+  }
+
   @Test func shortGradientsStay() throws {
     let engine = try engine([[3], [0, 4]])
     #expect(engine.clipGradients(maximumNorm: 6) == 5)

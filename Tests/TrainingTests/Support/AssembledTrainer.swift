@@ -26,7 +26,7 @@ struct AssembledTrainer {
     in folder: TemporaryFolder
   ) throws {
     let config = try TaskConfiguration(config)
-    let settings = config.settings
+    var settings = config.settings
     let description = upstream.description
     engine = Engine(threads: threads, seed: 3)
     let featurizer = try Featurizer(
@@ -50,13 +50,16 @@ struct AssembledTrainer {
         pooling: config.augmentation == nil ? expert.pooling : .frames,
         isNormalized: false, precision: .float32),
       threads: 1)
+    let feed = BatchFeed(
+      expert: expert, states: BatchStates(source), featurizer: featurizer,
+      augmentation: FeatureAugmentation(
+        config, expert: expert, engine: engine), limit: nil)
+    if !settings.epochs.isEmpty {
+      settings = try settings.counted(
+        batches: feed.batches(for: .training(settings.trainSplit)).count)
+    }
     trainer = Trainer(
-      engine: engine, expert: expert,
-      feed: BatchFeed(
-        expert: expert, states: BatchStates(source),
-        featurizer: featurizer,
-        augmentation: FeatureAugmentation(
-          config, expert: expert, engine: engine), limit: nil),
+      engine: engine, expert: expert, feed: feed,
       settings: settings,
       optimizer: try config.optimizer.optimizer(
         totalSteps: settings.totalSteps, parameters: engine.parameters),

@@ -16,11 +16,12 @@ final class CountingTraining {
   let host: ExpertHost
 
   /// - Parameters:
+  ///   - steps: nil where the section says how long in epochs.
   ///   - runner: the section, without `total_steps`.
   ///   - shared: the folder of a training that is to be continued.
   ///   - optimizer: the section; gradient descent with a rate of 1 as a rule.
   init(
-    steps: Int, tags: [Int], dev: [Double] = [0.5], dropout: Double = 0,
+    steps: Int?, tags: [Int], dev: [Double] = [0.5], dropout: Double = 0,
     runner: String = "gradient_clipping: 1000",
     in shared: TemporaryFolder? = nil,
     optimizer: String = "{name: TorchOptim, torch_optim_name: SGD, lr: 1}"
@@ -32,7 +33,7 @@ final class CountingTraining {
       format: .wav16)
     let config = try Samples.yaml(
       """
-      runner: {total_steps: \(steps), \(runner)}
+      runner: {\(steps.map { "total_steps: \($0), " } ?? "")\(runner)}
       optimizer: \(optimizer)
       downstream_expert:
         audio: \(audio)

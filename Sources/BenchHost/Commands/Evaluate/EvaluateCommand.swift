@@ -1,5 +1,7 @@
 import ArgumentParser
+import Configuration
 import Diagnostics
+import Files
 import Foundation
 import Training
 
@@ -14,23 +16,59 @@ struct EvaluateCommand: ParsableCommand {
         superb evaluate --from runs/demo/fbank --split "ks:test,ic:dev"
 
       Of an experiment's folder, the checkpoint is asked that its result
-      comes from.
+      comes from. With --out, predictions and the task's files are kept, and
+      what is there already is not made again.
       """)
 
   @OptionGroup var shared: BenchmarkOptions
 
   @Option(
+    name: [.long, .customShort("e"), .customLong("past-exp")],
     help: ArgumentHelp(
       "A checkpoint, or a folder of experiments; may be repeated.",
       valueName: "checkpoint"))
-  var from: [String]
+  var from: [String] = []
 
   @Option(
-    name: [.customShort("t"), .long],
+    name: [.customShort("i"), .long],
+    help: ArgumentHelp(
+      """
+      The same, of which the weights alone are taken: the configuration is \
+      that of -c, or the task's own.
+      """, valueName: "checkpoint"))
+  var initCkpt: [String] = []
+
+  @Option(
+    name: [.customShort("t"), .long, .customLong("evaluate-split")],
     help: ArgumentHelp(
       "Splits, each with its task or for all; else each task's test splits.",
       valueName: "[task:]split,…"))
   var split: NameList?
+
+  @Option(
+    name: [.customShort("d"), .long, .customLong("downstream")],
+    help: ArgumentHelp("Of these tasks alone.", valueName: "t[,t]"))
+  var tasks: NameList?
+
+  @Option(
+    name: [.customShort("c"), .long],
+    help: "A configuration in place of the checkpoint's.")
+  var config: String?
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp(
+      "Last edits of the configuration: \"config.runner.evaluate_ratio=0.1\".",
+      valueName: "str"))
+  var override: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Several settings, one evaluation each: "KEY=1,2,3", a range, or a \
+      grid's file; may be repeated.
+      """, valueName: "axis"))
+  var grid: [String] = []
 
   @OptionGroup var origin: OriginOptions
 
@@ -38,55 +76,87 @@ struct EvaluateCommand: ParsableCommand {
     help: "Go on although the upstream is not the one of the training.")
   var otherUpstream = false
 
+  @OptionGroup(title: "Kept") var kept: EvaluationOutput
+
+  @Option(
+    help: ArgumentHelp(
+      "Batches that may fail; they are left out, and named.", valueName: "n"))
+  var ignoreExceptions: Int?
+
+  @Flag(
+    help: """
+      Go on with checkpoints as they appear, all states-*.ckpt of the folders, \
+      until the trainings there have their results.
+      """)
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between two looks of --watch; 60.", valueName: "seconds"))
+  var every: Double?
+
   @Flag(help: "As JSON.")
   var json = false
 
+  func validate() throws {
+    try require(
+      !(from + initCkpt).isEmpty, "one of --from and --init-ckpt is needed")
+    try require(
+      ignoreExceptions ?? 0 >= 0, "--ignore-exceptions takes 0 or more")
+    try require(every ?? 1 > 0, "--every takes seconds above 0")
+  }
+
   func run() throws {
     Interruption.handleSignals()
-    let benchmark = try shared.located()
-    let catalog = try shared.catalog(benchmark)
-    let wanted = split?.names.map(WantedSplit.init) ?? []
-    var figures: [TrainedHead.Figure] = []
-    var met: Set<String> = []
-    for path in try from.flatMap(CheckpointPath.toAsk) {
-      let names = try TrainedHead.taskNames(of: path)
-      let splits = wanted.filter { $0.task.map(names.contains) ?? true }
-      met.formUnion(splits.map(\.text))
-      guard wanted.isEmpty || !splits.isEmpty else { continue }
-      let head = try TrainedHead(
-        path, catalog: catalog, origin: origin.origin(benchmark),
-        acceptsOther: otherUpstream, note: { StandardError.note($0) })
-      let chosen =
-        wanted.isEmpty ? head.task.testSplits : splits.map(\.split)
-      for split in chosen { figures += try head.evaluate(split) }
+    let job = try EvaluationJob(self)
+    let rows = try watch ? job.watching(every: every ?? 60) : job.all()
+    try job.checkAsked()
+    if json {
+      return try Console.printJSON(rows.flatMap(EvaluatedFigure.all))
     }
-    if let missing = wanted.first(where: { !met.contains($0.text) }) {
-      throw UserError(
-        "no checkpoint is of the task '\(missing.task ?? "")'",
-        at: "--split \(missing.text)")
-    }
-    if json { return try Console.printJSON(figures) }
-    Console.printTable(
-      [["upstream", "task", "split", "metric", "value"]]
-        + figures.map {
-          [
-            $0.upstream, $0.task + ($0.fold.map { " \($0)" } ?? ""), $0.split,
-            $0.metric, String(format: "%.6g", $0.value),
-          ]
-        })
+    EvaluationTable(rows: rows).show()
   }
 }
 
-/// `asr:test-clean`, or `test` for every task.
-private struct WantedSplit {
-  let text: String
-  let task: String?
-  let split: String
+/// What is kept of an evaluation, and what is shown of its answers.
+struct EvaluationOutput: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where predictions and the task's files go.", valueName: "folder"))
+  var out: String?
 
-  init(_ text: String) {
-    self.text = text
-    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    task = parts.count == 2 ? parts[0] : nil
-    split = parts.last ?? ""
-  }
+  @Option(
+    name: [.customShort("n"), .long, .customLong("expname")],
+    help: "The same, below the runs' folder.")
+  var name: String?
+
+  @Option(
+    name: [.customShort("p"), .customLong("expdir")],
+    help: .hidden)
+  var expdir: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The worst answers: error, characters, confidence or another score of \
+      predictions, with :max or :min and a number; may be repeated.
+      """, valueName: "score[:max|:min][:n]"))
+  var worst: [String] = []
+
+  @Option(
+    name: .customLong("by"),
+    help: ArgumentHelp(
+      """
+      Figures by group: speaker, gender, or any attribute that utterances \
+      have here or in --attributes; may be repeated.
+      """, valueName: "attribute"))
+  var groups: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A table of what is known of utterances or speakers, whose first column \
+      names them.
+      """, valueName: "file"))
+  var attributes: String?
 }

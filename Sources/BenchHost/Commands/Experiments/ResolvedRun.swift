@@ -61,18 +61,25 @@ struct ResolvedRun {
     self.mistakes = mistakes
     if let from = command.from { try take(from) }
     try applyOptions()
+    try nameTasks()
     request.benchmark = benchmark
     request.overrides = overrides
     request.origins = origins(typed)
-    let initial = self.command.initCkpt
     request.start =
-      try self.mistakes.gather {
-        try initial.map {
-          let path = try CheckpointPath.toContinue($0)
-          return try StartingPoint(
-            path: URL(fileURLWithPath: path).path, kind: .weights)
-        }
+      try self.mistakes.gather { [command = self.command] in
+        try Self.start(command)
       } ?? request.start
+  }
+
+  /// What training begins with.
+  private static func start(_ command: RunCommand) throws -> StartingPoint? {
+    guard let name = command.initCkpt ?? command.initWeights else {
+      return nil
+    }
+    let path = try CheckpointPath.toContinue(name)
+    return try StartingPoint(
+      path: URL(fileURLWithPath: path).path,
+      kind: command.initCkpt == nil ? .weights : .everything)
   }
 
   /// The settings of an experiment that was run before.
@@ -130,6 +137,8 @@ struct ResolvedRun {
     }
     request.configFile = command.config
     request.needsCorpora = true
+    request.variant = command.downstreamVariant
+    request.expdir = command.expdir
     if let profile = command.profile { request.profile = profile }
     if let limit = command.limit { request.limit = limit }
     request.jobs = command.jobs ?? 1
@@ -150,6 +159,19 @@ struct ResolvedRun {
     if let search = command.rateSearch { request.rateSearch = search }
   }
 
+  /// Tasks that the configuration names, or tells apart.
+  private mutating func nameTasks() throws {
+    let root = try command.config.map(TaskConfiguration.root)
+    if let root, let tasks = TaskConfiguration.tasks(in: root),
+      command.tasks == nil
+    {
+      benchmark.tasks = tasks
+    }
+    benchmark.tasks = try benchmark.tasks.map {
+      $0 == CTCTask.name ? try CTCTask.meant(by: root) : $0
+    }
+  }
+
   /// The cells; their tasks are built for it once all mistakes of the command
   /// would have been told.
   func plan(_ catalog: TaskCatalog? = nil) throws -> RunPlan {
@@ -164,9 +186,24 @@ struct ResolvedRun {
       try RunPlan.check(request, catalog: catalog)
     }
     try mistakes.check()
-    return try RunPlan(
+    let plan = try RunPlan(
       request, catalog: catalog, cache: benchmark.cacheFolder,
       checked: checked)
+    if command.mode == .evaluate { try checkNothingIsTrained(plan) }
+    return plan
+  }
+
+  /// Without a checkpoint, only tasks that train nothing can be evaluated.
+  private func checkNothingIsTrained(_ plan: RunPlan) throws {
+    for cell in plan.cells {
+      guard let experiment = cell.whole,
+        experiment.config.settings.totalSteps > 0
+      else { continue }
+      throw UserError(
+        "'\(experiment.task.id)' is trained before it is evaluated, and no"
+          + " checkpoint is named", at: "--mode evaluate",
+        fix: "name one with -e, or train with superb run")
+    }
   }
 
   /// Says which code of the user's, or of whoever wrote the file, is run

@@ -94,7 +94,17 @@ extension RunCommand {
         $0.ownData.dataKind = try LabelledData.Kind($1)
       },
       .text("config", in: \.config), .text("expname", "name", in: \.name),
-      .text("expdir", "runs", in: \.runs),
+      .text("runs", in: \.runs), .text("expdir", in: \.expdir),
+      .text("downstream_variant", in: \.downstreamVariant),
+      RunArgument("mode", isGiven: { $0.mode != nil }) {
+        let text = try $1.string(at: "")
+        guard let mode = RunMode(rawValue: text) else {
+          throw UserError(
+            "there is no mode '\(text)'", at: $1.mark?.description,
+            fix: "write train, or use superb evaluate")
+        }
+        $0.mode = mode
+      },
       RunArgument("seed", isGiven: { $0.seed != nil }) {
         $0.seed = UInt64(try $1.int(at: "", in: 0 ... .max, default: 1337))
       },
@@ -118,6 +128,7 @@ extension RunCommand {
       .flag("multitask", in: \.multitask),
       .flag("fresh", "clear", in: \.fresh), .text("from", in: \.from),
       .text("past_exp", in: \.pastExp), .text("init_ckpt", in: \.initCkpt),
+      .text("init_weights", in: \.initWeights),
       .flag("auto_resume", in: \.autoResume),
       .number("checkpoint_every", in: \.checkpointEvery),
       .flag("verify", in: \.verify),
