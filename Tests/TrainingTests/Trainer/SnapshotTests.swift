@@ -1,8 +1,8 @@
 import Foundation
-import Hosting
 import Records
 import Testing
 
+@testable import Hosting
 @testable import Training
 
 @Suite struct SnapshotTests {
