@@ -114,8 +114,8 @@ final class EvaluationJob {
   private func paths(
     _ find: (String) throws -> [String]
   ) throws -> [(String, isNew: Bool)] {
-    try command.from.flatMap { try find($0).map { ($0, false) } }
-      + command.initCkpt.flatMap { try find($0).map { ($0, true) } }
+    try command.from.flatMap { try find($0).map { ($0, isNew: false) } }
+      + command.initCkpt.flatMap { try find($0).map { ($0, isNew: true) } }
   }
 
   /// - Parameter isNew: whether the weights alone are the checkpoint's.
