@@ -231,11 +231,14 @@ let package = Package(
       "Runs",
       [
         "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
-        "Diagnostics",
+        "Files", "Diagnostics",
       ]),
     tests(
       "Cluster",
-      ["TestSupport", "Runs", "Records", "Configuration", "Files"]),
+      [
+        "TestSupport", "Runs", "Records", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Leaderboard", ["Records"]),
     tests("Grids", ["Records", "Configuration", "Diagnostics", "TestSupport"]),
