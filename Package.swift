@@ -241,11 +241,14 @@ let package = Package(
       "Runs",
       [
         "TestSupport", "Training", "Upstreams", "Alignment", "Configuration",
-        "Diagnostics",
+        "Files", "Diagnostics",
       ]),
     tests(
       "Cluster",
-      ["TestSupport", "Runs", "Records", "Configuration", "Files"]),
+      [
+        "TestSupport", "Runs", "Records", "Configuration", "Files",
+        "Diagnostics",
+      ]),
     tests("Checking", ["Runs", "Hosting", "Tensors", "Files"]),
     tests("Probing", ["Records", "Statistics"]),
     tests("Leaderboard", ["Records"]),

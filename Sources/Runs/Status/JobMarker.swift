@@ -42,7 +42,10 @@ package struct JobMarker: Codable, Equatable, Sendable {
 
   /// Whether it works, as far as can be told without a scheduler.
   package var isAlive: Bool {
-    end == nil && Date().timeIntervalSince(updated) < Self.interval * 6
+    guard end == nil, Date().timeIntervalSince(updated) < Self.interval * 6
+    else { return false }
+    // Of a process on this machine the machine knows.
+    return host != hostName() || kill(process, 0) == 0 || errno != ESRCH
   }
 
   /// Whether it was still there when its time was up.
