@@ -58,13 +58,12 @@ extension WorstCase {
     by criterion: Criterion, of predictions: [SplitRecords.Prediction],
     split: String
   ) -> [WorstCase] {
-    let cases = predictions.compactMap { prediction in
-      criterion.value(of: prediction).flatMap {
-        guard $0.isFinite else { return nil }
-        return WorstCase(
-          split: split, id: prediction.id, predicted: prediction.predicted,
-          truth: prediction.truth, error: $0)
-      }
+    let cases = predictions.compactMap { prediction -> WorstCase? in
+      guard let value = criterion.value(of: prediction), value.isFinite
+      else { return nil }
+      return WorstCase(
+        split: split, id: prediction.id, predicted: prediction.predicted,
+        truth: prediction.truth, error: value)
     }
     return Array(
       cases.sorted {
