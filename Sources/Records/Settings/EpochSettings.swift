@@ -52,8 +52,8 @@ extension RunnerSettings {
   package func counted(batches: Int) throws -> RunnerSettings {
     var settings = self
     let batches = max(1, batches)
-    func interval(_ epochs: Int, parts: Int = 1) -> Interval {
-      Interval(
+    func interval(_ epochs: Int, parts: Int = 1) -> StepInterval {
+      StepInterval(
         batches: batches, accumulation: accumulation, epochs: epochs,
         parts: parts)
     }

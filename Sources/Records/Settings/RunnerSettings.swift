@@ -13,9 +13,9 @@ package struct RunnerSettings: Sendable {
   package var gradientNorm: GradientNorm
   /// Batches per update.
   package var accumulation: Int
-  package var logStep: Interval
-  package var evalStep: Interval
-  package var saveStep: Interval
+  package var logStep: StepInterval
+  package var evalStep: StepInterval
+  package var saveStep: StepInterval
   /// What of these is counted in epochs; ``counted(batches:)`` makes updates
   /// of it.
   package var epochs: EpochSettings
@@ -93,9 +93,9 @@ package struct RunnerSettings: Sendable {
       "gradient_accumulate_steps", default: 1, in: 1...Self.mostBatches)
     logStep =
       epochs.reports == nil
-      ? Interval(try count("log_step", default: 100, in: interval)) : .never
-    evalStep = Interval(try count("eval_step", default: 1000, in: interval))
-    saveStep = Interval(try count("save_step", default: 1000, in: interval))
+      ? StepInterval(try count("log_step", default: 100, in: interval)) : .never
+    evalStep = StepInterval(try count("eval_step", default: 1000, in: interval))
+    saveStep = StepInterval(try count("save_step", default: 1000, in: interval))
     snapshotInterval =
       try root.value(at: "runner.snapshot_interval") == nil
       ? nil : try count("snapshot_interval", default: 1, in: interval)

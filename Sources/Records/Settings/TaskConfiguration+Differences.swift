@@ -4,7 +4,7 @@ extension TaskConfiguration {
   /// Keys that change what is written down, and no figure.
   private static let indifferent: Set<String> = [
     "runner.log_step", "runner.save_step", "runner.max_keep",
-    "runner.worst_cases", "runner.worst_cases_by", "runner.best_checkpoints",
+    "runner.worst_cases", "runner.best_checkpoints",
     "runner.predictions_every",
     "runner.snapshot_interval",
   ]

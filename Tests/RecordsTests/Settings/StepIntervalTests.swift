@@ -6,23 +6,23 @@ import Testing
 @testable import Records
 
 /// What is counted in updates, and in epochs.
-@Suite struct IntervalTests {
+@Suite struct StepIntervalTests {
   private func settings(_ runner: String) throws -> RunnerSettings {
     try RunnerSettings(Samples.yaml("runner: {\(runner)}"))
   }
 
-  private func due(_ interval: Interval, to last: Int) -> [Int] {
+  private func due(_ interval: StepInterval, to last: Int) -> [Int] {
     (1...last).filter { interval.isDue(at: $0) }
   }
 
   @Test func updatesAreAsFarApartAsTheySay() {
     #expect(due(4, to: 12) == [4, 8, 12])
-    #expect(Interval(4).count(by: 11) == 2)
+    #expect(StepInterval(4).count(by: 11) == 2)
     #expect(
-      (0...8).map { Interval(4).left(after: $0) }
+      (0...8).map { StepInterval(4).left(after: $0) }
         == [4, 3, 2, 1, 4, 3, 2, 1, 4])
     #expect(due(.never, to: 1000) == [])
-    #expect(Interval.never.left(after: 7) == .max)
+    #expect(StepInterval.never.left(after: 7) == .max)
   }
 
   @Test func anEpochIsOverWithTheFirstUpdateThatEndsNoEarlier() throws {

@@ -3,7 +3,7 @@
 ///
 /// What is due at the end of an epoch is done after the first update that
 /// ends no earlier.
-package struct Interval: Equatable, Sendable, ExpressibleByIntegerLiteral {
+package struct StepInterval: Equatable, Sendable, ExpressibleByIntegerLiteral {
   /// ``parts`` intervals are as long as so many updates.
   private var updates: Int
   private var parts: Int
@@ -24,7 +24,7 @@ package struct Interval: Equatable, Sendable, ExpressibleByIntegerLiteral {
   }
 
   /// Longer than any training.
-  package static let never = Interval(.max)
+  package static let never = StepInterval(.max)
 
   /// The intervals that have ended with update `step`.
   package func count(by step: Int) -> Int {
