@@ -62,19 +62,31 @@ struct EvaluationTable {
       Set(rows.map { "\($0.task) \($0.upstream) \($0.fold ?? "")" }).count
       < Set(rows.map(\.checkpoint)).count
     let hasSettings = rows.contains { !$0.settings.isEmpty }
-    Console.printTable(
-      [
-        ["upstream", "task"] + (hasSteps ? ["step"] : [])
-          + (hasSettings ? ["settings"] : []) + ["split", "metric", "value"]
-      ]
-        + rows.flatMap { row in
-          row.order.map { metric in
-            [row.upstream, row.task + (row.fold.map { " \($0)" } ?? "")]
-              + (hasSteps ? ["\(row.step)"] : [])
-              + (hasSettings ? [row.settings.joined(separator: ", ")] : [])
-              + [row.split, metric, Self.text(row.figures[metric] ?? .nan)]
-          }
-        })
+    func line(
+      _ upstream: String, _ task: String, step: String, settings: String,
+      _ split: String, _ metric: String, _ value: String
+    ) -> [String] {
+      var cells = [upstream, task]
+      if hasSteps { cells.append(step) }
+      if hasSettings { cells.append(settings) }
+      return cells + [split, metric, value]
+    }
+    var lines = [
+      line(
+        "upstream", "task", step: "step", settings: "settings", "split",
+        "metric", "value")
+    ]
+    for row in rows {
+      let task = row.task + (row.fold.map { " \($0)" } ?? "")
+      for metric in row.order {
+        lines.append(
+          line(
+            row.upstream, task, step: "\(row.step)",
+            settings: row.settings.joined(separator: ", "), row.split, metric,
+            Self.text(row.figures[metric] ?? .nan)))
+      }
+    }
+    Console.printTable(lines)
     showGroups()
     showWorst()
   }
