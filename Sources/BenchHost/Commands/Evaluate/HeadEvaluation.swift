@@ -36,7 +36,8 @@ struct HeadEvaluation {
     for part in try [experiment.signature(), weights, "\(ignored)"] {
       hash.combine(part)
     }
-    key = hash.finish().hexadecimal
+    let key = hash.finish().hexadecimal
+    self.key = key
     let stem =
       ((head.path as NSString).lastPathComponent as NSString)
       .deletingPathExtension
