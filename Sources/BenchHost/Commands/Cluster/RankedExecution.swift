@@ -62,7 +62,8 @@ struct RankedExecution {
 
   private func note(_ folder: String, _ code: Int32, _ ranks: Ranks) {
     StandardError.note(
-      "rank \(ranks.rank): \(RunRecord.below(plan.root, folder)) "
-        + (code == ExitCode.done ? "done" : "failed, exit code \(code)"))
+      "rank \(ranks.rank): "
+        + RunRecord.below(RunCell.absolute(plan.root), folder)
+        + (code == ExitCode.done ? " done" : " failed, exit code \(code)"))
   }
 }
