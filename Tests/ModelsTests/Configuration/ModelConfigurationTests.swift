@@ -53,10 +53,6 @@ import Testing
       (#"{"model_type": "whisper"}"#, "whisper"),
       (#"{"model_type": "wav2vec2", "hidden_act": "relu"}"#, "relu"),
       (
-        #"{"model_type": "hubert", "conv_pos_batch_norm": true}"#,
-        "conv_pos_batch_norm"
-      ),
-      (
         #"{"model_type": "wav2vec2", "adapter_attn_dim": 16}"#,
         "adapter_attn_dim"
       ),
