@@ -84,7 +84,10 @@ package struct ScoredAnswers: Sendable {
     case .terms(let terms, let beta):
       Drawing(
         figure: TermValueFigure(terms: terms.map(\.trials), beta: beta),
-        unit: "queries", groups: terms.count)
+        unit: "queries", groups: terms.count,
+        remark: "the best over thresholds flatters itself, so the interval is "
+          + "too narrow: simulated, it holds in 91 of 100 test sets of 555 "
+          + "queries, in 85 of 55")
     }
   }
 
