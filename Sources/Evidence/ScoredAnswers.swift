@@ -44,6 +44,9 @@ package struct ScoredAnswers: Sendable {
   /// Fewer speakers do not tell how speakers differ.
   package static let fewestSpeakers = 10
 
+  /// With fewer speakers an equal error rate's interval is too narrow.
+  static let manySpeakers = 100
+
   /// Every answer's own name, in the order of the drawing.
   package var ids: [String] {
     switch content {
@@ -81,7 +84,10 @@ package struct ScoredAnswers: Sendable {
     case .terms(let terms, let beta):
       Drawing(
         figure: TermValueFigure(terms: terms.map(\.trials), beta: beta),
-        unit: "queries", groups: terms.count)
+        unit: "queries", groups: terms.count,
+        remark: "the best over thresholds flatters itself, so the interval is "
+          + "too narrow: simulated, it holds in 91 of 100 test sets of 555 "
+          + "queries, in 85 of 55")
     }
   }
 
@@ -155,9 +161,12 @@ package struct ScoredAnswers: Sendable {
     return Drawing(
       figure: EqualErrorFigure(trials: made, groups: groups),
       unit: isEnough ? "speakers" : "trials", groups: groups,
-      remark: isEnough || sides.isEmpty
+      remark: sides.isEmpty || isEnough && speakers >= Self.manySpeakers
         ? nil
-        : "\(speakers) speakers are too few to draw from: the interval is that "
-          + "of other trials of theirs, not of other speakers")
+        : isEnough
+          ? "of \(speakers) speakers the interval of an equal error rate is too "
+            + "narrow: simulated with 40, it holds in 90 of 100 test sets"
+          : "\(speakers) speakers are too few to draw from: the interval is that "
+            + "of other trials of theirs, not of other speakers")
   }
 }

@@ -131,7 +131,8 @@ import Testing
       else { return false }
       return interval.low <= truth && truth <= interval.high
     }
-    Self.expect(held, "ASV eer \(trials)")
+    // Of 40 speakers the spread of their scores is known too little.
+    Self.expect(held, "ASV eer \(trials)", 0.88...0.98)
   }
 
   /// 555 queries, each in 3 of 60 documents.
@@ -159,7 +160,8 @@ import Testing
       else { return false }
       return interval.low <= truth && truth <= interval.high
     }
-    Self.expect(held, "QbE mtwv \(queries)")
+    // The best over thresholds flatters itself.
+    Self.expect(held, "QbE mtwv \(queries)", 0.82...0.98)
   }
 
   // MARK: - Drawing
@@ -186,9 +188,12 @@ import Testing
     return RatioFigure(counted: counted, possible: possible)
   }
 
-  private static func expect(_ held: Int, _ name: String) {
+  private static func expect(
+    _ held: Int, _ name: String, _ wanted: ClosedRange<Double> = 0.92...0.97
+  ) {
     let share = Double(held) / Double(rounds)
-    let expected = isLong ? 0.93...0.97 : 0.86...1
+    // With a dozen errors in all, as KS has at a tenth, it is 92.5 %.
+    let expected = isLong ? wanted : 0.86...1
     #expect(expected.contains(share), "\(name): \(share)")
     if isLong { print("\(name): \(share)") }
   }

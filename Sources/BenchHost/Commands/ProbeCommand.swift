@@ -128,9 +128,7 @@ struct ProbeCommand: ParsableCommand {
   private static func profile(
     of cell: RunCell, _ upstream: any Upstream, _ display: ProbeDisplay
   ) throws -> LayerProfile {
-    let weights = ExperimentResult.read(fromFolder: cell.folder).flatMap {
-      LayerWeights(of: $0, in: cell.folder)?.shares
-    }
+    let weights = learnedWeights(of: cell)
     let folds = try cell.experiments.map { experiment, _ in
       try LayerProbe(
         experiment, upstream: upstream, report: display.report(of: cell)
@@ -141,6 +139,20 @@ struct ProbeCommand: ParsableCommand {
     }
     try profile.write(beside: cell.folder)
     return profile
+  }
+
+  /// Of a head of the same settings if there is one, else of the newest.
+  private static func learnedWeights(of cell: RunCell) -> [Double]? {
+    let place = (cell.folder as NSString).deletingLastPathComponent
+    let others = (try? names(inFolder: place)) ?? []
+    let results = ([cell.folder] + others.map { place + "/" + $0 })
+      .compactMap { folder in
+        ExperimentResult.read(fromFolder: folder).map { (folder, $0) }
+      }
+    let chosen =
+      results.first { $0.0 == cell.folder }
+      ?? results.max { $0.1.finishedAt < $1.1.finishedAt }
+    return chosen.flatMap { LayerWeights(of: $0.1, in: $0.0)?.shares }
   }
 
   private func report(

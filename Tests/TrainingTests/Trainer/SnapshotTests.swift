@@ -28,7 +28,7 @@ import Testing
       values: (0..<1000).flatMap { $0 == 500 ? [-9, 0] : [Float(0), -9] })
     let tokens = EmissionTokens(names: ["AH", "T"], blank: 0, silence: 0)
     let item = TrainingSnapshot.Item(emissions, tokens)
-    #expect(item.posteriors?.map(\.count) == [90, 90])
+    #expect(item.posteriors?.map { $0.count } == [90, 90])
     #expect(item.posteriors?[1].max() == 1)
     #expect(item.said == "T")
   }
