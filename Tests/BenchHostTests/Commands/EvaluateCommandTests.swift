@@ -23,7 +23,8 @@ import Testing
     var folder: String?
   }
 
-  private static let trained = Result {
+  // Read by all tests here, changed by none.
+  nonisolated(unsafe) private static let trained = Result {
     let folder = try BenchmarkFolder()
     let run = try folder.superb("run", "-u", "fbank_no_cmvn")
     try #require(run.exitCode == 0, "\(run.errors)")
