@@ -37,8 +37,7 @@ extension RunStatus {
     let shards = submitted.folders.filter(ClusterRun.isShard)
     guard !shards.isEmpty else { return nil }
     var extraction = Extraction(jobs: shards.count)
-    for marker in shards.compactMap({ JobMarker.read(from: root + "/" + $0) })
-    {
+    for marker in shards.compactMap({ JobMarker.read(from: root + "/" + $0) }) {
       if marker.end == .done { extraction.done += 1 }
       if marker.isAlive { extraction.running += 1 }
     }

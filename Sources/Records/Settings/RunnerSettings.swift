@@ -59,7 +59,8 @@ package struct RunnerSettings: Sendable {
       "total_steps", "gradient_clipping", "gradient_accumulate_steps",
       "log_step", "eval_step", "save_step", "max_keep", "eval_dataloaders",
       "train_dataloader", "evaluate_ratio", "fp16", "choose_layer_on",
-      "lr_grid", "early_stopping", "best_checkpoints", "ignore_exceptions", "worst_cases",
+      "lr_grid", "early_stopping", "best_checkpoints", "ignore_exceptions",
+      "worst_cases",
       "dry_run", "no_optim", "grad_norm_type", "eval_every",
       "predictions_every", "start_epoch", "ema", "snapshot_interval",
     ] + EpochSettings.keys
