@@ -2,12 +2,12 @@
 /// as its key, and `at` for the place. It gives back an equal value with every
 /// mark, which the plain text of ``json()`` does not have.
 extension ConfigValue: Codable {
-  private enum Key: String, CodingKey {
+  private enum CodedKey: String, CodingKey {
     case null, bool, integer, float, text, list, map, at
   }
 
   package init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
+    let container = try decoder.container(keyedBy: CodedKey.self)
     mark = try container.decodeIfPresent(Mark.self, forKey: .at)
     guard let key = container.allKeys.first(where: { $0 != .at }) else {
       throw DecodingError.dataCorrupted(
@@ -38,7 +38,7 @@ extension ConfigValue: Codable {
   }
 
   package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
+    var container = encoder.container(keyedBy: CodedKey.self)
     try container.encodeIfPresent(mark, forKey: .at)
     switch kind {
     case .null: try container.encode(true, forKey: .null)
