@@ -28,7 +28,12 @@ extension ExperimentResult {
       let earlier = folder + "/" + earlierName
       try makeFolder(earlier)
       let time = result.finishedAt.replacingOccurrences(of: ":", with: "")
-      try AtomicFile.put(place, at: "\(earlier)/\(time).json")
+      // Two may have ended within one second.
+      let taken = Set(try names(inFolder: earlier))
+      let name =
+        ([time] + (2...(taken.count + 2)).map { "\(time)-\($0)" })
+        .map { $0 + ".json" }.first { !taken.contains($0) }
+      try AtomicFile.put(place, at: "\(earlier)/\(name ?? time)")
     } else {
       try removeAll(place)
     }

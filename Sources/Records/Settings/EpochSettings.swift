@@ -12,7 +12,13 @@ package struct EpochSettings: Equatable, Sendable {
   /// `log_step: -n`: n reports an epoch.
   package var reports: Int?
 
-  static let keys = ["num_epochs", "eval_epochs", "save_epochs"]
+  /// Each key, and the one that says the same in updates.
+  static let rivals = [
+    ("num_epochs", "total_steps"), ("eval_epochs", "eval_step"),
+    ("save_epochs", "save_step"),
+  ]
+
+  static let keys = rivals.map(\.0)
 
   package var isEmpty: Bool { self == EpochSettings() }
 
@@ -20,8 +26,8 @@ package struct EpochSettings: Equatable, Sendable {
 
   /// - Parameter root: a task's whole configuration.
   init(_ root: ConfigValue) throws {
-    func count(_ key: String, besides other: String) throws -> Int? {
-      let path = "runner.\(key)"
+    func count(_ rival: (key: String, other: String)) throws -> Int? {
+      let (path, other) = ("runner.\(rival.key)", rival.other)
       guard let value = try root.value(at: path) else { return nil }
       guard try root.value(at: "runner.\(other)") == nil else {
         throw UserError(
@@ -31,9 +37,9 @@ package struct EpochSettings: Equatable, Sendable {
       return try root.int(
         at: path, in: 1...RunnerSettings.mostEpochs, default: 1)
     }
-    total = try count("num_epochs", besides: "total_steps")
-    evaluations = try count("eval_epochs", besides: "eval_step")
-    states = try count("save_epochs", besides: "save_step")
+    total = try count(Self.rivals[0])
+    evaluations = try count(Self.rivals[1])
+    states = try count(Self.rivals[2])
     if case .integer(let step)? = try root.value(at: "runner.log_step")?.kind,
       step < 0, step >= -1_000_000
     {

@@ -70,28 +70,54 @@ package struct TaskConfiguration: Sendable {
   private static let ratePath = ["optimizer", "lr"]
   private static let gridPath = ["runner", "lr_grid"]
 
-  /// Who names one learning rate, and no grid, wants that one and not the
-  /// grid of the file below.
+  /// Keys that say the same in two ways: whoever writes the first, and not the
+  /// second, does not want what the file below says of the second.
+  private static let rivals =
+    [(ratePath, gridPath)]
+    + EpochSettings.rivals.flatMap { epochs, steps in
+      let (epochs, steps) = (["runner", epochs], ["runner", steps])
+      return [(epochs, steps), (steps, epochs)]
+    }
+
   private static func settle(
     _ value: inout ConfigValue, by overlay: ConfigValue
   ) throws {
-    guard try overlay.value(at: ratePath.joined(separator: ".")) != nil,
-      try overlay.value(at: gridPath.joined(separator: ".")) == nil
-    else { return }
-    value = try value.setting(gridPath, to: ConfigValue(.null))
+    for (winner, loser) in rivals
+    where try isSet(winner, in: overlay) && !isSet(loser, in: overlay) {
+      value = try silencing(loser, of: winner, in: value)
+    }
   }
 
   private static func applying(
     _ overrides: [Override], to value: ConfigValue
   ) throws -> ConfigValue {
     var value = value
-    for override in overrides where override.scope == .config {
+    let overrides = overrides.filter { $0.scope == .config }
+    for override in overrides {
       value = try value.setting(override.path, to: override.value)
-      if override.path == ratePath {
-        value = try value.setting(gridPath, to: ConfigValue(.null))
+      for (winner, loser) in rivals where winner == override.path {
+        // Of one rate and a grid the later counts; two units are a mistake.
+        let isMistake = overrides.contains { $0.path == loser }
+        if winner != ratePath, isMistake || override.value.isNull { continue }
+        value = try silencing(loser, of: winner, in: value)
       }
     }
     return value
+  }
+
+  private static func isSet(
+    _ path: [String], in value: ConfigValue
+  ) throws -> Bool {
+    try value.value(at: path.joined(separator: ".")) != nil
+  }
+
+  private static func silencing(
+    _ loser: [String], of winner: [String], in value: ConfigValue
+  ) throws -> ConfigValue {
+    // Where there is nothing to silence, no key is added; but signatures have
+    // one for the grid.
+    try winner == ratePath || isSet(loser, in: value)
+      ? value.setting(loser, to: ConfigValue(.null)) : value
   }
 
   /// A copy with more edits of the command line.

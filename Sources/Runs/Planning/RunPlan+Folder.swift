@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Records
 
 /// A cell in the very folder that the user names (`-p`).
@@ -7,12 +8,23 @@ extension RunPlan {
   /// in one below the run's.
   static func root(ofCell folder: String) -> String { folder + "/.run" }
 
-  /// - Throws: `UserError` if another experiment than that of `signature` lies
-  ///   in the folder.
-  static func checkIsFree(_ folder: String, for signature: String) throws {
-    guard let there = CellRecord.read(from: folder),
-      there.signature != signature
-    else { return }
+  /// - Throws: `UserError` if the folder holds something else than an
+  ///   experiment, which `--fresh` would remove, or another experiment than
+  ///   that of `signature`.
+  static func checkIsFree(
+    _ folder: String, for signature: String, isFresh: Bool
+  ) throws {
+    guard let there = CellRecord.read(from: folder) else {
+      let names = ((try? names(inFolder: folder)) ?? [])
+        .filter { !$0.hasPrefix(".") }
+      guard names.isEmpty || names.contains(Experiment.fileName) else {
+        throw UserError(
+          "there are other things in this folder: \(names.sorted()[0])",
+          at: folder, fix: "name a new folder, or an empty one")
+      }
+      return
+    }
+    guard !isFresh, there.signature != signature else { return }
     throw UserError(
       "another experiment lies in this folder: \(there.experiment.upstream) on"
         + " \(there.experiment.task.id), with other settings or by another"

@@ -97,7 +97,12 @@ package struct RunCell: Sendable {
 package struct RunPlan: Sendable {
   package let request: RunRequest
   package let cells: [RunCell]
+  /// Where the run's own record lies.
   package let root: String
+  /// The folder to name for its results.
+  package var resultsFolder: String {
+    request.expdir ?? root
+  }
 
   /// Resolves every cell. What is wrong with the user's request is thrown;
   /// what is wrong with one task alone is that cell's failure.
@@ -221,8 +226,9 @@ extension RunCell {
       root == RunPlan.root(ofCell: $0) ? $0 : nil
     }
     let folder = own ?? "\(place)/\(task)/\(signature.prefix(12))"
-    if own != nil, !request.isFresh {
-      try RunPlan.checkIsFree(folder, for: signature)
+    if own != nil {
+      try RunPlan.checkIsFree(
+        folder, for: signature, isFresh: request.isFresh)
     }
     var experiments = [(experiment: whole, folder: folder)]
     if let folds = entry.description.folds,

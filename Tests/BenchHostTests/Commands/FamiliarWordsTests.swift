@@ -52,10 +52,20 @@ import Testing
     let other = try folder.superb(words + [Self.short + ",,args.seed=2"])
     #expect(other.exitCode == 2, "\(other.errors)")
     #expect(other.errors.contains("another experiment lies"))
+    // What is not an experiment's is not touched.
+    try folder.write("mine/notes.txt", "of years")
+    for more in [[], ["--fresh"]] {
+      let taken = try folder.superb(
+        ["run", "-u", "fbank", "-p", "mine", "-o", Self.short] + more)
+      #expect(taken.exitCode == 2, "\(taken.errors)")
+      #expect(taken.errors.contains("notes.txt"), "\(taken.errors)")
+    }
+    #expect(folder.files(below: "mine") == ["notes.txt"])
     let status = try folder.superb("status", "result/asr one")
     #expect(status.exitCode == 0, "\(status.errors)")
     #expect(
-      try folder.superb("report", "result/asr one").output.contains("fbank"))
+      try folder.superb("report", "--runs", "result/asr one").output
+        .contains("fbank"))
     let info = try folder.superb("info", "result/asr one")
     #expect(info.exitCode == 0, "\(info.errors)")
     let fresh = try folder.superb(

@@ -55,8 +55,13 @@ import Testing
       "predict", "--from", "disk/results",
       "disk/elsewhere/speech_commands/yes/3c6ef362_nohash_0.wav")
     #expect(answer.exitCode == 0, "\(answer.errors)")
+    let states = try #require(
+      folder.files(below: "disk/results").first {
+        $0.hasSuffix("states-60.ckpt")
+      })
     let onward = try folder.superb(
-      "run", "-e", "disk/results", "-o", "config.runner.total_steps=90")
+      "run", "-e", "disk/results/" + states, "-o",
+      "config.runner.total_steps=90")
     #expect(onward.exitCode == 0, "\(onward.errors)")
     // Nothing was made at the old places.
     for old in ["corpora", "runs", "cache"] {
@@ -93,7 +98,7 @@ import Testing
     try folder.link(
       "reference/head.ckpt", to: folder.path + "/shared/" + states)
     let onward = try folder.superb(
-      "run", "-i", "//reference/head.ckpt", "-o", short)
+      "run", "--init-weights", "//reference/head.ckpt", "-o", short)
     #expect(onward.exitCode == 0, "\(onward.errors)")
     let missing = try folder.superb("run", "-i", "$NOT_SET/x.ckpt")
     #expect(missing.exitCode == 2)

@@ -21,6 +21,31 @@ import Testing
       """)
   }
 
+  @Test func epochsCountInPlaceOfTheStepsOfTheFileBelow() throws {
+    func settings(
+      _ overlay: String?, _ overrides: String = ""
+    ) throws -> RunnerSettings {
+      try TaskConfiguration(
+        file: file, overlay: overlay.map(Samples.yaml),
+        overrides: overrides.isEmpty ? [] : Overrides.parse(overrides)
+      ).settings
+    }
+    let epochs = "{runner: {num_epochs: 3}}"
+    #expect(try settings(epochs).epochs.total == 3)
+    #expect(try settings(nil, "config.runner.num_epochs=4").epochs.total == 4)
+    let steps = try settings(epochs, "config.runner.total_steps=7")
+    #expect(steps.epochs.total == nil)
+    #expect(steps.totalSteps == 7)
+    let both = "runner.num_epochs and runner.total_steps"
+    #expect(throws: UserError.self, both) {
+      try settings("{runner: {num_epochs: 3, total_steps: 7}}")
+    }
+    #expect(throws: UserError.self, both) {
+      try settings(
+        nil, "config.runner.num_epochs=4,,config.runner.total_steps=7")
+    }
+  }
+
   @Test func overlayIsLaidOverTheFileAndOverridesOverBoth() throws {
     let configuration = try TaskConfiguration(
       file: file,

@@ -33,7 +33,8 @@ struct RankedExecution {
     let failed = plan.cells.count {
       ExperimentResult.read(fromFolder: $0.folder)?.status != .done
     }
-    StandardError.note("results in \(plan.root); superb report shows them")
+    StandardError.note(
+      "results in \(plan.resultsFolder); superb report shows them")
     return failed == 0 ? ExitCode.done : ExitCode.someFailed
   }
 

@@ -78,7 +78,8 @@ struct RunExecution {
         "some cells failed; the same command again runs these alone, from"
           + " their last checkpoints, or anew with --fresh")
     }
-    StandardError.note("results in \(plan.root); superb report shows them")
+    StandardError.note(
+      "results in \(plan.resultsFolder); superb report shows them")
     return code
   }
 

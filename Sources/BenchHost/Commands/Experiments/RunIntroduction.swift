@@ -16,7 +16,7 @@ extension ResolvedRun {
     var lines = [
       "\(unique(plan.cells.map(\.upstream))) × \(unique(plan.cells.map(\.task)))"
         + ": \(plan.cells.count) cell\(plan.cells.count == 1 ? "" : "s")"
-        + " in \(plan.root)"
+        + " in \(plan.resultsFolder)"
     ]
     if let first = experiments.first {
       var facts = ["seed \(first.seed)\(origin("seed"))"]
