@@ -36,7 +36,7 @@ import Testing
     let steps = try settings(epochs, "config.runner.total_steps=7")
     #expect(steps.epochs.total == nil)
     #expect(steps.totalSteps == 7)
-    let both = "runner.num_epochs and runner.total_steps"
+    let both: Comment = "the same in two units"
     #expect(throws: UserError.self, both) {
       try settings("{runner: {num_epochs: 3, total_steps: 7}}")
     }
