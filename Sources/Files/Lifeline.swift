@@ -19,11 +19,12 @@ package enum Lifeline {
     else { return }
     // The kernel's word that the parent is gone. It wakes a process that is
     // stopped, which would hear of nothing else, and so lets the thread end
-    // it; the alarm does where the thread cannot.
+    // it; a guard keeps it awake that long.
     parent.store(getppid(), ordering: .relaxed)
-    signal(SIGALRM) { _ in kill(0, SIGKILL) }
     signal(SIGCONT) { _ in
-      if getppid() != Lifeline.parent.load(ordering: .relaxed) { alarm(1) }
+      if getppid() != Lifeline.parent.load(ordering: .relaxed) {
+        superb_end_group_soon()
+      }
     }
     superb_ask_for_death_signal(SIGCONT)
     if getppid() != parent.load(ordering: .relaxed) { kill(0, SIGKILL) }

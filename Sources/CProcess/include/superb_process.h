@@ -31,6 +31,11 @@ int superb_adopt_orphans(void);
    process; 0 for none. Returns 0 or a negative errno. */
 int superb_ask_for_death_signal(int number);
 
+/* Ends the caller's process group a second from now, and until then wakes it
+   whenever it stops itself, so that it can end by its own means. For signal
+   handlers: it allocates nothing and takes no lock. Once in a process. */
+void superb_end_group_soon(void);
+
 /* Whether the child has ended. It stays to be waited for, so that its id, its
    group's and its session's are nobody else's yet. */
 int superb_has_ended(pid_t child);

@@ -61,10 +61,14 @@ package struct OptimizerGroup: Sendable {
 }
 
 extension OptimizerSection {
-  /// - Throws: `UserError` for a group that has none of the parameters.
+  /// - Throws: `UserError` for a group that has none of the parameters, but
+  ///   for one of the featurizer's: of a single state there is no sum to learn.
   package func checkGroups(_ parameters: [Parameter]) throws {
     let names = parameters.filter { !$0.isBuffer }.map(\.name)
-    for group in groups where !names.contains(where: group.holds) {
+    for group in groups
+    where !names.contains(where: group.holds)
+      && !group.patterns.allSatisfy({ $0.hasPrefix("featurizer.") })
+    {
       throw UserError(
         "no parameter is named \(group.patterns.joined(separator: " or "))",
         at: OptimizerGroup.key,

@@ -21,7 +21,7 @@ import Testing
     tasks:
       ks:
         runner: {total_steps: 130, eval_step: 25, save_step: 10, log_step: 7, gradient_accumulate_steps: 2, ema: 0.9, predictions_every: 2, eval_every: {test: 2}}
-        optimizer: {lr: 1.0e-2, groups: [{parameters: featurizer.*, factor: 0.5}]}
+        optimizer: {lr: 1.0e-2, groups: [{parameters: projector.*, factor: 0.5}]}
         downstream_expert: {datarc: {batch_size: 8}}
       emotion:
         runner: {num_epochs: 3, eval_epochs: 1, save_step: 15, log_step: -3, grad_norm_type: 1, start_epoch: 1, gradient_accumulate_steps: 1}

@@ -255,7 +255,8 @@ extension RunCommand {
   /// wherever it was written.
   fileprivate mutating func expandPaths() throws {
     let paths: [WritableKeyPath<RunCommand, String?>] = [
-      \.config, \.runs, \.pastExp, \.initCkpt, \.shared.benchmark,
+      \.config, \.runs, \.pastExp, \.initCkpt, \.initWeights, \.expdir,
+      \.shared.benchmark,
       \.shared.pluginPath, \.ownData.data, \.ownData.dataTrials,
     ]
     for path in paths {
