@@ -109,7 +109,6 @@ import Testing
   @Test(arguments: [
     "create_waits", "forward_spins", "forward_daemonizes_and_waits",
     "forward_closes_and_waits", "forward_blocks_signals", "forward_stops",
-    "forward_stops_its_group",
   ]) func killedRunLeavesNobody(_ kind: String) throws {
     let folder = try HostileFolder([kind])
     let program = try folder.start("run", "--tasks", kind)
