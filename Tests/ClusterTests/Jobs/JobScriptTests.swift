@@ -30,7 +30,7 @@ import Testing
       echo "$@" "$SUPERB_X" "$PWD"
       trap 'echo stopped; exit 75' USR1 TERM
       : >"$2/ready"
-      [ -e "$2/wait" ] && for i in $(seq 100); do sleep 0.05; done
+      [ -e "$2/wait" ] && for i in $(seq 1000); do sleep 0.05; done
       exit "$(cat "$2/code" 2>/dev/null || echo 0)"
       """)
     chmod(program, 0o755)
