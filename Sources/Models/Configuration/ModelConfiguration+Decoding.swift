@@ -62,11 +62,8 @@ extension ModelConfiguration: Decodable {
 
   package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
-    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
-      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
-    }
 
-    let type = try value(.modelType, "")
+    let type = try keys.value(.modelType, "")
     guard let family = Family(rawValue: type) else {
       throw UserError(
         type.isEmpty
@@ -75,63 +72,53 @@ extension ModelConfiguration: Decodable {
           + Family.allCases.map(\.rawValue).joined(separator: ", "))
     }
     for key in [Key.hiddenAct, .featExtractActivation] {
-      let activation = try value(key, "gelu")
+      let activation = try keys.value(key, "gelu")
       if activation != "gelu" {
         throw UserError("\(key.rawValue) is \(activation); only gelu is")
       }
     }
-    let norm = try value(.featExtractNorm, "group")
-    guard
-      let convolutionNorm = family == .data2vec
-        ? .layer : ConvolutionNorm(rawValue: norm)
-    else {
-      throw UserError("feat_extract_norm is \(norm), not group or layer")
-    }
+    let norm = try keys.value(.featExtractNorm, "group")
+    let convolutionNorm =
+      family == .data2vec ? .layer : try ConvolutionNorm(named: norm)
 
-    let channels = try value(.convDim, Array(repeating: 512, count: 7))
-    let kernels = try value(.convKernel, [10, 3, 3, 3, 3, 2, 2])
-    let strides = try value(.convStride, [5, 2, 2, 2, 2, 2, 2])
-    guard channels.count == kernels.count, channels.count == strides.count
-    else {
-      throw UserError(
-        "conv_dim, conv_kernel and conv_stride are of different lengths: "
-          + "\(channels.count), \(kernels.count), \(strides.count)")
-    }
+    let convolutions = try ConvolutionShape.stack(
+      channels: keys.value(.convDim, Array(repeating: 512, count: 7)),
+      kernels: keys.value(.convKernel, [10, 3, 3, 3, 3, 2, 2]),
+      strides: keys.value(.convStride, [5, 2, 2, 2, 2, 2, 2]),
+      mayBeEmpty: true)
 
-    let groups = try value(.positionGroups, 16)
+    let groups = try keys.value(.positionGroups, 16)
     let distilled = family == .distilHuBERT
-    let hiddenSize = try value(.hiddenSize, 768)
+    let hiddenSize = try keys.value(.hiddenSize, 768)
     self.init(
       family: family,
-      convolutions: channels.indices.map {
-        Convolution(
-          channels: channels[$0], kernel: kernels[$0], stride: strides[$0])
-      },
-      convolutionBias: try value(.convBias, false),
+      convolutions: convolutions,
+      convolutionBias: try keys.value(.convBias, false),
       convolutionNorm: convolutionNorm,
-      projectionNorm: try value(.featProjLayerNorm, !distilled),
+      projectionNorm: try keys.value(.featProjLayerNorm, !distilled),
       position: family == .data2vec
         ? .stacked(
-          count: try value(.positions, 5),
-          kernel: try value(.positionKernel, 19), groups: groups)
-        : try value(.positionBatchNorm, false)
-          ? .batchNormed(kernel: try value(.positions, 128), groups: groups)
-          : .single(kernel: try value(.positions, 128), groups: groups),
+          count: try keys.value(.positions, 5),
+          kernel: try keys.value(.positionKernel, 19), groups: groups)
+        : try keys.value(.positionBatchNorm, false)
+          ? .batchNormed(
+            kernel: try keys.value(.positions, 128), groups: groups)
+          : .single(kernel: try keys.value(.positions, 128), groups: groups),
       hiddenSize: hiddenSize,
-      layers: try value(.layers, distilled ? 2 : 12),
-      heads: try value(.heads, 12),
-      innerSize: try value(.innerSize, 3072),
-      normalizesFirst: try value(.stableLayerNorm, false),
-      layerNormEpsilon: try value(.layerNormEpsilon, 1e-5),
+      layers: try keys.value(.layers, distilled ? 2 : 12),
+      heads: try keys.value(.heads, 12),
+      innerSize: try keys.value(.innerSize, 3072),
+      normalizesFirst: try keys.value(.stableLayerNorm, false),
+      layerNormEpsilon: try keys.value(.layerNormEpsilon, 1e-5),
       relativeBias: family == .wavlm
         ? RelativeBias(
-          buckets: try value(.buckets, 320),
-          maximumDistance: try value(.maximumDistance, 800)) : nil,
-      adapterSize: try value(.adapterAttention, 0),
+          buckets: try keys.value(.buckets, 320),
+          maximumDistance: try keys.value(.maximumDistance, 800)) : nil,
+      adapterSize: try keys.value(.adapterAttention, 0),
       predictionHeads: distilled
         ? PredictionHeads(
-          count: try value(.predictionHeads, 3),
-          inner: try value(.predictionSize, hiddenSize)) : nil)
+          count: try keys.value(.predictionHeads, 3),
+          inner: try keys.value(.predictionSize, hiddenSize)) : nil)
     try checkSizes()
   }
 }

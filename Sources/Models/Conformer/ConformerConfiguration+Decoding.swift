@@ -28,72 +28,55 @@ extension ConformerConfiguration: Decodable {
   /// for.
   package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
-    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
-      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
-    }
-    let isBERT = try value(.modelType, "") == "wav2vec2-bert"
-    let name = try value(.hiddenAct, isBERT ? "swish" : "gelu")
+    let isBERT = try keys.value(.modelType, "") == "wav2vec2-bert"
+    let name = try keys.value(.hiddenAct, isBERT ? "swish" : "gelu")
     guard let activation = Activation(rawValue: name == "silu" ? "swish" : name)
     else {
       throw UserError(
         "hidden_act is \(name)", fix: "understood are gelu, relu and swish")
     }
-    let first = try value(.featExtractActivation, "gelu")
+    let first = try keys.value(.featExtractActivation, "gelu")
     guard first == "gelu" else {
       throw UserError("feat_extract_activation is \(first); only gelu is")
     }
-    if try value(.hasAdapter, false) {
+    if try keys.value(.hasAdapter, false) {
       throw UserError(
         "add_adapter: an adapter makes the last state shorter than the others",
         fix: "set add_adapter to false: its layers stand behind all states")
     }
-    let norm = try value(.featExtractNorm, "group")
-    guard
-      let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
-    else {
-      throw UserError("feat_extract_norm is \(norm), not group or layer")
-    }
-    let channels = try value(.convDim, Array(repeating: 512, count: 7))
-    let kernels = try value(.convKernel, [10, 3, 3, 3, 3, 2, 2])
-    let strides = try value(.convStride, [5, 2, 2, 2, 2, 2, 2])
-    guard channels.count == kernels.count, channels.count == strides.count,
-      isBERT || !channels.isEmpty
-    else {
-      throw UserError(
-        "conv_dim, conv_kernel and conv_stride are of different lengths, or "
-          + "empty: \(channels.count), \(kernels.count), \(strides.count)")
-    }
+    let convolutionNorm = try ModelConfiguration.ConvolutionNorm(
+      named: keys.value(.featExtractNorm, "group"))
+    let convolutions = try ConvolutionShape.stack(
+      channels: keys.value(.convDim, Array(repeating: 512, count: 7)),
+      kernels: keys.value(.convKernel, [10, 3, 3, 3, 3, 2, 2]),
+      strides: keys.value(.convStride, [5, 2, 2, 2, 2, 2, 2]),
+      mayBeEmpty: isBERT)
     let positions: AttentionPositions
     switch try keys.decodeIfPresent(String.self, forKey: .positions)
       ?? (isBERT ? "relative_key" : "relative")
     {
     case "relative": positions = .sinusoids
     case "rotary":
-      positions = .turned(base: try value(.rotaryBase, 10000))
+      positions = .turned(base: try keys.value(.rotaryBase, 10000))
     case "relative_key":
       positions = .clamped(
-        before: try value(.before, 64), behind: try value(.behind, 8))
+        before: try keys.value(.before, 64), behind: try keys.value(.behind, 8))
     case let other:
       throw UserError(
         "position_embeddings_type is \(other)",
         fix: "understood are relative, relative_key and rotary")
     }
-    let epsilon = try value(.layerNormEpsilon, 1e-5)
+    let epsilon = try keys.value(.layerNormEpsilon, 1e-5)
     self.init(
-      inputs: isBERT ? try value(.inputs, 160) : 1,
-      convolutions: isBERT
-        ? []
-        : channels.indices.map {
-          ConvolutionShape(
-            channels: channels[$0], kernel: kernels[$0], stride: strides[$0])
-        },
+      inputs: isBERT ? try keys.value(.inputs, 160) : 1,
+      convolutions: isBERT ? [] : convolutions,
       convolutionNorm: convolutionNorm,
-      convolutionBias: try value(.convBias, false),
-      hiddenSize: try value(.hiddenSize, isBERT ? 1024 : 768),
-      layers: try value(.layers, isBERT ? 24 : 12),
-      heads: try value(.heads, isBERT ? 16 : 12),
-      innerSize: try value(.innerSize, isBERT ? 4096 : 3072),
-      kernel: try value(.kernel, 31), positions: positions,
+      convolutionBias: try keys.value(.convBias, false),
+      hiddenSize: try keys.value(.hiddenSize, isBERT ? 1024 : 768),
+      layers: try keys.value(.layers, isBERT ? 24 : 12),
+      heads: try keys.value(.heads, isBERT ? 16 : 12),
+      innerSize: try keys.value(.innerSize, isBERT ? 4096 : 3072),
+      kernel: try keys.value(.kernel, 31), positions: positions,
       activation: activation, layerEpsilon: isBERT ? epsilon : 1e-5,
       epsilon: epsilon)
     try checkSizes()

@@ -59,26 +59,23 @@ extension SpectrogramTransformerConfiguration: Decodable {
   /// What a `config.json` leaves out is what `transformers` takes it for.
   package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
-    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
-      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
-    }
-    let activation = try value(.hiddenAct, "gelu")
+    let activation = try keys.value(.hiddenAct, "gelu")
     guard activation == "gelu" else {
       throw UserError("hidden_act is \(activation); only gelu is")
     }
-    guard try value(.hasBias, true) else {
+    guard try keys.value(.hasBias, true) else {
       throw UserError("qkv_bias is false; it must be true")
     }
     self.init(
       patches: PatchShape(
-        frames: try value(.frames, 1024), bins: try value(.bins, 128),
-        size: try value(.patchSize, 16),
-        timeStride: try value(.timeStride, 10),
-        binStride: try value(.frequencyStride, 10)),
-      hiddenSize: try value(.hiddenSize, 768),
-      layers: try value(.layers, 12), heads: try value(.heads, 12),
-      innerSize: try value(.innerSize, 3072),
-      layerNormEpsilon: try value(.layerNormEpsilon, 1e-12))
+        frames: try keys.value(.frames, 1024), bins: try keys.value(.bins, 128),
+        size: try keys.value(.patchSize, 16),
+        timeStride: try keys.value(.timeStride, 10),
+        binStride: try keys.value(.frequencyStride, 10)),
+      hiddenSize: try keys.value(.hiddenSize, 768),
+      layers: try keys.value(.layers, 12), heads: try keys.value(.heads, 12),
+      innerSize: try keys.value(.innerSize, 3072),
+      layerNormEpsilon: try keys.value(.layerNormEpsilon, 1e-12))
     try checkSizes()
   }
 }

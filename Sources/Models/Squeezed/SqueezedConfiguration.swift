@@ -99,30 +99,23 @@ extension SqueezedConfiguration: Decodable {
   /// What a `config.json` leaves out is what `transformers` takes it for.
   package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
-    func value<T: Decodable>(_ key: Key, _ otherwise: T) throws -> T {
-      try keys.decodeIfPresent(T.self, forKey: key) ?? otherwise
-    }
     for key in [Key.hiddenAct, .featExtractActivation] {
-      let activation = try value(key, "gelu")
+      let activation = try keys.value(key, "gelu")
       if activation != "gelu", activation != "gelu_python" {
         throw UserError("\(key.rawValue) is \(activation); only gelu is")
       }
     }
-    let norm = try value(.featExtractNorm, "group")
-    guard
-      let convolutionNorm = ModelConfiguration.ConvolutionNorm(rawValue: norm)
-    else {
-      throw UserError("feat_extract_norm is \(norm), not group or layer")
-    }
-    let isSEWD = try value(.modelType, "") == "sew-d"
-    let epsilon = try value(.layerNormEpsilon, isSEWD ? 1e-7 : 1e-5)
+    let convolutionNorm = try ModelConfiguration.ConvolutionNorm(
+      named: keys.value(.featExtractNorm, "group"))
+    let isSEWD = try keys.value(.modelType, "") == "sew-d"
+    let epsilon = try keys.value(.layerNormEpsilon, isSEWD ? 1e-7 : 1e-5)
     var distances: DisentangledDistances?
     if isSEWD {
-      let types = Set(try value(.attentionTypes, ["p2c", "c2p"]))
-      guard types == ["p2c", "c2p"], try value(.sharesKeys, true),
-        try value(.isRelative, true),
-        try value(.distanceNorm, "layer_norm") == "layer_norm",
-        try value(.convolution, 0) == 0
+      let types = Set(try keys.value(.attentionTypes, ["p2c", "c2p"]))
+      guard types == ["p2c", "c2p"], try keys.value(.sharesKeys, true),
+        try keys.value(.isRelative, true),
+        try keys.value(.distanceNorm, "layer_norm") == "layer_norm",
+        try keys.value(.convolution, 0) == 0
       else {
         throw UserError(
           "its attention is of a kind that is not understood",
@@ -130,41 +123,33 @@ extension SqueezedConfiguration: Decodable {
             + "c2p, share_att_key and norm_rel_ebd layer_norm, and no "
             + "conv_kernel_size")
       }
-      let most = try value(.maximum, -1)
+      let most = try keys.value(.maximum, -1)
       distances = DisentangledDistances(
-        buckets: max(0, try value(.buckets, 256)),
-        maximum: most < 1 ? try value(.mostPositions, 512) : most,
+        buckets: max(0, try keys.value(.buckets, 256)),
+        maximum: most < 1 ? try keys.value(.mostPositions, 512) : most,
         layerNormEpsilon: epsilon)
     }
-    let channels = try value(
-      .convDim,
-      [64, 128, 128, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512])
-    let kernels = try value(
-      .convKernel, [10, 3, 1, 3, 1, 3, 1, 3, 1, 2, 1, 2, 1])
-    let strides = try value(
-      .convStride, [5, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
-    guard !channels.isEmpty, channels.count == kernels.count,
-      channels.count == strides.count
-    else {
-      throw UserError(
-        "conv_dim, conv_kernel and conv_stride are of different lengths, or "
-          + "empty: \(channels.count), \(kernels.count), \(strides.count)")
-    }
+    let convolutions = try ConvolutionShape.stack(
+      channels: keys.value(
+        .convDim,
+        [64, 128, 128, 128, 128, 256, 256, 256, 256, 512, 512, 512, 512]),
+      kernels: keys.value(
+        .convKernel, [10, 3, 1, 3, 1, 3, 1, 3, 1, 2, 1, 2, 1]),
+      strides: keys.value(
+        .convStride, [5, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]),
+      mayBeEmpty: false)
     self.init(
-      convolutions: channels.indices.map {
-        ConvolutionShape(
-          channels: channels[$0], kernel: kernels[$0], stride: strides[$0])
-      },
+      convolutions: convolutions,
       convolutionNorm: convolutionNorm,
-      convolutionBias: try value(.convBias, false),
-      squeeze: try value(.squeeze, 2),
-      positionKernel: try value(.positions, 128),
-      positionGroups: try value(.positionGroups, 16),
-      hiddenSize: try value(.hiddenSize, 768),
-      layers: try value(.layers, 12), heads: try value(.heads, 12),
-      innerSize: try value(.innerSize, 3072),
+      convolutionBias: try keys.value(.convBias, false),
+      squeeze: try keys.value(.squeeze, 2),
+      positionKernel: try keys.value(.positions, 128),
+      positionGroups: try keys.value(.positionGroups, 16),
+      hiddenSize: try keys.value(.hiddenSize, 768),
+      layers: try keys.value(.layers, 12), heads: try keys.value(.heads, 12),
+      innerSize: try keys.value(.innerSize, 3072),
       layerNormEpsilon: epsilon,
-      featureEpsilon: isSEWD ? try value(.featureEpsilon, 1e-5) : epsilon,
+      featureEpsilon: isSEWD ? try keys.value(.featureEpsilon, 1e-5) : epsilon,
       distances: distances)
     try checkSizes()
   }

@@ -98,8 +98,7 @@ struct ClusterExecution {
           ? "the first cell runs; the same command without --local goes on"
           : "the first cell has failed: look at job.err in its folder")
     } else {
-      StandardError.note(
-        "results in \(plan.resultsFolder); superb report shows them")
+      plan.tellWhereResultsAre()
     }
     return failed == 0 ? ExitCode.done : ExitCode.someFailed
   }

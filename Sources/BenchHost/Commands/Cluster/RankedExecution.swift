@@ -33,8 +33,7 @@ struct RankedExecution {
     let failed = plan.cells.count {
       ExperimentResult.read(fromFolder: $0.folder)?.status != .done
     }
-    StandardError.note(
-      "results in \(plan.resultsFolder); superb report shows them")
+    plan.tellWhereResultsAre()
     return failed == 0 ? ExitCode.done : ExitCode.someFailed
   }
 

@@ -78,8 +78,7 @@ struct RunExecution {
         "some cells failed; the same command again runs these alone, from"
           + " their last checkpoints, or anew with --fresh")
     }
-    StandardError.note(
-      "results in \(plan.resultsFolder); superb report shows them")
+    plan.tellWhereResultsAre()
     return code
   }
 

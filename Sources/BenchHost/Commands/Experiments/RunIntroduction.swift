@@ -113,3 +113,10 @@ extension ResolvedRun {
     return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
   }
 }
+
+extension RunPlan {
+  /// The last line of a run, wherever it was worked off.
+  func tellWhereResultsAre() {
+    StandardError.note("results in \(resultsFolder); superb report shows them")
+  }
+}
