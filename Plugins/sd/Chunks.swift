@@ -118,7 +118,22 @@ final class ChunkedSplit {
     }
     return Item(
       id: "\(recording.name)-\(chunk.frames.lowerBound)", tag: number,
-      audio: AudioSource(path: recording.path, span: first..<last))
+      audio: AudioSource(path: recording.path, span: first..<last),
+      attributes: ["truth": RTTM.format(turns(in: chunk, of: recording))])
+  }
+
+  /// Who speaks when, from the beginning of the chunk.
+  private func turns(
+    in chunk: Chunk, of recording: DataDirectory.Recording
+  ) -> [SpeakerTurn] {
+    let second = Self.rate / Double(shift)
+    let start = Double(chunk.frames.lowerBound) / second
+    let end = Double(chunk.frames.upperBound) / second
+    return recording.segments.filter { $0.start < end && $0.end > start }.map {
+      SpeakerTurn(
+        recording: recording.name, speaker: recording.speakers[$0.speaker],
+        start: max($0.start, start) - start, end: min($0.end, end) - start)
+    }
   }
 
   /// Samples at 16 kHz, as the file's header says.

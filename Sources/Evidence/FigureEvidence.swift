@@ -25,7 +25,7 @@ package struct CellEvidence: Codable, Equatable, Sendable {
   package static let fileName = "evidence.json"
 
   /// Raised when the same answers would give another interval.
-  private static let currentRevision = 2
+  private static let currentRevision = 3
 
   private var revision = CellEvidence.currentRevision
   package var figures: [FigureEvidence]
@@ -48,7 +48,7 @@ package struct CellEvidence: Codable, Equatable, Sendable {
       return
     }
     let kept = KeptPredictions(of: result, in: folder)
-    figures = metrics.map { Self.evidence($0, kept) }
+    figures = metrics.map { Self.evidence($0, kept, among: metrics) }
     guard FileManager.default.fileExists(atPath: folder) else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -63,12 +63,14 @@ package struct CellEvidence: Codable, Equatable, Sendable {
   }
 
   private static func evidence(
-    _ metric: ExperimentResult.Metric, _ kept: KeptPredictions
+    _ metric: ExperimentResult.Metric, _ kept: KeptPredictions,
+    among all: [ExperimentResult.Metric]
   ) -> FigureEvidence {
     var evidence = FigureEvidence(
       metric: metric.name, split: metric.split, value: metric.value,
       isRecomputed: false)
     guard let answers = ScoredAnswers(metric, of: kept) else {
+      evidence.remark = missing(metric, among: all)
       return evidence
     }
     let drawing = answers.drawing
@@ -78,6 +80,28 @@ package struct CellEvidence: Codable, Equatable, Sendable {
     evidence.remark = drawing.remark
     evidence.interval = answers.interval(drawing)
     return evidence
+  }
+}
+
+extension CellEvidence {
+  /// Why a figure has no interval, as far as can be told from its name.
+  static func missing(
+    _ metric: ExperimentResult.Metric, among all: [ExperimentResult.Metric]
+  ) -> String? {
+    if let own = all.first(where: {
+      $0.name.hasSuffix(ExperimentResult.chosenOnDevSuffix)
+        && $0.split == metric.split
+    }), metric.name != own.name,
+      own.name.hasPrefix(metric.name + "_"), metric.isPrimary
+    {
+      return "no interval: it is the lowest over checkpoints, and the answers"
+        + " that are kept are of the one that dev chose; \(own.name) has one"
+    }
+    if metric.name.hasSuffix("cnxe") {
+      return "no interval: a cross entropy is of scores as likelihoods, by a"
+        + " map that is fitted to all of them"
+    }
+    return "no interval: the answers that are kept do not give the figure again"
   }
 }
 

@@ -28,7 +28,21 @@ extension ScoredAnswers {
     if metric.name.hasPrefix("eer") {
       return kept.trials(on: metric.split).map { [.trials($0)] } ?? []
     }
-    if metric.name.hasPrefix("mtwv") { return searches(metric.split, kept) }
+    if metric.name.hasPrefix("mtwv") {
+      return searches(metric.split, kept).map {
+        .terms($0, beta: TermTrials.quesstBeta)
+      }
+    }
+    if metric.name.hasPrefix("atwv") {
+      return searches(metric.split, kept).map { terms in
+        .counts(
+          terms.map {
+            Count(
+              id: $0.id, stratum: 0,
+              counted: $0.worth(beta: TermTrials.quesstBeta), possible: 1)
+          })
+      }
+    }
     if let folds = kept.shares(of: metric.name, on: metric.split) {
       return [
         .counts(
@@ -121,7 +135,7 @@ extension ScoredAnswers {
   /// The lists of detections whose terms are the split's.
   private static func searches(
     _ split: String, _ kept: KeptPredictions
-  ) -> [Content] {
+  ) -> [[Term]] {
     guard let answers = kept.answers(on: split)?.first,
       let folder = kept.folders.first,
       let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
@@ -130,7 +144,7 @@ extension ScoredAnswers {
       answers.map { ($0.id, Set($0.truth.split(separator: " "))) },
       uniquingKeysWith: { first, _ in first })
     let totals = kept.shares(of: "mtwv", on: split)?.first
-    return names.sorted().compactMap { name -> Content? in
+    return names.sorted().compactMap { name -> [Term]? in
       guard name.contains(".stdlist"), name.hasSuffix(".xml"),
         let text = kept.text(name),
         let found = try? TermDetections(parsing: text)
@@ -139,11 +153,15 @@ extension ScoredAnswers {
       for term in found.terms {
         guard let truth = truths[term.id] else { return nil }
         var trials = (targets: [Double](), others: [Double]())
+        var accepted = (targets: 0, others: 0)
         for detection in term.detections {
+          let isAccepted = detection.isAccepted ? 1 : 0
           if truth.contains(Substring(detection.document)) {
             trials.targets.append(detection.score)
+            accepted.targets += isAccepted
           } else {
             trials.others.append(detection.score)
+            accepted.others += isAccepted
           }
         }
         // A term that occurs nowhere is left out.
@@ -153,11 +171,11 @@ extension ScoredAnswers {
             id: term.id,
             trials: TermValueFigure.Term(
               targets: trials.targets, others: trials.others,
-              targetCount: truth.count)))
+              targetCount: truth.count), found: accepted.targets,
+            alarms: accepted.others))
       }
       if let totals { terms = Self.completed(terms, by: totals) }
-      return terms.isEmpty
-        ? nil : .terms(terms, beta: TermTrials.quesstBeta)
+      return terms.isEmpty ? nil : terms
     }
   }
 
@@ -166,15 +184,17 @@ extension ScoredAnswers {
     _ terms: [Term], by totals: [RecordLog.Share]
   ) -> [Term] {
     let known = Dictionary(
-      terms.map { ($0.id, $0.trials) }, uniquingKeysWith: { first, _ in first })
+      terms.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return totals.map { total in
-      let scores = known[total.id]
+      let scores = known[total.id]?.trials
       return Term(
         id: total.id,
         trials: TermValueFigure.Term(
           targets: scores?.targets ?? [], others: scores?.others ?? [],
           targetCount: Int(total.counted),
-          otherCount: Int(total.possible - total.counted)))
+          otherCount: Int(total.possible - total.counted)),
+        found: known[total.id]?.found ?? 0,
+        alarms: known[total.id]?.alarms ?? 0)
     }
   }
 }

@@ -28,19 +28,24 @@ package final class AppendedFile: Sendable {
     }
   }
 
-  /// The file's length, once that much of it is on the disk.
-  package func mark() throws -> Int {
-    try file.synchronize()
+  /// The file's length, and that much of it on the disk unless it may be lost
+  /// with the machine's power.
+  package func mark(flushed: Bool = true) throws -> Int {
+    if flushed { try file.synchronize() }
     return try file.size()
+  }
+
+  /// Throws if the file is shorter than it was at `mark`.
+  package func check(_ mark: Int) throws {
+    if try file.size() >= mark { return }
+    throw UserError(
+      "the file is shorter than the checkpoint knows it", at: file.path,
+      fix: "run again with --fresh")
   }
 
   /// Cuts off what was appended after `mark`.
   package func rewind(to mark: Int) throws {
-    guard try file.size() >= mark else {
-      throw UserError(
-        "the file is shorter than the checkpoint knows it", at: file.path,
-        fix: "run again with --fresh")
-    }
+    try check(mark)
     try file.truncate(to: mark)
   }
 }

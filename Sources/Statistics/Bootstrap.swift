@@ -1,6 +1,7 @@
 import Foundation
 
-/// Intervals by drawing groups again, with replacement.
+/// Intervals by drawing groups again, with replacement, or as the figure's
+/// ``IntervalMethod`` says.
 ///
 /// The percentiles are taken further out than the level says, as far as
 /// Student's t is wider than the normal distribution for so many groups
@@ -30,10 +31,20 @@ package struct Bootstrap: Sendable {
 
   /// nil for fewer than two groups in a stratum, or a figure without meaning.
   package func interval(of figure: some ResampledFigure) -> Interval? {
-    guard let tail = tail(of: figure.strata), figure.value != nil else {
+    guard let tail = tail(of: figure.strata), let value = figure.value else {
       return nil
     }
-    return percentiles(draws(figure.strata) { figure.value($0) }, tail)
+    switch figure.intervalMethod {
+    case .percentiles:
+      return percentiles(draws(figure.strata) { figure.value($0) }, tail)
+    case .share(let successes, let count):
+      return .wilson(successes, of: count, level: level)
+    case .studentized(let isRate, let isFlattered):
+      let drawn = isFlattered ? draws(figure.strata) { figure.value($0) } : []
+      let flattery =
+        drawn.isEmpty ? 0 : drawn.reduce(0, +) / Double(drawn.count) - value
+      return studentized(figure, isRate ? .rate : .plain, value - flattery)
+    }
   }
 
   /// Both figures have the same groups in the same order.

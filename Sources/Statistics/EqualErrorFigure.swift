@@ -24,6 +24,12 @@ package struct EqualErrorFigure: ResampledFigure {
   /// The highest score first.
   package let trials: [Trial]
 
+  /// Of speakers; trials that are groups of their own are many.
+  package var intervalMethod: IntervalMethod {
+    groups < trials.count
+      ? .studentized(isRate: true, isFlattered: false) : .percentiles
+  }
+
   package init(trials: [Trial], groups: Int) {
     strata = [groups]
     self.trials = trials.sorted { $0.score > $1.score }

@@ -8,9 +8,32 @@ package protocol ResampledFigure: Sendable {
   /// The figure where each group stands so many times; nil if it has no
   /// meaning then.
   func value(_ counts: [Int]) -> Double?
+
+  /// How its interval is best had.
+  var intervalMethod: IntervalMethod { get }
+}
+
+/// How an interval is made of figures of other draws.
+package enum IntervalMethod: Equatable, Sendable {
+  /// Between percentiles of the draws.
+  case percentiles
+  /// Of `successes` of `count` independent trials after Wilson, which draws
+  /// are too coarse for where there are few errors.
+  case share(successes: Double, count: Double)
+  /// As many standard errors to both sides as Student's t says, these by
+  /// leaving out one group after the other.
+  ///
+  /// - isRate: of a rate near 0, on the scale of the normal distribution's
+  ///   quantiles, where it is symmetric.
+  /// - isFlattered: the figure is the best over something, and so better than
+  ///   it would be in other draws of the same: by as much as the draws' mean is
+  ///   better than it.
+  case studentized(isRate: Bool, isFlattered: Bool)
 }
 
 extension ResampledFigure {
+  package var intervalMethod: IntervalMethod { .percentiles }
+
   package var groups: Int { strata.reduce(0, +) }
 
   /// Each group once.
@@ -33,6 +56,15 @@ package struct RatioFigure: ResampledFigure, Equatable {
     self.counted = counted
     self.possible = possible
     self.strata = strata ?? [counted.count]
+  }
+
+  package var intervalMethod: IntervalMethod {
+    let isShare =
+      strata.count == 1 && possible.allSatisfy { $0 == 1 }
+      && counted.allSatisfy { $0 == 0 || $0 == 1 }
+    return isShare
+      ? .share(successes: counted.reduce(0, +), count: Double(counted.count))
+      : .percentiles
   }
 
   package func value(_ counts: [Int]) -> Double? {

@@ -61,6 +61,11 @@ package struct TermValueFigure: ResampledFigure {
     self.worths = worths
   }
 
+  /// It is the best over thresholds.
+  package var intervalMethod: IntervalMethod {
+    .studentized(isRate: false, isFlattered: true)
+  }
+
   package func value(_ counts: [Int]) -> Double? {
     let total = counts.reduce(0, +)
     guard total > 0 else { return nil }

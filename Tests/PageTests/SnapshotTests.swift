@@ -32,6 +32,14 @@ import Testing
       SnapshotChart(step: 1, item: .init(id: "u", said: said)).figure)
     #expect(figure.content.contains("b from 1 s for 1 s"))
     #expect(figure.content.components(separatedBy: "<rect").count == 3)
+    let truth = "SPEAKER u 1 0.50 2.00 <NA> <NA> someone <NA> <NA>\n"
+    let both = try #require(
+      SnapshotChart(
+        step: 1, item: .init(id: "u", truth: truth, said: said)
+      ).figure)
+    #expect(both.content.contains("true 1"))
+    #expect(both.content.contains("someone from 0.5 s for 2 s"))
+    #expect(both.content.components(separatedBy: "<rect").count == 4)
     let label = TrainingSnapshot.Item(id: "u", said: "yes")
     #expect(SnapshotChart(step: 1, item: label).figure == nil)
   }

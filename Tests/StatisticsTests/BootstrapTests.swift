@@ -23,6 +23,27 @@ import Testing
     #expect(one != Bootstrap(seed: 7).interval(of: Self.errors))
   }
 
+  @Test func aShareOfUtterancesHasWilsonsInterval() {
+    let right = [Double](repeating: 1, count: 296)
+    let figure = RatioFigure(
+      counted: right + [Double](repeating: 0, count: 12),
+      possible: [Double](repeating: 1, count: 308))
+    #expect(Bootstrap().interval(of: figure) == .wilson(296, of: 308))
+  }
+
+  /// The jackknife of a mean is s / √n.
+  @Test func studentsIntervalOfAMeanIsTheTextbooks() throws {
+    let values = [0.2, 0.5, 0.1, 0.9, 0.4]
+    let figure = RatioFigure(
+      counted: values, possible: [Double](repeating: 1, count: 5))
+    let interval = try #require(
+      Bootstrap().studentized(figure, .plain, 0.42))
+    let deviation = 0.311_448_230_0
+    let reach = 2.776_445_105 * deviation / 5.0.squareRoot()
+    #expect(abs(interval.low - (0.42 - reach)) < 1e-6)
+    #expect(abs(interval.high - (0.42 + reach)) < 1e-6)
+  }
+
   @Test func oneGroupHasNoInterval() {
     let figure = RatioFigure(counted: [1], possible: [2])
     #expect(Bootstrap().interval(of: figure) == nil)

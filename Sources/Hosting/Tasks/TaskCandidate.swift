@@ -52,8 +52,13 @@ struct TaskCandidate: Sendable {
   /// folder with its own name and what its sources have as a literal. An id
   /// that no source spells out is not found by it.
   func mentions(_ word: String) -> Bool {
-    guard let folder, word != name else { return true }
-    let literal = Data("\"\(word)\"".utf8)
+    word == name || says("\"\(word)\"")
+  }
+
+  /// Whether the text stands in its sources; a library may have any.
+  func says(_ text: String) -> Bool {
+    guard let folder else { return true }
+    let literal = Data(text.utf8)
     return (folder.sources + TaskFolder.headers(in: folder.path)).contains {
       FileManager.default.contents(atPath: $0)?.range(of: literal) != nil
     }

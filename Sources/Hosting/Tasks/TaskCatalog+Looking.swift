@@ -40,6 +40,12 @@ extension TaskCatalog {
     candidate(for: name)?.mentions(word) == true
   }
 
+  /// Whether `word` stands anywhere in the task's sources; anything may in a
+  /// built library. Compiles nothing.
+  package func task(_ name: String, says word: String) -> Bool {
+    candidate(for: name)?.says(word) != false
+  }
+
   /// What most likely gives the task.
   private func candidate(for name: String) -> TaskCandidate? {
     candidates.indices.first { index in

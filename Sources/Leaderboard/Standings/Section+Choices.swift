@@ -48,6 +48,28 @@ extension Section {
     return remarks
   }
 
+  /// Where a protocol chooses on the split that it reports, what the rows
+  /// would be if dev had chosen: no column of its own, and not ranked.
+  static func devRemarks(_ rows: [Row], _ columns: [Column]) -> [String] {
+    columns.filter(\.isPrimary).compactMap { column in
+      guard let task = column.task else { return nil }
+      let figures = rows.compactMap { row -> (row: String, text: String?)? in
+        guard let result = row.entries[task]?.result, result.status == .done
+        else { return nil }
+        let own = result.chosenOnDev
+        return (
+          row.upstream,
+          own.flatMap { $0.unit.shown($0.value) }.map(column.text)
+        )
+      }
+      guard figures.contains(where: { $0.text != nil }) else { return nil }
+      return "\(task): the protocol chooses its \(column.title) on"
+        + " \(column.metric?.split ?? "test"); chosen on dev: "
+        + figures.map { "\($0.row) \($0.text ?? "not known")" }
+        .joined(separator: ", ") + "."
+    }
+  }
+
   /// Which tasks have chosen a learning rate, and among how many.
   private static func searches(
     _ entries: [(task: String, entry: Leaderboard.Entry)]

@@ -98,6 +98,7 @@ struct Section: Equatable {
         ] : [])
       + Self.mixtureRemarks(entries) + Self.settingRemarks(entries)
       + Self.choiceRemarks(rows)
+      + (hidden > 0 ? Self.devRemarks(rows, columns) : [])
       + (hidden > 0
         ? [
           "One figure a task; \(hidden) more with 'superb report --metrics all'."

@@ -102,6 +102,13 @@ extension Section {
             + " too short for its first frame.")
       }
       for result in results {
+        guard let silent = result.silentUtterances else { continue }
+        remarks.append(
+          "\(silent) utterance" + (silent == 1 ? "" : "s") + " of \(task)"
+            + (silent == 1 ? " is" : " are") + " digital silence.")
+        break
+      }
+      for result in results {
         guard let unsound = result.unsoundSteps else { continue }
         remarks.append(
           "\(result.rowName) had no finite loss or gradient at"

@@ -100,6 +100,11 @@ struct BoardSection {
           tip.append("95 %: \(column.text(low))–\(column.text(high))")
         }
         if metric.isPrimary {
+          if let own = entry.result.chosenOnDev,
+            let shown = own.unit.shown(own.value)
+          {
+            tip.append("chosen on dev: \(column.text(shown))")
+          }
           marks = self.marks(entry, isBest: isBest, &tip)
         }
       }

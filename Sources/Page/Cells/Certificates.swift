@@ -10,7 +10,8 @@ struct Certificates {
 
   /// Whether it is for the result, and what it says.
   var lines: [(isGood: Bool, text: String)] {
-    [recomputed, chosen, silent, padded, signature].compactMap { $0 }
+    [recomputed, chosen, alone, empty, silent, padded, signature]
+      .compactMap { $0 }
   }
 
   private var primary: ExperimentResult.Metric? { result.primaryMetric }
@@ -29,13 +30,10 @@ struct Certificates {
   private var chosen: (Bool, String)? {
     guard let primary else { return nil }
     if primary.name.hasSuffix("_lowest") || primary.name == "eer" {
-      let honest = result.metrics.first {
-        $0.name.hasSuffix("_dev_selected") && $0.split == primary.split
-      }
       return (
         false,
         "the protocol chooses on the split that it reports; chosen on dev: "
-          + (honest.map {
+          + (result.chosenOnDev.map {
             Markup.number($0.unit == .fraction ? $0.value * 100 : $0.value)
           } ?? "not known")
       )
@@ -74,7 +72,7 @@ struct Certificates {
   }
 
   /// Answers without anything in them, and answers that are all the same.
-  private var silent: (Bool, String)? {
+  private var empty: (Bool, String)? {
     guard let primary,
       let answers = kept.answers(on: primary.split)?.flatMap({ $0 })
     else { return nil }
@@ -90,6 +88,23 @@ struct Certificates {
       return (false, "\(empty) of \(answers.count) answers are empty")
     }
     return (true, "no answer of \(answers.count) is empty")
+  }
+
+  private var alone: (Bool, String)? {
+    result.aloneInBatch.map {
+      (
+        $0.differing.isEmpty,
+        $0.warning
+          ?? "\($0.utterances) sampled utterances are answered alone as in a"
+          + " batch"
+      )
+    }
+  }
+
+  private var silent: (Bool, String)? {
+    result.silentUtterances.map {
+      (false, "\($0) utterances are digital silence")
+    }
   }
 
   private var padded: (Bool, String)? {

@@ -24,18 +24,23 @@ struct SnapshotChart {
         }, xTitle: "time")
     }
     let turns = Self.turns(item.said)
-    guard let end = turns.map({ $0.start + $0.length }).max(), end > 0 else {
-      return nil
-    }
+    let truth = Self.turns(item.truth ?? "")
+    guard let end = (turns + truth).map({ $0.start + $0.length }).max(), end > 0
+    else { return nil }
     let names = Set(turns.map(\.name)).sorted()
+    // Below what was said; whose names are others than those of the outputs.
+    let speakers = Set(truth.map(\.name)).sorted()
+    let blocks = [(turns, names, 0, 1.0), (truth, speakers, names.count, 0.5)]
     return drawn(
-      names, to: end,
-      turns.map { turn in
-        Block(
-          row: names.firstIndex(of: turn.name) ?? 0, start: turn.start,
-          length: turn.length, strength: 1,
-          note: "\(turn.name) from \(Markup.number(turn.start)) s for "
-            + "\(Markup.number(turn.length)) s")
+      names + speakers.indices.map { "true \($0 + 1)" }, to: end,
+      blocks.flatMap { turns, names, first, strength in
+        turns.map { turn in
+          Block(
+            row: first + (names.firstIndex(of: turn.name) ?? 0),
+            start: turn.start, length: turn.length, strength: strength,
+            note: "\(turn.name) from \(Markup.number(turn.start)) s for "
+              + "\(Markup.number(turn.length)) s")
+        }
       }, xTitle: "0–\(Markup.number(end)) s")
   }
 

@@ -75,6 +75,8 @@ extension ExperimentResult {
       finishedAt: results.map(\.finishedAt).max() ?? first.finishedAt)
     (listsDigest, deviations) = (first.listsDigest, first.deviations)
     paddedUtterances = first.paddedUtterances
+    silentUtterances = first.silentUtterances
+    aloneInBatch = AloneInBatch(of: results.compactMap(\.aloneInBatch))
     unsoundSteps = UnsoundSteps(of: results.compactMap(\.unsoundSteps))
   }
 

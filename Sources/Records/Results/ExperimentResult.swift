@@ -235,6 +235,12 @@ package struct ExperimentResult: Codable, Equatable, Sendable {
   /// looks at, and were filled up with silence; nil for none. Of folds, the
   /// first's.
   package var paddedUtterances: Int?
+  /// How many utterances are digital silence, of those that were read for an
+  /// upstream; nil for none. Of folds, the first's.
+  package var silentUtterances: Int?
+  /// Whether answers depend on who else is in the batch, on a sample; nil
+  /// where the task gives no answers to utterances.
+  package var aloneInBatch: AloneInBatch?
   /// Steps of training without a finite loss and gradient; nil for none.
   package var unsoundSteps: UnsoundSteps?
   /// What was noticed and does not stop the run.

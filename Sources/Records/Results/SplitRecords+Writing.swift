@@ -4,17 +4,24 @@ import Foundation
 extension SplitRecords {
   /// Writes the task's files and `predictions/<split>.jsonl` into a folder,
   /// which is made if need be.
-  package func write(to folder: String, split: String) throws {
+  ///
+  /// - Parameter flushed: false for what may be lost with the machine's power.
+  package func write(
+    to folder: String, split: String, flushed: Bool = true
+  ) throws {
     try makeFolder(folder)
     for file in files {
-      try AtomicFile.write(file.bytes, to: folder + "/" + file.name)
+      try AtomicFile.write(
+        file.bytes, to: folder + "/" + file.name, flushed: flushed)
     }
-    try writePredictions(to: folder, split: split)
+    try writePredictions(to: folder, split: split, flushed: flushed)
   }
 
   /// One JSON object a line, in the order of ids, so that the file does not
   /// depend on the order of the batches; nothing where there are none.
-  package func writePredictions(to folder: String, split: String) throws {
+  package func writePredictions(
+    to folder: String, split: String, flushed: Bool = true
+  ) throws {
     guard !predictions.isEmpty else { return }
     let folder = folder + "/predictions"
     try makeFolder(folder)
@@ -25,6 +32,7 @@ extension SplitRecords {
       bytes += try encoder.encode(prediction)
       bytes.append(UInt8(ascii: "\n"))
     }
-    try AtomicFile.write(bytes, to: "\(folder)/\(split).jsonl")
+    try AtomicFile.write(
+      bytes, to: "\(folder)/\(split).jsonl", flushed: flushed)
   }
 }

@@ -37,7 +37,10 @@ package final class EventFile: TrainingObserver {
   }
 
   /// Makes all that was told durable. Gives the length of the file.
-  package func mark() throws -> Int { try file.mark() }
+  package func mark(flushed: Bool = true) throws -> Int {
+    try file.mark(flushed: flushed)
+  }
+  package func check(_ mark: Int) throws { try file.check(mark) }
 
   /// Forgets what was told after `mark`; all of it if `mark` is 0.
   package func rewind(to mark: Int) throws {

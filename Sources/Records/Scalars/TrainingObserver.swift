@@ -12,8 +12,12 @@ package protocol TrainingObserver: AnyObject {
   func scalar(_ name: String, of split: String, _ value: Double, step: Int)
     throws
 
-  /// Makes all that was told durable, and gives a mark for this moment.
-  func mark() throws -> Int
+  /// Gives a mark for this moment, and makes all that was told durable unless
+  /// it may be lost with the machine's power.
+  func mark(flushed: Bool) throws -> Int
+
+  /// Throws if something is lost that was told before `mark`.
+  func check(_ mark: Int) throws
 
   /// Forgets what was told after `mark`; all of it if `mark` is 0.
   func rewind(to mark: Int) throws
@@ -41,6 +45,9 @@ package final class ScalarLog: TrainingObserver {
       """)
   }
 
-  package func mark() throws -> Int { try file.mark() }
+  package func mark(flushed: Bool) throws -> Int {
+    try file.mark(flushed: flushed)
+  }
+  package func check(_ mark: Int) throws { try file.check(mark) }
   package func rewind(to mark: Int) throws { try file.rewind(to: mark) }
 }

@@ -75,7 +75,37 @@ struct FamiliarConfiguration {
         return isPlaceholder ? "the task does without" : nil
       }
     }
-    return value
+    return try placingLexicon(in: value, tell)
+  }
+
+  /// The lexicons in the benchmark's folder of them, by their files' names,
+  /// where they are not where the file says.
+  private func placingLexicon(
+    in root: ConfigValue, _ tell: (String) -> Void
+  ) throws -> ConfigValue {
+    let key = "corpus.lexicon"
+    guard let found = value(key, in: root), case .list(let items) = found.kind
+    else { return root }
+    let folder = corpora["librispeech_lexicon"]
+    let placed = items.map { item -> ConfigValue in
+      guard case .string(let text) = item.kind, text.contains("/") else {
+        return item
+      }
+      if let place = place(of: text) {
+        return ConfigValue(.string(place), mark: item.mark)
+      }
+      let name = (text as NSString).lastPathComponent
+      guard let folder, access(folder + "/" + name, F_OK) == 0 else {
+        return item
+      }
+      tell(
+        (item.mark.map { "\($0): " } ?? "") + "there is no \(text) for"
+          + " '\(key)': that of the benchmark's corpus 'librispeech_lexicon' is"
+          + " taken")
+      return ConfigValue(.string(name), mark: item.mark)
+    }
+    return try root.setting(
+      path(key), to: ConfigValue(.list(placed), mark: found.mark))
   }
 
   private func path(_ key: String) -> [String] {
@@ -122,27 +152,35 @@ struct FamiliarConfiguration {
   ) throws -> ConfigValue {
     guard let found = value(key, in: root), case .string(let text) = found.kind
     else { return root }
-    let place = (text as NSString).expandingTildeInPath
-    if access(place, F_OK) == 0 || text.contains("$") { return root }
-    if !place.hasPrefix("/") {
-      var folder = (file as NSString).deletingLastPathComponent
-      if !folder.hasPrefix("/") {
-        folder = FileManager.default.currentDirectoryPath + "/" + folder
-      }
-      while folder.count > 1 {
-        let whole = (folder + "/" + place as NSString).standardizingPath
-        if access(whole, F_OK) == 0 {
-          return try root.setting(
-            path(key), to: ConfigValue(.string(whole), mark: found.mark))
-        }
-        folder = (folder as NSString).deletingLastPathComponent
-      }
+    if let place = place(of: text) {
+      return try place == text
+        ? root
+        : root.setting(
+          path(key), to: ConfigValue(.string(place), mark: found.mark))
     }
     guard let reason = instead(text) else { return root }
     tell(
       (found.mark.map { "\($0): " } ?? "")
         + "there is no \(text) for '\(key)': \(reason)")
     return root.removing(path(key))
+  }
+
+  /// Where a path leads, which is as it is if that is somewhere from here or
+  /// not known yet, and from a folder above the file otherwise; nil if nowhere.
+  private func place(of text: String) -> String? {
+    let place = (text as NSString).expandingTildeInPath
+    if access(place, F_OK) == 0 || text.contains("$") { return text }
+    guard !place.hasPrefix("/") else { return nil }
+    var folder = (file as NSString).deletingLastPathComponent
+    if !folder.hasPrefix("/") {
+      folder = FileManager.default.currentDirectoryPath + "/" + folder
+    }
+    while folder.count > 1 {
+      let whole = (folder + "/" + place as NSString).standardizingPath
+      if access(whole, F_OK) == 0 { return whole }
+      folder = (folder as NSString).deletingLastPathComponent
+    }
+    return nil
   }
 
   private static let told = Mutex<Set<String>>([])

@@ -1,3 +1,4 @@
+import Configuration
 import Diagnostics
 import Foundation
 import Hosting
@@ -98,6 +99,46 @@ extension RunPlan {
           // The task's own, which costs its cells.
         }
       }
+    }
+    if let path = catalog.configPath(named: name) {
+      try mistakes.gather {
+        try checkKeys(request, name, own: path, catalog)
+      }
+    }
+    try mistakes.check()
+  }
+
+  /// Throws for an edit of a key that the task most likely does not have: no
+  /// file says it, nor do the task's sources, and there is one much like it.
+  /// Of other keys the task, once it is built, says whether it reads them.
+  private static func checkKeys(
+    _ request: RunRequest, _ task: String, own path: String,
+    _ catalog: TaskCatalog
+  ) throws {
+    let own = try? ConfigValue.yaml(file: path)
+    let files = [
+      own, try? request.configFile.map(TaskConfiguration.root),
+    ].compactMap { $0 }
+    var mistakes = Mistakes()
+    for override in request.overrides
+    where override.scope == .config
+      && override.path.first == TaskConfiguration.expertSection
+    {
+      let above = override.path.dropLast().joined(separator: ".")
+      let whole = override.path.joined(separator: ".")
+      guard let key = override.path.last, !override.value.isNull,
+        !files.contains(where: { ((try? $0.value(at: whole)) ?? nil) != nil }),
+        !catalog.task(task, says: key),
+        IgnoredKey.entry(
+          override.path.dropFirst().joined(separator: "."), override.value)
+          == nil,
+        case .map(let map)? = ((try? own?.value(at: above)) ?? nil)?.kind,
+        let near = Suggestion.nearest(to: key, among: map.keys)
+      else { continue }
+      mistakes.add(
+        UserError(
+          "the task '\(task)' does not know the key '\(whole)'", at: "-o",
+          fix: "did you mean '\(near)'?"))
     }
     try mistakes.check()
   }

@@ -8,8 +8,9 @@ public struct Item: Sendable, Equatable {
   public var tag: Int
   /// Where its audio lies.
   public var audio: AudioSource
-  /// What is known of it by name: "speaker", "group", "text", or names of the
-  /// task's own. `Batch` gives them back.
+  /// What is known of it by name: "speaker", "group", "text", "truth" for what
+  /// the task's answer should be, or names of the task's own. `Batch` gives
+  /// them back.
   public var attributes: [String: String]
 
   /// `id` is unique within its split; `tag` and `attributes` come back in

@@ -31,7 +31,7 @@ struct Checkpoint {
   static let taskStateName = "task.state"
   static let checksumKey = "sha256"
 
-  func write(to path: String) throws {
+  func write(to path: String, flushed: Bool = true) throws {
     var strings = [
       "step": "\(progress.step)", "epoch": "\(progress.epoch)",
       "progress": try JSONEncoder.sorted.text(progress),
@@ -40,7 +40,7 @@ struct Checkpoint {
     if let experiment {
       strings["experiment"] = try JSONEncoder.sorted.text(experiment)
     }
-    try CheckpointTensor.write(tensors(), strings, to: path)
+    try CheckpointTensor.write(tensors(), strings, to: path, flushed: flushed)
   }
 
   /// All numbers, under their own names.
@@ -96,7 +96,7 @@ struct CheckpointTensor {
   /// Writes a checkpoint's file, with its checksum.
   static func write(
     _ tensors: [CheckpointTensor], _ strings: [String: String],
-    to path: String
+    to path: String, flushed: Bool = true
   ) throws {
     let tensors = tensors.sorted { $0.name < $1.name }
     var strings = strings
@@ -107,7 +107,7 @@ struct CheckpointTensor {
         try tensor.withUnsafeBytes(sink)
       }
     }
-    try file.write(to: path)
+    try file.write(to: path, flushed: flushed)
   }
 
   /// SHA-256 over the strings and the tensors, each with what names it.

@@ -15,6 +15,9 @@ package final class CheckpointFolder {
   private let experiment: Experiment?
   /// Told of damage that was worked around.
   private let report: (String) -> Void
+  /// Throws if the folder's other files are shorter than a checkpoint's marks
+  /// say: of what was never flushed, a power cut leaves some and not the rest.
+  var checkMarks: (_ marks: [String: Int]) throws -> Void = { _ in }
 
   /// The folder of what only continuing needs.
   package static let resumeName = "resume"
@@ -22,6 +25,7 @@ package final class CheckpointFolder {
   private var resumeFolder: String { path + "/" + Self.resumeName }
   private var current: String { resumeFolder + "/current.ckpt" }
   private var previous: String { resumeFolder + "/previous.ckpt" }
+  private var isCurrentFlushed = true
 
   package init(
     path: String, experiment: Experiment?, report: @escaping (String) -> Void
@@ -42,28 +46,39 @@ package final class CheckpointFolder {
 
   /// Writes the same state under every name, then removes the oldest
   /// `states-*.ckpt` until at most `count` are left.
+  ///
+  /// - Parameter flushed: false for what may be lost with the machine's power.
   func save(
-    _ checkpoint: Checkpoint, as names: [String], keepingStates count: Int
+    _ checkpoint: Checkpoint, as names: [String], keepingStates count: Int,
+    flushed: Bool = true
   ) throws {
-    for name in names { try checkpoint.write(to: path + "/" + name) }
-    if !names.isEmpty { Self.synchronize(path) }
+    for name in names {
+      try checkpoint.write(to: path + "/" + name, flushed: flushed)
+    }
+    if flushed, !names.isEmpty { Self.synchronize(path) }
     if names.contains(where: { Self.step(ofStates: $0) != nil }) {
       try rotateStates(keeping: count)
     }
   }
 
-  /// Makes this the state to continue from; the one before is kept.
+  /// Makes this the state to continue from; the one before is kept, or of
+  /// those that may be lost with the machine's power the last that may not.
   ///
-  /// - Parameter name: a file of this folder that holds the same.
-  func keepForResuming(_ checkpoint: Checkpoint, sameAs name: String? = nil)
-    throws
-  {
-    try keepForResuming(sameAs: name) { try checkpoint.write(to: $0) }
+  /// - Parameters:
+  ///   - name: a file of this folder that holds the same.
+  ///   - flushed: whether that is on the disk.
+  func keepForResuming(
+    _ checkpoint: Checkpoint, sameAs name: String? = nil, flushed: Bool = true
+  ) throws {
+    try keepForResuming(sameAs: name, flushed: flushed) {
+      try checkpoint.write(to: $0)
+    }
   }
 
   /// Makes what `write` writes to a path the state to continue from.
   func keepForResuming(
-    sameAs name: String? = nil, write: (String) throws -> Void
+    sameAs name: String? = nil, flushed: Bool = true,
+    write: (String) throws -> Void
   ) throws {
     try makeFolder(resumeFolder)
     let new = resumeFolder + "/new.ckpt"
@@ -71,11 +86,14 @@ package final class CheckpointFolder {
     if name.map({ link(path + "/" + $0, new) != 0 }) ?? true {
       try write(new)
     }
-    if access(current, F_OK) == 0 {
+    if access(current, F_OK) == 0,
+      isCurrentFlushed || access(previous, F_OK) != 0
+    {
       try AtomicFile.put(current, at: previous)
     }
     try AtomicFile.put(new, at: current)
-    Self.synchronize(resumeFolder)
+    isCurrentFlushed = flushed
+    if flushed { Self.synchronize(resumeFolder) }
   }
 
   /// The whole checkpoint that is furthest, with the best one that it speaks
@@ -96,6 +114,7 @@ package final class CheckpointFolder {
       do {
         let found = try StoredCheckpoint(path: candidates[index])
         guard found.progress.isExact else { continue }
+        try checkMarks(found.progress.marks)
         try checkBest(of: found)
         return found
       } catch {

@@ -48,5 +48,9 @@ extension ExperimentResult {
     if let padded = session.paddedUtterances, padded > 0 {
       paddedUtterances = padded
     }
+    if let silent = session.silentUtterances, silent > 0 {
+      silentUtterances = silent
+    }
+    aloneInBatch = figures.alone
   }
 }

@@ -32,6 +32,9 @@ package final class ExperimentSession {
   /// Utterances that are shorter than what the upstream's first frame looks
   /// at, and were filled up with silence; nil until that is known.
   var paddedUtterances: Int?
+  /// Utterances that are digital silence, as far as they were heard; nil until
+  /// that is known.
+  var silentUtterances: Int?
   /// What the task has warned of.
   let warnings: TaskWarnings
   package let report: WorkerReport
@@ -135,6 +138,7 @@ package final class ExperimentSession {
     dataDigest = other?.dataDigest
     corpus = other?.corpus
     paddedUtterances = other?.paddedUtterances
+    silentUtterances = other?.silentUtterances
     if !settings.epochs.isEmpty {
       settings = try settings.counted(
         batches: feed.batches(
@@ -233,6 +237,8 @@ package final class ExperimentSession {
     corpus = try CorpusStamp(
       of: experiment, items: spans.keys.sorted(),
       audio: Set(spans.values.map(\.path)), digests: source.digests)
+    silentUtterances =
+      try trained == nil ? source.silent(of: Array(spans.values)) : nil
     paddedUtterances = try upstream.description.receptiveField.map { field in
       // Known where features were extracted; else the headers tell.
       let lengths =

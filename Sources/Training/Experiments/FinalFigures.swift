@@ -10,6 +10,8 @@ struct FinalFigures {
   var worstCases: [WorstCase] = []
   /// Of what looks as if nothing was learned.
   var warnings: [String] = []
+  /// Whether answers depend on who else is in the batch.
+  var alone: AloneInBatch?
 
   /// None.
   init() {}
@@ -25,10 +27,14 @@ struct FinalFigures {
     if let chosenOn = trainer.best?.split, !splits.contains(chosenOn) {
       splits.append(chosenOn)
     }
+    var hasAnswers = false
     for split in splits {
       let records = try trainer.evaluateChosen(split)
       metrics += try Self.metrics(of: records, split: split, task)
       guard task.testSplits.contains(split) else { continue }
+      if split == task.testSplits.first, !records.predictions.isEmpty {
+        hasAnswers = true
+      }
       if let doubt = records.suspicion(on: split) { warnings.append(doubt) }
       worstCases += WorstCase.worst(
         trainer.settings.worstCases, of: records.predictions, split: split)
@@ -44,6 +50,11 @@ struct FinalFigures {
     if trainer.average?.updates ?? 0 > 0 {
       averages.append(try Self.movingAverage(trainer, task))
     }
+    // Last, since it leaves nothing but its answer.
+    alone = task.testSplits.first.flatMap {
+      hasAnswers ? AloneInBatch(trainer, on: $0) : nil
+    }
+    if let warning = alone?.warning { warnings.append(warning) }
   }
 
   /// Evaluates the moving average of the weights at the last step, and writes

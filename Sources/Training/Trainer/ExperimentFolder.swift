@@ -44,6 +44,9 @@ package final class ExperimentFolder {
     self.tell = tell
     checkpoints = CheckpointFolder(
       path: path, experiment: experiment, report: tell)
+    checkpoints.checkMarks = { [observers] marks in
+      for observer in observers { try observer.check(marks[observer.name] ?? 0) }
+    }
   }
 
   /// Tells the user, and the log, of something that was worked around.
@@ -93,12 +96,14 @@ package final class ExperimentFolder {
   ///
   /// - Parameter archives: whether the predictions are kept for good, too, as
   ///   `<split>-<step>.jsonl`.
+  /// - Parameter flushed: false for files that the next evaluation replaces.
   package func record(
     _ records: SplitRecords, split: String, step: Int, expert: Expert,
-    archives: Bool = false
+    archives: Bool = false, flushed: Bool = true
   ) throws {
     try draw(records, as: split, step: step)
-    try keep(records, split: split, step: step, expert: expert)
+    try keep(
+      records, split: split, step: step, expert: expert, flushed: flushed)
     if archives {
       try records.writePredictions(to: path, split: "\(split)-\(step)")
     }
@@ -129,7 +134,8 @@ package final class ExperimentFolder {
   /// for scalars. The log has s3prl's lines of the ranking metric, and those
   /// of others with their names; nothing is the best on a test split.
   func keep(
-    _ records: SplitRecords, split: String, step: Int, expert: Expert
+    _ records: SplitRecords, split: String, step: Int, expert: Expert,
+    flushed: Bool = true
   ) throws {
     let isTest = expert.description.testSplits.contains(split)
     for (name, value) in records.metrics {
@@ -152,13 +158,16 @@ package final class ExperimentFolder {
         try log("New best on \(split) at step \(step): \(shown)")
       }
     }
-    try records.write(to: path, split: split)
+    try records.write(to: path, split: split, flushed: flushed)
   }
 
-  /// How far each observer has written, durably.
-  package func marks() throws -> [String: Int] {
+  /// How far each observer has written, durably unless that may be lost with
+  /// the machine's power.
+  package func marks(flushed: Bool = true) throws -> [String: Int] {
     var marks: [String: Int] = [:]
-    for observer in observers { marks[observer.name] = try observer.mark() }
+    for observer in observers {
+      marks[observer.name] = try observer.mark(flushed: flushed)
+    }
     return marks
   }
 

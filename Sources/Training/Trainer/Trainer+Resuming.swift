@@ -62,8 +62,10 @@ extension Trainer {
   }
 
   /// The state at the end of a step.
-  func checkpoint() throws -> Checkpoint {
-    progress.marks = try folder.marks()
+  ///
+  /// - Parameter flushed: whether what it rests on is put on the disk, too.
+  func checkpoint(flushed: Bool = true) throws -> Checkpoint {
+    progress.marks = try folder.marks(flushed: flushed)
     progress.bestValues = folder.best
     progress.isExact = isExact
     progress.averaged = average?.updates
@@ -80,16 +82,18 @@ extension Trainer {
     guard isExact else { return try evaluate() }
     progress.awaitsEvaluation = true
     defer { progress.awaitsEvaluation = false }
-    var before = try checkpoint()
+    let isDue = recovery.isDue
+    var before = try checkpoint(flushed: isDue)
     for parameter in parameters where parameter.isBuffer {
       before.buffers[parameter.name] = Array(parameter.values)
     }
     // A long evaluation must not cost the steps before it.
-    if recovery.isDue { try keepForResuming(before) }
+    if isDue { try keepForResuming(before) }
     do {
       try evaluate()
     } catch {
       if Interruption.isRequested {
+        _ = try folder.marks()
         try keepForResuming(before)
       }
       throw error
@@ -118,11 +122,17 @@ extension Trainer {
     try keepForResuming(try checkpoint())
   }
 
-  /// - Parameter name: a checkpoint of the folder that holds the same.
+  /// - Parameters:
+  ///   - name: a checkpoint of the folder that holds the same.
+  ///   - flushed: whether that is on the disk.
   func keepForResuming(
-    _ checkpoint: Checkpoint, sameAs name: String? = nil
+    _ checkpoint: Checkpoint, sameAs name: String? = nil, flushed: Bool = true
   ) throws {
     if let resumeStateWriter { return try resumeStateWriter(checkpoint) }
+    guard flushed else {
+      return try folder.checkpoints.keepForResuming(
+        checkpoint, sameAs: name, flushed: false)
+    }
     try recovery.timing(step: step) {
       try folder.checkpoints.keepForResuming(checkpoint, sameAs: name)
     }

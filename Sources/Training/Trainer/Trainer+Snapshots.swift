@@ -33,11 +33,14 @@ extension Trainer {
     on batch: ExpertBatch
   ) throws -> [TrainingSnapshot.Item] {
     guard expert.recordingsPerAnswer == 1 else { return [] }
-    return try batch.items.prefix(Self.snapshotItems).map { item in
+    return try zip(0..., batch.items.prefix(Self.snapshotItems)).map {
+      index, item in
       let (frames, offsets) = try feed.features(of: [item.span])
       let answer = try expert.predict(
         ids: [item.id], frames: frames, offsets: offsets)
-      return TrainingSnapshot.Item(id: item.id, said: answer.text)
+      return TrainingSnapshot.Item(
+        id: item.id, truth: batch.attributes(of: index)["truth"],
+        said: answer.text)
     }
   }
 }

@@ -244,15 +244,22 @@ package final class Trainer {
     if savesStates { names.append("states-\(step).ckpt") }
     for name in names { progress.saved[name] = step }
     guard !names.isEmpty || isRecoveryDue else { return }
-    let checkpoint = try checkpoint()
+    // Of states alone those of the last seconds may be lost with the machine's
+    // power: flushing each costs more than the steps between them.
+    let isFlushed =
+      isRecoveryDue || isOver
+      || names.contains { CheckpointFolder.step(ofStates: $0) == nil }
+    let checkpoint = try checkpoint(flushed: isFlushed)
     try folder.checkpoints.save(
-      checkpoint, as: names, keepingStates: settings.maxKeep)
+      checkpoint, as: names, keepingStates: settings.maxKeep,
+      flushed: isFlushed)
     removeOvertaken()
     if isExact, savesStates || isRecoveryDue {
       // Not the same file as a best one: damage must not take both.
       try keepForResuming(
         checkpoint,
-        sameAs: names.first { CheckpointFolder.step(ofStates: $0) != nil })
+        sameAs: names.first { CheckpointFolder.step(ofStates: $0) != nil },
+        flushed: isFlushed)
     }
   }
 
@@ -266,7 +273,7 @@ package final class Trainer {
         settings.evaluates($0, at: step)
       }
       for split in splits {
-        let records = try evaluate(split)
+        let records = try evaluate(split, flushed: false)
         figures += records.metrics.map { (split, $0.name, $0.value) }
         for name in records.saveAs where !names.contains(name) {
           names.append(name)
@@ -290,13 +297,16 @@ package final class Trainer {
 
   /// Runs the expert over `split` without dropout or gradients, and keeps
   /// what it reports.
-  package func evaluate(_ split: String) throws -> SplitRecords {
+  package func evaluate(
+    _ split: String, flushed: Bool = true
+  ) throws -> SplitRecords {
     let records = try records(of: split)
     let every = settings.predictionsEvery
     try folder.record(
       records, split: split, step: step, expert: expert,
       archives: every > 0 && settings.evalStep.isDue(at: step)
-        && settings.evalStep.count(by: step) % every == 0)
+        && settings.evalStep.count(by: step) % every == 0,
+      flushed: flushed)
     return records
   }
 

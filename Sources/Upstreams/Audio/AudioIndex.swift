@@ -87,6 +87,28 @@ final class AudioIndex: Sendable {
         value: bytes.withUnsafeBytes(ContentDigest.init(bytes:))))
   }
 
+  /// Whether a part of an audio is known to be silence: its start and length
+  /// in samples after the chain's effects.
+  func isSilent(
+    _ part: ResolvedSpan, of audio: ContentDigest, chain: String
+  ) -> Bool {
+    let key = Self.silenceKey(part, audio, chain)
+    return state.withLock { $0.known[key] != nil }
+  }
+
+  func noteSilence(
+    _ part: ResolvedSpan, of audio: ContentDigest, chain: String
+  ) {
+    note(AudioFact(key: Self.silenceKey(part, audio, chain), value: audio))
+  }
+
+  private static func silenceKey(
+    _ part: ResolvedSpan, _ audio: ContentDigest, _ chain: String
+  ) -> ContentDigest {
+    ContentDigest(
+      of: "superb.audio.silence/1", audio, chain, part.start, part.length)
+  }
+
   private static let lengthTag = "superb.audio.length/1"
 
   /// The SHA-256 of a file that is read.

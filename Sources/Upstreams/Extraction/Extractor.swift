@@ -134,8 +134,29 @@ struct Extractor {
       missing, zip(try source.run(pieces), pieces))
     {
       found[index] = (states, piece.audio.count)
+      if Self.isSilent(piece.audio) { try noteSilence(of: spans[index]) }
     }
     return found.compactMap { $0 }
+  }
+
+  /// Whether no sample would be heard of 16 bits.
+  private static func isSilent(_ audio: [Float]) -> Bool {
+    audio.allSatisfy { abs($0) < 1 / 32_768 }
+  }
+
+  private func noteSilence(of span: AudioSpan) throws {
+    let audio = try source.store.audio.digest(ofFile: span.path)
+    guard let part = try resolved(span, audio: audio) else { return }
+    source.store.audio.noteSilence(
+      part, of: audio, chain: span.chain.identifier)
+  }
+
+  /// Whether the span was found to be silence when it was read.
+  func isSilent(_ span: AudioSpan) throws -> Bool {
+    let audio = try source.store.audio.digest(ofFile: span.path)
+    guard let part = try resolved(span, audio: audio) else { return false }
+    return source.store.audio.isSilent(
+      part, of: audio, chain: span.chain.identifier)
   }
 
   /// What need not be run through the upstream.

@@ -45,6 +45,13 @@ package final class FeatureSource: Sendable {
   /// How often the upstream was run by this source.
   package var upstreamPasses: Int { passes.load(ordering: .relaxed) }
 
+  /// How many of the spans are silence, of those that were ever read for an
+  /// upstream.
+  package func silent(of spans: [AudioSpan]) throws -> Int {
+    let extractor = Extractor(source: self)
+    return try spans.count { try extractor.isSilent($0) }
+  }
+
   /// Seconds of audio that went through the upstream.
   var audioSeconds: Double {
     Double(samples.load(ordering: .relaxed)) / Double(speechSampleRate)

@@ -75,8 +75,9 @@ package struct SafeTensorsWriter {
   /// Writes the file: beside its place first, flushed to the disk, then
   /// renamed, so that there is never half a file.
   ///
+  /// - Parameter flushed: false for what may be lost with the machine's power.
   /// - Throws: `UserError` if the disk refuses.
-  package func write(to path: String) throws {
+  package func write(to path: String, flushed: Bool = true) throws {
     let file = try AtomicFile(path)
     var header = Array(headerJSON.utf8)
     // The data begin at a multiple of eight.
@@ -95,7 +96,7 @@ package struct SafeTensorsWriter {
         throw InternalError("the tensor '\(name)' is \(left) bytes short")
       }
     }
-    try file.commit()
+    try file.commit(flushed: flushed)
   }
 
   /// Wide elements first, so that every tensor is aligned without gaps, then

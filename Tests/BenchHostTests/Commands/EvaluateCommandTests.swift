@@ -79,6 +79,8 @@ import Testing
     #expect(
       try folder.text(place + "/predictions/dev.jsonl").contains(
         "confidence"))
+    let evaluation = try folder.text(place + "/evaluation-dev.json")
+    #expect(try Schema("evaluation").problems(in: evaluation) == [])
     let (second, errors) = try kept()
     #expect(errors.contains("done before"), "\(errors)")
     #expect(second.first?.value == row.value)

@@ -69,6 +69,8 @@ import Testing
     let padded = try #require(
       try folder.result("fbank_no_cmvn").paddedUtterances)
     #expect(padded > 1)
+    let alone = try #require(try folder.result("fbank_no_cmvn").aloneInBatch)
+    #expect(alone == AloneInBatch(utterances: 8, differing: []))
     let report = try folder.superb("report")
     #expect(
       report.output.contains(

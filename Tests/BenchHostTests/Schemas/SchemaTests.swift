@@ -128,6 +128,8 @@ import Testing
     result.listsDigest = "00"
     result.deviations = ["runner.total_steps"]
     result.paddedUtterances = 1
+    result.silentUtterances = 1
+    result.aloneInBatch = AloneInBatch(utterances: 8, differing: ["a"])
     result.unsoundSteps = UnsoundSteps(count: 2, first: 3)
     return result
   }()

@@ -25,12 +25,14 @@ import Testing
     folder.setEnvironment("SUPERB_CACHE_DIR", folder.path + "/other")
     let run = try folder.superb(
       "run", "-u", "fbnk,mfc", "-d", "ks,exampel", "-o", "nonsense", "-o",
-      "args.limitt=1,,config.optimizer.lrr=1")
+      "args.limitt=1,,config.optimizer.lrr=1", "-o",
+      "config.downstream_expert.datarc.batch_szie=1")
     #expect(run.exitCode == 2)
     for part in [
       "'nonsense' has no '='", "no argument 'limitt'", "no upstream 'fbnk'",
       "no upstream 'mfc'", "no task 'exampel' (did you mean 'example'?)",
       "unknown key 'lrr'", "'speech_commands' is not there",
+      "did you mean 'batch_size'?",
     ] {
       #expect(
         run.errors.components(separatedBy: part).count == 2, "\(run.errors)")

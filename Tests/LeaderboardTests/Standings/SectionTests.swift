@@ -58,6 +58,31 @@ private func section(
     #expect(shown(section.rows[0]) == ["80.00*", "20.00*"])
   }
 
+  @Test func whatDevWouldHaveChosenStandsBelow() {
+    func sd(_ upstream: String, _ lowest: Double, _ chosen: Double?)
+      -> ExperimentResult
+    {
+      result(
+        upstream, "sd",
+        [metric("der_lowest", lowest, title: "DER", higherIsBetter: false)]
+          + (chosen.map {
+            [
+              metric(
+                "der_dev_selected", $0, higherIsBetter: false, isPrimary: false)
+            ]
+          } ?? []))
+    }
+    let results = [sd("a", 0.05, 0.0512), sd("b", 0.07, nil)]
+    let section = standings(results, metrics: .primary).sections[0]
+    #expect(section.rows.map(shown) == [["5.00*"], ["7.00"]])
+    let remark =
+      "sd: the protocol chooses its DER on test; chosen on dev: a 5.12, b not"
+      + " known."
+    #expect(section.remarks.contains(remark), "\(section.remarks)")
+    // Among all figures it is a column.
+    #expect(!standings(results).sections[0].remarks.contains(remark))
+  }
+
   @Test func unitsAreNeverMixedInAColumn() {
     let section = section([
       result("a", "pr", [metric("per", 0.3)]),

@@ -83,6 +83,48 @@ import Testing
     #expect(silent == [])
   }
 
+  /// `ctc/libriphone.yaml`, but for what has nothing to do with places.
+  @Test func lexiconsGiveWayToTheBenchmarks() throws {
+    let folder = try TemporaryFolder()
+    let names = ["200k-g2p", "allothers-g2p"].map {
+      "librispeech-lexicon-\($0).txt"
+    }
+    let text = """
+      downstream_expert:
+        corpus:
+          name: 'libriphone'
+          path: '/home/leo/d/datasets/LibriSpeech'
+          lexicon:
+            - downstream/ctc/lexicon/\(names[0])
+            - downstream/ctc/lexicon/\(names[1])
+      """
+    let corpora = ["librispeech": "/ls", "librispeech_lexicon": folder.path]
+    func lexicons(_ value: ConfigValue) throws -> [String] {
+      try value.strings(at: "downstream_expert.corpus.lexicon")
+    }
+    let (missing, _) = try read(text, corpora: corpora)
+    #expect(try lexicons(missing)[0] == "downstream/ctc/lexicon/\(names[0])")
+    for name in names {
+      try Data("A  AH0\n".utf8).write(
+        to: URL(fileURLWithPath: folder.path + "/" + name))
+    }
+    let (value, told) = try read(text, corpora: corpora)
+    #expect(try lexicons(value) == names)
+    #expect(told.count == 3)
+    #expect(told[1].contains("the benchmark's corpus 'librispeech_lexicon'"))
+    // In s3prl's own tree they are where it says.
+    let tree = folder.path + "/s3prl/downstream/ctc"
+    try FileManager.default.createDirectory(
+      atPath: tree + "/lexicon", withIntermediateDirectories: true)
+    for name in names {
+      try Data("A  AH0\n".utf8).write(
+        to: URL(fileURLWithPath: "\(tree)/lexicon/\(name)"))
+    }
+    let (own, _) = try read(
+      text, corpora: corpora, file: tree + "/libriphone.yaml")
+    #expect(try lexicons(own) == names.map { "\(tree)/lexicon/\($0)" })
+  }
+
   @Test func emptyRunnerIsLeftToTheTask() throws {
     let folder = try TemporaryFolder()
     let own = folder.path + "/own.yaml"

@@ -45,6 +45,19 @@ struct FeatureSourceTests {
     }
   }
 
+  @Test func whatIsSilenceIsKnownOnceItWasRead() throws {
+    let path = folder.file("silence.wav")
+    try AudioFile.write(
+      [Float](repeating: 0, count: 3200), to: path, format: .wav16)
+    let spans = try corpus(3) + [AudioSpan(path: path, chain: AudioChain())]
+    let first = try source()
+    #expect(try first.silent(of: spans) == 0)
+    try first.prepare(spans)
+    #expect(try first.silent(of: spans) == 1)
+    // Of stored states, too, and for another upstream.
+    #expect(try source().silent(of: spans) == 1)
+  }
+
   @Test func theSecondPreparationRunsNothing() throws {
     let spans = try corpus(20)
     let first = try source()

@@ -4,7 +4,8 @@ import Foundation
 import Records
 import Training
 
-/// What a head has come to on one split under one setting.
+/// What a head has come to on one split under one setting, as
+/// `docs/schemas/evaluation.json` describes it for others.
 struct EvaluatedSplit: Codable {
   var checkpoint: String
   var upstream: String

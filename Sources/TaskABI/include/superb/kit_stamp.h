@@ -10,7 +10,7 @@
 
 /* Of the kit's sources and the other headers here; scripts/stamp-kit writes
  * it. */
-#define SUPERB_KIT_DIGEST "c64528986731eb1b"
+#define SUPERB_KIT_DIGEST "a7a1e3b0d35768cb"
 
 #if defined(__cplusplus)
 extern "C" {
