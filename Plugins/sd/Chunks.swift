@@ -31,13 +31,13 @@ struct Chunk: Equatable {
   /// chunk: one that covers it altogether leaves no mark.
   func labels(
     _ segments: [DataDirectory.Segment], speakers: Int,
-    samplesPerSecond: Double, shift: Int
+    samplesPerSecond: Double, shift: Double
   ) -> [Float] {
     var labels = [Float](repeating: 0, count: frames.count * speakers)
     for segment in segments {
       func frame(_ seconds: Double) -> Int {
         Int(
-          (seconds * samplesPerSecond / Double(shift))
+          (seconds * samplesPerSecond / shift)
             .rounded(.toNearestOrEven))
       }
       let (start, end) = (frame(segment.start), frame(segment.end))
@@ -60,7 +60,7 @@ final class ChunkedSplit {
   let chunks: [Chunk]
   /// Which chunks a recording has.
   let ranges: [Range<Int>]
-  private let shift: Int
+  private let shift: Double
   private let speakers: Int
   private let context: TaskContext
   private var lengths: [Int: Int] = [:]
@@ -68,20 +68,21 @@ final class ChunkedSplit {
   /// 16 kHz.
   private static let rate = 16_000.0
   /// In samples: what is shorter gives an upstream too little to hear.
-  private static let shortest = 1600
+  private static let shortest = 1600.0
 
   /// - Parameter shift: Samples a frame of labels.
   init(
-    _ directory: DataDirectory, shift: Int, size: Int, keepsLast: Bool,
+    _ directory: DataDirectory, shift: Double, size: Int, keepsLast: Bool,
     speakers: Int, _ context: TaskContext
   ) {
     var chunks: [Chunk] = []
     ranges = directory.recordings.enumerated().map { index, recording in
       let first = chunks.count
       chunks += Chunk.all(
-        of: Int(recording.duration * Self.rate / Double(shift)),
+        of: Int(recording.duration * Self.rate / shift),
         recording: index, size: size,
-        shortest: (Self.shortest + shift - 1) / shift, keepsLast: keepsLast)
+        shortest: Int((Self.shortest / shift).rounded(.up)),
+        keepsLast: keepsLast)
       return first..<chunks.count
     }
     self.chunks = chunks
@@ -106,11 +107,11 @@ final class ChunkedSplit {
     let chunk = chunks[number]
     let recording = recording(of: number)
     let samples = try length(of: chunk.recording)
-    let first = chunk.frames.lowerBound * shift
+    let first = sample(chunk.frames.lowerBound)
     // A duration may have been rounded up: what is missing of the last frame
     // is left to the match of lengths.
-    let last = min(chunk.frames.upperBound * shift, samples)
-    guard last - first >= shift else {
+    let last = min(sample(chunk.frames.upperBound), samples)
+    guard Double(last - first) >= shift.rounded(.down) else {
       throw TaskError.corruptData(
         "\(recording.path): \(samples) samples, where reco2dur promises "
           + "\(recording.duration) seconds. Correct reco2dur, or fetch the "
@@ -134,6 +135,11 @@ final class ChunkedSplit {
         recording: recording.name, speaker: recording.speakers[$0.speaker],
         start: max($0.start, start) - start, end: min($0.end, end) - start)
     }
+  }
+
+  /// The sample that a frame of labels begins with.
+  private func sample(_ frame: Int) -> Int {
+    Int((Double(frame) * shift).rounded())
   }
 
   /// Samples at 16 kHz, as the file's header says.

@@ -25,7 +25,7 @@ final class SpeakerDiarization: PredictingExpert {
   private let chunkSize: Int
   private let keepsLastChunk: Bool
   /// Samples a frame of labels.
-  private let shift: Int
+  private let shift: Double
   private let speakers: Int
   private let batching: Batching
   /// Of a batch of test.
@@ -59,12 +59,14 @@ final class SpeakerDiarization: PredictingExpert {
     guard speakers <= 4 else {
       throw config.invalid("datarc.num_speakers", "is more than 4")
     }
-    shift = try config.integer(
-      "datarc.frame_shift",
-      default: Int(context.upstreamRate.rounded()), atLeast: 1)
-    mostFrames = max(
-      try config.samples(ofSeconds: "loaderrc.max_batch_seconds", default: 600)
-        / shift, 1)
+    // As the upstream's, which need not be a whole number at 16 kHz.
+    let nearest = Int(context.upstreamRate.rounded())
+    let stated = try config.integer(
+      "datarc.frame_shift", default: nearest, atLeast: 1)
+    shift = stated == nearest ? context.upstreamRate : Double(stated)
+    let longest = try config.samples(
+      ofSeconds: "loaderrc.max_batch_seconds", default: 600)
+    mostFrames = max(Int(Double(longest) / shift), 1)
     for (key, only) in [
       ("datarc.rate", 16_000), ("datarc.subsampling", 1),
       ("datarc.label_delay", 0),
@@ -157,7 +159,7 @@ final class SpeakerDiarization: PredictingExpert {
     let chunked = try self.chunked(split)
     let activities = try gathered.activities(
       of: chunked, speakers: speakers,
-      frameShift: Double(shift) / 16_000)
+      frameShift: shift / 16_000)
     let reference = try chunked.directory.reference(
       of: Set(activities.map(\.recording)))
     let settings = try sweep.settings(activities, reference: reference)
@@ -170,7 +172,7 @@ final class SpeakerDiarization: PredictingExpert {
       try chosen.assign([Float(place + 1)])
       return
     }
-    try log.file("frame_shift", "\(shift)\n")
+    try log.file("frame_shift", String(format: "%.15g\n", shift))
     try log.file("\(split)_settings.csv", Self.table(settings))
     var shares = try write(
       lowest, activities, reference, "lowest", of: split, into: log)

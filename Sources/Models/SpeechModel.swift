@@ -7,7 +7,7 @@ package protocol SpeechModel: Sendable {
 
   /// The hidden states of one utterance, alone and at its own length.
   ///
-  /// - Parameter samples: mono, 16 kHz, in -1 … 1, as read from the file:
+  /// - Parameter samples: mono, at the shape's rate, in -1 … 1, as read from the file:
   ///   what the model wants done to them (mean and variance, say) it does.
   /// - Throws: `UserError` if the audio is too short to give a frame.
   func hiddenStates(of samples: [Float]) throws -> ModelStates
@@ -31,16 +31,19 @@ package struct ModelShape: Sendable, Equatable {
   package var receptiveField: Int
   /// Learnt parameters.
   package var parameters: Int
+  /// Hz of the audio that it hears.
+  package var samplingRate: Int
 
   package init(
     layers: Int, dimension: Int, samplesPerFrame: Int, receptiveField: Int,
-    parameters: Int
+    parameters: Int, samplingRate: Int = 16_000
   ) {
     self.layers = layers
     self.dimension = dimension
     self.samplesPerFrame = samplesPerFrame
     self.receptiveField = receptiveField
     self.parameters = parameters
+    self.samplingRate = samplingRate
   }
 }
 

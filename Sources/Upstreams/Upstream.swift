@@ -10,7 +10,8 @@ package protocol Upstream: Sendable {
 
   /// The hidden states of one utterance, alone and at its own length.
   ///
-  /// - Parameter samples: mono, 16 kHz, in -1 … 1.
+  /// - Parameter samples: mono, at the description's ``UpstreamDescription/rate``,
+  ///   in -1 … 1.
   /// - Returns: `description.layers` × frames × `description.dimension`.
   /// - Throws: `UserError` if the audio is too short to give a frame.
   func hiddenStates(of samples: [Float]) throws -> HiddenStates
@@ -35,6 +36,8 @@ package struct UpstreamDescription: Sendable, Codable, Equatable {
   package var parameters: Int
   /// 16 kHz samples that one frame of the front end looks at.
   package var receptiveField: Int?
+  /// Hz of the audio that it hears; nil for 16 kHz.
+  package var samplingRate: Int?
   /// What each hidden state is, in their order; nil if that is not known.
   package var stateTitles: [String]?
   /// The licence of the weights, as an SPDX identifier where there is one.

@@ -19,13 +19,17 @@ struct CheckUpstreamCommand: ParsableCommand {
   @Option(help: "Threads to try; as many as there are cores unless said.")
   var threads: Int?
 
+  @Option(help: "Seconds of each utterance that speed is measured with.")
+  var seconds = 1
+
   @Flag(help: "As data.")
   var json = false
 
   func run() throws {
     let found = try UpstreamCheck(
       UpstreamRegistry.builtIn.make(name),
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+      seconds: seconds)
     if json {
       try Console.printJSON(found)
     } else {

@@ -118,6 +118,7 @@ struct ListUpstreamsCommand: ParsableCommand {
       ("title", description.title),
       ("states", "\(description.layers)"),
       ("width", "\(description.dimension)"),
+      ("hears", description.samplingRate.map { "audio at \($0) Hz" }),
       ("stride", Self.samples(description.samplesPerFrame)),
       (
         "receptive field",

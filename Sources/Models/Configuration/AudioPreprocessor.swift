@@ -18,7 +18,9 @@ package struct AudioPreprocessor: Sendable, Equatable, Decodable {
 
 extension AudioPreprocessor {
   /// Reads a `preprocessor_config.json`; `location` names it in errors.
-  package init(json: Data, at location: String) throws {
+  ///
+  /// - Parameter rate: the Hz that are understood.
+  package init(json: Data, at location: String, rate: Int = 16000) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: json)
     } catch is DecodingError {
@@ -26,9 +28,9 @@ extension AudioPreprocessor {
         "this is no preprocessor configuration", at: location,
         fix: "give the preprocessor_config.json that came with the weights")
     }
-    if let sampleRate, sampleRate != 16000 {
+    if let sampleRate, sampleRate != rate {
       throw UserError(
-        "the model wants \(sampleRate) samples a second, not 16000",
+        "the model wants \(sampleRate) samples a second, not \(rate)",
         at: location)
     }
   }
@@ -50,11 +52,12 @@ extension ModelConfiguration {
   ///
   /// As in s3prl, models with a group norm never are, whatever the
   /// preprocessor says: they were trained without, and the norm makes up for
-  /// level and offset by itself. The others are, unless it says no.
+  /// level and offset by itself. The others, and MERT, are unless it says no.
   func preparation(
     _ preprocessor: AudioPreprocessor?
   ) -> @Sendable ([Float]) -> [Float] {
-    guard convolutionNorm == .layer, preprocessor?.normalizes ?? true else {
+    let isTrainedSo = convolutionNorm == .layer || family == .mert
+    guard isTrainedSo, preprocessor?.normalizes ?? true else {
       return { $0 }
     }
     return AudioPreprocessor.normalized

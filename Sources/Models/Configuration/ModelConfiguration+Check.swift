@@ -61,6 +61,9 @@ extension ModelConfiguration {
         "adapter_attn_dim is \(adapterSize), but do_stable_layer_norm is false",
         fix: "models with adapters normalize first")
     }
+    guard (8000...192_000).contains(samplingRate) else {
+      throw UserError("sample_rate is \(samplingRate)")
+    }
     guard layerNormEpsilon >= 0, layerNormEpsilon.isFinite else {
       throw UserError("layer_norm_eps is \(layerNormEpsilon)")
     }

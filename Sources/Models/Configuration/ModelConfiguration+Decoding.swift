@@ -58,6 +58,9 @@ extension ModelConfiguration: Decodable {
     case adapterAttention = "adapter_attn_dim"
     case predictionHeads = "num_prediction_heads"
     case predictionSize = "prediction_intermediate_size"
+    case samplingRate = "sample_rate"
+    case constantQ = "feature_extractor_cqt"
+    case deepNorm = "deepnorm"
   }
 
   package init(from decoder: any Decoder) throws {
@@ -75,6 +78,13 @@ extension ModelConfiguration: Decodable {
       let activation = try keys.value(key, "gelu")
       if activation != "gelu" {
         throw UserError("\(key.rawValue) is \(activation); only gelu is")
+      }
+    }
+    if family == .mert {
+      for key in [Key.constantQ, .deepNorm] where try keys.value(key, false) {
+        throw UserError(
+          "\(key.rawValue) is true, which is not understood",
+          fix: "the public models, MERT-v1-95M and -330M, have it false")
       }
     }
     let norm = try keys.value(.featExtractNorm, "group")
@@ -118,7 +128,9 @@ extension ModelConfiguration: Decodable {
       predictionHeads: distilled
         ? PredictionHeads(
           count: try keys.value(.predictionHeads, 3),
-          inner: try keys.value(.predictionSize, hiddenSize)) : nil)
+          inner: try keys.value(.predictionSize, hiddenSize)) : nil,
+      samplingRate: family == .mert
+        ? try keys.value(.samplingRate, 24_000) : 16_000)
     try checkSizes()
   }
 }

@@ -18,6 +18,8 @@ package struct ModelConfiguration: Sendable, Equatable {
     /// DistilHuBERT with its prediction heads. As `transformers` publishes
     /// it, without them, it is a `hubert` of two layers.
     case distilHuBERT = "distilhubert"
+    /// HuBERT over audio at 24 kHz.
+    case mert = "mert_model"
   }
 
   package typealias Convolution = ConvolutionShape
@@ -70,6 +72,8 @@ package struct ModelConfiguration: Sendable, Equatable {
   /// The width of the adapters that MMS has for each language; 0 for none.
   package var adapterSize = 0
   package var predictionHeads: PredictionHeads?
+  /// Hz of the audio that it hears.
+  package var samplingRate = 16_000
 }
 
 extension ModelConfiguration {

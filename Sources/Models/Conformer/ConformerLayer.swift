@@ -11,6 +11,9 @@ struct ConformerLayer: Sendable {
   var isCausal: Bool
   var activation: Activation
   var layerNormEpsilon: Double
+  /// Of the feed-forward blocks and of the convolutions.
+  var hasBias = true
+  var convolutionHasBias = false
 
   func layer<X: Frames>(_ name: String, _ x: X) throws(X.Failure) -> X {
     func norm(_ part: String, _ x: consuming X) throws(X.Failure) -> X {
@@ -18,11 +21,16 @@ struct ConformerLayer: Sendable {
     }
     func half(_ part: String, _ x: X) throws(X.Failure) -> X {
       let inner = try norm(part + "_layer_norm", x)
-        .linear("\(name).\(part).intermediate_dense", to: innerSize)
+        .linear(
+          "\(name).\(part).intermediate_dense", to: innerSize,
+          hasBias: hasBias, gelu: false
+        )
         .activation(activation)
       return try x.add(
-        inner.linear("\(name).\(part).output_dense", to: x.width)
-          .scaled(by: 0.5))
+        inner.linear(
+          "\(name).\(part).output_dense", to: x.width, hasBias: hasBias,
+          gelu: false
+        ).scaled(by: 0.5))
     }
     var x = try half("ffn1", x)
     x = try norm("self_attn_layer_norm", x)
@@ -37,7 +45,8 @@ struct ConformerLayer: Sendable {
   ) throws(X.Failure) -> X {
     let width = x.width
     func pointwise(_ channels: Int) -> FrameConvolution {
-      FrameConvolution(channels: channels, kernel: 1, hasBias: false)
+      FrameConvolution(
+        channels: channels, kernel: 1, hasBias: convolutionHasBias)
     }
     let before = isCausal ? kernel - 1 : (kernel - 1) / 2
     let mixed =
@@ -46,7 +55,8 @@ struct ConformerLayer: Sendable {
         name + ".depthwise_conv",
         FrameConvolution(
           channels: width, kernel: kernel, before: before,
-          after: kernel - 1 - before, groups: width, hasBias: false))
+          after: kernel - 1 - before, groups: width,
+          hasBias: convolutionHasBias))
     let normed =
       isCausal
       ? try mixed.layerNorm(

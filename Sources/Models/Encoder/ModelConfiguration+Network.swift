@@ -101,6 +101,7 @@ extension ModelConfiguration: Network {
     ModelShape(
       layers: states, dimension: hiddenSize,
       samplesPerFrame: convolutions.samplesPerFrame,
-      receptiveField: convolutions.receptiveField, parameters: parameterCount)
+      receptiveField: convolutions.receptiveField, parameters: parameterCount,
+      samplingRate: samplingRate)
   }
 }

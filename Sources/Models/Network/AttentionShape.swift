@@ -53,6 +53,8 @@ package struct DisentangledDistances: Sendable, Equatable {
 package struct AttentionShape: Sendable {
   var heads: Int
   var hasKeyBias = true
+  /// Whether any of the four products has a bias.
+  var hasBias = true
   /// What queries mind of the distance to the keys: WavLM's gated bias.
   var distances: ModelConfiguration.RelativeBias?
   var positions = AttentionPositions.unknown

@@ -58,6 +58,19 @@ package protocol Frames {
     _ name: String, to width: Int
   ) throws(Failure) -> Self
 
+  /// A long short-term memory, forward in time from a zero state: layer
+  /// `layer` of PyTorch's LSTM of that name.
+  func longShortTermMemory(
+    _ name: String, layer: Int, to width: Int
+  ) throws(Failure) -> Self
+
+  /// Each frame as the sum of one vector from each of `count` codebooks, each
+  /// of `size` vectors: the nearest to what the books before it have left.
+  /// No gradient goes through.
+  func quantized(
+    _ name: String, count: Int, size: Int
+  ) throws(Failure) -> Self
+
   /// x + y.
   func add(_ y: Self) throws(Failure) -> Self
 
@@ -105,6 +118,12 @@ package protocol Frames {
   /// two tokens before those of each utterance, and positions on all.
   func patches(
     _ name: String, _ shape: PatchShape, to width: Int
+  ) throws(Failure) -> Self
+
+  /// A spectrogram of `shape.bins`, halved in time and in its bins, each frame
+  /// then brought to `width` columns.
+  func subsampled(
+    _ name: String, _ shape: SubsamplingShape, to width: Int
   ) throws(Failure) -> Self
 
   /// For each time the mean over the bands of such patches.
@@ -162,6 +181,8 @@ extension Frames {
 /// A function of single numbers.
 package enum Activation: String, Sendable, Codable {
   case relu, gelu
+  /// x, and exp(x) - 1 below 0.
+  case elu
   /// x · sigmoid(x).
   case swish
 }

@@ -7,7 +7,7 @@ extension OutlineFrames {
     var parameters = ["q_proj", "k_proj", "v_proj", "out_proj"].flatMap {
       ModelParameter.linear(
         "\(name).\($0)", width, width,
-        hasBias: $0 != "k_proj" || shape.hasKeyBias)
+        hasBias: shape.hasBias && ($0 != "k_proj" || shape.hasKeyBias))
     }
     if let distances = shape.distances {
       parameters.append(
@@ -83,10 +83,15 @@ extension TapedFrames {
     _ name: String, _ shape: AttentionShape, addedTo residual: Self
   ) throws -> Self {
     let turned = try turned(shape)
-    let q = try turned.linear(name + ".q_proj", to: width)
-    let k = try turned.linear(
-      name + ".k_proj", to: width, hasBias: shape.hasKeyBias, gelu: false)
-    let v = try linear(name + ".v_proj", to: width)
+    func projected(_ x: Self, _ part: String) throws -> Self {
+      try x.linear(
+        name + part, to: width,
+        hasBias: shape.hasBias && (part != ".k_proj" || shape.hasKeyBias),
+        gelu: false)
+    }
+    let q = try projected(turned, ".q_proj")
+    let k = try projected(turned, ".k_proj")
+    let v = try projected(self, ".v_proj")
     let context =
       try shape.distances.map {
         try attention(name, shape.heads, $0, q.node, k.node, v.node)
@@ -94,8 +99,7 @@ extension TapedFrames {
       ?? positioned(name, shape, q.node, k.node, v.node)
       ?? engine.attention(
         q.node, k.node, v.node, offsets: offsets, heads: shape.heads)
-    return try residual.add(
-      with(context).linear(name + ".out_proj", to: width))
+    return try residual.add(projected(with(context), ".out_proj"))
   }
 
   /// With a bias of its own for each utterance, since it depends on the

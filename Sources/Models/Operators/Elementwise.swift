@@ -38,6 +38,7 @@ extension PackedFrames {
       case .relu: superb_relu(y.count, y.pointer, y.pointer)
       case .gelu: superb_gelu(y.count, y.pointer, y.pointer)
       case .swish: Self.swish(y.count, y.pointer, in: y.pass.workspace)
+      case .elu: Self.elu(y.count, y.pointer, in: y.pass.workspace)
       }
     }
   }
@@ -69,9 +70,14 @@ extension TapedFrames {
 
   func activation(_ activation: Activation) throws -> Self {
     switch activation {
-    case .relu: with(try engine.relu(node))
-    case .gelu: with(try engine.gelu(node))
-    case .swish: with(try engine.mul(node, engine.sigmoid(node)))
+    case .relu: return with(try engine.relu(node))
+    case .gelu: return with(try engine.gelu(node))
+    case .swish: return with(try engine.mul(node, engine.sigmoid(node)))
+    case .elu:
+      let above = try engine.relu(node)
+      let below = try engine.exp(engine.sub(node, above))
+      return with(
+        try engine.add(above, engine.scale(below, by: 1, offset: -1)))
     }
   }
 

@@ -39,6 +39,12 @@ extension TapedFrames {
         repeatElement($0.lowerBound, count: shape.before) + Array($0)
       }.convolution(name, rest, gelu: gelu)
     }
+    guard !shape.isMirrored, !shape.fillsStride else {
+      var rest = shape
+      (rest.before, rest.after) = (0, 0)
+      (rest.isMirrored, rest.fillsStride) = (false, false)
+      return try padded(shape).convolution(name, rest, gelu: gelu)
+    }
     // The operator adds as many rows behind as before.
     let padding = max(shape.before, shape.after)
     let offsets = Engine.convolutionOffsets(
@@ -46,8 +52,9 @@ extension TapedFrames {
     var y = Self(
       try engine.conv1d(
         node, offsets: self.offsets,
-        weight: shape.isWeightNormed
-          ? weightNormed(name) : weight(name + ".weight"),
+        weight: shape.isWeightNormed || shape.normsChannels
+          ? weightNormed(name, byChannels: shape.normsChannels)
+          : weight(name + ".weight"),
         bias: shape.hasBias ? weight(name + ".bias") : nil,
         stride: shape.stride, padding: padding, groups: shape.groups),
       spans: zip(offsets, offsets.dropFirst()).map(..<), on: tape)
@@ -62,14 +69,36 @@ extension TapedFrames {
     return gelu ? y.with(try engine.gelu(y.node)) : y
   }
 
-  /// g · v / |v|, one g for each tap of the kernel.
-  private func weightNormed(_ name: String) throws -> Node {
+  /// Each utterance with the rows that stand before and after it.
+  private func padded(_ shape: FrameConvolution) throws -> Self {
+    let places = spans.map { span in
+      (-shape.before..<span.count + shape.after(span.count)).map {
+        (place) -> Int? in
+        let frame =
+          shape.isMirrored
+          ? shape.mirrored(place, of: span.count)
+          : (0..<span.count).contains(place) ? place : nil
+        return frame.map { span.lowerBound + $0 }
+      }
+    }
+    return Self(
+      try gathered(node, Array(places.joined())),
+      spans: .spans(ofLengths: places.map(\.count)), on: tape)
+  }
+
+  /// g · v / |v|, one g for each tap of the kernel or each output channel.
+  private func weightNormed(_ name: String, byChannels: Bool) throws -> Node {
     let g = try weight(name + ".weight_g")
     let v = try weight(name + ".weight_v")
-    let taps = g.count
-    let rows = try engine.reshape(v, to: [v.count / taps, taps])
+    let count = g.count
+    let size = v.count / count
+    let columns =
+      try byChannels
+      ? engine.transpose(engine.reshape(v, to: [count, size]))
+      : engine.reshape(v, to: [size, count])
     let weight = try engine.mul(
-      engine.normalizeColumns(rows), engine.reshape(g, to: [taps]))
-    return try engine.reshape(weight, to: v.shape.array)
+      engine.normalizeColumns(columns), engine.reshape(g, to: [count]))
+    return try engine.reshape(
+      byChannels ? engine.transpose(weight) : weight, to: v.shape.array)
   }
 }

@@ -39,6 +39,23 @@ extension PackedFrames {
     }
   }
 
+  /// x, and exp(x) - 1 below 0, in place.
+  static func elu(
+    _ count: Int, _ x: UnsafeMutablePointer<Float>, in workspace: PassWorkspace
+  ) {
+    let block = 4096
+    let above = workspace.room(.activations, block)
+    for start in stride(from: 0, to: count, by: block) {
+      let size = min(block, count - start)
+      let y = x + start
+      superb_relu(size, y, above)
+      superb_sub(size, y, above, y)
+      superb_exp(size, y, y)
+      superb_affine(size, 1, -1, y, y)
+      superb_add(size, above, y, y)
+    }
+  }
+
   /// x · sigmoid(x), in place.
   static func swish(
     _ count: Int, _ x: UnsafeMutablePointer<Float>, in workspace: PassWorkspace

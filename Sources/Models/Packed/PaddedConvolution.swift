@@ -20,15 +20,18 @@ struct PaddedConvolution: Sendable {
       inputs / shape.groups, shape.channels / shape.groups
     )
     let weights =
-      shape.isWeightNormed
-      ? try Self.weightNormed(name, in: reader)
+      shape.isWeightNormed || shape.normsChannels
+      ? try Self.weightNormed(
+        name, byChannels: shape.normsChannels, in: reader)
       : try reader.floats(name + ".weight")
     let bias = try reader.floatsIfPresent(name + ".bias")
     let size = weights.count / shape.groups
     self.shape = shape
     self.inputs = groupInputs
     self.outputs = outputs
-    if groupInputs == 1, outputs == 1, shape.stride == 1, !shape.repeatsFirst {
+    if groupInputs == 1, outputs == 1, shape.groups > 1, shape.stride == 1,
+      !shape.repeatsFirst, !shape.isMirrored
+    {
       let (channels, kernel) = (shape.channels, shape.kernel)
       taps = FloatBuffer(
         (0..<channels * kernel).map {
@@ -48,22 +51,26 @@ struct PaddedConvolution: Sendable {
     }
   }
 
-  /// v · g / |v|, one g for each tap of the kernel.
+  /// v · g / |v|, one g for each tap of the kernel or each output channel.
   private static func weightNormed(
-    _ name: String, in reader: ParameterReader
+    _ name: String, byChannels: Bool, in reader: ParameterReader
   ) throws -> [Float] {
     let g = try reader.floats(name + ".weight_g")
     var v = try reader.floats(name + ".weight_v")
-    let taps = g.count
-    var squares = [Double](repeating: 0, count: taps)
+    let count = g.count
+    let size = v.count / max(1, count)
+    func place(_ index: Int) -> Int {
+      byChannels ? index / size : index % count
+    }
+    var squares = [Double](repeating: 0, count: count)
     for index in v.indices {
-      squares[index % taps] += Double(v[index]) * Double(v[index])
+      squares[place(index)] += Double(v[index]) * Double(v[index])
     }
     let factors = zip(g, squares).map {
       $1 > 0 ? Double($0) / $1.squareRoot() : 0
     }
     for index in v.indices {
-      v[index] = Float(Double(v[index]) * factors[index % taps])
+      v[index] = Float(Double(v[index]) * factors[place(index)])
     }
     return v
   }
@@ -104,18 +111,19 @@ struct PaddedConvolution: Sendable {
       if gelu { superb_gelu(rows * shape.channels, y, y) }
       return
     }
-    guard groups.count > 1 || shape.before + shape.after > 0 else {
+    let after = shape.after(frames)
+    guard groups.count > 1 || shape.before + after > 0 else {
       groups[0].apply(x, rows: rows, into: y, gelu: gelu, workspace: workspace)
       return
     }
     let padded = workspace.room(
-      .padded, (shape.before + frames + shape.after) * inputs)
+      .padded, (shape.before + frames + after) * inputs)
     let start = padded + shape.before * inputs
     let end = start + frames * inputs
     if !shape.repeatsFirst {
       padded.update(repeating: 0, count: shape.before * inputs)
     }
-    end.update(repeating: 0, count: shape.after * inputs)
+    end.update(repeating: 0, count: after * inputs)
     for (index, group) in groups.enumerated() {
       superb_copy_block(
         frames, inputs, x + index * inputs, inputs * groups.count, start, inputs
@@ -123,6 +131,16 @@ struct PaddedConvolution: Sendable {
       if shape.repeatsFirst {
         for row in 0..<shape.before {
           (padded + row * inputs).update(from: start, count: inputs)
+        }
+      }
+      if shape.isMirrored {
+        for place in Array(-shape.before..<0) + Array(frames..<frames + after) {
+          let row = start + place * inputs
+          if let frame = shape.mirrored(place, of: frames) {
+            row.update(from: start + frame * inputs, count: inputs)
+          } else {
+            row.update(repeating: 0, count: inputs)
+          }
         }
       }
       group.apply(

@@ -30,7 +30,9 @@ struct SelfAttention: Sendable {
     heads = shape.heads
     let scale = Float(1 / shape.scale(headSize: size / heads).squareRoot())
     var weights = try reader.floats(name + ".q_proj.weight").map { $0 * scale }
-    var bias = try reader.floats(name + ".q_proj.bias").map { $0 * scale }
+    var bias =
+      try reader.floatsIfPresent(name + ".q_proj.bias")?.map { $0 * scale }
+      ?? [Float](repeating: 0, count: size)
     positions = try PositionKeys(name, shape, size: size, in: reader)
     if let positions {
       for index in bias.indices { bias[index] += positions.content[index] }

@@ -44,6 +44,17 @@ struct TapedFrames: Frames {
     return node
   }
 
+  /// Rows of a node, with zeros where there is none.
+  func gathered(_ node: Node, _ places: [Int?]) throws -> Node {
+    let width = node.shape.last
+    let zeros = node.count / width
+    let rows = try engine.concatRows([
+      node,
+      engine.constant([Float](repeating: 0, count: width), shape: [1, width]),
+    ])
+    return try engine.gatherRows(rows, rows: places.map { $0 ?? zeros })
+  }
+
   /// Of each utterance the rows that are chosen from its own.
   func select(_ choose: (Range<Int>) -> [Int]) throws -> Self {
     let rows = spans.map(choose)

@@ -52,10 +52,18 @@ package enum AudioFile {
     _ path: String, chain: AudioChain = AudioChain()
   ) throws -> [Float] {
     let stream = try AudioStream(path)
-    var samples = try stream.readMono()
-    if stream.sampleRate != speechSampleRate {
+    return chain.apply(
+      to: try resampled(
+        try stream.readMono(), of: stream, to: speechSampleRate, path))
+  }
+
+  static func resampled(
+    _ samples: [Float], of stream: AudioStream, to rate: Int, _ path: String
+  ) throws -> [Float] {
+    var samples = samples
+    if stream.sampleRate != rate {
       samples = try Resampler.resample(
-        samples, from: stream.sampleRate, to: speechSampleRate)
+        samples, from: stream.sampleRate, to: rate)
       guard !samples.isEmpty else {
         throw UserError("is too short to be resampled", at: path)
       }
@@ -63,6 +71,6 @@ package enum AudioFile {
     for index in samples.indices {
       samples[index] = min(max(samples[index], -1), 1)
     }
-    return chain.apply(to: samples)
+    return samples
   }
 }

@@ -12,7 +12,9 @@ extension FeatureMatrix {
         values[index] = (max(values[index], floor) + 4) / 4
       }
     case .eachFeature(let epsilon):
-      try normalize(epsilon: epsilon)
+      try normalize { 1 / ($0 + epsilon).squareRoot() }
+    case .eachDeviation(let epsilon):
+      try normalize { 1 / ($0.squareRoot() + epsilon) }
     case .fixed(let mean, let deviation):
       for index in values.indices {
         values[index] = (values[index] - mean) / deviation
@@ -20,7 +22,8 @@ extension FeatureMatrix {
     }
   }
 
-  private mutating func normalize(epsilon: Double) throws {
+  /// - Parameter factor: of a feature, from its unbiased variance.
+  private mutating func normalize(_ factor: (Double) -> Double) throws {
     guard frames > 1 else {
       throw UserError(
         "audio is too short: one frame cannot be normalised to unit variance",
@@ -36,7 +39,7 @@ extension FeatureMatrix {
         squares +=
           (Double(values[place]) - mean) * (Double(values[place]) - mean)
       }
-      let scale = 1 / (squares / Double(frames - 1) + epsilon).squareRoot()
+      let scale = factor(squares / Double(frames - 1))
       for place in places {
         values[place] = Float((Double(values[place]) - mean) * scale)
       }

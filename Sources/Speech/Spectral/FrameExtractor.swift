@@ -11,6 +11,9 @@ struct FrameExtractor: Sendable {
     /// Frames centred on multiples of the shift, the signal mirrored at both
     /// ends, under a periodic Hann window.
     case centred(length: Int, shift: Int)
+    /// Frames centred likewise, of the signal pre-emphasised as a whole and with
+    /// zeros beyond both ends, under a Hann window.
+    case emphasized(length: Int, shift: Int)
   }
 
   enum Window: String, Hashable, Sendable {
@@ -44,6 +47,11 @@ struct FrameExtractor: Sendable {
       window = (0..<length).map { k in
         Float(0.5 - 0.5 * cos(2 * .pi * Double(k) / Double(length)))
       }
+    case .emphasized(let length, let shift):
+      (self.length, self.shift) = (length, shift)
+      window = (0..<length).map { k in
+        Float(0.5 - 0.5 * cos(2 * .pi * Double(k) / Double(length - 1)))
+      }
     }
   }
 
@@ -53,6 +61,7 @@ struct FrameExtractor: Sendable {
     case .kaldi: length
     // A mirror needs one more sample than it reflects.
     case .centred: length / 2 + 1
+    case .emphasized: shift
     }
   }
 
@@ -64,7 +73,7 @@ struct FrameExtractor: Sendable {
     }
     return switch scheme {
     case .kaldi: 1 + (samples - length) / shift
-    case .centred: 1 + samples / shift
+    case .centred, .emphasized: 1 + samples / shift
     }
   }
 
@@ -83,6 +92,16 @@ struct FrameExtractor: Sendable {
       case .centred:
         extractCentred(
           at: index * shift - length / 2, of: samples, window, into: frame)
+        return 0
+      case .emphasized:
+        let start = index * shift - length / 2
+        for k in 0..<length {
+          let place = start + k
+          let isHeard = samples.indices.contains(place)
+          let before = place > 0 && isHeard ? samples[place - 1] : 0
+          let sample = isHeard ? samples[place] : 0
+          frame[k] = (sample - FrameExtractor.preemphasis * before) * window[k]
+        }
         return 0
       }
     }

@@ -30,6 +30,8 @@ extension SpectralFeatures {
       /// Each feature to mean 0 and variance 1: (x - mean) / √(variance + ε),
       /// with the unbiased variance.
       case eachFeature(epsilon: Double)
+      /// The same as (x - mean) / (√variance + ε).
+      case eachDeviation(epsilon: Double)
       /// (x - mean) / deviation.
       case fixed(mean: Float, deviation: Float)
     }
@@ -162,6 +164,9 @@ extension SpectralFeatures.Configuration {
           + "preemphasis=\(FrameExtractor.preemphasis))")
     case .centred(let length, let shift):
       parts.append("centred(\(length),\(shift),hann)")
+    case .emphasized(let length, let shift):
+      parts.append(
+        "emphasized(\(length),\(shift),hann,\(FrameExtractor.preemphasis))")
     }
     parts.append("fft(\(fftSize))")
     switch spectrum {

@@ -23,6 +23,16 @@ extension SpectralFeatures.Configuration {
       stacked: stacked)
   }
 
+  /// Log mel energies of the pre-emphasised signal, each at mean 0 and variance
+  /// 1: what NeMo's FastConformers read.
+  package static func fastConformer(bins: Int = 80) -> Self {
+    Self(
+      scheme: .emphasized(length: 400, shift: 160), fftSize: 512,
+      spectrum: .slaneyMel(bins: bins), logarithm: .offset(0x1p-24),
+      normalizes: false, dropsLastFrame: true,
+      finish: .eachDeviation(epsilon: 1e-5))
+  }
+
   /// Kaldi's log mel energies under a Hann window, less a mean and over twice
   /// a deviation that were found in training: what AST reads.
   package static func spectrogramTransformer(
@@ -57,7 +67,8 @@ extension SpectralFeatures.Configuration {
 private struct MelPreprocessor: Decodable {
   var feature_extractor_type: String
   var feature_size, num_mel_bins, sampling_rate: Int?
-  var hop_length, n_fft, stride: Int?
+  var hop_length, n_fft, win_length, stride: Int?
+  var preemphasis: Double?
   var mean, std: Float?
   var do_normalize: Bool?
   var dither: Double?
@@ -78,6 +89,16 @@ private struct MelPreprocessor: Decodable {
       return .seamless(
         bins: try require("num_mel_bins", num_mel_bins ?? 80, 1...200),
         stacked: try require("stride", stride ?? 2, 1...16))
+    case "ParakeetFeatureExtractor":
+      try require("hop_length", hop_length ?? 160, 160...160)
+      try require("n_fft", n_fft ?? 512, 512...512)
+      try require("win_length", win_length ?? 400, 400...400)
+      guard abs((preemphasis ?? 0.97) - 0.97) < 1e-6 else {
+        throw UserError(
+          "preemphasis is \(preemphasis ?? 0)", fix: "understood is 0.97")
+      }
+      return .fastConformer(
+        bins: try require("feature_size", feature_size ?? 80, 1...200))
     case "ASTFeatureExtractor":
       let bins = try require("num_mel_bins", num_mel_bins ?? 128, 1...200)
       guard do_normalize ?? true else {
@@ -91,7 +112,8 @@ private struct MelPreprocessor: Decodable {
     default:
       throw UserError(
         "feature_extractor_type \(feature_extractor_type) is not understood",
-        fix: "understood are those of Whisper, SeamlessM4T (w2v-BERT) and AST")
+        fix: "understood are those of Whisper, SeamlessM4T (w2v-BERT), AST and"
+          + " Parakeet")
     }
   }
 

@@ -15,7 +15,7 @@ package final class TrainedFeatures {
   private let engine: Engine
   private let featurizer: Featurizer
   private let view: FeatureView
-  private var reader = AudioReader()
+  private var reader: AudioReader
   /// The batch whose gradients are still to be sent back.
   private var pending: (spans: [AudioSpan], features: Node, offsets: [Int])?
 
@@ -27,6 +27,7 @@ package final class TrainedFeatures {
     self.upstream = upstream
     self.featurizer = featurizer
     self.view = view
+    reader = AudioReader(rate: upstream.model.description.rate)
   }
 
   /// [Σ frames, dim] and the row number at which each utterance begins, with
@@ -89,8 +90,9 @@ package final class TrainedFeatures {
   private func pass(
     _ span: AudioSpan
   ) throws -> (features: Node, states: [Node], inputs: [Node]) {
+    let description = upstream.model.description
     let samples = try reader.read(span)
-      .padded(to: upstream.model.description.receptiveField ?? 0)
+      .padded(to: description.heard(description.receptiveField ?? 0))
     var states: [Node]
     do {
       states = try upstream.engine.recordingGradients(engine.recordsGradients) {
@@ -124,7 +126,7 @@ package final class TrainedFeatures {
   ) throws -> [Node] {
     let description = upstream.model.description
     let kept = FrameAlignment.keptFrames(
-      samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
+      samples: samples, samplesPerFrame: description.heardPerFrame ?? 1)
     let frames = states.first?.shape[0] ?? 0
     guard states.count == description.layers, frames > 0, kept > 0,
       abs(frames - kept) < 5

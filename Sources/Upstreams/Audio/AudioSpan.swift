@@ -78,7 +78,8 @@ extension AudioSpan {
       .range(samples: count, path: path).count
   }
 
-  /// The samples of the span in audio of `count` samples, its crop drawn.
+  /// The samples of the span in audio of `count` samples at 16 kHz, its crop
+  /// drawn.
   func range(samples count: Int) throws -> Range<Int> {
     try resolved(samples: count).range(samples: count, path: path)
   }

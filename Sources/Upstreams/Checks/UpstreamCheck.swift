@@ -10,7 +10,7 @@ package struct UpstreamCheck: Sendable, Codable, Equatable {
   /// Samples at 16 kHz from one frame to the next, as it says, and as its
   /// frames of two lengths of audio tell.
   package var samplesPerFrame, measuredSamplesPerFrame: Double
-  /// Samples of the shortest audio that it took.
+  /// Samples at 16 kHz of the shortest audio that it took.
   package var shortest: Int?
   /// Whether the same audio gave the same bits when it came again.
   package var isDeterministic: Bool
@@ -29,16 +29,20 @@ package struct UpstreamCheck: Sendable, Codable, Equatable {
 extension UpstreamCheck {
   /// Runs the upstream on some seconds of noise.
   ///
+  /// - Parameter seconds: of each utterance that the speed on all threads is
+  ///   measured with.
   /// - Throws: `UserError` if it does not run at all.
-  package init(_ upstream: any Upstream, threads: Int) throws {
+  package init(
+    _ upstream: any Upstream, threads: Int, seconds: Int = 1
+  ) throws {
     let description = upstream.description
     self.upstream = description.name
     self.threads = max(1, threads)
     (layers, dimension) = (description.layers, description.dimension)
     samplesPerFrame = description.samplesPerFrame
     problems = []
-    let second = Self.noise(speechSampleRate)
-    let long = Self.noise(3 * speechSampleRate)
+    let second = Self.noise(description.rate)
+    let long = Self.noise(3 * description.rate)
 
     // The first pays for what is done once.
     let first = try upstream.hiddenStates(of: second)
@@ -56,10 +60,12 @@ extension UpstreamCheck {
       Double(speechSampleRate) / max(1, samplesPerFrame)
         * Double(layers * dimension * MemoryLayout<Float>.size))
     shortest = [16, 160, 400, 640, 800, 1600, 3200, 8000].first {
-      (try? upstream.hiddenStates(of: Self.noise($0)).frames).map { $0 > 0 }
-        ?? false
+      (try? upstream.hiddenStates(of: Self.noise(description.heard($0))).frames)
+        .map { $0 > 0 } ?? false
     }
-    speedOnAllThreads = try Self.speed(upstream, second, threads: self.threads)
+    speedOnAllThreads = try Self.speed(
+      upstream, Self.noise(min(max(1, seconds), 3600) * description.rate),
+      threads: self.threads)
     problems = findProblems(first, ofLong)
   }
 
@@ -96,7 +102,8 @@ extension UpstreamCheck {
         _ = try upstream.hiddenStates(of: samples)
         return .done
       })
-    return Double(count * samples.count) / Double(speechSampleRate)
+    return Double(count * samples.count)
+      / Double(upstream.description.rate)
       / max(1e-9, start.secondsUntilNow)
   }
 

@@ -8,18 +8,20 @@ struct CheckedUpstream: Sendable {
   let upstream: any Upstream
   /// The upstream's, read once.
   let description: UpstreamDescription
+  /// Samples from one frame to the next, at the rate that it hears.
+  private let heardPerFrame: Int
 
   /// - Throws: `UserError` if the upstream's samples per frame are no whole
   ///   number.
   init(_ upstream: any Upstream) throws {
     self.upstream = upstream
     description = upstream.description
-    let rate = description.samplesPerFrame
-    guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
+    guard let heardPerFrame = description.heardPerFrame else {
       throw UserError(
-        "the upstream '\(description.name)' has \(rate) samples a frame, which "
-          + "is no whole number")
+        "the upstream '\(description.name)' has \(description.samplesPerFrame) "
+          + "samples a frame, which is no whole number")
     }
+    self.heardPerFrame = heardPerFrame
   }
 
   /// The states of a piece of audio, cut to the frames that count.
@@ -34,7 +36,8 @@ struct CheckedUpstream: Sendable {
         try UserError.placing(path) { try upstream.hiddenStates(of: audio) },
         of: audio, path: path)
     } catch let error as UserError {
-      let padded = audio.padded(to: description.receptiveField ?? 0)
+      let padded = audio.padded(
+        to: description.heard(description.receptiveField ?? 0))
       guard padded.count > audio.count else { throw error }
       return try checked(
         try UserError.placing(path) { try upstream.hiddenStates(of: padded) },
@@ -69,7 +72,7 @@ struct CheckedUpstream: Sendable {
       : seconds.indices.map { $0..<$0 + 1 }
   }
 
-  /// The states of a file of `count` samples, which the upstream has had all
+  /// The states of a file of `count` samples at 16 kHz, which the upstream has had all
   /// along.
   func hiddenStates(
     ofFile path: String, samples count: Int, from files: any FileUpstream
@@ -77,7 +80,8 @@ struct CheckedUpstream: Sendable {
     let states = try UserError.placing(path) {
       try files.hiddenStates(ofFile: path)
     }
-    return try checked(states, samples: count...count, path: path)
+    let heard = description.heard(count)
+    return try checked(states, samples: heard...heard, path: path)
   }
 
   /// What tells this span's file from any other; nil if that is its samples.
@@ -96,13 +100,13 @@ struct CheckedUpstream: Sendable {
     return try files.identity(ofFile: span.path)
   }
 
-  /// The frames of these samples, of a whole file's: from the frame that is
-  /// nearest to the first sample on.
+  /// The frames of these 16 kHz samples, of a whole file's: from the frame that
+  /// is nearest to the first sample on.
   func part(
     _ range: Range<Int>, of whole: HiddenStates, path: String
   ) throws -> HiddenStates {
-    let first = keptFrames(range.lowerBound)
-    let count = keptFrames(range.count)
+    let first = keptFrames(description.heard(range.lowerBound))
+    let count = keptFrames(description.heard(range.count))
     let part = whole[frames: first..<first + count]
     try checkFrames(part, expected: count...count, path: path)
     return try nonempty(part, samples: range.count, path: path)
@@ -155,7 +159,7 @@ struct CheckedUpstream: Sendable {
       throw UserError(
         "'\(description.name)' gave \(states.frames) frames where "
           + "\(expected.upperBound) follow from its rate of "
-          + "\(Int(description.samplesPerFrame)) samples a frame",
+          + "\(heardPerFrame) samples a frame",
         at: path, fix: blame)
     }
   }
@@ -165,7 +169,7 @@ struct CheckedUpstream: Sendable {
   ) throws -> HiddenStates {
     if states.frames > 0 { return states }
     throw UserError(
-      "\(samples) samples at 16 kHz are too few for one frame of "
+      "\(samples) samples at \(description.rate / 1000) kHz are too few for one frame of "
         + "'\(description.name)'",
       at: path, fix: "leave the utterance out of the corpus")
   }
@@ -174,6 +178,6 @@ struct CheckedUpstream: Sendable {
 
   private func keptFrames(_ samples: Int) -> Int {
     FrameAlignment.keptFrames(
-      samples: samples, samplesPerFrame: Int(description.samplesPerFrame))
+      samples: samples, samplesPerFrame: heardPerFrame)
   }
 }

@@ -70,7 +70,7 @@ extension CheckedUpstream {
     else { return nil }
     // Any noise will do: speed does not depend on it, nor anything else.
     var state: UInt32 = 1
-    let noise = (0..<Self.trialSeconds * speechSampleRate).map { _ in
+    let noise = (0..<Self.trialSeconds * description.rate).map { _ in
       state = state &* 1_664_525 &+ 1_013_904_223
       return Float(state >> 8) / Float(1 << 24) * 0.2 - 0.1
     }

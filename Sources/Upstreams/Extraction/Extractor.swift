@@ -5,13 +5,14 @@ import Speech
 /// Computes and stores missing features, for one thread.
 struct Extractor {
   private let source: FeatureSource
-  private var reader = AudioReader()
+  private var reader: AudioReader
   private var claims: Claims?
   /// The states of the last file, if the upstream has them by file.
   private var file: (path: String, states: HiddenStates)?
 
   init(source: FeatureSource) {
     self.source = source
+    reader = AudioReader(rate: source.description.rate)
   }
 
   /// The span's key, if it can be told without reading the audio.
@@ -89,9 +90,9 @@ struct Extractor {
 
   private mutating func keyFromAudio(of span: AudioSpan) throws -> FeatureKey {
     if let key = try key(of: span) { return key }
-    let audio = try reader.read(span.path, span.chain)
     source.store.audio.note(
-      length: audio.count, of: try source.store.audio.digest(ofFile: span.path),
+      length: try reader.length(span.path, span.chain),
+      of: try source.store.audio.digest(ofFile: span.path),
       chain: span.chain.identifier)
     guard let key = try key(of: span) else {
       throw InternalError("an audio's length was noted and is not known")
@@ -121,7 +122,7 @@ struct Extractor {
     return try count.map { try span.resolved(samples: $0) }
   }
 
-  /// All hidden states of each span and its length in samples.
+  /// All hidden states of each span and its length in samples at 16 kHz.
   private mutating func compute(_ spans: [AudioSpan]) throws
     -> [(HiddenStates, Int)]
   {
@@ -133,7 +134,9 @@ struct Extractor {
     for (index, (states, piece)) in zip(
       missing, zip(try source.run(pieces), pieces))
     {
-      found[index] = (states, piece.audio.count)
+      found[index] = (
+        states, source.description.speechSamples(piece.audio.count)
+      )
       if Self.isSilent(piece.audio) { try noteSilence(of: spans[index]) }
     }
     return found.compactMap { $0 }
@@ -185,7 +188,7 @@ struct Extractor {
     let known = source.store.audio.length(
       of: try source.store.audio.digest(ofFile: span.path),
       chain: span.chain.identifier)
-    let count = try known ?? reader.read(span.path, span.chain).count
+    let count = try known ?? reader.length(span.path, span.chain)
     let range = try span.range(samples: count)
     if file?.path != span.path {
       file = nil

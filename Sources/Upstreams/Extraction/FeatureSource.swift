@@ -107,11 +107,13 @@ package final class FeatureSource: Sendable {
     _ pieces: [(audio: [Float], path: String)]
   ) throws -> [HiddenStates] {
     let states = try checked.hiddenStates(of: pieces)
-    for piece in pieces { note(samples: piece.audio.count) }
+    for piece in pieces {
+      note(samples: description.speechSamples(piece.audio.count))
+    }
     return states
   }
 
-  /// Counts a pass of the upstream.
+  /// Counts a pass of the upstream over so many samples at 16 kHz.
   func note(samples count: Int) {
     passes.add(1, ordering: .relaxed)
     samples.add(count, ordering: .relaxed)

@@ -138,7 +138,8 @@ package struct StateFileExtraction: Sendable {
             audioSeconds: doneAudio.value, doneAudio: doneAudio.value,
             allAudio: allAudio))
         if isCancelled() { sink.close() }
-      }, isCancelled: isCancelled, context: { AudioReader() },
+      }, isCancelled: isCancelled,
+      context: { AudioReader(rate: upstream.description.rate) },
       work: { index, reader in
         guard sink.waitForTurn(of: index) else { return .done }
         let pass = utterances[passes[index]]
@@ -191,8 +192,10 @@ package struct StateFileExtraction: Sendable {
     var metadata = [
       "upstream": upstream.description.name,
       "upstream_digest": upstream.description.digest,
-      "samples_per_frame": "\(Int(upstream.description.samplesPerFrame))",
+      "samples_per_frame": "\(upstream.description.heardPerFrame ?? 0)",
     ]
+    metadata["sampling_rate"] = upstream.description.samplingRate.map(
+      String.init)
     if let layer { metadata["layer"] = "\(layer)" }
     return metadata
   }
@@ -208,7 +211,9 @@ package struct StateFileExtraction: Sendable {
     if let files = upstream.upstream as? any FileUpstream {
       states = try pieces.map {
         try upstream.hiddenStates(
-          ofFile: $0.path, samples: $0.audio.count, from: files)
+          ofFile: $0.path,
+          samples: upstream.description.speechSamples($0.audio.count),
+          from: files)
       }
     } else {
       states = try upstream.hiddenStates(of: pieces)

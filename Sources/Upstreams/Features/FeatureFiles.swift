@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Foundation
+import Speech
 import Synchronization
 import Weights
 
@@ -45,8 +46,10 @@ package struct FeatureFiles: FileUpstream {
       name: name, title: "features of \(index.places.count) utterances",
       digest: digest.hexadecimal, layers: states.layers,
       dimension: states.dimension,
-      samplesPerFrame: Double(index.samplesPerFrame), parameters: 0,
-      weights: index.root)
+      samplesPerFrame: Double(index.samplesPerFrame)
+        * Double(speechSampleRate)
+        / Double(index.samplingRate ?? speechSampleRate), parameters: 0,
+      samplingRate: index.samplingRate, weights: index.root)
   }
 
   /// - Throws: `UserError`: samples alone do not say whose they are.

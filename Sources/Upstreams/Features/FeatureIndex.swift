@@ -20,6 +20,9 @@ struct FeatureIndex: Sendable {
   let tensors: SafeTensors?
   /// From `features.json`, or the one file's metadata.
   let samplesPerFrame: Int
+  /// The Hz at which these are counted, from the one file's metadata; nil for
+  /// 16 kHz.
+  let samplingRate: Int?
   /// SHA-256 over what the files are: their names, sizes and times.
   let digest: ContentDigest
 
@@ -48,6 +51,7 @@ struct FeatureIndex: Sendable {
       }
       places = try FeatureIndex.places(found, root: root)
       samplesPerFrame = try FeatureIndex.settings(root)
+      samplingRate = nil
     } else {
       let file = try SafeTensors(path: root)
       hasher.combine("")
@@ -63,8 +67,11 @@ struct FeatureIndex: Sendable {
           at: root)
       }
       samplesPerFrame = rate
+      samplingRate = file.metadata["sampling_rate"].flatMap(Int.init)
+        .flatMap { (8000...192_000).contains($0) ? $0 : nil }
     }
     hasher.combine(samplesPerFrame)
+    if let samplingRate { hasher.combine(samplingRate) }
     digest = hasher.finish()
     guard !places.isEmpty else {
       throw UserError(

@@ -30,12 +30,13 @@ struct PreprocessedPretrained: PretrainedArchitecture {
   /// A spectrum's frame looks at 25 ms: what is too short is given as much.
   var receptiveField = 400
   var canBeTrimmed = false
+  var samplingRate = 16_000
 
   var shape: ModelShape {
     ModelShape(
       layers: network.states, dimension: network.hiddenSize,
       samplesPerFrame: samplesPerFrame, receptiveField: receptiveField,
-      parameters: network.parameterCount)
+      parameters: network.parameterCount, samplingRate: samplingRate)
   }
 
   var stateTitles: [String] { network.stateTitles }
@@ -143,6 +144,19 @@ extension PretrainedFiles {
       receptiveField: network.receptiveField)
   }
 
+  /// EnCodec, which hears samples as they are, at a rate of its own.
+  func codec() throws -> PreprocessedPretrained {
+    let network = try settings(CodecConfiguration.self)
+    let rate = network.samplingRate
+    if let preprocessor {
+      _ = try AudioPreprocessor(json: preprocessor, at: path, rate: rate)
+    }
+    return PreprocessedPretrained(
+      network: network, input: .samples(normalizes: false),
+      samplesPerFrame: network.samplesPerFrame,
+      receptiveField: network.samplesPerFrame, samplingRate: rate)
+  }
+
   /// Samples as the preprocessor wants them; normalized if it does not say.
   private func samples() throws -> PreprocessedPretrained.Input {
     let file = try preprocessor.map {
@@ -159,6 +173,17 @@ extension PretrainedFiles {
       network: network, input: .spectrum(features, nil),
       samplesPerFrame: 160 * features.stacked,
       receptiveField: 400 + 160 * (features.stacked - 1))
+  }
+
+  /// Parakeet's encoder, and what is built like it.
+  func fastConformer() throws -> PreprocessedPretrained {
+    let network = try settings(FastConformerConfiguration.self)
+    let bins = network.subsampling.bins
+    return PreprocessedPretrained(
+      network: network,
+      input: .spectrum(
+        try features(otherwise: .fastConformer(bins: bins)), nil),
+      samplesPerFrame: 160 * network.factor)
   }
 
   /// AST. A window begins where the patches of the last one end.

@@ -99,6 +99,11 @@ enum PretrainedType: String, Codable {
   case conformer = "wav2vec2-conformer"
   case wav2vecBERT = "wav2vec2-bert"
   case spectrogramTransformer = "audio-spectrogram-transformer"
+  case codec = "encodec"
+  case fastConformer = "parakeet_encoder"
+  case parakeetCTC = "parakeet_ctc"
+  case parakeetRNNT = "parakeet_rnnt"
+  case parakeetTDT = "parakeet_tdt"
 }
 
 extension PretrainedFiles {
@@ -173,11 +178,16 @@ extension PretrainedFiles {
       return try wav2vecBERT()
     case .spectrogramTransformer:
       return try spectrogramTransformer()
+    case .codec:
+      return try codec()
+    case .fastConformer, .parakeetCTC, .parakeetRNNT, .parakeetTDT:
+      return try fastConformer()
     case nil:
+      let encoder = try ModelConfiguration(json: configuration, at: path)
       return EncoderArchitecture(
-        configuration: try ModelConfiguration(json: configuration, at: path),
+        configuration: encoder,
         preprocessor: try preprocessor.map {
-          try AudioPreprocessor(json: $0, at: path)
+          try AudioPreprocessor(json: $0, at: path, rate: encoder.samplingRate)
         })
     }
   }

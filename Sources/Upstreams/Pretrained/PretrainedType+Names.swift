@@ -10,6 +10,9 @@ extension PretrainedType {
     case .squeezed, .squeezedDisentangled: name = squeezed
     case .conformer, .wav2vecBERT: name = conformer
     case .spectrogramTransformer: name = spectrogramTransformer
+    case .codec: name = codec
+    case .fastConformer, .parakeetCTC, .parakeetRNNT, .parakeetTDT:
+      name = fastConformer
     case .recurrent, .melTransformer, .convolutional, nil: return nil
     }
     return { names in
@@ -105,6 +108,42 @@ extension PretrainedType {
     ]
     parts[4] = projections[parts[4]] ?? parts[4]
     return parts
+  }
+
+  /// The encoder's, with its model's prefix or without.
+  private static func fastConformer(_ parts: Parts) -> Parts? {
+    let parts = parts.first == "encoder" ? Array(parts.dropFirst()) : parts
+    if parts.first == "subsampling" { return parts }
+    guard parts.count >= 4, parts[0] == "layers" else { return nil }
+    let layer = ["encoder", "layers", parts[1]]
+    let blocks = [
+      "feed_forward1": "ffn1", "feed_forward2": "ffn2",
+      "self_attn": "attention", "conv": "conv_module",
+    ]
+    let norms = [
+      "norm_feed_forward1": ["ffn1_layer_norm"],
+      "norm_self_att": ["self_attn_layer_norm"],
+      "norm_conv": ["conv_module", "layer_norm"],
+      "norm_feed_forward2": ["ffn2_layer_norm"],
+      "norm_out": ["final_layer_norm"],
+    ]
+    if let norm = norms[parts[2]] { return layer + norm + parts[3...] }
+    guard let block = blocks[parts[2]] else { return nil }
+    let products = [
+      "linear1": "intermediate_dense", "linear2": "output_dense",
+      "o_proj": "out_proj", "relative_k_proj": "linear_pos",
+      "bias_u": "pos_bias_u", "bias_v": "pos_bias_v", "norm": "batch_norm",
+    ]
+    return layer + [block, products[parts[3]] ?? parts[3]] + parts[4...]
+  }
+
+  /// Those up to the codes.
+  private static func codec(_ parts: Parts) -> Parts? {
+    switch parts.first {
+    case "encoder": TensorNames.oldWeightNorm(parts)
+    case "quantizer": parts.last == "embed" ? parts : nil
+    default: nil
+    }
   }
 
   private static func spectrogramTransformer(_ parts: Parts) -> Parts? {

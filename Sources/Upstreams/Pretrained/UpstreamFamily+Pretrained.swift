@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Foundation
 import Models
+import Speech
 
 extension UpstreamFamily {
   /// The descendants of wav2vec 2.0: by s3prl's names, as a model of the hub
@@ -38,8 +39,13 @@ extension UpstreamFamily {
         name: name, title: title ?? "a pretrained model",
         digest: hasher.finish().hexadecimal, layers: shape.layers,
         dimension: shape.dimension,
-        samplesPerFrame: Double(shape.samplesPerFrame),
-        parameters: shape.parameters, receptiveField: shape.receptiveField,
+        samplesPerFrame: Double(shape.samplesPerFrame * speechSampleRate)
+          / Double(shape.samplingRate),
+        parameters: shape.parameters,
+        receptiveField: (shape.receptiveField * speechSampleRate
+          + shape.samplingRate - 1) / shape.samplingRate,
+        samplingRate: shape.samplingRate == speechSampleRate
+          ? nil : shape.samplingRate,
         stateTitles: stateTitles, licence: files.licence, weights: files.path)
     }
     return UpstreamFamily(

@@ -41,7 +41,7 @@ extension FeatureStore {
     let digest = try audio.digest(ofFile: span.path)
     var whole = audio.length(of: digest, chain: chain)
     if whole == nil {
-      let count = try reader.read(span.path, span.chain).count
+      let count = try reader.length(span.path, span.chain)
       audio.note(length: count, of: digest, chain: chain)
       whole = count
     }

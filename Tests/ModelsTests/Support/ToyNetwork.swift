@@ -9,7 +9,7 @@ enum ToyNetwork: String, Network, CaseIterable {
   case compressed, sinusoids, cut, predictionHeads
   case gated, scaled, swish, batchNorm, depthwise, positions, cutInTwos
   case clamped, sinusoidDistances, turned, patches, pooled, unevenStride
-  case disentangled
+  case disentangled, elu, memory, codes, mirrored, channelNorm, subsampled
 
   var inputs: Int { self == .groupFrontEnd || self == .layerFrontEnd ? 1 : 24 }
 
@@ -26,6 +26,9 @@ enum ToyNetwork: String, Network, CaseIterable {
 
   private static let patchShape = PatchShape(
     frames: 40, bins: 24, size: 6, timeStride: 5, binStride: 4)
+
+  private static let subsampling = SubsamplingShape(
+    bins: 24, channels: 5, steps: 3)
 
   private func attend<X: Frames>(
     _ x: X, _ positions: AttentionPositions
@@ -45,6 +48,8 @@ enum ToyNetwork: String, Network, CaseIterable {
     case .strideAndShared: Self.strided.frames(of: rows)
     case .pooled: rows / 3
     case .unevenStride: rows / 2
+    case .mirrored: (rows + 2) / 3
+    case .subsampled: Self.subsampling.rest(of: rows)
     case .patches: rows / 40 * Self.patchShape.times
     default: rows
     }
@@ -134,6 +139,25 @@ enum ToyNetwork: String, Network, CaseIterable {
       let distances = DisentangledDistances(
         buckets: 8, maximum: 30, layerNormEpsilon: 1e-5)
       try attend(x, .disentangled(distances))
+    case .elu: try x.activation(.elu).keep()
+    case .memory:
+      try x.longShortTermMemory("a", layer: 1, to: 20).keep()
+    case .codes: try x.quantized("a", count: 3, size: 5).keep()
+    case .mirrored:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 10, kernel: 8, stride: 3, before: 5, isMirrored: true,
+          fillsStride: true)
+      ).keep()
+    case .channelNorm:
+      try x.convolution(
+        "a",
+        FrameConvolution(
+          channels: 12, kernel: 3, before: 2, normsChannels: true)
+      ).keep()
+    case .subsampled:
+      try x.subsampled("a", Self.subsampling, to: 10).keep()
     case .clamped:
       try attend(x, .clamped(before: 9, behind: 3))
     case .sinusoidDistances: try attend(x, .sinusoids)

@@ -26,6 +26,7 @@ EXTRACTORS = {
         feature_size=128, chunk_length=1),
     "w2v-bert": transformers.SeamlessM4TFeatureExtractor(),
     "ast": transformers.ASTFeatureExtractor(max_length=24),
+    "parakeet": transformers.ParakeetFeatureExtractor(),
 }
 
 
@@ -47,6 +48,10 @@ def transformers_features(name, extractor, wave):
     if name == "w2v-bert":
         found = extractor(wave, sampling_rate=16000)
         count = int(np.sum(found["attention_mask"]))
+        return found["input_features"][0][:count]
+    if name == "parakeet":
+        found = extractor(wave, sampling_rate=16000, return_tensors="pt")
+        count = int(found["attention_mask"].sum())
         return found["input_features"][0][:count]
     extractor.max_length = 1 + (len(wave) - 400) // 160
     return extractor(wave, sampling_rate=16000)["input_values"][0]

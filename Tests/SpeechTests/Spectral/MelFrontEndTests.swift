@@ -61,7 +61,7 @@ import Testing
     let all: [SpectralFeatures.Configuration] = [
       .whisper(), .whisper(bins: 128), .whisper(length: 512), .seamless(),
       .seamless(stacked: 1), .spectrogramTransformer(),
-      .spectrogramTransformer(mean: 0), .fbank(), .mel,
+      .spectrogramTransformer(mean: 0), .fbank(), .mel, .fastConformer(),
     ]
     #expect(Set(all.map(\.identifier)).count == all.count)
   }
@@ -69,7 +69,7 @@ import Testing
   @Test func tooShortAudioIsTheUsersError() throws {
     for configuration in [
       SpectralFeatures.Configuration.whisper(), .seamless(),
-      .spectrogramTransformer(),
+      .spectrogramTransformer(), .fastConformer(),
     ] {
       let features = try SpectralFeatures(configuration)
       #expect(throws: UserError.self) {

@@ -71,6 +71,8 @@ def stir(model):
         for name, buffer in sorted(model.named_buffers()):
             if name.endswith("running_mean"):
                 buffer.copy_(0.3 * torch.randn(buffer.shape))
+            elif name.endswith("codebook.embed"):
+                buffer.copy_(0.3 * torch.randn(buffer.shape))
             elif name.endswith("running_var"):
                 buffer.copy_(0.5 + torch.rand(buffer.shape))
 
@@ -334,6 +336,81 @@ def kin(model_type, large=False, **more):
     return make
 
 
+def mert():
+    """The public models' own code says that they are HuBERT, as long as
+    neither feature_extractor_cqt nor deepnorm is set."""
+    config = transformers.HubertConfig(
+        **SIZES, **FRONT_END, num_conv_pos_embeddings=6,
+        num_conv_pos_embedding_groups=2, attn_implementation="eager")
+    config.sample_rate = 24000
+    config.feature_extractor_cqt = config.deepnorm = False
+    config.attention_relax = -1.0
+    model = transformers.HubertModel(config)
+    extractor = transformers.Wav2Vec2FeatureExtractor(
+        do_normalize=True, sampling_rate=24000)
+
+    def states(samples):
+        x = torch.from_numpy(samples).double()
+        x = (x - x.mean()) / torch.sqrt(x.var(unbiased=False) + 1e-7)
+        return inputs_and_last(model.encoder.layers, lambda: model(x[None]))
+
+    return model, extractor, {"": states}
+
+
+# Parakeet
+
+def parakeet(head=False, bins=16, **more):
+    def make():
+        config = dict(
+            SIZES, num_mel_bins=bins, subsampling_conv_channels=6,
+            conv_kernel_size=5, **more)
+        if head:
+            model = transformers.ParakeetForCTC(transformers.ParakeetCTCConfig(
+                vocab_size=5, pad_token_id=4,
+                encoder_config=dict(config, model_type="parakeet_encoder")))
+            encoder = model.encoder
+        else:
+            encoder = model = transformers.ParakeetEncoder(
+                transformers.ParakeetEncoderConfig(**config))
+        encoder.config._attn_implementation = "eager"
+        extractor = transformers.ParakeetFeatureExtractor(feature_size=bins)
+
+        def states(samples):
+            found = extractor(
+                samples, sampling_rate=RATE, return_tensors="pt")
+            frames = -(-int(found.attention_mask.sum())
+                       // encoder.config.subsampling_factor)
+            return inputs_and_last(
+                encoder.layers, lambda: encoder(
+                    found.input_features.double(),
+                    attention_mask=found.attention_mask))[:, :frames]
+
+        return model, extractor, {"": states}
+
+    return make
+
+
+# EnCodec
+
+def encodec(bandwidth=1.2, **more):
+    def make():
+        config = transformers.EncodecConfig(
+            num_filters=2, hidden_size=12, codebook_size=16,
+            target_bandwidths=[bandwidth / 4, bandwidth], **more)
+        model = transformers.EncodecModel(config)
+        extractor = transformers.EncodecFeatureExtractor()
+
+        def states(samples):
+            x = model.encoder(torch.from_numpy(samples).double()[None, None])
+            codes = model.quantizer.encode(x, config.target_bandwidths[-1])
+            assert len(codes) == 4
+            return torch.cat([x, model.quantizer.decode(codes)]).transpose(1, 2)
+
+        return model, extractor, {"": states}
+
+    return make
+
+
 MODELS = {
     "whisper": whisper,
     "conformer": conformer("relative"),
@@ -348,6 +425,15 @@ MODELS = {
     "sew-odd": sew(7, feat_extract_norm="layer", conv_bias=True),
     "sew-d": sew(6, disentangled=True, position_buckets=6,
                  max_position_embeddings=20),
+    "mert": mert,
+    "encodec": encodec(),
+    "encodec-plain": encodec(
+        bandwidth=8.0, use_conv_shortcut=False, pad_mode="constant",
+        upsampling_ratios=[6, 4, 2]),
+    "parakeet": parakeet(),
+    "parakeet-ctc": parakeet(
+        head=True, bins=8, attention_bias=False, convolution_bias=False,
+        scale_input=False, subsampling_factor=4),
 }
 
 
@@ -359,6 +445,15 @@ def write(name, make):
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
     extractor.save_pretrained(folder)
+    if name == "mert":
+        path = folder / "config.json"
+        config = json.loads(path.read_text())
+        config["model_type"] = "mert_model"
+        path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    if name.startswith("encodec"):
+        save_file(
+            {key: value for key, value in model.state_dict().items()
+             if not key.startswith("decoder.")}, folder / "model.safetensors")
     model.double().eval()
     expected = {}
     for prefix, states in kinds.items():

@@ -54,7 +54,7 @@ struct HubModelsTests {
     #expect(description.stateTitles?.count == description.layers)
     #expect(description.layers == fixture.cases[0].shape[0])
     #expect(description.dimension == fixture.cases[0].shape[2])
-    let frames = Double(40_000) / description.samplesPerFrame
+    let frames = try 40_000 / Double(#require(description.heardPerFrame))
     let longest = fixture.cases.first {
       $0.samples == 40_000 && $0.option == ""
     }
@@ -140,6 +140,17 @@ struct HubModelsTests {
     }
   }
 
+  /// At 24 kHz, with frames that are no whole number at 16 kHz.
+  @Test func ratesOfTheirOwnAreStated() throws {
+    for name in ["mert", "encodec"] {
+      let description = try family.describe(HubFixture(name).path)
+      #expect(description.rate == 24_000)
+      #expect(description.heardPerFrame == 320)
+      #expect(abs(description.samplesPerFrame - 640.0 / 3) < 1e-9)
+      #expect(description.heard(16_001) == 24_002)
+    }
+  }
+
   @Test func onlyWhatIsPaddedCanBeTrimmed() throws {
     let whisper = try HubFixture("whisper").path
     let digests = try ["", "?trimmed"].map {
@@ -194,7 +205,13 @@ struct HubModelsTests {
     ("ast", "max_length", 200), ("mms", "adapter_attn_dim", 5),
     ("mms", "adapter_attn_dim", -1), ("sew", "squeeze_factor", 0),
     ("sew", "squeeze_factor", 9), ("sew-d", "position_buckets", 1 << 21),
-    ("sew-d", "max_position_embeddings", 3),
+    ("sew-d", "max_position_embeddings", 3), ("mert", "sample_rate", 0),
+    ("mert", "sample_rate", 16000), ("encodec", "num_filters", 0),
+    ("encodec", "num_filters", 1 << 17), ("encodec", "hidden_size", 13),
+    ("encodec", "codebook_size", 15), ("encodec", "audio_channels", 2),
+    ("parakeet", "num_mel_bins", 12), ("parakeet", "num_mel_bins", 24),
+    ("parakeet", "subsampling_factor", 6), ("parakeet", "hidden_size", 0),
+    ("parakeet", "conv_kernel_size", 4),
   ])
   func sizesThatDoNotFitAreRefused(
     _ name: String, _ key: String, _ value: Int

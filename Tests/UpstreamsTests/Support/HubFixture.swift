@@ -9,7 +9,8 @@ import Weights
 struct HubFixture {
   static let names = [
     "whisper", "conformer", "conformer-rope", "w2v-bert", "w2v-bert-relative",
-    "ast", "mms", "hubert-batch-norm", "sew", "sew-odd", "sew-d",
+    "ast", "mms", "hubert-batch-norm", "sew", "sew-odd", "sew-d", "mert",
+    "encodec", "encodec-plain", "parakeet", "parakeet-ctc",
   ]
 
   struct Case {
