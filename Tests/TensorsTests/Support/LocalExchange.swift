@@ -66,7 +66,7 @@ final class LocalExchange: RowExchange, @unchecked Sendable {
   }
 
   /// What `body` gives in each of `size` threads, and how often they met.
-  static func run<Result>(
+  static func run<Result: Sendable>(
     _ size: Int, _ body: @escaping @Sendable (LocalExchange) -> Result
   ) -> ([Result], gathered: Int) {
     let meeting = Meeting(size)
