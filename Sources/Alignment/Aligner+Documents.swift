@@ -63,12 +63,14 @@ extension Aligner {
   /// The normalised distances of all queries and `documents`.
   ///
   /// - Parameters:
+  ///   - part: the documents that are asked for; those of others are infinite.
   ///   - record: has what was finished before and keeps what is finished now.
   ///   - progress: told after each document.
   ///   - isCancelled: asked after each document; `CancellationError` is
   ///     thrown once it is true.
   package func distances(
-    to documents: some FrameSource, record: (any AlignmentRecord)? = nil,
+    to documents: some FrameSource, among part: Range<Int>? = nil,
+    record: (any AlignmentRecord)? = nil,
     progress: (@Sendable (AlignmentProgress) -> Void)? = nil,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> DistanceMatrix {
@@ -77,7 +79,8 @@ extension Aligner {
       queries: queryCount, documents: count,
       values: Array(repeating: .infinity, count: queryCount * count))
     var missing: [Int] = []
-    for document in 0..<count {
+    let part = part ?? 0..<count
+    for document in part {
       if let distances = record?.distances(toDocument: document),
         distances.count == queryCount
       {
@@ -86,7 +89,7 @@ extension Aligner {
         missing.append(document)
       }
     }
-    let (total, before) = (count, count - missing.count)
+    let (total, before) = (part.count, part.count - missing.count)
     let began = ContinuousClock.now
     let state = Mutex((matrix: known, done: before))
     try align(documents, indices: missing) { result in

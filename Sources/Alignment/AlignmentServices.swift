@@ -16,6 +16,9 @@ package struct AlignmentServices: Sendable {
         -> any AlignmentRecord
     )?
 
+  /// Nil where this process aligns all. Used on the calling thread alone.
+  package nonisolated(unsafe) var share: AlignmentShare?
+
   package init(
     threads: Int? = nil, isCancelled: @escaping @Sendable () -> Bool,
     progress: (@Sendable (AlignmentProgress) -> Void)? = nil

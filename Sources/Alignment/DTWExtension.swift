@@ -44,9 +44,16 @@ package enum DTWExtension {
         queries: queries, dim: Int(dim), settings: settings,
         threads: services.threads)
       let record = try services.record?(settings, Int(dim), queries, documents)
-      let matrix = try aligner.distances(
-        to: documents, record: record, progress: services.progress,
-        isCancelled: services.isCancelled)
+      let matrix =
+        if let share = services.share {
+          try aligner.distances(
+            to: documents, sharedBy: share, record: record,
+            progress: services.progress, isCancelled: services.isCancelled)
+        } else {
+          try aligner.distances(
+            to: documents, record: record, progress: services.progress,
+            isCancelled: services.isCancelled)
+        }
       guard !matrix.values.isEmpty else { return SUPERB_OK }
       guard let out else { throw UserError("'out' is null") }
       out.update(from: matrix.values, count: matrix.values.count)

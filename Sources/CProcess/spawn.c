@@ -4,10 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+int superb_memory_file(void) {
+  const int file = memfd_create("superb", MFD_CLOEXEC);
+  return file < 0 ? -errno : file;
+}
 
 int superb_adopt_orphans(void) {
   return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;

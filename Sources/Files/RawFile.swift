@@ -1,3 +1,4 @@
+import CProcess
 import Diagnostics
 import Foundation
 
@@ -51,6 +52,16 @@ package final class RawFile: Sendable {
       RawFile(adopting: ends[0], as: name),
       RawFile(adopting: ends[1], as: name)
     )
+  }
+
+  /// Memory for a program that is given its descriptor; it grows by
+  /// `ftruncate`.
+  package static func memory(_ name: String = "memory") throws -> RawFile {
+    let descriptor = superb_memory_file()
+    guard descriptor >= 0 else {
+      throw UserError.system("cannot share memory", name, code: -descriptor)
+    }
+    return RawFile(adopting: descriptor, as: name)
   }
 
   /// Has reads and writes come back at once where they would wait.

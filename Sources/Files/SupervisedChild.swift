@@ -35,6 +35,9 @@ package struct SupervisedChild {
 
   package var program: ChildProcess.Program
   package var limits: Limits
+  /// What it finds as 3, 4, … besides its three streams. They stay the
+  /// caller's.
+  package var descriptors: [Int32] = []
   /// Whether it should stop: asked often, from the thread that waits.
   package var isStopRequested: () -> Bool = { false }
   /// Takes what it writes to standard output, and says whether that was a
@@ -81,7 +84,7 @@ package struct SupervisedChild {
       program,
       descriptors: [
         life.reading, output.writing, (errors ?? output).writing,
-      ].map(\.descriptor))
+      ].map(\.descriptor) + descriptors)
     let streams = [output.reading] + (errors.map { [$0.reading] } ?? [])
     for stream in streams { stream.stopWaiting() }
     return (child, life.writing, streams, errors?.reading)

@@ -10,6 +10,11 @@ extension Engine {
     forEachPiece(of: count, size: Self.pieceElements, body)
   }
 
+  /// The same of the numbers of a part.
+  func forEachPiece(in part: Range<Int>, _ body: (Int, Int) -> Void) {
+    forEachPiece(of: part.count) { body(part.lowerBound + $0, $1) }
+  }
+
   private func forEachPiece(
     of count: Int, size: Int, _ body: (Int, Int) -> Void
   ) {
@@ -26,6 +31,15 @@ extension Engine {
   /// Calls `body(first, count)` for blocks of whole rows, `dim` wide.
   func forEachRowBlock(rows: Int, dim: Int, _ body: (Int, Int) -> Void) {
     forEachPiece(of: rows, size: max(1, Self.pieceElements / max(dim, 1)), body)
+  }
+
+  /// The same of some of the rows.
+  func forEachRowBlock(
+    in rows: Range<Int>, dim: Int, _ body: (Int, Int) -> Void
+  ) {
+    forEachRowBlock(rows: rows.count, dim: dim) {
+      body(rows.lowerBound + $0, $1)
+    }
   }
 
   /// Calls `body(first, count)` for blocks of columns of a matrix, all rows

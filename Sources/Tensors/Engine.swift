@@ -37,6 +37,8 @@ package final class Engine {
   var specAugmentCalls = 0
   /// What the step's batch is cut into; nil where it is not.
   var batch: BatchBlocks?
+  /// Who else makes rows of the batch; nil if nobody does.
+  package var exchange: (any RowExchange)?
   var failure: OperatorError?
 
   private let pool: OpaquePointer?

@@ -23,6 +23,11 @@ package final class Node {
   package private(set) var isReleased = false
   /// How sums over the outermost axis are cut; nil where they are not.
   var blocks: RowBlocks?
+  /// Whether other processes have made the rows of their blocks, and this one
+  /// lacks them. Of ``origin``, as is the next.
+  var isPartial = false
+  /// Whether only this process's rows of the gradient count.
+  var gradientIsPartial = false
 
   init(shape: Shape, requiresGradient: Bool, engine: Engine) {
     let block = engine.arena.allocate(shape.count)
@@ -48,9 +53,13 @@ package final class Node {
 
   package var count: Int { shape.count }
 
+  /// The node that this one is a part of; itself if it is no view.
+  var origin: Node { base ?? self }
+
   /// The numbers; empty once the node's step has ended.
   package var values: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: pointer, count: isReleased ? 0 : count)
+    if origin.isPartial, !isReleased { engine.complete(self) }
+    return UnsafeBufferPointer(start: pointer, count: isReleased ? 0 : count)
   }
 
   /// The first number: the value of a rank 0 node. NaN if there is none.

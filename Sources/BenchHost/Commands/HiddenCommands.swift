@@ -13,10 +13,13 @@ struct WorkerCommand: ParsableCommand {
     Worker.command, "Run one experiment.")
 
   @Argument var folder: String
+  /// Which of `size` workers it is that train the experiment together.
+  @Option var rank = 0
+  @Option var size = 1
 
   func run() throws {
     Interruption.handleSignals()
-    let code = try Worker(folder: folder).work()
+    let code = try Worker(folder: folder, rank: rank, of: size).work()
     throw ArgumentParser.ExitCode(code)
   }
 }

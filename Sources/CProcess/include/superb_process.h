@@ -50,4 +50,8 @@ int superb_has_ended(pid_t child);
    kernel has none. */
 int superb_process_descriptor(pid_t child);
 
+/* Memory that processes share which inherit the descriptor; it has no name,
+   and no size yet. Returns a negative errno where there is none. */
+int superb_memory_file(void);
+
 #endif

@@ -5,12 +5,15 @@ import Foundation
 /// Processes that `mpirun` or `srun` has started as one, by way of a small
 /// library that is compiled where it runs.
 ///
-/// To be used from one thread.
-package final class Ranks {
+/// To be used from one thread at a time.
+package final class Ranks: @unchecked Sendable {
   package let rank: Int
   package let size: Int
   /// Those on this host.
   package let here: Int
+  /// This rank's place among those that train an experiment together; nil if
+  /// it has none to train.
+  private(set) var team: (rank: Int, size: Int)?
   private let library: RanksLibrary
   private var isOver = false
 
@@ -26,11 +29,27 @@ package final class Ranks {
     (self.rank, self.size, self.here) = (Int(rank), Int(size), Int(here))
   }
 
-  /// What rank 0 has; others give anything.
-  package func broadcast(_ bytes: Data) throws -> Data {
+  /// Puts ranks together, `size` that follow one another, as many times as
+  /// there are that many. All ranks call it.
+  func makeTeams(of size: Int) throws {
+    let number = rank / size
+    team = number < self.size / size ? (rank % size, size) : nil
+    guard library.team(team == nil ? -1 : Int32(number)) == 0 else {
+      throw UserError("MPI makes no teams of \(size) ranks", at: "--ranks")
+    }
+  }
+
+  /// What the first rank has, of all or of the team; others give anything.
+  package func broadcast(
+    _ bytes: Data, withinTeam: Bool = false
+  ) throws -> Data {
+    func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws {
+      try self.broadcast(bytes, withinTeam: withinTeam)
+    }
     var count = UInt64(bytes.count)
     try withUnsafeMutableBytes(of: &count) { try broadcast($0) }
-    var all = rank == 0 ? bytes : Data(count: Int(count))
+    let isFirst = (withinTeam ? team?.rank : rank) == 0
+    var all = isFirst ? bytes : Data(count: Int(count))
     // MPI counts in 32 bits.
     let most = 1 << 30
     try all.withUnsafeMutableBytes { buffer in
@@ -43,21 +62,58 @@ package final class Ranks {
     return all
   }
 
-  private func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws {
-    guard library.broadcast(bytes.baseAddress, Int32(bytes.count)) == 0 else {
-      throw UserError("the ranks cannot be told", at: "--ranks")
-    }
+  private func broadcast(
+    _ bytes: UnsafeMutableRawBufferPointer, withinTeam: Bool
+  ) throws {
+    guard
+      library.broadcast(
+        bytes.baseAddress, Int32(bytes.count), withinTeam ? 1 : 0) == 0
+    else { throw UserError("the ranks cannot be told", at: "--ranks") }
   }
 
-  /// Waits until all ranks have come so far.
-  package func wait() throws {
-    var state: Int32 = library.arrive() == 0 ? 0 : -1
+  /// Waits until all ranks, or those of the team, have come so far.
+  ///
+  /// - Parameter seconds: how long; for ever if nil.
+  /// - Returns: whether they have.
+  @discardableResult
+  package func wait(
+    forTeam: Bool = false, seconds: Double? = nil
+  ) throws -> Bool {
+    let began = ContinuousClock.now
+    var state: Int32 = library.arrive(forTeam ? 1 : 0) == 0 ? 0 : -1
     while state == 0 {
       state = library.arrived()
       if state == 0 { usleep(20_000) }
+      if let seconds, (ContinuousClock.now - began) / .seconds(1) > seconds {
+        return false
+      }
     }
     if state < 0 {
       throw UserError("the ranks have lost each other", at: "--ranks")
+    }
+    return true
+  }
+
+  /// Brings the team's parts of `bytes` to each of it; see `ranks.c`.
+  ///
+  /// - Parameter isPointless: asked often; whether to give up.
+  /// - Returns: whether they have come.
+  func gather(
+    _ bytes: UnsafeMutableRawPointer, cuts: [UInt64],
+    isPointless: () -> Bool
+  ) -> Bool {
+    guard library.gather(bytes, cuts, Int32(cuts.count - 1)) == 0 else {
+      return false
+    }
+    var turns = 0
+    while true {
+      let state = library.gathered()
+      if state != 0 { return state > 0 }
+      if isPointless() { return false }
+      // The others may need this core.
+      turns += 1
+      if turns > 200 { sched_yield() }
+      if turns > 20_000 { usleep(100) }
     }
   }
 
@@ -75,8 +131,14 @@ package final class Ranks {
 struct RanksLibrary {
   typealias Int32Pointer = UnsafeMutablePointer<Int32>
   let begin: @convention(c) (Int32Pointer, Int32Pointer, Int32Pointer) -> Int32
-  let broadcast: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32
-  let arrive: @convention(c) () -> Int32
+  let team: @convention(c) (Int32) -> Int32
+  let broadcast:
+    @convention(c) (UnsafeMutableRawPointer?, Int32, Int32) -> Int32
+  let gather:
+    @convention(c) (UnsafeMutableRawPointer, UnsafePointer<UInt64>, Int32)
+      -> Int32
+  let gathered: @convention(c) () -> Int32
+  let arrive: @convention(c) (Int32) -> Int32
   let arrived: @convention(c) () -> Int32
   let end: @convention(c) () -> Void
   let abort: @convention(c) (Int32) -> Void
@@ -96,7 +158,10 @@ struct RanksLibrary {
       return unsafeBitCast(symbol, to: F.self)
     }
     begin = try function("begin")
+    team = try function("team")
     broadcast = try function("broadcast")
+    gather = try function("gather")
+    gathered = try function("gathered")
     arrive = try function("arrive")
     arrived = try function("arrived")
     end = try function("end")

@@ -33,6 +33,15 @@ extension ExpertHost {
     }
     nonisolated(unsafe) let report = setting.reportsAlignment
     services.progress = { report($0) }
+    services.share = engine.exchange.map { exchange in
+      AlignmentShare(
+        own: { exchange.share($0) },
+        gather: { numbers, documents, width in
+          exchange.gather(
+            &numbers, cuts: exchange.cuts(of: Array(0...documents), unit: width))
+          return !exchange.isLost
+        })
+    }
     return services
   }
 }

@@ -49,10 +49,14 @@ package struct WorkerProcess {
     let log = try RawFile(
       folder + "/worker.log", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
     var logged = 0
+    let team = limits.team.map {
+      ["--rank", "\($0.rank)", "--size", "\($0.size)"]
+    }
     var child = SupervisedChild(
-      .itself(executable, arguments),
+      .itself(executable, arguments + (team ?? [])),
       limits: SupervisedChild.Limits(
         silence: .seconds(limits.stallSeconds), memory: limits.memoryBytes))
+    child.descriptors = limits.team?.descriptors ?? []
     child.isStopRequested = { Interruption.isRequested }
     child.onErrors = { bytes in
       // A full disk costs the log, not the cell.

@@ -50,7 +50,7 @@ package enum TensorExtension {
     }
     api.data = { x in
       guard let node = Node.behind(x), !node.isReleased else { return nil }
-      return UnsafePointer(node.pointer)
+      return node.values.baseAddress
     }
   }
 

@@ -27,22 +27,29 @@ extension Engine {
   private func sum(
     _ name: String, _ x: Node, _ y: Node, sign: Float
   ) throws -> Node {
-    let repeats = try checkOperands(name, x, y)
+    let (repeats, own) = try checkOperands(name, x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
+    z.isPartial = own != nil
+    let part = x.numbers(own)
     walk(
-      repeats, x, sign > 0 ? superb_add : superb_sub,
+      repeats, x, part, sign > 0 ? superb_add : superb_sub,
       { superb_add_row($0, $1, sign, $2, $3, $4) }, x.pointer, y.pointer,
       z.pointer)
     record(z) { [unowned self] dz in
-      if let dx = x.wantedGradient { addScaled(dz, 1, count: x.count, to: dx) }
+      if let dx = x.wantedGradient {
+        addScaled(
+          dz + part.lowerBound, 1, count: part.count, to: dx + part.lowerBound)
+      }
       guard let dy = y.wantedGradient else { return }
       if repeats {
         addColumnSums(
           dz, rows: rows, dim: dim, sign: sign, to: dy,
           over: x.blocks(rows: rows))
       } else {
-        addScaled(dz, sign, count: y.count, to: dy)
+        addScaled(
+          dz + part.lowerBound, sign, count: part.count,
+          to: dy + part.lowerBound)
       }
     }
     return z
@@ -51,22 +58,25 @@ extension Engine {
   /// x · y, number by number; y has x's shape, or is [D] and repeated over
   /// the rows of x.
   package func mul(_ x: Node, _ y: Node) throws -> Node {
-    let repeats = try checkOperands("mul", x, y)
+    let (repeats, own) = try checkOperands("mul", x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
+    z.isPartial = own != nil
+    let part = x.numbers(own)
     let (px, py) = (x.pointer, y.pointer)
-    walk(repeats, x, superb_mul, superb_mul_row, px, py, z.pointer)
+    walk(repeats, x, part, superb_mul, superb_mul_row, px, py, z.pointer)
     record(z) { [unowned self] dz in
       if let dx = x.wantedGradient {
         walk(
-          repeats, x, superb_multiply_add, superb_multiply_add_row, dz, py, dx)
+          repeats, x, part, superb_multiply_add, superb_multiply_add_row, dz,
+          py, dx)
       }
       guard let dy = y.wantedGradient else { return }
       if repeats {
         addColumnDots(
           dz, px, rows: rows, dim: dim, to: dy, over: x.blocks(rows: rows))
       } else {
-        forEachPiece(of: y.count) { first, count in
+        forEachPiece(in: part) { first, count in
           superb_multiply_add(count, dz + first, px + first, dy + first)
         }
       }
@@ -77,14 +87,18 @@ extension Engine {
   /// x / y, number by number; y has x's shape, or is [D] and repeated over
   /// the rows of x. A divisor of 0 gives infinity or NaN, as PyTorch's does.
   package func divide(_ x: Node, _ y: Node) throws -> Node {
-    let repeats = try checkOperands("div", x, y)
+    let (repeats, own) = try checkOperands("div", x, y)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let z = output(x.shape, from: x, y)
+    z.isPartial = own != nil
+    let part = x.numbers(own)
     let (py, pz) = (y.pointer, z.pointer)
-    walk(repeats, x, superb_divide, superb_divide_row, x.pointer, py, pz)
+    walk(repeats, x, part, superb_divide, superb_divide_row, x.pointer, py, pz)
     record(z) { [unowned self] dz in
       if let dx = x.wantedGradient {
-        walk(repeats, x, superb_divide_add, superb_divide_add_row, dz, py, dx)
+        walk(
+          repeats, x, part, superb_divide_add, superb_divide_add_row, dz, py,
+          dx)
       }
       // ∂(x / y) / ∂y = -z / y
       guard let dy = y.wantedGradient else { return }
@@ -94,7 +108,7 @@ extension Engine {
           dz, pz, rows: rows, dim: dim, to: sums, over: x.blocks(rows: rows))
         for column in 0..<dim { dy[column] -= sums[column] / py[column] }
       } else {
-        forEachPiece(of: y.count) { first, count in
+        forEachPiece(in: part) { first, count in
           superb_divisor_backward(
             count, dz + first, pz + first, py + first, dy + first)
         }
@@ -106,16 +120,17 @@ extension Engine {
   /// c from a, of the shape of `x`, and b, which is a row that `repeats` or
   /// of that shape, too.
   private func walk(
-    _ repeats: Bool, _ x: Node, _ whole: PairKernel, _ byRow: RowPairKernel,
-    _ a: Floats, _ b: Floats, _ c: MutableFloats
+    _ repeats: Bool, _ x: Node, _ part: Range<Int>, _ whole: PairKernel,
+    _ byRow: RowPairKernel, _ a: Floats, _ b: Floats, _ c: MutableFloats
   ) {
     if repeats {
       let dim = x.shape.last
-      forEachRowBlock(rows: x.shape.rows, dim: dim) { first, count in
+      let rows = part.lowerBound / max(dim, 1)..<part.upperBound / max(dim, 1)
+      forEachRowBlock(in: rows, dim: dim) { first, count in
         byRow(count, dim, a + first * dim, b, c + first * dim)
       }
     } else {
-      forEachPiece(of: x.count) { first, count in
+      forEachPiece(in: part) { first, count in
         whole(count, a + first, b + first, c + first)
       }
     }
@@ -125,14 +140,18 @@ extension Engine {
   package func scale(
     _ x: Node, by factor: Double, offset: Double = 0
   ) throws -> Node {
-    try check("scale", x)
+    let own = try share("scale", x)
+    let part = x.numbers(own)
     let y = output(x.shape, from: x)
+    y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)
-    forEachPiece(of: x.count) { first, count in
+    forEachPiece(in: part) { first, count in
       superb_affine(count, Float(factor), Float(offset), px + first, py + first)
     }
     record(y) { [unowned self] dy in
-      addScaled(dy, Float(factor), count: x.count, to: x.gradient)
+      let first = part.lowerBound
+      addScaled(
+        dy + first, Float(factor), count: part.count, to: x.gradient + first)
     }
     return y
   }
@@ -177,16 +196,17 @@ extension Engine {
     }
   }
 
-  /// Whether `y` is a row that is repeated; an error if it is neither that
-  /// nor of the shape of `x`.
+  /// Whether `y` is a row that is repeated, and the rows to make here (see
+  /// ``share(_:_:_:alike:)``); an error if `y` is neither a row nor of the
+  /// shape of `x`.
   private func checkOperands(
     _ name: String, _ x: Node, _ y: Node
-  ) throws -> Bool {
-    try check(name, x, y)
-    if x.shape == y.shape { return false }
+  ) throws -> (repeats: Bool, own: Range<Int>?) {
+    if x.shape == y.shape { return (false, try share(name, x, alike: [y])) }
+    let own = try share(name, x, y)
     try require(
       y.shape.rank == 1 && x.shape.rank > 0 && x.shape.last == y.shape[0], name,
       "x is \(x.shape) and y \(y.shape): y must have x's shape or be a row")
-    return true
+    return (true, own)
   }
 }

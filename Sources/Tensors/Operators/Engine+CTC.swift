@@ -20,18 +20,22 @@ extension Engine {
   ) throws -> Node {
     let name = "ctc_loss"
     let x = logProbabilities
-    try check(name, x)
+    try checkUse(name, x)
     let segments = try Segments(name, offsets, of: x)
     let classes = x.shape[1]
     try checkTargets(targets, of: segments, classes: classes, blank: blank)
 
+    let own = shareUtterances(of: x, offsets: offsets)
+    let first = own?.lowerBound ?? 0
     let loss = output([], from: x)
     let px = x.pointer
     let gradient = loss.requiresGradient ? scratch(x.count) : nil
-    let losses = [Double](unsafeUninitializedCapacity: segments.count) {
+    var losses = [Double](unsafeUninitializedCapacity: segments.count) {
       losses, initialized in
       let losses = losses.baseAddress
-      parallel(segments.count) { index in
+      losses?.initialize(repeating: 0, count: segments.count)
+      parallel(own?.count ?? segments.count) { place in
+        let index = first + place
         let frames = segments.length(index)
         let start = segments.start(index) * classes
         let length = targets[index].count
@@ -44,6 +48,9 @@ extension Engine {
       }
       initialized = segments.count
     }
+    if own != nil, let exchange, let utterances = batch?.utterances {
+      exchange.gather(&losses, cuts: exchange.cuts(of: utterances.cuts))
+    }
     let shares = targets.map { 1 / Double(max($0.count, 1) * targets.count) }
     let terms = zip(losses, shares).map {
       zeroInfinity && $0 == .infinity ? 0 : $0 * $1
@@ -52,10 +59,10 @@ extension Engine {
       sum(terms, ofUtterancesOf: x) / (targets.isEmpty ? 0 : 1))
 
     guard let gradient else { return loss }
-    record(loss) { [unowned self] dLoss in
+    record(loss) { [unowned self, losses] dLoss in
       let dx = x.gradient
       let factor = Double(dLoss[0])
-      forEachSegment(of: segments, dim: classes) { index in
+      forEachSegment(of: segments, in: own, dim: classes) { index in
         let start = segments.start(index) * classes
         let count = segments.length(index) * classes
         if losses[index] != .infinity {

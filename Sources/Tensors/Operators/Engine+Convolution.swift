@@ -15,7 +15,8 @@ extension Engine {
   ) throws -> Node {
     let name = "splice_linear"
     let convolution = Convolution(width: width, dilation: dilation)
-    try check(name, x, weight, bias)
+    try checkUse(name, x)
+    try check(name, weight, bias)
     let segments = try Segments(name, offsets, of: x)
     try require(
       convolution.isValid && weight.shape.rank == 2
@@ -38,7 +39,8 @@ extension Engine {
     padding: Int = 0, dilation: Int = 1, groups: Int = 1
   ) throws -> Node {
     let name = "conv1d"
-    try check(name, x, weight, bias)
+    try checkUse(name, x)
+    try check(name, weight, bias)
     let segments = try Segments(name, offsets, of: x)
     let convolution = Convolution(
       width: weight.shape.rank == 3 ? weight.shape[2] : 0, stride: stride,
@@ -122,23 +124,34 @@ extension Engine {
     let y = try output(name, [made.rows, outputs], from: x, weight, bias)
     let blocks = blocks(of: made.offsets)
     y.blocks = blocks
+    let own =
+      blocks == nil ? nil : shareUtterances(of: x, offsets: segments.offsets)
+    if blocks == nil { complete(x) }
+    y.isPartial = own != nil
+    let part = own ?? 0..<segments.count
     let pass = ConvolutionPass(
-      convolution: convolution, inputs: segments, outputs: made,
-      inputDim: x.shape[1], outputDim: outputs,
-      blocks: blocks == nil ? nil : batch?.utterances)
+      convolution: convolution, inputs: segments.part(part),
+      outputs: made.part(part), inputDim: x.shape[1], outputDim: outputs,
+      blocks: blocks == nil
+        ? nil : batch?.utterances.shifted(by: -part.lowerBound))
+    let firstInput = segments.start(part.lowerBound) * x.shape[1]
+    let firstOutput = made.start(part.lowerBound) * outputs
     fillOutputs(
-      pass, x.pointer, taps.pointer, bias: bias?.pointer, to: y.pointer)
+      pass, x.pointer + firstInput, taps.pointer, bias: bias?.pointer,
+      to: y.pointer + firstOutput)
 
     record(y) { [unowned self] dy in
+      let (px, ownDy) = (x.pointer + firstInput, dy + firstOutput)
       if x.requiresGradient {
         let (dx, isFresh) = x.gradientToFill
-        addInputGradient(pass, dy, taps.pointer, to: dx, adding: !isFresh)
+        addInputGradient(
+          pass, ownDy, taps.pointer, to: dx + firstInput, adding: !isFresh)
       }
       if weight.requiresGradient, taps.areSource {
-        addWeightGradient(pass, x.pointer, dy, to: weight.gradient)
+        addWeightGradient(pass, px, ownDy, to: weight.gradient)
       } else if weight.requiresGradient {
         let dTaps = zeros(weight.count)
-        addWeightGradient(pass, x.pointer, dy, to: dTaps)
+        addWeightGradient(pass, px, ownDy, to: dTaps)
         taps.addGradient(dTaps)
       }
       if let db = bias?.wantedGradient {

@@ -8,7 +8,7 @@ extension Engine {
   /// the step has had; nothing is kept for the backward pass, which draws
   /// them again.
   package func dropout(_ x: Node, probability: Double) throws -> Node {
-    try check("dropout", x)
+    try checkUse("dropout", x)
     try require(
       (0...1).contains(probability), "dropout",
       "\(probability) is no probability")
@@ -20,15 +20,21 @@ extension Engine {
     let seed = random.seed
     let threshold = UInt32(clamping: Int((probability * 0x1p32).rounded()))
     let factor = Float(1 / (1 - probability))
+    let own = try share("dropout", x)
+    // Draws come by fours; a neighbour's rows are no loss.
+    let numbers = x.numbers(own)
+    let part =
+      numbers.lowerBound / 4 * 4..<min(x.count, (numbers.upperBound + 3) / 4 * 4)
     let y = output(x.shape, from: x)
+    y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)
-    forEachPiece(of: x.count) { first, count in
+    forEachPiece(in: part) { first, count in
       superb_dropout(
         seed, stream, first, count, threshold, factor, px + first, py + first)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
-      forEachPiece(of: x.count) { first, count in
+      forEachPiece(in: part) { first, count in
         superb_dropout_backward(
           seed, stream, first, count, threshold, factor, dy + first, dx + first)
       }

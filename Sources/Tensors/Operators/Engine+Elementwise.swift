@@ -38,16 +38,18 @@ extension Engine {
     _ name: String, _ x: Node, _ forward: BufferKernel,
     _ backward: @escaping PairKernel, fromArgument: Bool = false
   ) throws -> Node {
-    try check(name, x)
+    let own = try share(name, x)
+    let part = x.numbers(own)
     let y = output(x.shape, from: x)
+    y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)
-    forEachPiece(of: x.count) { first, count in
+    forEachPiece(in: part) { first, count in
       forward(count, px + first, py + first)
     }
     record(y) { [unowned self] dy in
       let known = fromArgument ? px : py
       let (dx, isFresh) = x.gradientToFill
-      forEachPiece(of: x.count) { first, count in
+      forEachPiece(in: part) { first, count in
         if isFresh { (dx + first).update(repeating: 0, count: count) }
         backward(count, known + first, dy + first, dx + first)
       }

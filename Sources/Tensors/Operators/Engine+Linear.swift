@@ -64,7 +64,7 @@ extension Engine {
 
   /// x […, D] → […, M]: x · weightᵀ + bias, weight [M, D], bias [M].
   package func linear(_ x: Node, weight: Node, bias: Node?) throws -> Node {
-    try check("linear", x, weight, bias)
+    let own = try share("linear", x, weight, bias)
     try require(
       x.shape.rank > 0 && weight.shape.rank == 2
         && x.shape.last == weight.shape[1], "linear",
@@ -76,18 +76,23 @@ extension Engine {
     }
     let y = try output(
       "linear", x.shape.array.dropLast() + [width], from: x, weight, bias)
+    y.isPartial = own != nil
+    let part = x.rows(own, of: rows)
+    let first = part.lowerBound
     multiply(
-      m: rows, n: width, k: dim, MatrixOperand(x.pointer, stride: dim),
+      m: part.count, n: width, k: dim,
+      MatrixOperand(x.pointer + first * dim, stride: dim),
       MatrixOperand(weight.pointer, stride: dim, transposed: true),
-      into: y.pointer, plus: bias?.pointer)
+      into: y.pointer + first * width, plus: bias?.pointer)
     let blocks = x.blocks(rows: rows)
 
     record(y) { [unowned self] dy in
       if x.requiresGradient {
         let (dx, isFresh) = x.gradientToFill
         multiply(
-          m: rows, n: dim, k: width, MatrixOperand(dy, stride: width),
-          MatrixOperand(weight.pointer, stride: dim), into: dx,
+          m: part.count, n: dim, k: width,
+          MatrixOperand(dy + first * width, stride: width),
+          MatrixOperand(weight.pointer, stride: dim), into: dx + first * dim,
           adding: !isFresh)
       }
       if weight.requiresGradient {

@@ -35,12 +35,13 @@ extension Engine {
   /// - Parameter offsets: one more than there are segments, from 0 to N.
   package func segmentMean(_ x: Node, offsets: [Int]) throws -> Node {
     let name = "segment_mean"
-    try check(name, x)
+    try checkUse(name, x)
     let segments = try Segments(name, offsets, of: x, haveRows: true)
+    let own = shareUtterances(of: x, offsets: offsets)
     let dim = x.shape[1]
     let y = try output(name, [segments.count, dim], from: x)
     let (px, py) = (x.pointer, y.pointer)
-    forEachSegment(of: segments, dim: dim) { index in
+    forEachSegment(of: segments, in: own, dim: dim) { index in
       let rows = segments.length(index)
       let out = py + index * dim
       out.update(repeating: 0, count: dim)
@@ -48,9 +49,10 @@ extension Engine {
         rows, dim, dim, 1, px + segments.start(index) * dim, out)
       superb_affine(dim, 1 / Float(rows), 0, out, out)
     }
+    if own != nil { gatherUtterances(py, width: dim) }
     record(y) { [unowned self] dy in
       let dx = x.gradient
-      forEachSegment(of: segments, dim: dim) { index in
+      forEachSegment(of: segments, in: own, dim: dim) { index in
         let share = 1 / Float(segments.length(index))
         for row in offsets[index]..<offsets[index + 1] {
           superb_axpy(dim, share, dy + index * dim, dx + row * dim)

@@ -18,16 +18,18 @@ extension Engine {
     _ name: String, _ x: Node,
     forward: RowsKernel, backward: @escaping RowPairKernel
   ) throws -> Node {
-    try checkRows(name, x)
+    let own = try shareRows(name, x)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     let y = output(x.shape, from: x)
+    y.isPartial = own != nil
+    let part = x.rows(own, of: rows)
     let (px, py) = (x.pointer, y.pointer)
-    forEachRowBlock(rows: rows, dim: dim) { first, count in
+    forEachRowBlock(in: part, dim: dim) { first, count in
       forward(count, dim, px + first * dim, py + first * dim)
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
-      forEachRowBlock(rows: rows, dim: dim) { first, count in
+      forEachRowBlock(in: part, dim: dim) { first, count in
         let start = first * dim
         backward(count, dim, py + start, dy + start, dx + start)
       }
@@ -41,25 +43,27 @@ extension Engine {
     _ x: Node, gamma: Node?, beta: Node?, epsilon: Double = 1e-5
   ) throws -> Node {
     try check("layer_norm", gamma, beta)
-    try checkRows("layer_norm", x)
+    let own = try shareRows("layer_norm", x)
     let (rows, dim) = (x.shape.rows, x.shape.last)
     for case let factor? in [gamma, beta] where factor.shape.array != [dim] {
       throw OperatorError(
         "layer_norm", "x is \(x.shape), and gamma or beta \(factor.shape)")
     }
     let y = output(x.shape, from: x, gamma, beta)
+    y.isPartial = own != nil
+    let part = x.rows(own, of: rows)
     let (mean, inverse) = (scratch(rows), scratch(rows))
     let (px, py) = (x.pointer, y.pointer)
     let (pGamma, pBeta) = (gamma?.pointer, beta?.pointer)
     let blocks = x.blocks(rows: rows)
-    forEachRowBlock(rows: rows, dim: dim) { first, count in
+    forEachRowBlock(in: part, dim: dim) { first, count in
       superb_layer_norm(
         count, dim, epsilon, px + first * dim, pGamma, pBeta, 0,
         py + first * dim, mean + first, inverse + first)
     }
     record(y) { [unowned self] dy in
       if let dx = x.wantedGradient {
-        forEachRowBlock(rows: rows, dim: dim) { first, count in
+        forEachRowBlock(in: part, dim: dim) { first, count in
           let start = first * dim
           superb_layer_norm_backward(
             count, dim, px + start, pGamma, mean + first, inverse + first,
@@ -83,10 +87,11 @@ extension Engine {
     return y
   }
 
-  private func checkRows(_ name: String, _ x: Node) throws {
-    try check(name, x)
+  private func shareRows(_ name: String, _ x: Node) throws -> Range<Int>? {
+    let own = try share(name, x)
     try require(
       x.shape.rank > 0 && x.shape.last > 0, name,
       "x is \(x.shape) and has no rows of numbers")
+    return own
   }
 }

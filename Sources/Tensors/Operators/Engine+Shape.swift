@@ -3,13 +3,14 @@ import Kernels
 extension Engine {
   /// The same numbers in another shape of as many; a view.
   package func reshape(_ x: Node, to extents: [Int]) throws -> Node {
-    try check("reshape", x)
+    try checkUse("reshape", x)
     guard let shape = Shape(extents), shape.count == x.count else {
       throw OperatorError(
         "reshape", "\(x.shape) does not hold as many numbers as \(extents)")
     }
     let y = adopt(Node(viewOf: x, offset: 0, shape: shape))
     y.blocks = shape.rank > 0 ? x.blocks(rows: shape[0]) : nil
+    if y.blocks == nil { complete(x) }
     return y
   }
 
@@ -47,7 +48,11 @@ extension Engine {
   private func concat(
     _ name: String, _ parts: [Node], along axis: Int, _ alike: String
   ) throws -> Node {
-    for part in parts { try check(name, part) }
+    let own =
+      if axis == 1, let first = parts.first {
+        try share(name, first, alike: Array(parts.dropFirst()))
+      } else { Range<Int>?.none }
+    if own == nil { for part in parts { try check(name, part) } }
     guard let other = parts.first?.shape[1 - axis],
       parts.allSatisfy({ $0.shape.rank == 2 && $0.shape[1 - axis] == other })
     else {
@@ -60,21 +65,24 @@ extension Engine {
       name, axis == 0 ? [extent, other] : [other, extent],
       requiresGradient: parts.contains(where: \.requiresGradient))
     // Rows of columns, or all rows as one.
-    let rows = axis == 0 ? 1 : other
+    let rows = axis == 0 ? 0..<1 : own ?? 0..<other
+    let first = rows.lowerBound
     let stride = axis == 0 ? y.count : extent
     let widths = parts.map { axis == 0 ? $0.count : $0.shape[1] }
     let starts = Segments(of: widths).offsets
     y.blocks = axis == 0 ? nil : parts[0].blocks
+    y.isPartial = own != nil
     for (index, part) in parts.enumerated() {
       superb_copy_block(
-        rows, widths[index], part.pointer, widths[index],
-        y.pointer + starts[index], stride)
+        rows.count, widths[index], part.pointer + first * widths[index],
+        widths[index], y.pointer + first * stride + starts[index], stride)
     }
     record(y) { dy in
       for (index, part) in parts.enumerated() {
         guard let dx = part.wantedGradient else { continue }
         superb_add_block(
-          rows, widths[index], dy + starts[index], stride, dx, widths[index])
+          rows.count, widths[index], dy + first * stride + starts[index],
+          stride, dx + first * widths[index], widths[index])
       }
     }
     return y
@@ -114,7 +122,7 @@ extension Engine {
   /// x [V, D] and row numbers, which may repeat → [rows.count, D].
   package func gatherRows(_ x: Node, rows: [Int]) throws -> Node {
     let name = "gather_rows"
-    try check(name, x)
+    try checkUse(name, x)
     try require(x.shape.rank == 2, name, "x is \(x.shape) and must have rank 2")
     let (height, dim) = (x.shape[0], x.shape[1])
     for (index, row) in rows.enumerated() where row < 0 || row >= height {
@@ -123,8 +131,16 @@ extension Engine {
     }
     let y = try output(name, [rows.count, dim], from: x)
     y.blocks = x.blocks?.chosen(rows)
+    var own = 0..<rows.count
+    if let blocks = y.blocks, try share(name, x) != nil, let exchange {
+      let share = exchange.share(blocks.count)
+      own = blocks.cuts[share.lowerBound]..<blocks.cuts[share.upperBound]
+      y.isPartial = true
+    } else {
+      complete(x)
+    }
     let (px, py) = (x.pointer, y.pointer)
-    forEachRowBlock(rows: rows.count, dim: dim) { first, count in
+    forEachRowBlock(in: own, dim: dim) { first, count in
       for index in first..<first + count {
         (py + index * dim).update(from: px + rows[index] * dim, count: dim)
       }
@@ -132,10 +148,10 @@ extension Engine {
     record(y) { [unowned self] dy in
       let dx = x.gradient
       // By columns, since a row may be hit from several places.
-      forEachColumnBlock(rows: rows.count, dim: dim) { first, count in
-        for (index, row) in rows.enumerated() {
+      forEachColumnBlock(rows: own.count, dim: dim) { first, count in
+        for index in own {
           superb_axpy(
-            count, 1, dy + index * dim + first, dx + row * dim + first)
+            count, 1, dy + index * dim + first, dx + rows[index] * dim + first)
         }
       }
     }

@@ -10,7 +10,7 @@ extension Engine {
     _ x: Node, offsets: [Int], _ settings: SpecAugment
   ) throws -> Node {
     let name = "spec_augment"
-    try check(name, x)
+    try checkUse(name, x)
     let segments = try Segments(name, offsets, of: x)
     try require(
       settings.isValid, name, "these settings are out of range: \(settings)")
@@ -32,9 +32,11 @@ extension Engine {
     _ x: Node, _ segments: Segments, _ plan: SpecAugmentPlan
   ) -> Node {
     let dim = x.shape[1]
+    let own = shareUtterances(of: x, offsets: segments.offsets)
     let y = output(x.shape, from: x)
+    y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)
-    forEachSegment(of: segments, dim: dim) { index in
+    forEachSegment(of: segments, in: own, dim: dim) { index in
       let first = segments.start(index) * dim
       let length = segments.length(index)
       if let warp = plan.warps[index] {
@@ -54,7 +56,7 @@ extension Engine {
     }
     record(y) { [unowned self] dy in
       let dx = x.gradient
-      forEachSegment(of: segments, dim: dim) { index in
+      forEachSegment(of: segments, in: own, dim: dim) { index in
         let first = segments.start(index) * dim
         let length = segments.length(index)
         let room = UnsafeMutablePointer<Float>.allocate(

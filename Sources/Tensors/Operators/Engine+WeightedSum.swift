@@ -72,7 +72,13 @@ extension Engine {
     let y = try output("weighted_sum", [rows, dim], from: weights)
     beginBatch(y, offsets: Segments(of: states.map(\.frames)).offsets)
     let blocks = batch?.utterances ?? RowBlocks(cuts: [0, states.count])
-    let pieces = Self.pieces(of: states, dim: dim)
+    var pieces = Self.pieces(of: states, dim: dim)
+    if let exchange, y.blocks != nil {
+      let own = exchange.share(blocks.count)
+      let utterances = blocks.cuts[own.lowerBound]..<blocks.cuts[own.upperBound]
+      pieces.removeAll { !utterances.contains($0.utterance) }
+      y.isPartial = true
+    }
     let isNormalized: Int32 = normalize ? 1 : 0
     let py = y.pointer
     var one: Float = 1
@@ -102,14 +108,23 @@ extension Engine {
             layers, piece.rows, dim, state.layerStride, h, isHalf, isNormalized,
             dy + piece.outputRow * dim, dots.map { $0 + index * layers })
         }
-        for layer in 0..<layers {
-          var sums = [Double](repeating: 0, count: blocks.count)
-          var block = 0
-          for (index, piece) in pieces.enumerated() {
-            while piece.utterance >= blocks[block].upperBound { block += 1 }
-            sums[block] += dots?[index * layers + layer] ?? 0
+        // [blocks, layers]
+        var sums = [Double](repeating: 0, count: blocks.count * layers)
+        var block = 0
+        for (index, piece) in pieces.enumerated() {
+          while piece.utterance >= blocks[block].upperBound { block += 1 }
+          for layer in 0..<layers {
+            sums[block * layers + layer] += dots?[index * layers + layer] ?? 0
           }
-          dw[layer] += Float(Self.sumTree(sums))
+        }
+        if y.blocks != nil, let exchange {
+          let cuts = exchange.cuts(of: Array(0...blocks.count), unit: layers)
+          exchange.gather(&sums, cuts: cuts)
+        }
+        for layer in 0..<layers {
+          dw[layer] += Float(
+            Self.sumTree(
+              (0..<blocks.count).map { sums[$0 * layers + layer] }))
         }
       }
     }

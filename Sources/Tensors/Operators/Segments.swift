@@ -33,6 +33,11 @@ struct Segments {
     self.offsets = offsets
   }
 
+  /// Some of them, by themselves.
+  func part(_ range: Range<Int>) -> Segments {
+    Segments(of: range.map(length))
+  }
+
   var count: Int { offsets.count - 1 }
   var rows: Int { offsets[offsets.count - 1] }
   var longest: Int { (0..<count).map(length).max() ?? 0 }
@@ -44,12 +49,18 @@ struct Segments {
 extension Engine {
   /// Calls `body` once for each utterance, short ones by turns on one
   /// thread. `dim` is how many numbers a row has.
-  func forEachSegment(of segments: Segments, dim: Int, _ body: (Int) -> Void) {
+  ///
+  /// - Parameter part: the utterances; all if nil.
+  func forEachSegment(
+    of segments: Segments, in part: Range<Int>? = nil, dim: Int,
+    _ body: (Int) -> Void
+  ) {
     let elements = max(segments.rows * max(dim, 1), 1)
     let perTask = max(1, Self.pieceElements * segments.count / elements)
-    parallel((segments.count + perTask - 1) / perTask) { task in
-      let first = task * perTask
-      for index in first..<min(segments.count, first + perTask) {
+    let part = part ?? 0..<segments.count
+    parallel((part.count + perTask - 1) / perTask) { task in
+      let first = part.lowerBound + task * perTask
+      for index in first..<min(part.upperBound, first + perTask) {
         body(index)
       }
     }

@@ -10,7 +10,7 @@ extension Engine {
     weights: [RecurrentWeights], layers: Int = 1, bidirectional: Bool = false
   ) throws -> Node {
     let name = cell.rawValue
-    try check(name, x)
+    try checkUse(name, x)
     let directions = bidirectional ? 2 : 1
     try require(
       layers > 0 && weights.count % directions == 0
@@ -39,20 +39,27 @@ extension Engine {
       requiresGradient: x.requiresGradient
         || weights.contains { $0.requiresGradient })
     y.blocks = blocks(of: steps.offsets)
-    let blocks = y.blocks
+    let own =
+      y.blocks == nil ? nil : shareUtterances(of: x, offsets: steps.offsets)
+    if y.blocks == nil { complete(x) }
+    y.isPartial = own != nil
+    let first = own.map { steps.offsets[$0.lowerBound] } ?? 0
+    let steps = try own.map { try steps.part($0, name) } ?? steps
+    let blocks = y.blocks?.shifted(by: -first)
     // Small steps are not shared out: their directions run at the same time.
     // Others are, one direction after the other, so that the weights of only
     // one need room in the caches.
     let work = RecurrentPass.work(cell, hidden: hidden, batch: steps.batch)
     let together = work < RecurrentPass.smallWork ? weights.count : 1
     var groups: [[RecurrentPass]] = []
-    for first in stride(from: 0, to: weights.count, by: together) {
-      let group = try (first..<first + together).map { index in
+    for start in stride(from: 0, to: weights.count, by: together) {
+      let group = try (start..<start + together).map { index in
         try RecurrentPass(
           cell, steps, weights[index], hidden: hidden, isReversed: index == 1,
-          y: y.pointer + index * hidden, stride: y.shape[1], engine: self)
+          y: y.pointer + first * y.shape[1] + index * hidden,
+          stride: y.shape[1], engine: self)
       }
-      for pass in group { pass.beginForward(x) }
+      for pass in group { pass.beginForward(x, first: first) }
       forEachStep(of: group, blocks: group[0].forwardBlocks) {
         $0.forward(step: $1, blocks: $2)
       }
@@ -60,6 +67,7 @@ extension Engine {
       if y.requiresGradient { groups.append(group) }
     }
     record(y) { [unowned self, groups] dy in
+      let dy = dy + first * y.shape[1]
       for group in groups {
         for pass in group {
           pass.beginBackward(dy: pass.isReversed ? dy + hidden : dy)
@@ -67,7 +75,7 @@ extension Engine {
         forEachStep(of: group, blocks: group[0].backwardBlocks) {
           $0.backward(step: steps.count - 1 - $1, blocks: $2)
         }
-        for pass in group { pass.endBackward(x, over: blocks) }
+        for pass in group { pass.endBackward(x, first: first, over: blocks) }
       }
     }
     return y

@@ -71,11 +71,12 @@ final class RecurrentPass {
 
   // MARK: Forward
 
-  func beginForward(_ x: Node) {
+  /// - Parameter first: the row of `x` that is the pass's first.
+  func beginForward(_ x: Node, first: Int) {
     let width = cell.gates * hidden
     engine.multiply(
       m: steps.rows, n: width, k: x.shape[1],
-      MatrixOperand(x.pointer, stride: x.shape[1]),
+      MatrixOperand(x.pointer + first * x.shape[1], stride: x.shape[1]),
       MatrixOperand(
         weights.input.pointer, stride: x.shape[1], transposed: true),
       into: gates.pointer, adding: false)
@@ -129,7 +130,9 @@ final class RecurrentPass {
 
   /// Adds to the gradients of input and weights, the weights' being sums over
   /// `blocks` of rows. The history is used up.
-  func endBackward(_ x: Node, over blocks: RowBlocks?) {
+  ///
+  /// - Parameter first: the row of `x` that is the pass's first.
+  func endBackward(_ x: Node, first: Int, over blocks: RowBlocks?) {
     releaseTemporaries()
     let (rows, width, dim) = (steps.rows, cell.gates * hidden, x.shape[1])
     let dGates = MatrixOperand(gates.pointer, stride: width)
@@ -137,10 +140,10 @@ final class RecurrentPass {
       let (dx, isFresh) = x.gradientToFill
       engine.multiply(
         m: rows, n: dim, k: width, dGates,
-        MatrixOperand(weights.input.pointer, stride: dim), into: dx,
-        adding: !isFresh)
+        MatrixOperand(weights.input.pointer, stride: dim),
+        into: dx + first * dim, adding: !isFresh)
     }
-    addWeightGradients(x, over: blocks)
+    addWeightGradients(x, first: first, over: blocks)
     addBiasGradients(over: blocks)
     releaseHistory()
   }
@@ -166,13 +169,15 @@ final class RecurrentPass {
 
   /// The products with the input, and with the outputs of each row's step
   /// before: where both have the same left factor, in one.
-  private func addWeightGradients(_ x: Node, over blocks: RowBlocks?) {
+  private func addWeightGradients(
+    _ x: Node, first: Int, over blocks: RowBlocks?
+  ) {
     let (rows, width) = (steps.rows, cell.gates * hidden)
     let before =
       weights.recurrent.requiresGradient
       ? engine.make(Shape([rows, hidden]) ?? []) : nil
     if let before { fillOutputsBefore(before.pointer) }
-    let toInput = factor(weights.input, x.pointer)
+    let toInput = factor(weights.input, x.pointer + first * x.shape[1])
     let toRecurrent = before.flatMap { factor(weights.recurrent, $0.pointer) }
     let isShared = cell == .lstm
     engine.multiply(

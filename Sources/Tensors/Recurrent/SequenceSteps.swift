@@ -10,6 +10,16 @@ struct SequenceSteps {
   let rows: Int
   let offsets: [Int]
 
+  /// Those of some utterances, their rows counted from the first one's.
+  func part(_ utterances: Range<Int>, _ name: String) throws -> SequenceSteps {
+    let first = offsets[utterances.lowerBound]
+    let part = offsets[utterances.lowerBound...utterances.upperBound].map {
+      $0 - first
+    }
+    return try SequenceSteps(
+      name, offsets: part, rows: part[utterances.count])
+  }
+
   var count: Int { active.count }
   /// How many utterances have a first step.
   var batch: Int { active.first ?? 0 }

@@ -20,39 +20,85 @@ extension Engine {
     let adding: Bool
   }
 
-  /// The sums of what `fill(block, places)` writes for each block.
+  /// The sums of what `fill(block, places)` writes for each block. Where
+  /// processes share the batch, each writes its own.
   func sumBlocks(
     _ blocks: RowBlocks, into sums: [BlockSum],
     _ fill: (Int, [Sums]) -> Void
   ) {
-    func withRoom(
-      for sums: [BlockSum], _ body: ([Sums]) -> Void
-    ) {
-      let room = sums.map { make([$0.count]) }
-      body(room.map(\.pointer))
-      for node in room { node.release(into: &arena) }
-    }
-    func fillTree(_ range: Range<Int>, _ places: [Sums]) {
-      guard range.count > 1 else { return fill(range.lowerBound, places) }
-      let middle = range.lowerBound + Self.left(range.count)
-      fillTree(range.lowerBound..<middle, places)
-      withRoom(for: sums) { right in
-        fillTree(middle..<range.upperBound, right)
-        for (index, sum) in sums.enumerated() {
-          addScaled(right[index], 1, count: sum.count, to: places[index])
-        }
-      }
-    }
     let added = sums.filter(\.adding)
     withRoom(for: added) { room in
       var left = room[...]
-      fillTree(
-        0..<blocks.count,
-        sums.map { $0.adding ? left.removeFirst() : $0.pointer })
+      let places = sums.map {
+        $0.adding ? left.removeFirst() : $0.pointer
+      }
+      if let exchange, blocks.count > 1 {
+        sumSharedBlocks(blocks.count, of: sums, to: places, exchange, fill)
+      } else {
+        sumBranch(0..<blocks.count, of: sums, to: places, fill)
+      }
       for (sum, room) in zip(added, room) {
         addScaled(room, 1, count: sum.count, to: sum.pointer)
       }
     }
+  }
+
+  private func withRoom(for sums: [BlockSum], _ body: ([Sums]) -> Void) {
+    let room = sums.map { make([$0.count]) }
+    body(room.map(\.pointer))
+    for node in room { node.release(into: &arena) }
+  }
+
+  /// The sum over a branch of the tree; `leaf` writes what is not to be cut
+  /// further, which are single blocks unless `isLeaf` says otherwise.
+  private func sumBranch(
+    _ range: Range<Int>, of sums: [BlockSum], to places: [Sums],
+    isLeaf: (Range<Int>) -> Bool = { $0.count <= 1 },
+    _ leaf: (Int, [Sums]) -> Void
+  ) {
+    guard !isLeaf(range) else { return leaf(range.lowerBound, places) }
+    let middle = range.lowerBound + BlockTree.left(range.count)
+    sumBranch(
+      range.lowerBound..<middle, of: sums, to: places, isLeaf: isLeaf, leaf)
+    withRoom(for: sums) { right in
+      sumBranch(
+        middle..<range.upperBound, of: sums, to: right, isLeaf: isLeaf, leaf)
+      for (index, sum) in sums.enumerated() {
+        addScaled(right[index], 1, count: sum.count, to: places[index])
+      }
+    }
+  }
+
+  /// Makes this process's branches of the tree, gets the others', and adds
+  /// them as one process does.
+  private func sumSharedBlocks(
+    _ count: Int, of sums: [BlockSum], to places: [Sums],
+    _ exchange: any RowExchange, _ fill: (Int, [Sums]) -> Void
+  ) {
+    let branches = BlockTree.Branches(of: count, among: exchange)
+    let starts = Segments(of: sums.map(\.count)).offsets
+    let width = starts[sums.count]
+    let all = make([branches.ranges.count * width])
+    func room(of branch: Int) -> [Sums] {
+      sums.indices.map { all.pointer + branch * width + starts[$0] }
+    }
+    for branch in branches.own {
+      sumBranch(
+        branches.ranges[branch], of: sums, to: room(of: branch), fill)
+    }
+    exchange.gather(all.pointer, cuts: branches.cuts.map { $0 * width })
+    sumBranch(
+      0..<count, of: sums, to: places,
+      isLeaf: { branches.index(of: $0) != nil }
+    ) { first, places in
+      let branch = branches.ranges.firstIndex { $0.lowerBound == first } ?? 0
+      for (index, sum) in sums.enumerated() {
+        places[index].update(
+          from: all.pointer + branch * width + starts[index],
+          count: sum.count)
+      }
+    }
+    all.release(into: &arena)
   }
 
   /// sum [count] += what `add(rows, sum)` adds of some rows, block by block.
@@ -93,13 +139,7 @@ extension Engine {
 
   static func sumTree(_ terms: [Double]) -> Double {
     guard terms.count > 1 else { return terms.first ?? 0 }
-    let middle = left(terms.count)
+    let middle = BlockTree.left(terms.count)
     return sumTree(Array(terms[..<middle])) + sumTree(Array(terms[middle...]))
-  }
-
-  /// How many of the terms are the left branch's: the largest power of two
-  /// below.
-  private static func left(_ count: Int) -> Int {
-    1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)
   }
 }

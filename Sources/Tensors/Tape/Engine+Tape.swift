@@ -1,6 +1,8 @@
 /// One operator that was applied, and how its gradient flows back.
 struct Record {
   let output: Node
+  /// Whether it makes the rows of this process alone.
+  let isShared: Bool
   /// Adds to the inputs' gradients, given the output's.
   let backward: (UnsafePointer<Float>) throws -> Void
 }
@@ -59,7 +61,8 @@ extension Engine {
     _ output: Node, _ backward: @escaping (UnsafePointer<Float>) throws -> Void
   ) {
     guard output.requiresGradient else { return }
-    tape.append(Record(output: output, backward: backward))
+    tape.append(
+      Record(output: output, isShared: output.isPartial, backward: backward))
   }
 
   /// Adds `scale` times the gradient of `loss` to the gradients of all
@@ -109,6 +112,7 @@ extension Engine {
   private func sendBack() throws {
     defer { tape.removeAll(keepingCapacity: true) }
     while let record = tape.popLast() {
+      if !record.isShared { completeGradient(of: record.output) }
       guard let gradient = record.output.gradientValues?.baseAddress else {
         continue
       }
@@ -117,15 +121,21 @@ extension Engine {
     }
   }
 
-  /// Refuses nodes whose step has ended, and nodes of another engine.
+  /// Refuses nodes whose step has ended, and nodes of another engine. All
+  /// rows of the others hold afterwards.
   func check(_ name: String, _ nodes: Node?...) throws {
     for case let node? in nodes {
-      // First, since the engine of such a node may be gone.
-      try require(
-        !node.isReleased, name,
-        "a tensor of shape \(node.shape) is used after its step")
-      try require(
-        node.engine === self, name, "a tensor belongs to another expert")
+      try checkUse(name, node)
+      complete(node)
     }
+  }
+
+  func checkUse(_ name: String, _ node: Node) throws {
+    // First, since the engine of such a node may be gone.
+    try require(
+      !node.isReleased, name,
+      "a tensor of shape \(node.shape) is used after its step")
+    try require(
+      node.engine === self, name, "a tensor belongs to another expert")
   }
 }

@@ -13,6 +13,11 @@ struct RowBlocks: Equatable {
 
   subscript(block: Int) -> Range<Int> { cuts[block]..<cuts[block + 1] }
 
+  /// Those of rows that are counted from another one.
+  func shifted(by rows: Int) -> RowBlocks {
+    RowBlocks(cuts: cuts.map { $0 + rows })
+  }
+
   /// Those of rows in other numbers, `rows` where there were `before`; nil if
   /// a cut would lie within one.
   func scaled(to rows: Int, from before: Int) -> RowBlocks? {

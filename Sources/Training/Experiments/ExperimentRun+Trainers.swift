@@ -39,6 +39,7 @@ extension ExperimentRun {
     let trainer = try self.trainer(
       of: session, learningRate: rate, in: folder ?? openFolder())
     try begin(trainer, of: session)
+    try report.checkAllStand(at: trainer.step)
     return trainer
   }
 

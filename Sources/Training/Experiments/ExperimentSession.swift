@@ -92,6 +92,7 @@ package final class ExperimentSession {
     self.store = store
     warnings = TaskWarnings()
     let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    engine.exchange = report.exchange
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
       selection: experiment.feature)

@@ -13,10 +13,14 @@ package struct Worker {
   private let run: ExperimentRun
   private let started = Date()
 
-  /// - Parameter folder: an experiment's folder with its `experiment.json`.
-  package init(folder: String) throws {
-    run = try ExperimentRun(
-      folder: folder, report: WorkerReport(descriptor: STDOUT_FILENO))
+  /// - Parameters:
+  ///   - folder: an experiment's folder with its `experiment.json`.
+  ///   - rank: which of `size` workers this is that train the experiment
+  ///     together. The folders of all but the first are copies of its.
+  package init(folder: String, rank: Int = 0, of size: Int = 1) throws {
+    let report = WorkerReport(descriptor: STDOUT_FILENO)
+    if size > 1 { report.exchange = RankChannel(rank: rank, size: size) }
+    run = try ExperimentRun(folder: folder, report: report)
   }
 
   /// Runs the experiment and writes `result.json`, whether it ends well or
@@ -30,6 +34,8 @@ package struct Worker {
       let lock = try FileLock(
         path: run.folder + "/" + ExperimentFolder.lockName)
       defer { lock.unlock() }
+      // Whoever waits for all of them knows now that this one has begun.
+      try run.report.checkAllGoOn()
       run.report.note = CallNote(folder: run.folder)
       defer { run.report.note = nil }
       let (result, corpus) = try run.result(since: started)
@@ -42,6 +48,8 @@ package struct Worker {
     } catch let failure as TaskFailure where failure.isCancellation {
       return ExitCode.interrupted
     } catch {
+      // What is wrong with numbers that never came is nobody's fault.
+      if run.report.exchange?.isLost == true { return ExitCode.interrupted }
       return fail(ExperimentResult.Failure(of: error))
     }
   }

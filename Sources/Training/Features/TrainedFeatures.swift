@@ -36,15 +36,8 @@ package final class TrainedFeatures {
     Node, offsets: [Int64]
   ) {
     let records = engine.recordsGradients
-    var values: [Float] = []
-    var offsets = [0]
-    try engine.recordingGradients(false) {
-      for span in spans {
-        defer { endSteps() }
-        let features = try pass(span).features
-        values += features.values
-        offsets.append(offsets[offsets.count - 1] + features.shape[0])
-      }
+    let (values, offsets) = try engine.recordingGradients(false) {
+      try ownFeatures(of: spans)
     }
     let node = try engine.constant(
       values, shape: [offsets[spans.count], width], requiresGradient: records)
@@ -53,17 +46,53 @@ package final class TrainedFeatures {
     return (node, offsets.map(Int64.init))
   }
 
+  /// The features, and the offsets, of all utterances; each process that
+  /// shares the batch makes those of its own and gets the others'.
+  private func ownFeatures(
+    of spans: [AudioSpan]
+  ) throws -> (values: [Float], offsets: [Int]) {
+    let exchange = engine.exchange
+    let cuts = Engine.gradientShare(of: spans.count, among: exchange)
+    let rank = exchange?.rank ?? 0
+    let own = cuts[rank]..<cuts[rank + 1]
+    var values: [Float] = []
+    var lengths = [Int](repeating: 0, count: spans.count)
+    for index in own {
+      defer { endSteps() }
+      let features = try pass(spans[index]).features
+      values += features.values
+      lengths[index] = features.shape[0]
+    }
+    upstream.passes += spans.count - own.count
+    exchange?.gather(&lengths, cuts: cuts)
+    let offsets = lengths.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + $1)
+    }
+    guard let exchange else { return (values, offsets) }
+    var all = [Float](repeating: 0, count: offsets[spans.count] * width)
+    // Nothing fits where another process has gone.
+    if !exchange.isLost {
+      all.replaceSubrange(
+        offsets[own.lowerBound] * width..<offsets[own.upperBound] * width,
+        with: values)
+      exchange.gather(&all, cuts: cuts.map { offsets[$0] * width })
+    }
+    return (all, offsets)
+  }
+
   /// Adds to the gradients of the upstream's weights, and of the featurizer's,
   /// what the head has sent back to the last features. Ends the head's step.
   func sendBack() throws {
     guard let (spans, node, offsets) = pending else { return }
     pending = nil
+    engine.completeGradient(of: node)
     let gradient = node.gradientValues.map { Array($0) } ?? []
     engine.endStep()
     // A head that does not look at its features sends nothing back.
     if gradient.isEmpty { return }
     try Engine.sumGradients(
-      of: [engine, upstream.engine], utterances: spans.count
+      of: [engine, upstream.engine], utterances: spans.count,
+      among: engine.exchange
     ) { index in
       defer { endSteps() }
       let (features, states, inputs) = try pass(spans[index])

@@ -28,7 +28,7 @@ struct SplitEvaluation {
     let loader = try feed.batches(for: pass, share: ratio)
     let count = loader.count
     for index in 0..<count {
-      try report.checkCancelled()
+      try report.checkAllGoOn()
       defer { engine.endStep() }
       do {
         let batch = try loader.batch(index)

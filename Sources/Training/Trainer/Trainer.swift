@@ -99,7 +99,7 @@ package final class Trainer {
     try completeStep()
     guard !isOver else { return }
     let loader = try trainingBatches()
-    if Interruption.isRequested { try stopIfPossible() }
+    if isAskedToStop { try stopIfPossible() }
     try take(loader)
     // Before the epoch is counted that the last step cut short: a longer
     // training would go on within it.
@@ -166,12 +166,16 @@ package final class Trainer {
   ) throws -> Bool {
     engine.step = UInt64(number)
     defer { engine.endStep() }
+    let start = try batchStart()
     do {
       try engine.training(recordingGradients: settings.extent == .full) {
         try goThrough(loader)
       }
+      if let start, engine.exchange?.isLost == true { try leave(start) }
       return true
     } catch {
+      if error is Interrupted { throw error }
+      if let start, engine.exchange?.isLost == true { try leave(start) }
       try skip(error)
       return false
     }

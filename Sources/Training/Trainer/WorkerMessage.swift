@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Hosting
 import Records
+import Tensors
 
 /// One line that a worker writes to its parent: what it is doing. Also its
 /// sign of life.
@@ -30,6 +31,8 @@ package final class WorkerReport {
   private var lastPhase = ""
   /// Which of the process's experiments is being reported of.
   package var place: Int?
+  /// Those that train the same experiment together, if there are several.
+  package var exchange: (any RowExchange)?
   /// What is left for the parent if the process ends without a word.
   package var note: CallNote?
 

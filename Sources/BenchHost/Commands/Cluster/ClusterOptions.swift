@@ -34,6 +34,14 @@ struct ClusterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      With --ranks, how many train one experiment together, 8 at most; unless \
+      said, as many as there are for each.
+      """, valueName: "n"))
+  var together: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "For --dry-run: jobs that will run at a time.", valueName: "n"))
   var nodes: Int?
 
@@ -47,6 +55,9 @@ struct ClusterOptions: ParsableArguments {
     try require(nodes ?? 1 >= 1, "--nodes takes 1 or more")
     try require(
       !ranks || on == nil, "--ranks works jobs off itself, and --on does not")
+    try require(
+      together.map { ranks && (1...8).contains($0) } ?? true,
+      "--together takes 1 to 8 of --ranks")
     try require(!local || on != nil, "--local says where --on's jobs are tried")
   }
 

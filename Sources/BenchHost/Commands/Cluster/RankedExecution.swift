@@ -38,7 +38,8 @@ struct RankedExecution {
   }
 
   private func work(_ ranks: Ranks) throws {
-    let run = RankedRun(ranks, limits: plan.request.limits)
+    let run = RankedRun(
+      ranks, limits: plan.request.limits, together: command.cluster.together)
     guard ranks.rank == 0 else {
       return try run.work([], in: "") { note($0, $1, ranks) }
     }

@@ -137,6 +137,7 @@ extension RunCommand {
       .text("on", in: \.cluster.on), .int("nodes", in: \.cluster.nodes),
       .flag("local", in: \.cluster.local),
       .flag("ranks", in: \.cluster.ranks),
+      .int("together", in: \.cluster.together),
       .int("stall_timeout", in: \.stallTimeout),
       .number("memory_limit", in: \.memoryLimit),
       .text("benchmark", in: \.shared.benchmark),
