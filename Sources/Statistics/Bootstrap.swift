@@ -43,7 +43,9 @@ package struct Bootstrap: Sendable {
       let drawn = isFlattered ? draws(figure.strata) { figure.value($0) } : []
       let flattery =
         drawn.isEmpty ? 0 : drawn.reduce(0, +) / Double(drawn.count) - value
-      return studentized(figure, isRate ? .rate : .plain, value - flattery)
+      return studentized(
+        figure, isRate ? .rate : .plain, value - flattery
+      ).map { Interval(low: max(0, $0.low), high: min(1, $0.high)) }
     }
   }
 

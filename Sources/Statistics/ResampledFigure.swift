@@ -20,7 +20,7 @@ package enum IntervalMethod: Equatable, Sendable {
   /// Of `successes` of `count` independent trials after Wilson, which draws
   /// are too coarse for where there are few errors.
   case share(successes: Double, count: Double)
-  /// As many standard errors to both sides as Student's t says, these by
+  /// Of a figure between 0 and 1. As many standard errors to both sides as Student's t says, these by
   /// leaving out one group after the other.
   ///
   /// - isRate: of a rate near 0, on the scale of the normal distribution's

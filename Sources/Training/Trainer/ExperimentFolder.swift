@@ -45,7 +45,9 @@ package final class ExperimentFolder {
     checkpoints = CheckpointFolder(
       path: path, experiment: experiment, report: tell)
     checkpoints.checkMarks = { [observers] marks in
-      for observer in observers { try observer.check(marks[observer.name] ?? 0) }
+      for observer in observers {
+        try observer.check(marks[observer.name] ?? 0)
+      }
     }
   }
 
