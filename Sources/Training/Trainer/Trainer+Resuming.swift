@@ -91,6 +91,7 @@ extension Trainer {
     } catch {
       if Interruption.isRequested {
         try keepForResuming(before)
+        isStopped = true
       }
       throw error
     }
