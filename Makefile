@@ -1,7 +1,7 @@
 # make demo    corpora, a run and its leaderboard, from nothing
 # make test    all tests
 # make test-long  what takes hours: hostile tasks of every kind, kills, fuzzed
-#              files, sanitizers, a Slurm of two nodes where there is one; KILLS=500 FUZZ=60 for more or less of it
+#              files, sanitizers, counts of instructions, a Slurm of two nodes where there is one; KILLS=500 FUZZ=60 for more or less of it
 # make bench   measurements as JSON lines
 # make install the program, its tasks, the runtime, manual and completions
 # make deb     all of it as a Debian package, in .build
@@ -39,6 +39,7 @@ test-long: setup
 	  SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/run-tests
 	scripts/test-slurm .build/release/superb
 	scripts/test-ranks .build/release/superb
+	scripts/count-instructions .build/release/superb
 	scripts/sanitize-kernels
 	SWIFT=$(SWIFT) SUPERB_FUZZ_SECONDS=$(FUZZ) scripts/sanitize-tests
 

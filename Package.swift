@@ -151,8 +151,8 @@ let package = Package(
       "Measuring",
       [
         "Runs", "Training", "Hosting", "Upstreams", "Models", "Alignment",
-        "Tensors", "Speech", "TaskABI", "CBLAS", "Configuration", "Files",
-        "Diagnostics", logging,
+        "Tensors", "Kernels", "Speech", "TaskABI", "CBLAS", "Configuration",
+        "Files", "Diagnostics", logging,
       ]),
     // What states tell without a head.
     target(

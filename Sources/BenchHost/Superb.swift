@@ -37,7 +37,7 @@ struct Superb: ParsableCommand {
       BenchCommand.self, DoctorCommand.self, WorkerCommand.self,
       DescribeLibraryCommand.self, CheckCorpusCommand.self,
       ForecastCommand.self, JointTrainingCommand.self, JobCommand.self,
-      ExtractShardCommand.self,
+      ExtractShardCommand.self, RateTrainingCommand.self,
     ])
 
   static func main() {

@@ -15,6 +15,9 @@ package enum AlignmentMeasurement {
     package var gflops: Double
     package var sgemmGflops: Double
     package var shareOfSgemm: Double
+    /// `gflops` over what the processor's multiply-adds make at most, measured
+    /// in the same run.
+    package var shareOfPeak: Double?
     package var pairsPerSecond: Double
     package var cellsPerSecond: Double
     /// The recursion alone, on one core.
@@ -24,6 +27,7 @@ package enum AlignmentMeasurement {
       case name, shape, threads, seconds, gflops
       case sgemmGflops = "sgemm_gflops"
       case shareOfSgemm = "share_of_sgemm"
+      case shareOfPeak = "share_of_peak"
       case pairsPerSecond = "pairs_per_s"
       case cellsPerSecond = "cells_per_s"
       case recursionCellsPerSecond = "recursion_cells_per_s"

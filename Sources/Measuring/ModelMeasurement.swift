@@ -22,6 +22,9 @@ package enum ModelMeasurement {
     /// each.
     package var sgemmGflops: Double
     package var shareOfSgemm: Double
+    /// `gflops` over what the processor's multiply-adds make at most, measured
+    /// in the same run.
+    package var shareOfPeak: Double?
     /// The most memory that the process has had so far, weights included.
     package var peakBytes: Int
   }

@@ -27,6 +27,9 @@ package struct StepMeasurement {
     package var gflops: Double
     /// `gflops` over BLAS's of the same run; nil if it was not measured.
     package var shareOfSgemm: Double?
+    /// `gflops` over what the processor's multiply-adds make at most, measured
+    /// in the same run.
+    package var shareOfPeak: Double?
     /// What the tensors of a step took at most; nil for a bare product.
     package var peakBytes: Int?
 
@@ -34,6 +37,7 @@ package struct StepMeasurement {
       case name, shape, threads, gflops
       case medianSeconds = "median_s"
       case shareOfSgemm = "share_of_sgemm"
+      case shareOfPeak = "share_of_peak"
       case peakBytes = "peak_bytes"
     }
   }
@@ -87,14 +91,20 @@ package struct StepMeasurement {
 
   /// The median over steps that take about `seconds` together, after one
   /// that is not counted; three at least.
-  package func run(seconds: Double) throws -> Line {
+  ///
+  /// - Parameter steps: so many in its place, however long they take.
+  package func run(seconds: Double, steps: Int? = nil) throws -> Line {
     let loader = try expert.dataloader(
       for: .training(settings.trainSplit))
     var times: [Double] = []
     var frames = 0
     var utterances = 0
     var number = 0
-    while number < 4 || times.reduce(0, +) < seconds, number < 10_001 {
+    func isEnough() -> Bool {
+      if let steps { return number > steps }
+      return number >= 4 && times.reduce(0, +) >= seconds || number > 10_000
+    }
+    while !isEnough() {
       let batch = try loader.batch(number % loader.batchCount)
       let lengths = featurizer.lengths(
         of: batch,

@@ -8,7 +8,9 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure what costs time; one JSON object a line.",
     discussion: """
-      Matrix products (BLAS's, sgemm, and the engine's, matmul), dynamic \
+      What the processor's multiply-adds make at most (peak), which others \
+      say their share of; matrix products (BLAS's, sgemm, and the engine's, \
+      matmul), dynamic \
       time warping (dtw), hidden states of pretrained models (extract, \
       extract-large) and their gradients (finetune), and training steps. The \
       steps are read from a file, Benchmarks/steps.yaml unless named. A \
@@ -31,40 +33,62 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Seconds to spend on each case.")
   var seconds = 5.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Training steps to do, after a first one, whatever they take.",
+      discussion: "Of what scripts/count-instructions counts: how often."))
+  var steps: Int?
+
   func run() throws {
     func isWanted(_ name: String) -> Bool { only?.names.contains(name) ?? true }
     let benchmark = try shared.located()
     let cores = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let peak = PeakMeasurement.run(threads: cores)
+    if isWanted("peak") { try Self.emit(peak) }
     var products: StepMeasurement.Line?
     if isWanted("sgemm") {
-      let lines = MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9)
+      var lines = MatrixMeasurement.run(size: 2048, threads: cores, rounds: 9)
+      lines.sgemm.shareOfPeak = lines.sgemm.gflops / peak.gflops
+      lines.matmul.shareOfPeak = lines.matmul.gflops / peak.gflops
       try Self.emit(lines.sgemm)
       try Self.emit(lines.matmul)
       products = lines.sgemm
     }
     if isWanted("dtw") {
-      try Self.emit(AlignmentMeasurement.run(threads: cores))
+      var line = try AlignmentMeasurement.run(threads: cores)
+      line.shareOfPeak = line.gflops / peak.gflops
+      try Self.emit(line)
+    }
+    func emit(_ line: ModelMeasurement.Line) throws {
+      var line = line
+      line.shareOfPeak = line.gflops / peak.gflops
+      try Self.emit(line)
     }
     if isWanted("extract") {
-      try ModelMeasurement.base(threads: cores) { try Self.emit($0) }
+      try ModelMeasurement.base(threads: cores, emit: emit)
     }
     if isWanted("extract-large") {
-      try ModelMeasurement.large(threads: cores) { try Self.emit($0) }
+      try ModelMeasurement.large(threads: cores, emit: emit)
     }
     if isWanted("finetune") {
       try Self.emit(ModelMeasurement.trainingLine(threads: cores))
     }
-    let steps = try StepMeasurement.Case.all(in: cases).filter {
+    for work in CountedWork.allCases
+    where only?.names.contains(work.rawValue) ?? false {
+      try Self.emit(work.run(times: steps ?? 1))
+    }
+    let measuredSteps = try StepMeasurement.Case.all(in: cases).filter {
       isWanted($0.name)
     }
-    guard !steps.isEmpty else { return }
+    guard !measuredSteps.isEmpty else { return }
     let catalog = try shared.catalog(benchmark)
     let corpora = try StepCorpora()
-    for measured in steps {
+    for measured in measuredSteps {
       let measurement = try StepMeasurement(
         measured, benchmark: benchmark, corpora: corpora, catalog: catalog,
         threads: cores)
-      var line = try measurement.run(seconds: seconds)
+      var line = try measurement.run(seconds: seconds, steps: steps)
+      line.shareOfPeak = line.gflops / peak.gflops
       line.shareOfSgemm = products.map { line.gflops / $0.gflops }
       try Self.emit(line)
     }

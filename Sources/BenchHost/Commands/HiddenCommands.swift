@@ -50,6 +50,21 @@ struct JointTrainingCommand: ParsableCommand {
   }
 }
 
+/// What a worker starts for its share of a grid's rates.
+struct RateTrainingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration.hidden(
+    RateTraining.command, "Train a share of a grid's learning rates.")
+
+  @Argument var folder: String
+  @Argument var share: Int
+
+  func run() throws {
+    Interruption.handleSignals()
+    throw ArgumentParser.ExitCode(
+      try RateTraining(folder: folder, share: share).work())
+  }
+}
+
 /// What `superb run --dry-run` starts for each cell.
 struct ForecastCommand: ParsableCommand {
   static let configuration = CommandConfiguration.hidden(

@@ -19,6 +19,7 @@
 #include "layers.h"
 #include "losses.h"
 #include "optimizers.h"
+#include "peak.h"
 #include "philox.h"
 #include "pool.h"
 #include "recurrent.h"

@@ -87,21 +87,27 @@ extension Engine {
         pass.outputs.rows, min(64, pass.outputDim - channel), dy + channel,
         pass.outputDim, dyT + channel * stride, stride)
     }
-    addBlocks(
-      pass.blocks, rows: pass.inputs.count,
-      count: pass.outputDim * pass.tapStride, to: dTaps
-    ) {
-      addWeightGradient(
-        pass, of: $0, x, dyT, stride: stride, to: $1, panelRoom: panelRoom)
+    if let blocks = pass.blocks {
+      let sum = BlockSum(
+        pointer: dTaps, count: pass.outputDim * pass.tapStride, adding: true)
+      sumBlocks(blocks, into: [sum]) { block, places in
+        makeWeightGradient(
+          pass, of: blocks[block], x, dyT, stride: stride, to: places[0],
+          adding: false, panelRoom: panelRoom)
+      }
+    } else {
+      makeWeightGradient(
+        pass, of: 0..<pass.inputs.count, x, dyT, stride: stride, to: dTaps,
+        adding: true, panelRoom: panelRoom)
     }
     turned.release(into: &arena)
   }
 
-  /// The part of some utterances.
-  private func addWeightGradient(
+  /// The part of some utterances: dTaps = or += it.
+  private func makeWeightGradient(
     _ pass: ConvolutionPass, of parts: Range<Int>, _ x: UnsafePointer<Float>,
     _ dyT: UnsafePointer<Float>, stride: Int,
-    to dTaps: UnsafeMutablePointer<Float>, panelRoom: Int
+    to dTaps: UnsafeMutablePointer<Float>, adding: Bool, panelRoom: Int
   ) {
     let panels = PackedChannels.panels(of: pass)
     let rows = max(pass.inputs.rows, pass.outputs.rows)
@@ -119,9 +125,9 @@ extension Engine {
         pack(
           pass, parts, x, panels[chunk], tap: taps.lowerBound, node.pointer,
           room)
-        addProducts(
+        makeProducts(
           pass, parts, taps, dyT, stride: stride, panels[chunk], node.pointer,
-          room, to: dTaps)
+          room, to: dTaps, adding: adding)
       }
     }
     node.release(into: &arena)
@@ -146,12 +152,12 @@ extension Engine {
     }
   }
 
-  private func addProducts(
+  private func makeProducts(
     _ pass: ConvolutionPass, _ parts: Range<Int>, _ taps: Range<Int>,
     _ dyT: UnsafePointer<Float>, stride: Int,
     _ panels: ArraySlice<PackedChannels.Panel>,
     _ packed: UnsafePointer<Float>, _ room: Int,
-    to dTaps: UnsafeMutablePointer<Float>
+    to dTaps: UnsafeMutablePointer<Float>, adding: Bool
   ) {
     let groups = Array(
       Dictionary(grouping: panels.indices) { panels[$0].group }.values)
@@ -161,9 +167,11 @@ extension Engine {
       let (first, block) = index.quotientAndRemainder(dividingBy: blocks.count)
       let (place, run) = first.quotientAndRemainder(dividingBy: groups.count)
       let tap = taps.lowerBound + place
+      var isBegun = adding
       for part in parts {
         let rows = pass.rowsReading(tap, of: part)
         guard !rows.isEmpty else { continue }
+        defer { isBegun = true }
         let start = pass.place(of: rows.lowerBound, tap: tap, part: part)
         for number in groups[run] {
           let panel = panels[number]
@@ -178,7 +186,18 @@ extension Engine {
             dyT + channel * stride + pass.outputs.start(part) + rows.lowerBound,
             stride,
             packed + (number - panels.startIndex) * room + start
-              * panel.columns, nil, out, 0, out, pass.tapStride)
+              * panel.columns, nil, isBegun ? out : nil, 0, out,
+            pass.tapStride)
+        }
+      }
+      if !isBegun {
+        for number in groups[run] {
+          let panel = panels[number]
+          for row in blocks[block] {
+            (dTaps + pass.start(tap: tap, group: panel.group)
+              + row * pass.tapStride + panel.channels.lowerBound)
+              .update(repeating: 0, count: panel.channels.count)
+          }
         }
       }
     }

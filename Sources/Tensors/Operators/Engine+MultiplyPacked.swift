@@ -83,24 +83,35 @@ extension Engine {
   ) {
     let (n, b) = (factor.n, factor.matrix)
     let cut = PackedTiling(m: m, n: n, k: depth)
-    parallel(cut.across) { index in
-      let (column, width) = cut.columns(of: index)
+    let adds = factor.adding || first > 0
+    let bias = first > 0 ? nil : factor.bias
+    func pack(_ place: Int) {
+      let (column, width) = cut.columns(of: place)
       superb_dense_pack(
         depth, width, b.from(row: first, column: column).pointer,
         b.isTransposed ? 1 : b.stride, b.isTransposed ? b.stride : 1,
         packed + column * depth)
     }
-    let adds = factor.adding || first > 0
-    let bias = first > 0 ? nil : factor.bias
-    parallel(cut.across * cut.down) { index in
-      let (column, width) = cut.columns(of: index % cut.across)
-      let rows = cut.rows(of: index / cut.across)
+    func multiply(_ rows: Range<Int>, _ place: Int) {
+      let (column, width) = cut.columns(of: place)
       let y = factor.product + rows.lowerBound * n + column
       superb_dense(
         rows.count, depth, width,
         left + rows.lowerBound * stride, stride,
         packed + column * depth, bias.map { $0 + column }, adds ? y : nil, 0,
         y, n)
+    }
+    guard cut.down > 1 else {
+      // What only one tile reads is still in its core's cache.
+      parallel(cut.across) { index in
+        pack(index)
+        multiply(0..<m, index)
+      }
+      return
+    }
+    parallel(cut.across) { pack($0) }
+    parallel(cut.across * cut.down) { index in
+      multiply(cut.rows(of: index / cut.across), index % cut.across)
     }
   }
 }

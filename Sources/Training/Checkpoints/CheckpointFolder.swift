@@ -151,6 +151,9 @@ package final class CheckpointFolder {
   /// Whether there is a state to continue from, whole or not.
   var canResume: Bool { FileManager.default.fileExists(atPath: current) }
 
+  /// The step of the state to continue from; nil if there is none.
+  var resumableStep: Int? { StoredCheckpoint.step(of: current) }
+
   /// Removes what only a training that goes on needs.
   func forgetResuming() {
     try? FileManager.default.removeItem(atPath: resumeFolder)

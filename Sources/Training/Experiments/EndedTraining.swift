@@ -7,6 +7,8 @@ struct EndedTraining {
   let trainer: Trainer
   /// How its learning rate was chosen, if there was a choice.
   var curve: LearningRateCurve?
+  /// What other processes have spent on this head.
+  var share: JointCost.Share?
 }
 
 extension ExperimentResult {
@@ -22,6 +24,7 @@ extension ExperimentResult {
   ) throws {
     let (session, trainer) = (training.session, training.trainer)
     try trainer.checkLosses()
+    let shares = [share, training.share].compactMap(\.self)
     let figures =
       session.settings.extent == .data
       ? FinalFigures() : try FinalFigures(of: trainer, session)
@@ -39,10 +42,10 @@ extension ExperimentResult {
       cost: ProcessCost.current(
         since: started, upstreamPasses: session.upstreamPasses,
         trainingSteps: trainer.step,
-        trainingSeconds: trainer.trainingSeconds
-          + (share?.trainingSeconds ?? 0),
-        trainingTimes: trainer.times
-          + (share?.trainingTimes ?? TrainingTimes()),
+        trainingSeconds: shares.reduce(trainer.trainingSeconds) {
+          $0 + $1.trainingSeconds
+        },
+        trainingTimes: shares.reduce(trainer.times) { $0 + $1.trainingTimes },
         peakTensorBytes: Int64(session.peakTensorBytes), joint: share?.cost))
     unsoundSteps = trainer.progress.unsoundSteps
     if let padded = session.paddedUtterances, padded > 0 {

@@ -11,22 +11,6 @@ extension ExperimentRun {
       ? try search(beginningWith: session) : try begunTrainer(of: session)
   }
 
-  /// One training for each rate of the grid; the first one's head is that of
-  /// `session`.
-  func search(
-    beginningWith session: ExperimentSession
-  ) throws -> LearningRateSearch {
-    var first: ExperimentSession? = session
-    return try LearningRateSearch(
-      session.settings, task: experiment.task, folder: folder
-    ) { rate, path in
-      let head = try first.take() ?? ExperimentSession(besides: session)
-      let trainer = try begunTrainer(
-        of: head, learningRate: rate, in: openFolder(at: path))
-      return (head, trainer)
-    }
-  }
-
   /// A trainer that stands where its training was cut short, or at its start.
   ///
   /// - Parameters:

@@ -97,7 +97,7 @@ struct ExperimentRun {
       return EndedTraining(session: session, trainer: trainer)
     }
     let folder = try openFolder()
-    let ended = try search(beginningWith: session).run()
+    let ended = try searched(beginningWith: session)
     // The last figures alone go there; perhaps they were begun before.
     try folder.rewind(to: nil)
     ended.trainer.folder = folder

@@ -51,12 +51,13 @@ package final class ExperimentSession {
   ///   - alignments: where finished alignments are kept, if they are.
   ///   - acceptsOther: whether the upstream may be another than the
   ///     experiment was made with.
+  ///   - threads: of the head's engine; the experiment's if nil.
   /// - Throws: `UserError` if the upstream is another and may not be.
   package convenience init(
     _ experiment: Experiment, upstream: (any Upstream)? = nil,
     sharing shared: TrainedUpstream? = nil,
     alignments: (any AlignmentMemory)? = nil, acceptsOther: Bool = false,
-    report: WorkerReport
+    threads: Int? = nil, report: WorkerReport
   ) throws {
     let upstream =
       try upstream ?? UpstreamRegistry.builtIn.make(experiment.upstream)
@@ -66,15 +67,20 @@ package final class ExperimentSession {
     try self.init(
       experiment, upstream, TaskLibrary(path: experiment.library),
       FeatureStore(root: experiment.store), sharing: shared,
-      alignments: alignments, report: report)
+      alignments: alignments, threads: threads, report: report)
   }
 
   /// Another head of the same experiment, that begins as the first does: an
   /// engine and an expert of its own, over the same features.
-  package convenience init(besides other: ExperimentSession) throws {
+  ///
+  /// - Parameter threads: of the engine; as many as the other's if nil.
+  package convenience init(
+    besides other: ExperimentSession, threads: Int? = nil
+  ) throws {
     try self.init(
       other.experiment, other.upstream, other.library, other.store,
-      besides: other, report: other.report)
+      besides: other, threads: threads ?? other.engine.threads,
+      report: other.report)
   }
 
   private init(
@@ -82,7 +88,8 @@ package final class ExperimentSession {
     _ library: TaskLibrary, _ store: FeatureStore,
     besides other: ExperimentSession? = nil,
     sharing shared: TrainedUpstream? = nil,
-    alignments: (any AlignmentMemory)? = nil, report: WorkerReport
+    alignments: (any AlignmentMemory)? = nil, threads: Int? = nil,
+    report: WorkerReport
   ) throws {
     self.experiment = experiment
     settings = experiment.config.settings
@@ -91,7 +98,8 @@ package final class ExperimentSession {
     self.library = library
     self.store = store
     warnings = TaskWarnings()
-    let engine = Engine(threads: experiment.threads, seed: experiment.seed)
+    let engine = Engine(
+      threads: threads ?? experiment.threads, seed: experiment.seed)
     engine.exchange = report.exchange
     let featurizer = try Featurizer(
       engine: engine, upstream: upstream.description,
@@ -136,6 +144,7 @@ package final class ExperimentSession {
       augmentation: FeatureAugmentation(
         experiment.config, expert: expert, engine: engine),
       limit: experiment.limit)
+    feed.utterances = other?.feed.utterances ?? [:]
     dataDigest = other?.dataDigest
     corpus = other?.corpus
     paddedUtterances = other?.paddedUtterances

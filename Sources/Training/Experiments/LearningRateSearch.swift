@@ -5,9 +5,9 @@ import Foundation
 import Hosting
 import Records
 
-/// The trainings of one experiment at every learning rate of its grid, in one
-/// pass over the data: each batch's features are read once and go through
-/// all heads before the next is read.
+/// The trainings of one experiment at every learning rate of its grid, or at
+/// some of them, in one pass over the data: each batch's features are read once
+/// and go through all heads before the next is read.
 ///
 /// Each head has an engine, an expert and a folder of its own, and every
 /// number of it is what a training at that rate alone gives.
@@ -16,20 +16,27 @@ final class LearningRateSearch: HeadTraining {
     let rate: Double
     let session: ExperimentSession
     let trainer: Trainer
+    /// On the rate's folder, as long as somebody trains there.
+    let lock: FileLock
     /// Why it cannot go on.
     var failure: String?
   }
 
+  typealias Making =
+    (_ rate: Double, _ folder: String) throws -> (ExperimentSession, Trainer)
+
   private let folder: String
   private let split: String
-  private var candidates: [Candidate]
+  private let rates: [Double]
+  private let make: Making
+  private var candidates: [Candidate] = []
 
   /// - Parameters:
+  ///   - rates: those to begin with; all of the grid if nil.
   ///   - make: a session and a trainer for one rate, in the folder given.
   init(
     _ settings: RunnerSettings, task: TaskDescription, folder: String,
-    make: (_ rate: Double, _ folder: String) throws
-      -> (ExperimentSession, Trainer)
+    rates: [Double]? = nil, make: @escaping Making
   ) throws {
     guard
       let split = settings.evalSplits.first(where: {
@@ -43,10 +50,43 @@ final class LearningRateSearch: HeadTraining {
     }
     self.folder = folder
     self.split = split
-    candidates = try settings.learningRates.map { rate in
-      let (session, trainer) = try make(
-        rate, Self.folder(for: rate, below: folder))
-      return Candidate(rate: rate, session: session, trainer: trainer)
+    self.rates = settings.learningRates
+    self.make = make
+    candidates = try (rates ?? self.rates).map(candidate)
+  }
+
+  private func candidate(at rate: Double) throws -> Candidate {
+    let path = Self.folder(for: rate, below: folder)
+    try makeFolder(path)
+    let lock = try FileLock(path: path + "/" + ExperimentFolder.lockName)
+    let (session, trainer) = try make(rate, path)
+    return Candidate(
+      rate: rate, session: session, trainer: trainer, lock: lock)
+  }
+
+  /// Takes in the rates of the grid that it did not begin with, wherever
+  /// others have brought them.
+  func complete() throws {
+    candidates = try rates.map { rate in
+      try candidates.first { $0.rate == rate } ?? candidate(at: rate)
+    }
+  }
+
+  /// Leaves in each rate's folder what it has cost here, where that can be
+  /// written.
+  func keepCosts(since start: Date) {
+    for candidate in candidates {
+      let cost = ProcessCost.current(
+        since: start, upstreamPasses: candidate.session.upstreamPasses)
+      try? JointCost.Share(
+        cost: JointCost(
+          tasks: [candidate.session.experiment.name],
+          wallSeconds: cost.wallSeconds, cpuSeconds: cost.cpuSeconds,
+          peakMemoryBytes: cost.peakMemoryBytes,
+          upstreamPasses: cost.upstreamPasses),
+        trainingSeconds: candidate.trainer.trainingSeconds,
+        trainingTimes: candidate.trainer.times
+      ).add(toFolder: Self.folder(for: candidate.rate, below: folder))
     }
   }
 
@@ -59,20 +99,16 @@ final class LearningRateSearch: HeadTraining {
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for name in names where name.hasPrefix("lr-") {
-      CheckpointFolder(path: folder + "/" + name, experiment: nil) { _ in }
-        .forgetResuming()
+      let path = folder + "/" + name
+      CheckpointFolder(path: path, experiment: nil) { _ in }.forgetResuming()
+      JointCost.Share.remove(fromFolder: path)
     }
   }
 
   /// Trains all to their ends and chooses. The chosen one's checkpoints lie
   /// in the experiment's folder afterwards.
   func run() throws -> EndedTraining {
-    do {
-      try finish()
-    } catch let error as Interrupted {
-      keepForLater()
-      throw error
-    }
+    try finishOrKeep()
     for index in candidates.indices where candidates[index].failure == nil {
       do {
         try candidates[index].trainer.checkLosses()
@@ -89,7 +125,21 @@ final class LearningRateSearch: HeadTraining {
     }
     best.trainer.warn(failures + [curve.edgeWarning].compactMap(\.self))
     return EndedTraining(
-      session: best.session, trainer: best.trainer, curve: curve)
+      session: best.session, trainer: best.trainer, curve: curve,
+      share: JointCost.Share.read(
+        fromFolder: Self.folder(for: best.rate, below: folder)))
+  }
+
+  /// Trains all to their ends.
+  ///
+  /// - Throws: `Interrupted` if somebody asked to stop; the states are kept.
+  func finishOrKeep() throws {
+    do {
+      try finish()
+    } catch let error as Interrupted {
+      keepForLater()
+      throw error
+    }
   }
 
   private var going: [Int] {
@@ -129,6 +179,17 @@ final class LearningRateSearch: HeadTraining {
   func keepForLater() {
     for candidate in candidates where candidate.failure == nil {
       candidate.trainer.keepForLater()
+    }
+  }
+
+  /// Keeps the last states, for another process to begin with.
+  func keepEnds() throws {
+    for candidate in candidates
+    where candidate.failure == nil && candidate.trainer.isOver {
+      var last = try candidate.trainer.checkpoint()
+      // Nothing follows that would miss what was not reported yet.
+      last.progress.isExact = true
+      try candidate.trainer.folder.checkpoints.keepForResuming(last)
     }
   }
 

@@ -98,7 +98,7 @@ package final class BatchFeed {
 
   /// How many different utterances of each split the enumeration of spans has
   /// met.
-  package private(set) var utterances: [String: Int] = [:]
+  package internal(set) var utterances: [String: Int] = [:]
 
   /// Every span that evaluation on `evaluation` and `steps` batches of
   /// training will ask for, and the ids they go by.

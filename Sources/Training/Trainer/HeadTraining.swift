@@ -28,6 +28,7 @@ extension HeadTraining {
 
 extension Trainer: HeadTraining {
   func keepForLater() {
+    if isStopped { return }
     // It throws once the state is kept, since whoever asked wants to stop.
     try? stopIfPossible()
   }

@@ -95,6 +95,7 @@ extension Trainer {
       if Interruption.isRequested {
         _ = try folder.marks()
         try keepForResuming(before)
+        isStopped = true
       }
       throw error
     }

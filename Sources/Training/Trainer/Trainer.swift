@@ -25,6 +25,9 @@ package final class Trainer {
   package var progress = TrainingProgress()
   /// When to write a state to continue from.
   var recovery: RecoveryClock
+  /// Whether somebody has stopped it within an evaluation, and the state before
+  /// that is kept.
+  var isStopped = false
   /// Where states to continue from go, if not into ``folder``.
   var resumeStateWriter: ((Checkpoint) throws -> Void)?
   /// Spent in updates, evaluations left out.

@@ -7,11 +7,37 @@ import Testing
   private static let only = ["run", "-u", "fbank_no_cmvn"]
 
   private func run(
-    _ folder: BenchmarkFolder, _ edit: String, name: String = "demo"
+    _ folder: BenchmarkFolder, _ edit: String, name: String = "demo",
+    _ more: String...
   ) throws {
     let outcome = try folder.superb(
-      Self.only + ["-n", name, "-o", edit])
+      Self.only + ["-n", name, "-o", edit] + more)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
+  }
+
+  /// What has numbers below the run of that name, by paths below it.
+  private func numbers(
+    _ name: String, of folder: BenchmarkFolder
+  ) throws -> [String: Data] {
+    Dictionary(
+      uniqueKeysWithValues: try folder.numbers().compactMap {
+        $0.key.hasPrefix(name + "/")
+          ? (String($0.key.dropFirst(name.count)), $0.value) : nil
+      })
+  }
+
+  /// Where each worker has one core, it trains all rates itself.
+  @Test func processesThatShareAGridGiveTheNumbersOfOne() throws {
+    let folder = try BenchmarkFolder()
+    let grid = "config.runner.lr_grid=[0.001, 0.01, 0.3]"
+    try run(folder, grid, name: "shared")
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    try run(folder, grid, name: "alone", "--jobs", "\(cores)")
+    #expect(
+      try numbers("shared", of: folder) == numbers("alone", of: folder))
+    for (path, result) in try folder.results() {
+      #expect(result.cost.trainingSeconds > 0, "\(path)")
+    }
   }
 
   @Test func gridGivesWhatEachRateAloneGivesAndDevChooses() throws {
@@ -77,13 +103,26 @@ import Testing
     killed.send(SIGKILL)
     _ = killed.outcome()
     try run(folder, grid, name: "cut")
-    func numbers(_ name: String) throws -> [String: Data] {
-      Dictionary(
-        uniqueKeysWithValues: try folder.numbers().compactMap {
-          $0.key.hasPrefix(name + "/")
-            ? (String($0.key.dropFirst(name.count)), $0.value) : nil
-        })
+    #expect(try numbers("cut", of: folder) == numbers("whole", of: folder))
+  }
+
+  /// Wherever that is, in an evaluation too.
+  @Test func searchThatIsInterruptedAgainAndAgainGoesOn() throws {
+    let folder = try BenchmarkFolder()
+    let grid = "config.runner.lr_grid=[0.001, 0.01, 0.3]"
+    try run(folder, grid, name: "whole")
+    for round in 1...4 {
+      let running = try folder.start(Self.only + ["-n", "cut", "-o", grid])
+      let states = { (folder: BenchmarkFolder) in
+        folder.files(below: "runs/cut").count { $0.hasSuffix(".ckpt") }
+      }
+      let before = states(folder)
+      _ = eventually(within: 10) { states(folder) > before }
+      usleep(useconds_t(round * 30_000))
+      running.send(SIGINT)
+      _ = running.outcome()
     }
-    #expect(try numbers("cut") == numbers("whole"))
+    try run(folder, grid, name: "cut")
+    #expect(try numbers("cut", of: folder) == numbers("whole", of: folder))
   }
 }

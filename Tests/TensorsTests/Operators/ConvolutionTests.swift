@@ -163,6 +163,15 @@ import Testing
     var piecemeal = [Float](repeating: 0, count: taps.count)
     engine.addWeightGradient(pass, x, dy, to: &piecemeal, panelRoom: 1)
     #expect(piecemeal == dTaps)
+
+    // Utterances in blocks, the first of which has rows under few taps.
+    var blocks = pass
+    blocks.blocks = RowBlocks(cuts: [0, 2, lengths.count])
+    for start: Float in [0, 1] {
+      var sum = [Float](repeating: start, count: taps.count)
+      engine.addWeightGradient(blocks, x, dy, to: &sum)
+      expect(sum, expected[2].map { $0 + Double(start) })
+    }
   }
 
   private func expect(
