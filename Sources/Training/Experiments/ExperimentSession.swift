@@ -62,7 +62,8 @@ package final class ExperimentSession {
     }
     try self.init(
       experiment, upstream, TaskLibrary(path: experiment.library),
-      FeatureStore(root: experiment.store), sharing: shared,
+      FeatureStore(root: experiment.store, limit: experiment.storeLimit),
+      sharing: shared,
       alignments: alignments, report: report)
   }
 
