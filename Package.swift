@@ -8,18 +8,21 @@ let swiftSettings: [SwiftSetting] =
   // Tests reach inside in release builds too: one build serves both.
   + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 
-// What is tested is optimised; what tests it need not be, and builds faster.
-let testSettings: [SwiftSetting] =
+// What tests, and what waits for people, files and processes rather than for
+// the processor, need not be optimised: it is compiled in a fifth of the time.
+let plainSettings: [SwiftSetting] =
   swiftSettings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 
 /// A target of ours, with the settings that all of them share.
+///
+/// - Parameter isCold: it has `plainSettings`.
 func target(
   _ name: String, _ dependencies: [Target.Dependency] = [],
-  resources: [Resource]? = nil
+  resources: [Resource]? = nil, isCold: Bool = false
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, resources: resources,
-    swiftSettings: swiftSettings)
+    swiftSettings: isCold ? plainSettings : swiftSettings)
 }
 
 /// The tests of one target, in the folder that mirrors it.
@@ -29,7 +32,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
-    resources: resources, swiftSettings: testSettings)
+    resources: resources, swiftSettings: plainSettings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -74,7 +77,7 @@ let package = Package(
     .target(name: "CProcess"),
     target("Diagnostics"),
     target("Statistics"),
-    target("Files", ["CCrypto", "CProcess", "Diagnostics"]),
+    target("Files", ["CCrypto", "CProcess", "Kernels", "Diagnostics"]),
 
     target("TaskKit", ["TaskABI"]),
     target("Tensors", ["TaskABI", "Kernels", "CBLAS", "Diagnostics"]),
@@ -98,8 +101,8 @@ let package = Package(
     target(
       "Upstreams",
       [
-        "Models", "Speech", "Tensors", "Weights", "TaskKit", "Files",
-        "Diagnostics",
+        "Models", "Speech", "Tensors", "Weights", "TaskKit", "Kernels",
+        "Files", "Diagnostics",
       ], resources: [.embedInCode("Python/bridge.py")]),
     target("DemoCorpora", ["Speech", "Files", "Diagnostics"]),
     target("Preparation", ["Speech", "Files", "Diagnostics"]),
@@ -110,7 +113,7 @@ let package = Package(
       [
         "Upstreams", "Tensors", "Weights", "TaskABI", "Configuration", "Files",
         "Diagnostics",
-      ]),
+      ], isCold: true),
     // Tasks found, built and loaded, and the host's side of the contract.
     target(
       "Hosting",
@@ -131,21 +134,21 @@ let package = Package(
       [
         "Training", "Hosting", "Records", "Upstreams", "Alignment", "Tensors",
         "Speech", "Configuration", "Files", "Diagnostics",
-      ]),
+      ], isCold: true),
     // Runs as jobs of a cluster.
     target(
       "Cluster",
       [
         "Runs", "Training", "Hosting", "Records", "Configuration", "Files",
         "Diagnostics",
-      ], resources: [.embedInCode("Ranks/ranks.c.txt")]),
+      ], resources: [.embedInCode("Ranks/ranks.c.txt")], isCold: true),
     // Whether a task, its corpora and this machine are fit for a run.
     target(
       "Checking",
       [
         "Runs", "Training", "Hosting", "Records", "Upstreams", "Tensors",
         "Speech", "TaskABI", "Configuration", "Files", "Diagnostics", logging,
-      ]),
+      ], isCold: true),
     // What `superb bench` measures.
     target(
       "Measuring",
@@ -161,9 +164,9 @@ let package = Package(
         "Training", "Records", "Upstreams", "Tensors", "Statistics", "CBLAS",
         "Diagnostics",
       ]),
-    target("Leaderboard", ["Records", "Diagnostics"]),
+    target("Leaderboard", ["Records", "Diagnostics"], isCold: true),
     // What is tried together, and what came of it.
-    target("Grids", ["Records", "Configuration", "Diagnostics"]),
+    target("Grids", ["Records", "Configuration", "Diagnostics"], isCold: true),
     // What stands behind a figure: its spread, and what was predicted.
     target(
       "Evidence",
@@ -178,7 +181,7 @@ let package = Package(
       [
         "Evidence", "Leaderboard", "Records", "Statistics", "Weights", "Files",
         "Diagnostics",
-      ], resources: [.embedInCode("Published/superb.tsv")]),
+      ], resources: [.embedInCode("Published/superb.tsv")], isCold: true),
 
     .executableTarget(
       name: "BenchHost",
@@ -190,7 +193,7 @@ let package = Package(
         "Tensors", "TaskKit", "Configuration", "Files", "Diagnostics",
         argumentParser, logging,
       ],
-      swiftSettings: swiftSettings,
+      swiftSettings: plainSettings,
       // Tasks written in Swift find the kit in the program that loads them,
       // so that one process never holds two copies of it.
       linkerSettings: [
@@ -206,7 +209,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Records", "Configuration", "Files"],
       path: "Tests/TestSupport",
-      resources: [.copy("Fixtures")], swiftSettings: testSettings),
+      resources: [.copy("Fixtures")], swiftSettings: plainSettings),
     tests("TaskABI"),
     tests("Files", ["Diagnostics", "TestSupport"]),
     tests("Weights", ["Files", "Tensors", "Diagnostics", "TestSupport"]),
@@ -265,7 +268,7 @@ let package = Package(
         "Models", "Weights", "Files", "TestSupport",
       ],
       // What a test compiles.
-      exclude: ["Hostile/hostile.c", "Fixtures"], swiftSettings: testSettings),
+      exclude: ["Hostile/hostile.c", "Fixtures"], swiftSettings: plainSettings),
   ],
   swiftLanguageModes: [.v6]
 )

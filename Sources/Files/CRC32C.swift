@@ -1,7 +1,17 @@
+import Kernels
+
 /// The cyclic redundancy check of iSCSI and ext4: Castagnoli's polynomial,
 /// reflected 0x82f63b78.
 package enum CRC32C {
   package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    if superb_has_crc32c() != 0, let base = bytes.baseAddress {
+      return ~superb_crc32c(~0, bytes.count, base)
+    }
+    return ofPlainly(bytes)
+  }
+
+  /// The same without the processor's help.
+  static func ofPlainly(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     ~table.combine(~0, bytes)
   }
 

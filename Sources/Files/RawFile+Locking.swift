@@ -33,6 +33,18 @@ extension RawFile {
     return true
   }
 
+  /// Tries to become one of the owners of byte `offset`, of which there may be
+  /// many as long as nobody is its only one.
+  ///
+  /// - Returns: and throws as ``tryLock(byte:)``.
+  package func tryShare(byte offset: Int) throws -> Bool? {
+    while !setLock(F_RDLCK, offset) {
+      if errno == EINTR { continue }
+      return try refusedLock()
+    }
+    return true
+  }
+
   package func unlock(byte offset: Int) {
     _ = setLock(F_UNLCK, offset)
   }

@@ -26,6 +26,7 @@ struct CRC32CTests {
         }
       }
       #expect(bytes.withUnsafeBytes(CRC32C.of) == ~state)
+      #expect(bytes.withUnsafeBytes(CRC32C.ofPlainly) == ~state)
     }
   }
 }

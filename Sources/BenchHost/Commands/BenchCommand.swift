@@ -12,7 +12,9 @@ struct BenchCommand: ParsableCommand {
       say their share of; matrix products (BLAS's, sgemm, and the engine's, \
       matmul), dynamic \
       time warping (dtw), hidden states of pretrained models (extract, \
-      extract-large) and their gradients (finetune), and training steps. The \
+      extract-large) and their gradients (finetune), spectral ones from FLAC \
+      files into a store, beside decoding alone (store; in TMPDIR, so name a \
+      disk in memory), and training steps. The \
       steps are read from a file, Benchmarks/steps.yaml unless named. A \
       task's own loader makes the batches, from corpora of silence that are \
       made for the time of the measurement; a corpus of another layout must \
@@ -66,6 +68,9 @@ struct BenchCommand: ParsableCommand {
     }
     if isWanted("extract") {
       try ModelMeasurement.base(threads: cores, emit: emit)
+    }
+    if isWanted("store") {
+      try StoreMeasurement.run(threads: cores) { try Self.emit($0) }
     }
     if isWanted("extract-large") {
       try ModelMeasurement.large(threads: cores, emit: emit)

@@ -228,6 +228,14 @@ struct RunCommand: ParsableCommand {
       """, valueName: "gigabytes"))
   var memoryLimit: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Disk that hidden states may take, such as 200G: what pays most is \
+      kept, and the rest is made anew in every epoch, to the same numbers.
+      """, valueName: "size"))
+  var storeLimit: String?
+
   @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
   func validate() throws {

@@ -27,6 +27,13 @@ enum PlanDisplay {
       \(ByteCount.shown(forecast.memoryBytes)) of memory; features that \
       several tasks share are counted with the first
       """)
+    if let whole = forecast.unlimited {
+      print(
+        """
+        without --store-limit about \(Duration.shown(seconds: whole.seconds)), \
+        \(ByteCount.shown(whole.diskBytes)) of disk
+        """)
+    }
     for warning in forecast.warnings {
       StandardError.note("warning: \(warning)")
     }
@@ -48,7 +55,7 @@ enum PlanDisplay {
     case .needs(let forecast):
       return name + [
         Duration.shown(seconds: forecast.seconds),
-        Duration.shown(seconds: forecast.extractionSeconds)
+        Duration.shown(seconds: forecast.upstreamSeconds)
           + " (\(forecast.missing) of \(forecast.utterances))",
         Duration.shown(seconds: forecast.trainingSeconds),
         Duration.shown(

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "arithmetic.h"
+#include "checksum.h"
 #include "ctc.h"
 #include "dense.h"
 #include "elementwise.h"
@@ -25,5 +26,6 @@
 #include "recurrent.h"
 #include "reduction.h"
 #include "rows.h"
+#include "spectra.h"
 #include "statistics.h"
 #include "subnormals.h"

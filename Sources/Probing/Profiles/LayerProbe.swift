@@ -38,7 +38,9 @@ package struct LayerProbe {
       session.source.view == view
       ? session.source
       : try FeatureSource(
-        upstream: upstream, store: FeatureStore(root: experiment.store),
+        upstream: upstream,
+        store: FeatureStore(
+          root: experiment.store, limit: experiment.storeLimit),
         view: view, threads: experiment.threads)
   }
 

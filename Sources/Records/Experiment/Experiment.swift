@@ -29,6 +29,8 @@ package struct Experiment: Codable, Sendable {
   package var threads: Int
   /// Where hidden states are kept; changes no number.
   package var store: String
+  /// How much of it they may take; nil for all there is. Changes no number.
+  package var storeLimit: StoreLimit?
   /// The checkpoint that training begins with, if it is not a new one.
   package var start: StartingPoint?
   /// Seconds between two states to continue from, at least; changes no

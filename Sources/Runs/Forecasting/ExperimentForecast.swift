@@ -18,6 +18,11 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
   package var utterances = 0
   package var missing = 0
   package var extractionSeconds = 0.0
+  /// Of computing its features whenever they are asked for, if none of them
+  /// were stored.
+  package var remakingSeconds = 0.0
+  /// What the store has room for, of all its features.
+  package var keptShare = 1.0
   package var trainingSeconds = 0.0
   /// Evaluations during training, and the last one.
   package var evaluationSeconds = 0.0
@@ -35,12 +40,18 @@ package struct ExperimentForecast: Codable, Equatable, Sendable {
   var view = FeatureView()
 
   package var seconds: Double {
-    extractionSeconds + trainingSeconds + evaluationSeconds
-      + alignmentSeconds
+    upstreamSeconds + trainingSeconds + evaluationSeconds + alignmentSeconds
   }
 
-  /// Features to be stored, and checkpoints.
-  package var diskBytes: Int { featureBytes + checkpointBytes }
+  /// Of extraction, and of making anew what is not stored.
+  package var upstreamSeconds: Double {
+    extractionSeconds * keptShare + remakingSeconds * (1 - keptShare)
+  }
+
+  /// Features that are stored, and checkpoints.
+  package var diskBytes: Int {
+    Int(Double(featureBytes) * keptShare) + checkpointBytes
+  }
 
   /// Leaves out the share of features that others need before, and will have
   /// stored: `known` gives their utterances' numbers by what of their states
@@ -135,12 +146,17 @@ extension ExperimentForecast {
     let batches =
       Double(settings.totalSteps) * Double(settings.accumulation)
     trainingSeconds = batches * measurement.secondsPerBatch * heads
-    let during =
+    let evaluations =
       Double(settings.evalStep.count(by: settings.totalSteps)) * heads
       * Double(try session.utterances(in: settings.evalSplits))
-    evaluationSeconds =
-      (during + Double(try session.utterances(in: testSplits)))
-      * measurement.secondsPerUtterance
+      + Double(try session.utterances(in: testSplits))
+    evaluationSeconds = evaluations * measurement.secondsPerUtterance
+    if session.trained == nil {
+      // A batch is made once for all heads.
+      remakingSeconds =
+        (batches * measurement.utterancesPerBatch + evaluations)
+        * sample.meanSeconds / max(measurement.speed, 1e-9)
+    }
     if settings.totalSteps == 0 {
       // Whoever chooses a layer searches with each of them first.
       let layers = session.featurizer.choosableLayers.count

@@ -118,6 +118,11 @@ final class ForecastMeasurement {
     utterances > 0 ? (times.data + times.forward) / Double(utterances) : 0
   }
 
+  /// In the mean.
+  var utterancesPerBatch: Double {
+    batches > 0 ? Double(utterances) / Double(batches) : 0
+  }
+
   /// Of stored features.
   func bytesPerUtterance(of seconds: Double) -> Double {
     let upstream = session.upstream.description

@@ -15,7 +15,9 @@ package struct RunForecast: Sendable {
   }
 
   /// In the plan's order.
-  package let cells: [(cell: RunCell, outlook: Outlook)]
+  package private(set) var cells: [(cell: RunCell, outlook: Outlook)]
+  /// The same without a limit of the store, if the run has one.
+  package private(set) var unlimited: (seconds: Double, diskBytes: Int)?
   private let plan: RunPlan
 
   /// Measures one experiment of each cell that has no result yet.
@@ -39,6 +41,38 @@ package struct RunForecast: Sendable {
     }
     progress(cells.count, plan.cells.count)
     self.cells = cells
+    if let limit = plan.request.storeLimit {
+      unlimited = (seconds, diskBytes)
+      share(limit)
+    }
+  }
+
+  /// Gives a store's bytes to the cells whose features pay most for each of
+  /// them.
+  private mutating func share(_ limit: Int) {
+    func worth(_ place: Int) -> Double {
+      guard case .needs(let forecast) = cells[place].outlook,
+        forecast.featureBytes > 0
+      else { return 0 }
+      let sharing = cells[place].cell.experiments.first?.experiment.storeLimit
+      return forecast.extractionSeconds * Double(sharing?.sharing ?? 1)
+        / Double(forecast.featureBytes)
+    }
+    var left = Double(limit)
+    var shares: [String: [FeatureView: Double]] = [:]
+    for place in cells.indices.sorted(by: { worth($0) > worth($1) }) {
+      guard case .needs(var forecast) = cells[place].outlook else { continue }
+      let bytes = Double(forecast.featureBytes)
+      // What others store comes with them.
+      let known = shares[cells[place].cell.upstream]?[forecast.view]
+      forecast.keptShare = bytes > 0 ? min(1, left / bytes) : known ?? 1
+      left -= bytes * forecast.keptShare
+      if bytes > 0, known == nil {
+        shares[cells[place].cell.upstream, default: [:]][forecast.view] =
+          forecast.keptShare
+      }
+      cells[place].outlook = .needs(forecast)
+    }
   }
 
   private static func outlook(

@@ -57,7 +57,7 @@ package struct Benchmark: Sendable {
   package static let optionKeys = [
     "config", "profile", "limit", "jobs", "fresh", "auto_resume", "dry_run",
     "past_exp", "init_ckpt", "from", "checkpoint_every", "stall_timeout",
-    "memory_limit", "retry", "plugin_path", "grid",
+    "memory_limit", "store_limit", "retry", "plugin_path", "grid",
   ]
 
   /// Those of ``optionKeys`` whose values are paths.

@@ -41,6 +41,7 @@ extension RunPlan {
       of: experiment.config, from: entry
     ).map { $0.filter { stored.fold == nil || $0 != foldKey } }
     experiment.checkpointSeconds = request.checkpointSeconds
+    experiment.storeLimit = request.storeLimit.map { StoreLimit(bytes: $0) }
     experiment.threads = request.threadsEach
 
     var folder = (file as NSString).deletingLastPathComponent

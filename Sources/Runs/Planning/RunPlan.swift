@@ -55,6 +55,8 @@ package struct RunRequest: Sendable {
   package var start: StartingPoint?
   /// Seconds between two states to continue from, at least.
   package var checkpointSeconds: Double?
+  /// Bytes that hidden states may take on the disk; nil for all there are.
+  package var storeLimit: Int?
 
   package init(benchmark: Benchmark) {
     self.benchmark = benchmark
@@ -217,6 +219,11 @@ extension RunCell {
         threads: threads, store: Self.absolute(store), start: request.start,
         checkpointSeconds: request.checkpointSeconds)
       experiment.deviations = deviations
+      experiment.storeLimit = request.storeLimit.map {
+        StoreLimit(
+          bytes: $0,
+          sharing: entry.description.sharing(among: benchmark, catalog))
+      }
       return experiment
     }
     let whole = experiment(configuration, fold: nil)
@@ -364,5 +371,19 @@ extension RunCell {
             || "._-".contains(character))
           ? character : "-"
       })
+  }
+}
+
+extension TaskDescription {
+  /// Tasks of a benchmark, itself among them, that hear what this one does.
+  fileprivate func sharing(
+    among benchmark: Benchmark, _ catalog: TaskCatalog
+  ) -> Int {
+    let others = benchmark.tasks.filter { name in
+      let other = try? catalog.entry(named: name).description
+      return other?.id != id
+        && !Set(other?.corpora ?? []).isDisjoint(with: corpora)
+    }
+    return others.count + 1
   }
 }

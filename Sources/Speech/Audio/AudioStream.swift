@@ -1,6 +1,7 @@
 import CSndfile
 import Diagnostics
 import Foundation
+import Kernels
 
 /// An audio file that is open for reading, from its first sample on.
 ///
@@ -114,7 +115,9 @@ final class AudioStream {
     // Not the promised count alone: a damaged header may promise anything.
     mono.reserveCapacity(Int(min(promisedFrames ?? 0, 1 << 22)))
     try forEachBlock { block in
-      for (index, sample) in block.enumerated() where !sample.isFinite {
+      if Self.peak(of: block) == nil,
+        let index = block.firstIndex(where: { !$0.isFinite })
+      {
         throw UserError(
           "sample \(mono.count + index / channels) is not a number", at: path)
       }
@@ -128,12 +131,18 @@ final class AudioStream {
         }
       }
     }
-    let peak = mono.reduce(0) { max($0, abs($1)) }
-    if peak > AudioStream.plausiblePeak {
+    let peak = mono.withUnsafeBufferPointer(Self.peak)
+    if let peak, peak > AudioStream.plausiblePeak {
       throw UserError(
         "has samples up to \(peak), not in [-1, 1]", at: path,
         fix: "scale it, or store it as integers")
     }
     return mono
+  }
+
+  /// The largest magnitude; nil if one is not finite.
+  private static func peak(of samples: UnsafeBufferPointer<Float>) -> Float? {
+    let bits = superb_peak_bits(samples.count, samples.baseAddress)
+    return bits < Float.infinity.bitPattern ? Float(bitPattern: bits) : nil
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Kernels
 
 /// The features of one utterance: one row a frame.
 package struct FeatureMatrix: Hashable, Sendable {
@@ -30,40 +31,22 @@ package struct FeatureMatrix: Hashable, Sendable {
 }
 
 extension FeatureMatrix {
-  /// The columns with their differences in time up to `order` after them.
+  /// Puts the columns' differences in time up to `order` after them.
   ///
   /// A difference spans five frames, the first and last repeated beyond the
   /// ends: d[t] = ((c[t+1] − c[t−1]) + 2 (c[t+2] − c[t−2])) / 10. The next
   /// order is the difference of the last.
-  func withDeltas(order: Int) -> FeatureMatrix {
-    guard order > 0, frames > 0 else { return self }
-    let width = dimension * (order + 1)
-    var output = [Float](repeating: 0, count: frames * width)
-    output.withUnsafeMutableBufferPointer { output in
-      for frame in 0..<frames {
-        for column in 0..<dimension {
-          output[frame * width + column] = values[frame * dimension + column]
-        }
-      }
-      for level in 0..<order {
-        let source = level * dimension
-        let target = source + dimension
-        for frame in 0..<frames {
-          func row(_ other: Int) -> Int {
-            min(max(other, 0), frames - 1) * width + source
-          }
-          let (before2, before1) = (row(frame - 2), row(frame - 1))
-          let (after1, after2) = (row(frame + 1), row(frame + 2))
-          let start = frame * width + target
-          for column in 0..<dimension {
-            let near = output[after1 + column] - output[before1 + column]
-            let far = output[after2 + column] - output[before2 + column]
-            output[start + column] = (near + 2 * far) / 10
-          }
-        }
-      }
+  ///
+  /// - Parameter rows: of `dimension` columns and of room for these.
+  static func addDeltas(
+    order: Int, to rows: UnsafeMutablePointer<Float>, frames: Int,
+    dimension: Int
+  ) {
+    for level in 0..<order {
+      superb_deltas(
+        frames, dimension, dimension * (order + 1),
+        rows + level * dimension, rows + (level + 1) * dimension)
     }
-    return FeatureMatrix(frames: frames, dimension: width, values: output)
   }
 
   /// What keeps the division of ``normalize()`` finite.
@@ -79,40 +62,7 @@ extension FeatureMatrix {
         fix: "leave it out, or use features without CMVN such as fbank_no_cmvn"
       )
     }
-    let (frames, dimension) = (frames, dimension)
-    var means = [Double](repeating: 0, count: dimension)
-    var scales = [Double](repeating: 0, count: dimension)
-    values.withUnsafeMutableBufferPointer { values in
-      means.withUnsafeMutableBufferPointer { means in
-        scales.withUnsafeMutableBufferPointer { scales in
-          for frame in 0..<frames {
-            let start = frame * dimension
-            for column in 0..<dimension {
-              means[column] += Double(values[start + column])
-            }
-          }
-          for column in 0..<dimension { means[column] /= Double(frames) }
-          for frame in 0..<frames {
-            let start = frame * dimension
-            for column in 0..<dimension {
-              let centred = Double(values[start + column]) - means[column]
-              scales[column] += centred * centred
-            }
-          }
-          for column in 0..<dimension {
-            let deviation = (scales[column] / Double(frames - 1)).squareRoot()
-            scales[column] =
-              1 / (FeatureMatrix.normalizationEpsilon + deviation)
-          }
-          for frame in 0..<frames {
-            let start = frame * dimension
-            for column in 0..<dimension {
-              let centred = Double(values[start + column]) - means[column]
-              values[start + column] = Float(centred * scales[column])
-            }
-          }
-        }
-      }
-    }
+    superb_standardize_columns(
+      frames, dimension, FeatureMatrix.normalizationEpsilon, &values)
   }
 }

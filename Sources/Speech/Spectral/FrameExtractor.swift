@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Kernels
 
 /// Cuts a waveform into windowed frames.
 struct FrameExtractor: Sendable {
@@ -77,66 +78,42 @@ struct FrameExtractor: Sendable {
     }
   }
 
-  /// Puts frame number `index` into `frame`. Gives its energy (sum of
-  /// squares) before pre-emphasis and window, if that is needed, else 0.
+  /// Puts these frames into `rows`, `stride` apart. Gives each one's energy
+  /// (sum of squares) before pre-emphasis and window, if that is needed.
   func extract(
-    _ index: Int, of samples: UnsafeBufferPointer<Float>,
-    into frame: UnsafeMutablePointer<Float>
-  ) -> Double {
+    _ range: Range<Int>, of samples: UnsafeBufferPointer<Float>,
+    into rows: UnsafeMutablePointer<Float>, stride: Int,
+    energies: UnsafeMutablePointer<Double>
+  ) {
+    guard let first = samples.baseAddress else { return }
     window.withUnsafeBufferPointer { window in
       switch scheme {
       case .kaldi:
-        return extractKaldi(
-          UnsafeBufferPointer(rebasing: samples[(index * shift)...]),
-          window, into: frame)
+        superb_kaldi_frames(
+          range.count, shift, length, first + range.lowerBound * shift,
+          window.baseAddress, FrameExtractor.preemphasis, stride, rows,
+          needsEnergy ? energies : nil)
       case .centred:
-        extractCentred(
-          at: index * shift - length / 2, of: samples, window, into: frame)
-        return 0
-      case .emphasized:
-        let start = index * shift - length / 2
-        for k in 0..<length {
-          let place = start + k
-          let isHeard = samples.indices.contains(place)
-          let before = place > 0 && isHeard ? samples[place - 1] : 0
-          let sample = isHeard ? samples[place] : 0
-          frame[k] = (sample - FrameExtractor.preemphasis * before) * window[k]
+        for index in range {
+          extractCentred(
+            at: index * shift - length / 2, of: samples, window,
+            into: rows + (index - range.lowerBound) * stride)
         }
-        return 0
+      case .emphasized:
+        for index in range {
+          let frame = rows + (index - range.lowerBound) * stride
+          let start = index * shift - length / 2
+          for k in 0..<length {
+            let place = start + k
+            let isHeard = samples.indices.contains(place)
+            let before = place > 0 && isHeard ? samples[place - 1] : 0
+            let sample = isHeard ? samples[place] : 0
+            frame[k] =
+              (sample - FrameExtractor.preemphasis * before) * window[k]
+          }
+        }
       }
     }
-  }
-
-  private func extractKaldi(
-    _ samples: UnsafeBufferPointer<Float>,
-    _ window: UnsafeBufferPointer<Float>,
-    into frame: UnsafeMutablePointer<Float>
-  ) -> Double {
-    // Four sums, so that one addition need not wait for the last.
-    var sums = SIMD4<Double>()
-    for k in stride(from: 0, to: length - 3, by: 4) {
-      sums += SIMD4(
-        Double(samples[k]), Double(samples[k + 1]), Double(samples[k + 2]),
-        Double(samples[k + 3]))
-    }
-    var sum = sums.sum()
-    for k in (length - length % 4)..<length { sum += Double(samples[k]) }
-    let mean = Float(sum / Double(length))
-
-    var energy = 0.0
-    for k in 0..<length {
-      let centred = samples[k] - mean
-      frame[k] = centred
-      if needsEnergy { energy += Double(centred) * Double(centred) }
-    }
-    // Backwards, for each sample needs its predecessor as it was. The first
-    // is its own predecessor.
-    for k in (1..<length).reversed() {
-      frame[k] =
-        (frame[k] - FrameExtractor.preemphasis * frame[k - 1]) * window[k]
-    }
-    frame[0] = (frame[0] - FrameExtractor.preemphasis * frame[0]) * window[0]
-    return energy
   }
 
   private func extractCentred(

@@ -1,14 +1,14 @@
 import Foundation
+import Kernels
 
 /// Triangular filters on a power spectrum, equally wide on the mel scale.
 struct MelFilterbank: Sendable {
-  private struct Filter {
-    var firstBin: Int
-    var weights: [Double]
-  }
-
-  private let filters: [Filter]
-  var count: Int { filters.count }
+  /// Of each filter: its first bin, how many bins, and their weights, which
+  /// follow those of the filter before.
+  private var firstBins: [Int32] = []
+  private var binCounts: [Int32] = []
+  private var weights: [Double] = []
+  var count: Int { firstBins.count }
 
   /// Kaldi's: straight slopes over mel(f) = 1127 ln(1 + f / 700), from 20 Hz
   /// to half the sample rate, whose own bin takes no part.
@@ -73,34 +73,35 @@ struct MelFilterbank: Sendable {
     let positions = (0..<spectrumBins).map {
       slope(Double($0) * rate / Double(fftSize))
     }
-    filters = (0..<bins).map { bin in
+    for bin in 0..<bins {
       let (left, centre) = (corners[bin], corners[bin + 1])
       let right = corners[bin + 2]
       let height = haveOneArea ? 2 / (right - left) : 1
-      let weights = positions.map { position in
+      let all = positions.map { position in
         let rising = (position - left) / (centre - left)
         let falling = (right - position) / (right - centre)
         return height * max(0, min(rising, falling))
       }
-      let first = weights.firstIndex { $0 > 0 } ?? 0
-      let last = weights.lastIndex { $0 > 0 } ?? -1
-      return Filter(
-        firstBin: first,
-        weights: first > last ? [] : Array(weights[first...last]))
+      let first = all.firstIndex { $0 > 0 } ?? 0
+      let last = all.lastIndex { $0 > 0 } ?? -1
+      let kept = first > last ? [] : all[first...last]
+      firstBins.append(Int32(first))
+      binCounts.append(Int32(kept.count))
+      weights += kept
     }
   }
 
-  /// `count` energies from a power spectrum.
+  /// ``count`` energies of each of a block's frames.
+  ///
+  /// - Parameters:
+  ///   - block: has their power spectra.
+  ///   - rows: the energies, `stride` apart.
   func apply(
-    to power: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>
+    to block: borrowing SpectrumBlock, frames: Int,
+    into rows: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    for (index, filter) in filters.enumerated() {
-      let bins = power + filter.firstBin
-      var energy = 0.0
-      for (offset, weight) in filter.weights.enumerated() {
-        energy += Double(bins[offset]) * weight
-      }
-      energies[index] = Float(energy)
-    }
+    superb_filter_spectra(
+      frames, count, firstBins, binCounts, weights, block.powerStride,
+      block.power, block.scratch, stride, rows)
   }
 }

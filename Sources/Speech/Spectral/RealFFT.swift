@@ -1,6 +1,7 @@
 import CFFTW
 import Diagnostics
 import Foundation
+import Kernels
 
 /// The spectrum of a real frame: `size` floats in, size / 2 + 1 complex
 /// floats out.
@@ -8,7 +9,7 @@ import Foundation
 /// The plan is estimated, not timed, and has none of the codelets that FFTW
 /// keeps for one processor or another, so that every run computes the same
 /// bits on each. It never changes once made, and may be executed from many threads
-/// at once, each on ``Buffers`` of its own.
+/// at once, each on a ``SpectrumBlock`` of its own.
 final class RealFFT: @unchecked Sendable {
   /// FFTW's planner shares tables between plans and is not thread-safe.
   private static let planner = NSLock()
@@ -20,13 +21,12 @@ final class RealFFT: @unchecked Sendable {
   private let plan: fftwf_plan
 
   init(size: Int) throws {
-    let buffers = Buffers(size: size)
-    defer { buffers.deallocate() }
+    let block = SpectrumBlock(size: size, scratch: 0)
     RealFFT.planner.lock()
     defer { RealFFT.planner.unlock() }
     guard
       let plan = fftwf_plan_dft_r2c_1d(
-        CInt(size), buffers.frame, buffers.spectrum,
+        CInt(size), block.frames, block.spectra,
         FFTW_ESTIMATE | FFTW_PRESERVE_INPUT | Self.noSIMD)
     else { throw InternalError("no FFT plan for \(size) samples") }
     self.size = size
@@ -39,38 +39,19 @@ final class RealFFT: @unchecked Sendable {
     fftwf_destroy_plan(plan)
   }
 
-  /// From `buffers.frame`, which is left as it is, to `buffers.spectrum`.
-  func transform(_ buffers: Buffers) {
-    fftwf_execute_dft_r2c(plan, buffers.frame, buffers.spectrum)
-  }
-
-  /// Where one thread's frames are transformed, aligned for the plan.
-  struct Buffers {
-    private static let alignment = 64
-
-    /// `size` samples, zeros at first.
-    let frame: UnsafeMutablePointer<Float>
-    /// size / 2 + 1 values.
-    let spectrum: UnsafeMutablePointer<fftwf_complex>
-
-    init(size: Int) {
-      frame = Buffers.allocate(size, of: Float.self)
-      frame.initialize(repeating: 0, count: size)
-      spectrum = Buffers.allocate(size / 2 + 1, of: fftwf_complex.self)
-      spectrum.initialize(repeating: fftwf_complex(0, 0), count: size / 2 + 1)
+  /// From the first `count` of the block's frames, which are left as they
+  /// are, to its power spectra.
+  func transform(_ block: borrowing SpectrumBlock, count: Int) {
+    for index in 0..<count {
+      fftwf_execute_dft_r2c(
+        plan, block.frames + index * block.frameStride,
+        block.spectra + index * block.powerStride)
     }
-
-    func deallocate() {
-      frame.deallocate()
-      spectrum.deallocate()
-    }
-
-    private static func allocate<Element>(
-      _ count: Int, of type: Element.Type
-    ) -> UnsafeMutablePointer<Element> {
-      UnsafeMutableRawPointer.allocate(
-        byteCount: count * MemoryLayout<Element>.stride, alignment: alignment
-      ).bindMemory(to: type, capacity: count)
+    block.spectra.withMemoryRebound(
+      to: Float.self, capacity: 2 * count * block.powerStride
+    ) {
+      superb_power_spectra(
+        count, bins, block.powerStride, $0, block.powerStride, block.power)
     }
   }
 }

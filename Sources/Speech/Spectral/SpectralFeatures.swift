@@ -93,8 +93,7 @@ package struct SpectralFeatures: Sendable {
       try frames.frameCount(samples: count)
       - (configuration.dropsLastFrame ? 1 : 0)
     let width =
-      configuration.dimension / (configuration.deltaOrder + 1)
-      / configuration.stacked
+      configuration.dimension / configuration.stacked
     let samples =
       configuration.scale == 1
       ? samples : samples.map { $0 * configuration.scale }
@@ -102,75 +101,90 @@ package struct SpectralFeatures: Sendable {
       let signal = UnsafeBufferPointer(rebasing: samples[..<count])
       return [Float](unsafeUninitializedCapacity: rows * width) {
         output, filled in
-        output.initialize(repeating: 0)
-        computeStatic(signal, frames: rows, width: width, into: output)
+        if let output = output.baseAddress {
+          computeStatic(signal, frames: rows, stride: width, into: output)
+          FeatureMatrix.addDeltas(
+            order: configuration.deltaOrder, to: output, frames: rows,
+            dimension: width / (configuration.deltaOrder + 1))
+        }
         filled = rows * width
       }
     }
     var features = FeatureMatrix(
-      frames: rows, dimension: width, values: values
-    ).withDeltas(order: configuration.deltaOrder)
+      frames: rows, dimension: width, values: values)
     if configuration.normalizes { try features.normalize() }
     if let finish = configuration.finish { try features.finish(finish) }
     return try features.stacked(configuration.stacked)
   }
 
-  /// Everything that one frame decides alone.
+  /// Everything that one frame decides alone, in rows that are `stride`
+  /// apart.
   private func computeStatic(
-    _ signal: UnsafeBufferPointer<Float>, frames rows: Int, width: Int,
-    into output: UnsafeMutableBufferPointer<Float>
+    _ signal: UnsafeBufferPointer<Float>, frames rows: Int, stride: Int,
+    into output: UnsafeMutablePointer<Float>
   ) {
-    let buffers = RealFFT.Buffers(size: transform.size)
-    defer { buffers.deallocate() }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: transform.bins) {
-      power in
-      withUnsafeTemporaryAllocation(
-        of: Float.self, capacity: filterbank?.count ?? 0
-      ) { energies in
-        guard let power = power.baseAddress, let output = output.baseAddress
-        else { return }
-        for index in 0..<rows {
-          let energy = frames.extract(index, of: signal, into: buffers.frame)
-          transform.transform(buffers)
-          for bin in 0..<transform.bins {
-            let value = buffers.spectrum[bin]
-            power[bin] = value.0 * value.0 + value.1 * value.1
-          }
-          let row = output + index * width
-          reduce(
-            power, energy: energy, scratch: energies.baseAddress, into: row)
-        }
-      }
+    let block = SpectrumBlock(
+      size: transform.size, scratch: filterbank?.count ?? 0)
+    for start in Swift.stride(
+      from: 0, to: rows, by: SpectrumBlock.capacity)
+    {
+      let range = start..<min(rows, start + SpectrumBlock.capacity)
+      frames.extract(
+        range, of: signal, into: block.frames, stride: block.frameStride,
+        energies: block.energies)
+      transform.transform(block, count: range.count)
+      reduce(
+        block, frames: range.count, into: output + start * stride,
+        stride: stride)
     }
   }
 
-  /// One frame's row from its power spectrum.
+  /// Rows of a block's frames from their power spectra.
   private func reduce(
-    _ power: UnsafeMutablePointer<Float>, energy: Double,
-    scratch: UnsafeMutablePointer<Float>?,
-    into row: UnsafeMutablePointer<Float>
+    _ block: borrowing SpectrumBlock, frames: Int,
+    into rows: UnsafeMutablePointer<Float>, stride: Int
   ) {
     let bins = transform.bins
+    let (power, apart) = (block.power, block.powerStride)
+    let energies = block.energies
+    func eachFrame(
+      _ body: (
+        _ row: UnsafeMutablePointer<Float>, _ power: UnsafePointer<Float>,
+        _ frame: Int
+      ) -> Void
+    ) {
+      for frame in 0..<frames {
+        body(rows + frame * stride, power + frame * apart, frame)
+      }
+    }
     switch configuration.spectrum {
-    case .power:
-      row.update(from: power, count: bins)
-      applyLogarithm(row, count: bins)
-    case .powerWithEnergy:
-      row.update(from: power, count: bins)
-      applyLogarithm(row, count: bins)
-      // Kaldi's energy floor of 1.
-      row[0] = Float(log(max(energy, 1)))
+    case .power, .powerWithEnergy:
+      eachFrame { row, power, frame in
+        row.update(from: power, count: bins)
+        applyLogarithm(row, count: bins)
+        if configuration.spectrum == .powerWithEnergy {
+          // Kaldi's energy floor of 1.
+          row[0] = Float(log(max(energies[frame], 1)))
+        }
+      }
     case .magnitude:
-      for bin in 0..<bins { row[bin] = power[bin].squareRoot() }
-      applyLogarithm(row, count: bins)
+      eachFrame { row, power, _ in
+        for bin in 0..<bins { row[bin] = power[bin].squareRoot() }
+        applyLogarithm(row, count: bins)
+      }
     case .kaldiMel, .hertzMel, .slaneyMel:
-      filterbank?.apply(to: power, into: row)
-      applyLogarithm(row, count: filterbank?.count ?? 0)
+      filterbank?.apply(to: block, frames: frames, into: rows, stride: stride)
+      eachFrame { row, _, _ in
+        applyLogarithm(row, count: filterbank?.count ?? 0)
+      }
     case .cepstrum:
-      guard let filterbank, let cepstra, let scratch else { return }
-      filterbank.apply(to: power, into: scratch)
-      applyLogarithm(scratch, count: filterbank.count)
-      cepstra.apply(to: scratch, into: row)
+      guard let filterbank, let cepstra else { return }
+      filterbank.apply(
+        to: block, frames: frames, into: block.middle,
+        stride: filterbank.count)
+      applyLogarithm(block.middle, count: frames * filterbank.count)
+      cepstra.apply(
+        to: block.middle, frames: frames, into: rows, stride: stride)
     }
   }
 

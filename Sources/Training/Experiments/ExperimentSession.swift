@@ -66,8 +66,9 @@ package final class ExperimentSession {
     }
     try self.init(
       experiment, upstream, TaskLibrary(path: experiment.library),
-      FeatureStore(root: experiment.store), sharing: shared,
-      alignments: alignments, threads: threads, report: report)
+      FeatureStore(root: experiment.store, limit: experiment.storeLimit),
+      sharing: shared, alignments: alignments, threads: threads,
+      report: report)
   }
 
   /// Another head of the same experiment, that begins as the first does: an

@@ -27,6 +27,6 @@ package final class BatchStates {
 
   /// The states of utterances that no other head asks for next.
   package func states(of spans: [AudioSpan]) throws -> [StoredStates] {
-    try spans.map { try source.states(for: $0) }
+    try source.states(for: spans)
   }
 }

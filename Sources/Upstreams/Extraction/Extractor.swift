@@ -28,27 +28,30 @@ struct Extractor {
     var claim: Claims.Claim
   }
 
-  /// Makes sure that the span's features are in the store.
-  ///
-  /// - Returns: their key, or nil if somebody else is computing something
-  ///   now that may be this.
-  mutating func extract(_ span: AudioSpan) throws -> FeatureKey? {
+  /// What has become of a span's features.
+  enum Outcome {
+    case stored(FeatureKey)
+    /// Somebody else is computing something now that may be this.
+    case isElsewhere
+    /// They were computed, and the store has no room for them.
+    case hasNoRoom
+  }
+
+  /// Makes sure that the span's features are in the store, if it has room.
+  mutating func extract(_ span: AudioSpan) throws -> Outcome {
     try extract([span])[0]
   }
 
-  /// Makes sure that the spans' features are in the store. What is missing
-  /// goes through the upstream together if it gains by that.
-  ///
-  /// - Returns: for each its key, or nil if somebody else is computing
-  ///   something now that may be this.
-  mutating func extract(_ spans: [AudioSpan]) throws -> [FeatureKey?] {
-    var keys = [FeatureKey?](repeating: nil, count: spans.count)
+  /// Makes sure that the spans' features are in the store, if it has room.
+  /// What is missing goes through the upstream together if it gains by that.
+  mutating func extract(_ spans: [AudioSpan]) throws -> [Outcome] {
+    var outcomes = [Outcome](repeating: .isElsewhere, count: spans.count)
     var missing: [Claimed] = []
     defer { for one in missing { claims?.release(one.claim) } }
     for (index, span) in spans.enumerated() {
       let key = try keyFromAudio(of: span)
-      if source.shelf.contains(key) {
-        keys[index] = key
+      if try source.shelf.hold(key) {
+        outcomes[index] = .stored(key)
         continue
       }
       let claims = try self.claims ?? Claims(folder: source.shelf.folder)
@@ -61,30 +64,47 @@ struct Extractor {
         Claimed(index: index, span: span, key: key, claim: claim))
       try source.shelf.catchUp(
         stripe: claim.stripe, generation: claim.generation)
-      if source.shelf.contains(key) {
-        keys[index] = key
+      if try source.shelf.hold(key) {
+        outcomes[index] = .stored(key)
         claims.release(claim)
         missing.removeLast()
       }
     }
+    let began = ContinuousClock.now
     let computed = try compute(missing.map(\.span))
+    let allSamples = computed.reduce(0) { $0 + $1.1 }
+    let pace = began.secondsUntilNow / Double(max(1, allSamples))
     for (one, (states, samples)) in zip(missing, computed) {
-      try store(states, samples: samples, of: one)
-      keys[one.index] = one.key
+      let isStored = try store(
+        states, samples: samples, seconds: pace * Double(samples), of: one)
+      outcomes[one.index] = isStored ? .stored(one.key) : .hasNoRoom
     }
-    return keys
+    return outcomes
   }
 
+  /// Whether there was room for it.
   private func store(
-    _ states: HiddenStates, samples: Int, of one: Claimed
-  ) throws {
-    try UserError.placing(one.span.path) {
+    _ states: HiddenStates, samples: Int, seconds: Double, of one: Claimed
+  ) throws -> Bool {
+    let isStored = try UserError.placing(one.span.path) {
       try source.shelf.append(
         source.view.apply(to: states), samples: samples,
-        precision: source.view.precision, for: one.key)
+        precision: source.view.precision, seconds: seconds, for: one.key)
     }
-    if let generation = try claims?.raise(one.claim) {
+    if isStored, let generation = try claims?.raise(one.claim) {
       source.shelf.didRaise(stripe: one.claim.stripe, to: generation)
+    }
+    return isStored
+  }
+
+  /// The spans' features as they would be stored, and nothing is.
+  mutating func passing(_ spans: [AudioSpan]) throws -> [StoredStates] {
+    try zip(spans, try compute(spans)).map { span, computed in
+      try UserError.placing(span.path) {
+        try StoredStates(
+          source.view.apply(to: computed.0), samples: computed.1,
+          precision: source.view.precision)
+      }
     }
   }
 

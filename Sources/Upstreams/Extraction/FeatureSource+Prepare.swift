@@ -10,7 +10,8 @@ extension FeatureSource {
   /// short ones.
   ///
   /// Other processes that prepare the same utterances at the same time share
-  /// the work.
+  /// the work. In a store with a limit it ends when the room does: what is
+  /// left is computed whenever it is asked for.
   ///
   /// - Parameters:
   ///   - announce: called before anything is computed, unless nothing is
@@ -29,6 +30,7 @@ extension FeatureSource {
       spans, progress: progress, isCancelled: isCancelled
     ).sorted(by: Missing.precedes)
     if missing.isEmpty { return }
+    if let limit = store.room?.limit.bytes, limit <= 0 { return noteNoRoom() }
     announce(try forecast(missing, isCancelled: isCancelled))
     let done = Counter()
     let doneAudio = SecondsCounter()
@@ -48,16 +50,25 @@ extension FeatureSource {
       }, isCancelled: isCancelled,
       context: { Extractor(source: self) },
       work: { index, extractor in
+        if self.hasNoRoom { return .done }
         // All of the pass, or what was left to somebody else.
         let pass = missing[passes[index]].filter { !self.isStored($0.span) }
-        let keys = try extractor.extract(pass.map(\.span))
-        for (utterance, key) in zip(pass, keys) {
-          guard let key else { continue }
-          for span in utterance.spans { self.remember(key, for: span) }
+        var isDone = true
+        for (utterance, outcome) in zip(
+          pass, try extractor.extract(pass.map(\.span)))
+        {
+          switch outcome {
+          case .isElsewhere:
+            isDone = false
+            continue
+          case .hasNoRoom: self.noteNoRoom()
+          case .stored(let key):
+            for span in utterance.spans { self.remember(key, for: span) }
+          }
           doneAudio.add(utterance.seconds)
           done.increment()
         }
-        return keys.contains { $0 == nil } ? .later : .done
+        return isDone ? .done : .later
       })
   }
 
@@ -122,7 +133,7 @@ extension FeatureSource {
       context: { Extractor(source: self) },
       work: { index, extractor in
         let span = unknown[index]
-        if let key = try extractor.key(of: span), self.shelf.contains(key) {
+        if let key = try extractor.key(of: span), try self.shelf.hold(key) {
           self.remember(key, for: span)
         } else {
           let whole =
@@ -154,6 +165,9 @@ extension FeatureSource {
             : checked.expectedBytes(
               ofSeconds: utterance.seconds, precision: view.precision))
       })
+    if let limit = store.room?.limit.bytes {
+      forecast.bytes = min(forecast.bytes, limit)
+    }
     try forecast.checkRoom(in: shelf.folder)
     forecast.seconds = checked.expectedSeconds(
       of: forecast.audioSeconds, threads: threads, isCancelled: isCancelled)

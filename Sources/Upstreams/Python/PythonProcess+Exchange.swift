@@ -68,22 +68,24 @@ extension PythonProcess {
     }
   }
 
-  /// Numbers, for which room is made as they arrive: what a header promises
-  /// may be anything.
+  /// Numbers, straight into their place, a gigabyte of which is only reserved
+  /// until they come; room for more is made as they arrive, since what a
+  /// header promises may be anything.
   private func receive(
     floats count: Int, by deadline: ContinuousClock.Instant
   ) throws -> [Float] {
     var values: [Float] = []
     while values.count < count {
       // As much again as has come.
-      let next = min(count - values.count, max(1 << 22, values.count))
-      values += try [Float](unsafeUninitializedCapacity: next) {
+      let next = min(count - values.count, max(1 << 28, values.count))
+      let come = try [Float](unsafeUninitializedCapacity: next) {
         try receive(
           UnsafeMutableRawBufferPointer(
             start: $0.baseAddress, count: next * MemoryLayout<Float>.size),
           by: deadline)
         $1 = next
       }
+      if values.isEmpty { values = come } else { values += come }
     }
     return values
   }

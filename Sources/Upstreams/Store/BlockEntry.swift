@@ -6,7 +6,7 @@ import Files
 ///     8  key, 32 bytes    40  offset, 8       48  length, 8
 ///    56  layers, 4        60  frames, 4       64  dimension, 4
 ///    68  CRC32C of the payload, 4             72  samples, 8
-///    80  written, seconds since 1970, 8       88  four zeros
+///    80  written, seconds since 1970, 8       88  worth, 4
 ///    92  CRC32C of bytes 0 ..< 92
 struct BlockEntry: Sendable, Equatable {
   static let byteCount = 96
@@ -24,6 +24,9 @@ struct BlockEntry: Sendable, Equatable {
   var checksum: UInt32
   /// Seconds since 1970.
   var written: Int
+  /// What a byte of it saves: seconds of computing, for all who asked for it
+  /// when it was made; 0 if that is not known.
+  var worth: Float = 0
 
   /// Bytes of the payload.
   var length: Int { layers * frames * dimension * precision.byteCount }
@@ -41,7 +44,7 @@ struct BlockEntry: Sendable, Equatable {
     }
     bytes.append(littleEndian: checksum)
     for number in [samples, written] { bytes.append(littleEndian: number) }
-    bytes.append(littleEndian: UInt32(0))
+    bytes.append(littleEndian: worth.bitPattern)
     bytes.append(littleEndian: bytes.withUnsafeBytes(CRC32C.of))
     return bytes
   }
@@ -70,6 +73,7 @@ extension BlockEntry {
       key: FeatureKey(digest: ContentDigest(bytes: bytes.part(8..<40))),
       precision: precision, offset: offset, layers: layers, frames: frames,
       dimension: dimension, samples: samples, checksum: bytes.number(at: 68),
-      written: Int(bytes.number(at: 80, as: Int64.self)))
+      written: Int(bytes.number(at: 80, as: Int64.self)),
+      worth: Float(bitPattern: bytes.number(at: 88)))
   }
 }

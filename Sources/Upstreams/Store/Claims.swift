@@ -36,6 +36,12 @@ final class Claims {
   /// The byte whose lock a pruning process holds.
   static let maintenanceByte = stripes * 8
 
+  /// The byte that those share who have taken a block of a pack. Packs that
+  /// share a byte are kept for each other's sake.
+  static func readersByte(ofPack name: String) -> Int {
+    (1 << 20) + Int(ContentDigest(of: name).firstWord % (1 << 40))
+  }
+
   static func stripe(of key: FeatureKey) -> Int {
     Int(key.digest.firstWord % UInt64(stripes))
   }

@@ -12,6 +12,8 @@ final class FeatureShelf: Sendable {
   /// A pack is closed and a new one begun beyond this size, so that pruning
   /// has something to choose from.
   private let packSize: Int
+  /// The store's, if it has a limit.
+  private let room: StoreRoom?
   private let report: @Sendable (String) -> Void
   private let state: Mutex<State>
 
@@ -24,6 +26,10 @@ final class FeatureShelf: Sendable {
     var damaged = 0
     /// The claims' counters up to which `blocks` is known to be complete.
     var generations: [UInt64] = []
+    /// Packs that this process has a share in, so that they stay.
+    var held: Set<String> = []
+    /// The file of the shares' locks, once it was needed.
+    var shares: RawFile?
   }
 
   private struct Block {
@@ -33,10 +39,12 @@ final class FeatureShelf: Sendable {
   }
 
   init(
-    folder: String, packSize: Int, report: @escaping @Sendable (String) -> Void
+    folder: String, packSize: Int, room: StoreRoom? = nil,
+    report: @escaping @Sendable (String) -> Void
   ) throws {
     self.folder = folder
     self.packSize = packSize
+    self.room = room
     self.report = report
     state = Mutex(State())
     let generations = Claims.generations(folder: folder)
@@ -54,6 +62,40 @@ final class FeatureShelf: Sendable {
 
   func contains(_ key: FeatureKey) -> Bool {
     state.withLock { $0.blocks[key] != nil }
+  }
+
+  /// Whether there is such a block, which then stays for as long as this
+  /// process lives, whatever else needs its room.
+  func hold(_ key: FeatureKey) throws -> Bool {
+    try state.withLock { state in
+      while let pack = state.blocks[key]?.last?.pack {
+        if state.held.contains(pack) { return true }
+        try FeatureShelf.share(pack, &state, folder)
+        // It may have gone before it was held.
+        if access("\(folder)/\(pack).index", F_OK) == 0 {
+          state.held.insert(pack)
+          return true
+        }
+        try FeatureShelf.refresh(&state, folder)
+      }
+      return false
+    }
+  }
+
+  /// Where there are no locks, or no right to them, nothing makes way.
+  private static func share(
+    _ pack: String, _ state: inout State, _ folder: String
+  ) throws {
+    let path = "\(folder)/\(Claims.fileName)"
+    let file =
+      state.shares
+      ?? (try? RawFile(path, O_RDWR | O_CREAT))
+      ?? (try? RawFile(path, O_RDONLY))
+    state.shares = file
+    // Whoever has it alone is about to remove the pack.
+    while try file?.tryShare(byte: Claims.readersByte(ofPack: pack)) == false {
+      usleep(1000)
+    }
   }
 
   /// The block, or nil if there is none that is whole. The first use of a
@@ -77,26 +119,38 @@ final class FeatureShelf: Sendable {
     }
   }
 
-  /// Stores one utterance's features.
+  /// Stores one utterance's features, if the store has room for them.
   ///
+  /// - Parameter seconds: what it took to compute them.
+  /// - Returns: whether it had.
   /// - Throws: `UserError` if the disk refuses, or if a value does not fit
   ///   the precision.
+  @discardableResult
   func append(
     _ states: HiddenStates, samples: Int, precision: FeaturePrecision,
-    for key: FeatureKey
-  ) throws {
-    let payload = try states.encoded(as: precision)
-    try payload.withUnsafeBytes { payload in
-      let entry = BlockEntry(
+    seconds: Double = 0, for key: FeatureKey
+  ) throws -> Bool {
+    try states.withEncoded(as: precision) { payload in
+      var entry = BlockEntry(
         key: key, precision: precision, offset: 0, layers: states.layers,
         frames: states.frames, dimension: states.dimension, samples: samples,
         checksum: CRC32C.of(payload), written: 0)
-      let writer = try openWriter()
-      let written = try writer.append(entry, payload: payload)
-      state.withLock {
-        $0.blocks[key, default: []].append(
-          Block(entry: written, pack: writer.name, isVerified: false))
+      entry.worth = Float(
+        seconds * Double(room?.limit.sharing ?? 1)
+          / Double(max(1, payload.count)))
+      func write() throws {
+        let writer = try openWriter()
+        let written = try writer.append(entry, payload: payload)
+        state.withLock {
+          $0.blocks[key, default: []].append(
+            Block(entry: written, pack: writer.name, isVerified: false))
+        }
       }
+      guard let room else {
+        try write()
+        return true
+      }
+      return try room.take(payload.count, worth: entry.worth, write)
     }
   }
 
@@ -133,9 +187,11 @@ final class FeatureShelf: Sendable {
     try state.withLock { state in
       if let writer = state.writer, writer.size < packSize { return writer }
       let writer = try BlockWriter(folder: folder)
-      // What this process writes it knows already.
+      // What this process writes it knows already, and keeps.
       state.packs[writer.name] = BlockPack(
         folder: folder, name: writer.name)
+      try FeatureShelf.share(writer.name, &state, folder)
+      state.held.insert(writer.name)
       state.writer = writer
       return writer
     }
@@ -223,23 +279,5 @@ final class FeatureShelf: Sendable {
       ?? others.endIndex
     others.insert(block, at: place)
     blocks[key] = others
-  }
-}
-
-extension HiddenStates {
-  /// The values as they are stored, little-endian.
-  fileprivate func encoded(as precision: FeaturePrecision) throws -> [UInt8] {
-    switch precision {
-    case .float32:
-      return values.withUnsafeBytes { [UInt8]($0) }
-    case .float16:
-      if let large = values.first(where: { $0.magnitude > Half.greatest }) {
-        throw UserError(
-          "the value \(large) does not fit float16",
-          fix: "store these features as float32")
-      }
-      let halves = values.map(Half.bits)
-      return halves.withUnsafeBytes { [UInt8]($0) }
-    }
   }
 }

@@ -17,22 +17,26 @@ package final class FeatureStore: Sendable {
   package let root: String
   let audio: AudioIndex
   let report: @Sendable (String) -> Void
+  /// Nil if it may take all of the disk.
+  let room: StoreRoom?
   private let packSize: Int
   private let shelves = Mutex<[String: FeatureShelf]>([:])
 
   /// Opens the store in a folder, which is made if need be.
   ///
   /// - Parameters:
+  ///   - limit: of what all packs may take.
   ///   - packSize: bytes after which a writer begins another file.
   ///   - report: told, once for each, of blocks that are found damaged.
   /// - Throws: `UserError` if the folder cannot be made or read.
   package init(
-    root: String, packSize: Int = 1 << 30,
+    root: String, limit: StoreLimit? = nil, packSize: Int = 1 << 30,
     report: @escaping @Sendable (String) -> Void = FeatureStore.warn
   ) throws {
     try makeFolder(root)
     self.root = root
-    self.packSize = packSize
+    room = limit.map { StoreRoom(root: root, limit: $0) }
+    self.packSize = min(packSize, room?.packSize ?? packSize)
     self.report = report
     audio = try AudioIndex(folder: "\(root)/audio")
   }
@@ -65,7 +69,7 @@ package final class FeatureStore: Sendable {
       try makeFolder(folder)
       try StoredUpstream.save(upstream, folder: folder)
       let shelf = try FeatureShelf(
-        folder: folder, packSize: packSize, report: report)
+        folder: folder, packSize: packSize, room: room, report: report)
       shelves[upstream.digest] = shelf
       return shelf
     }

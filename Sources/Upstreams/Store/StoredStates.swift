@@ -1,7 +1,7 @@
 import Files
 
-/// One utterance's features as they lie in the store, mapped into memory:
-/// `[layers, frames, dimension]`, row-major.
+/// One utterance's features as they lie in the store, mapped into memory, or
+/// as they would lie there: `[layers, frames, dimension]`, row-major.
 ///
 /// The bytes stay readable for as long as the value lives, also after the
 /// store has been pruned.
@@ -14,8 +14,12 @@ package struct StoredStates: Sendable {
   /// The utterance's length in 16 kHz samples.
   package let samples: Int
 
-  private let mapping: FileMapping
-  private let offset: Int
+  private enum Place {
+    case store(FileMapping, offset: Int)
+    case memory(HeldBytes)
+  }
+
+  private let place: Place
 
   /// - Parameter mapping: holds the entry's payload; the caller has checked.
   init(_ entry: BlockEntry, in mapping: FileMapping) {
@@ -24,8 +28,21 @@ package struct StoredStates: Sendable {
     dimension = entry.dimension
     precision = entry.precision
     samples = entry.samples
-    self.mapping = mapping
-    offset = entry.offset
+    place = .store(mapping, offset: entry.offset)
+  }
+
+  /// States that are not kept.
+  ///
+  /// - Throws: `UserError` if a value does not fit the precision.
+  init(
+    _ states: HiddenStates, samples: Int, precision: FeaturePrecision
+  ) throws {
+    layers = states.layers
+    frames = states.frames
+    dimension = states.dimension
+    self.precision = precision
+    self.samples = samples
+    place = .memory(try states.withEncoded(as: precision, HeldBytes.init))
   }
 
   /// Values in all layers together.
@@ -36,9 +53,16 @@ package struct StoredStates: Sendable {
   package func withUnsafeBytes<R>(
     _ body: (UnsafeRawBufferPointer) throws -> R
   ) rethrows -> R {
-    try withExtendedLifetime(mapping) {
-      try body(
-        mapping.bytes.part(offset..<offset + count * precision.byteCount))
+    switch place {
+    case .store(let mapping, let offset):
+      try withExtendedLifetime(mapping) {
+        try body(
+          mapping.bytes.part(offset..<offset + count * precision.byteCount))
+      }
+    case .memory(let held):
+      try withExtendedLifetime(held) {
+        try body(UnsafeRawBufferPointer(held.bytes))
+      }
     }
   }
 
@@ -82,4 +106,16 @@ package struct StoredStates: Sendable {
       initialized = count
     }
   }
+}
+
+/// Bytes in memory that nobody changes, aligned as in a pack.
+private final class HeldBytes: @unchecked Sendable {
+  let bytes: UnsafeMutableRawBufferPointer
+
+  init(_ source: UnsafeRawBufferPointer) {
+    bytes = .allocate(byteCount: source.count, alignment: 64)
+    bytes.copyMemory(from: source)
+  }
+
+  deinit { bytes.deallocate() }
 }

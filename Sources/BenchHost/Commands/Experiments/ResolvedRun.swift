@@ -155,6 +155,12 @@ struct ResolvedRun {
     if let memory = command.memoryLimit {
       request.memoryBytes = Int(memory * 1e9)
     }
+    request.storeLimit = try command.storeLimit.map { text in
+      if let bytes = ByteCount.read(text) { return bytes }
+      throw UserError(
+        "'\(text)' is no size", at: "--store-limit",
+        fix: "write it as 200G, 1.5T, 500M or in bytes")
+    }
     request.checkpointSeconds = command.checkpointEvery
     if let search = command.rateSearch { request.rateSearch = search }
   }

@@ -140,6 +140,12 @@ extension RunCommand {
       .int("together", in: \.cluster.together),
       .int("stall_timeout", in: \.stallTimeout),
       .number("memory_limit", in: \.memoryLimit),
+      RunArgument("store_limit", isGiven: { $0.storeLimit != nil }) {
+        $0.storeLimit =
+          if case .integer(let bytes) = $1.kind { "\(bytes)" } else {
+            try $1.string(at: "")
+          }
+      },
       .text("benchmark", in: \.shared.benchmark),
       .text("plugin_path", in: \.shared.pluginPath),
       RunArgument("grid", isGiven: { !$0.grid.isEmpty }) {
