@@ -12,6 +12,8 @@ package struct FigureEvidence: Codable, Equatable, Sendable {
   /// 95 %, in the figure's unit; nil if the kept answers do not give the
   /// figure, or are too few.
   package var interval: Interval?
+  /// How it was made: `bootstrap`, `Wilson`, `jackknife`.
+  package var method: String?
   /// Whom the interval is drawn over, and how many there are.
   package var unit: String?
   package var groups: Int?
@@ -79,6 +81,9 @@ package struct CellEvidence: Codable, Equatable, Sendable {
     evidence.groups = drawing.groups
     evidence.remark = drawing.remark
     evidence.interval = answers.interval(drawing)
+    evidence.method = evidence.interval.map { _ in
+      drawing.figure.intervalMethod.name
+    }
     return evidence
   }
 }

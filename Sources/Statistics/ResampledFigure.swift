@@ -29,6 +29,15 @@ package enum IntervalMethod: Equatable, Sendable {
   ///   it would be in other draws of the same: by as much as the draws' mean is
   ///   better than it.
   case studentized(isRate: Bool, isFlattered: Bool)
+
+  /// For readers of an interval.
+  package var name: String {
+    switch self {
+    case .percentiles: "bootstrap"
+    case .share: "Wilson"
+    case .studentized: "jackknife"
+    }
+  }
 }
 
 extension ResampledFigure {

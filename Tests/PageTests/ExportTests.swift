@@ -40,7 +40,7 @@ import Testing
     #expect(exported.modelIndex(of: "none").hasSuffix("results: []\n"))
   }
 
-  /// The keys that the schema of Every Eval Ever 0.2.1 asks for, and no other
+  /// The keys that the schema of Every Eval Ever 0.3.0 asks for, and no other
   /// at the top, where it allows none.
   @Test func aRecordOfEveryEvalHasWhatItsSchemaAsksFor() throws {
     let (runs, exported) = try exported()

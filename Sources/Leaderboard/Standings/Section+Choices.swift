@@ -23,13 +23,15 @@ extension Section {
       }
     }
     var remarks: [String] = []
+    let all = entries.count
     let counts = Dictionary(
       grouping: entries.filter { !$0.entry.seeds.isEmpty },
       by: \.entry.seeds.count)
     for (count, entries) in counts.sorted(by: { $0.key < $1.key }) {
+      let which = ": " + entries.map(\.name).joined(separator: ", ")
       remarks.append(
-        "Mean ± standard deviation of \(count) seeds: "
-          + entries.map(\.name).joined(separator: ", ") + ".")
+        "Mean ± standard deviation of \(count) seeds"
+          + (all > 1 && entries.count == all ? "." : which + "."))
     }
     remarks += searches(entries.map { ($0.task, $0.entry) })
     for (name, _, entry) in entries {

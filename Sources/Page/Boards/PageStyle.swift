@@ -37,6 +37,7 @@ enum PageStyle {
     thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
     .board tbody th { position: sticky; left: 0; background: var(--ground);
       white-space: nowrap; }
+    .board td { white-space: nowrap; }
     th button { all: unset; cursor: pointer; }
     th .task { display: block; color: var(--s1); }
     th[aria-sort=ascending] button::after { content: " ▲"; }

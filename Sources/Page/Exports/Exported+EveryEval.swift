@@ -5,7 +5,7 @@ import Records
 import Statistics
 
 extension Exported {
-  /// A record of Every Eval Ever, version 0.2.1 of its schema: one upstream
+  /// A record of Every Eval Ever, version 0.3.0 of its schema: one upstream
   /// with every figure on the tasks' test splits. Fractions stay fractions,
   /// percentages percentages.
   package func everyEvaluation(of upstream: String) throws -> String {
@@ -21,6 +21,7 @@ extension Exported {
       modelInfo: .init(
         name: upstream, id: upstream,
         additionalDetails: [
+          "deployment_type": "self_deployed", "model_availability": "unknown",
           "weights_sha256": entries.first?.result.upstream.digest ?? "",
           "training": "frozen; a head for each task",
         ]),
@@ -62,8 +63,10 @@ extension Exported {
             .init(
               confidenceInterval: .init(
                 lower: $0.low, upper: $0.high,
-                method: "bootstrap over \(found?.unit ?? "")"),
-              numSamples: found?.groups)
+                method: "\(found?.method ?? "") over \(found?.unit ?? "")"),
+              numSamples: found?.groups,
+              numBootstrapSamples: found?.method == "bootstrap"
+                ? Bootstrap().resamples : nil)
           }))
     }
   }
@@ -113,7 +116,7 @@ private struct Record: Encodable {
   struct Uncertainty: Encodable {
     var confidenceInterval: Interval
     var numSamples: Int?
-    var numBootstrapSamples = Bootstrap().resamples
+    var numBootstrapSamples: Int?
   }
 
   struct Score: Encodable {
@@ -130,7 +133,7 @@ private struct Record: Encodable {
     var scoreDetails: Score
   }
 
-  var schemaVersion = "0.2.1"
+  var schemaVersion = "0.3.0"
   var evaluationId: String
   var evaluationTimestamp: String
   var retrievedTimestamp: String

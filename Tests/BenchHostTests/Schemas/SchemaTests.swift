@@ -29,6 +29,12 @@ import Testing
       let output = try folder.superb(arguments).output
       #expect(try Schema(schema).problems(in: output) == [], "\(schema)")
     }
+    // Of others: what it asks for where this program writes something.
+    let record = try folder.superb("export", "every-eval", "-u", "fbank")
+    let asked = try Schema(
+      path: Program.repository
+        + "/Tests/BenchHostTests/Fixtures/every-eval-0.3.0.json")
+    #expect(try asked.problems(in: record.output) == [], "\(record.errors)")
   }
 
   @Test func everyKeyThatAResultMayHaveIsDescribed() throws {

@@ -11,7 +11,10 @@ struct Schema {
 
   /// - Parameter name: of the file, without `.json`.
   init(_ name: String) throws {
-    let path = Self.folder + "/\(name).json"
+    try self.init(path: Self.folder + "/\(name).json")
+  }
+
+  init(path: String) throws {
     root = try JSONDecoder().decode(
       JSONValue.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
@@ -66,8 +69,9 @@ struct Schema {
     }
     return missing
       + entries.sorted { $0.key < $1.key }.flatMap { key, value in
-        properties[key].map { problems(of: value, $0, at: "\(place).\(key)") }
-          ?? ["\(place) has '\(key)', which is not described"]
+        (properties[key] ?? schema["additionalProperties"]).map {
+          problems(of: value, $0, at: "\(place).\(key)")
+        } ?? ["\(place) has '\(key)', which is not described"]
       }
   }
 }
