@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Records
+
 /// The same command again.
 @Suite struct RepeatedRunTests {
   private static let benchmark =
