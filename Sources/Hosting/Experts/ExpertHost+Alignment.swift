@@ -38,7 +38,8 @@ extension ExpertHost {
         own: { exchange.share($0) },
         gather: { numbers, documents, width in
           exchange.gather(
-            &numbers, cuts: exchange.cuts(of: Array(0...documents), unit: width))
+            &numbers, cuts: exchange.cuts(of: Array(0...documents), unit: width)
+          )
           return !exchange.isLost
         })
     }

@@ -24,7 +24,8 @@ extension Engine {
     // Draws come by fours; a neighbour's rows are no loss.
     let numbers = x.numbers(own)
     let part =
-      numbers.lowerBound / 4 * 4..<min(x.count, (numbers.upperBound + 3) / 4 * 4)
+      numbers.lowerBound / 4
+      * 4..<min(x.count, (numbers.upperBound + 3) / 4 * 4)
     let y = output(x.shape, from: x)
     y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)

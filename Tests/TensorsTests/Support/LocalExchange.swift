@@ -17,8 +17,9 @@ final class LocalExchange: RowExchange, @unchecked Sendable {
     init(_ size: Int) { self.size = size }
 
     /// The last one to come copies everybody's part to everybody.
-    func gather(_ bytes: UnsafeMutableRawBufferPointer, _ own: [Int], _ rank: Int)
-    {
+    func gather(
+      _ bytes: UnsafeMutableRawBufferPointer, _ own: [Int], _ rank: Int
+    ) {
       condition.lock()
       defer { condition.unlock() }
       let mine = round
