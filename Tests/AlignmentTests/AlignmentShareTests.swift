@@ -8,7 +8,9 @@ import Testing
   private final class Journal: AlignmentRecord, @unchecked Sendable {
     var kept: [Int: [Float]] = [:]
     func distances(toDocument index: Int) -> [Float]? { kept[index] }
-    func keep(_ distances: [Float], toDocument index: Int) { kept[index] = distances }
+    func keep(_ distances: [Float], toDocument index: Int) {
+      kept[index] = distances
+    }
   }
 
   private let documents = FrameArrays(

@@ -37,8 +37,8 @@ extension ExpertHost {
       AlignmentShare(
         own: { exchange.share($0) },
         gather: { numbers, documents, width in
-          exchange.gather(
-            &numbers, cuts: exchange.cuts(of: Array(0...documents), unit: width))
+          let cuts = exchange.cuts(of: Array(0...documents), unit: width)
+          exchange.gather(&numbers, cuts: cuts)
           return !exchange.isLost
         })
     }

@@ -23,8 +23,8 @@ extension Engine {
     let own = try share("dropout", x)
     // Draws come by fours; a neighbour's rows are no loss.
     let numbers = x.numbers(own)
-    let part =
-      numbers.lowerBound / 4 * 4..<min(x.count, (numbers.upperBound + 3) / 4 * 4)
+    let end = (numbers.upperBound + 3) / 4 * 4
+    let part = numbers.lowerBound / 4 * 4..<min(x.count, end)
     let y = output(x.shape, from: x)
     y.isPartial = own != nil
     let (px, py) = (x.pointer, y.pointer)

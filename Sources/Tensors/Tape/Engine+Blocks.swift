@@ -76,7 +76,9 @@ extension Engine {
     _ exchange: any RowExchange, _ fill: (Int, [Sums]) -> Void
   ) {
     let branches = BlockTree.Branches(of: count, among: exchange)
-    let starts = Segments(of: sums.map(\.count)).offsets
+    let starts = sums.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + $1.count)
+    }
     let width = starts[sums.count]
     let all = make([branches.ranges.count * width])
     func room(of branch: Int) -> [Sums] {

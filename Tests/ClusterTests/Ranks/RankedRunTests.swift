@@ -11,7 +11,8 @@ import Testing
       JobGroup(
         name: "demo",
         jobs: (0..<jobs).map {
-          JobScript(folder: "/runs/fbank/\(place)/\($0)", name: "", arguments: [])
+          JobScript(
+            folder: "/runs/fbank/\(place)/\($0)", name: "", arguments: [])
         }), wanted, of: ranks)
   }
 

@@ -17,8 +17,7 @@ final class LocalExchange: RowExchange, @unchecked Sendable {
     init(_ size: Int) { self.size = size }
 
     /// The last one to come copies everybody's part to everybody.
-    func gather(_ bytes: UnsafeMutableRawBufferPointer, _ own: [Int], _ rank: Int)
-    {
+    func gather(_ bytes: UnsafeMutableRawBufferPointer, _ own: [Int]) {
       condition.lock()
       defer { condition.unlock() }
       let mine = round
@@ -62,7 +61,7 @@ final class LocalExchange: RowExchange, @unchecked Sendable {
 
   func gather(_ bytes: UnsafeMutableRawBufferPointer, cuts: [Int]) {
     meeting.come(bytes, rank)
-    meeting.gather(bytes, cuts, rank)
+    meeting.gather(bytes, cuts)
   }
 
   /// What `body` gives in each of `size` threads, and how often they met.

@@ -33,7 +33,8 @@ extension Engine {
   /// - Returns: utterances; nil if all, and all rows of `x` hold then.
   func shareUtterances(of x: Node, offsets: [Int]) -> Range<Int>? {
     guard let exchange, let utterances = batch?.utterances,
-      let blocks = x.blocks, x.shape.rank > 1, blocks == self.blocks(of: offsets)
+      let blocks = x.blocks, x.shape.rank > 1,
+      blocks == self.blocks(of: offsets)
     else {
       complete(x)
       return nil
