@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 int superb_memory_file(void) {
@@ -22,23 +21,6 @@ int superb_adopt_orphans(void) {
 
 int superb_ask_for_death_signal(int number) {
   return prctl(PR_SET_PDEATHSIG, number) < 0 ? -errno : 0;
-}
-
-void superb_end_group_soon(void) {
-  static volatile sig_atomic_t begun;
-  if (begun) return;
-  begun = 1;
-  const pid_t group = getpgrp();
-  /* Not fork(): its handlers take locks that the interrupted code may hold. */
-  if (syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) != 0) return;
-  setsid();
-  const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
-  for (int turn = 0; turn < 50; turn++) {
-    nanosleep(&pause, NULL);
-    if (kill(-group, SIGCONT) < 0) _exit(0);
-  }
-  kill(-group, SIGKILL);
-  _exit(0);
 }
 
 /* The child's half: what runs between vfork and exec. It shares the parent's

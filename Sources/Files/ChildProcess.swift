@@ -130,6 +130,7 @@ package final class ChildProcess: Sendable {
       let orphans = Spawner.shared.endOrphans()
       if others.isEmpty, orphans == 0 { break }
     }
+    Spawner.shared.release(identifier)
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
     Spawner.shared.forget(identifier)
@@ -147,6 +148,8 @@ private final class Spawner: Sendable {
   /// The children that have not been waited for.
   private let children = Mutex<Set<pid_t>>([])
   private let waiting = DispatchSemaphore(value: 0)
+  /// Ends what is stopped when this process is killed.
+  private let guardian = superb_start_guard()
 
   private init() {
     let thread = Thread { [self] in
@@ -168,7 +171,10 @@ private final class Spawner: Sendable {
       $0.append { [self] in
         let code = children.withLock { children in
           let code = Spawner.spawn(program, descriptors)
-          if code > 0 { children.insert(code) }
+          if code > 0 {
+            children.insert(code)
+            superb_tell_guard(guardian, code)
+          }
           return code
         }
         result.withLock { $0 = code }
@@ -179,6 +185,9 @@ private final class Spawner: Sendable {
     done.wait()
     return result.withLock { $0 }
   }
+
+  /// A child's id may soon be another's.
+  func release(_ child: pid_t) { superb_tell_guard(guardian, -child) }
 
   /// A child has been waited for.
   func forget(_ child: pid_t) {

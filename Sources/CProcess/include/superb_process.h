@@ -31,10 +31,16 @@ int superb_adopt_orphans(void);
    process; 0 for none. Returns 0 or a negative errno. */
 int superb_ask_for_death_signal(int number);
 
-/* Ends the caller's process group a second from now, and until then wakes it
-   whenever it stops itself, so that it can end by its own means. For signal
-   handlers: it allocates nothing and takes no lock. Once in a process. */
-void superb_end_group_soon(void);
+/* Starts a process of a session of its own that knows this one's children and,
+   when this process ends by whatever means, wakes and ends the groups of those
+   that are left: one that is stopped hears of nothing else. Returns what to
+   tell it by, open until this process ends, or a negative errno. */
+int superb_start_guard(void);
+
+/* Tells the guard of a child that leads a group, or by its negative id that it
+   is about to be waited for. Nothing happens without a guard (guard < 0). Any
+   thread. */
+void superb_tell_guard(int guard, pid_t order);
 
 /* Whether the child has ended. It stays to be waited for, so that its id, its
    group's and its session's are nobody else's yet. */

@@ -33,7 +33,7 @@ struct HostileKind: CustomTestStringConvertible, Sendable {
     HostileKind("load_floods", .fails(inTime)),
     HostileKind("load_exits", .fails("ends the process with exit code 0")),
     HostileKind("load_aborts", .fails("crashes on load (signal 6)")),
-    HostileKind("load_closes", .fails("ends the process with exit code")),
+    HostileKind("load_closes", .fails("in loading")),
     HostileKind("load_closes_and_waits", .fails(inTime)),
     HostileKind("load_eats", .fails("it")),
     HostileKind("load_stops", .fails(inTime)),
