@@ -31,7 +31,8 @@ import Testing
       let status = try? folder.superb("status", "there/demo").output
       return status?.contains("2 done") == true
     }
-    #expect(isDone, "\(try folder.superb("status", "there/demo").output)")
+    let status = try folder.superb("status", "there/demo")
+    #expect(isDone, "\(status.output)")
     let boards = try ["here", "there"].map {
       try folder.superb("report", "--runs", $0, "--metrics", "all").output
     }
