@@ -13,8 +13,10 @@ extension UserError {
       case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
       default: nil
       }
-    return UserError(
+    var error = UserError(
       "\(what): \(String(cString: strerror(code)))", at: path, fix: fix)
+    error.isOfSystem = true
+    return error
   }
 
   /// What a disk has left, as a remark; empty where that is not known.

@@ -9,6 +9,9 @@ package struct UserError: Error, Equatable, Codable, CustomStringConvertible {
   package var location: String?
   /// What the user can do about it.
   package var fix: String?
+  /// Whether the system refused it, a full disk for one: whatever else is
+  /// tried there fares no better. Nil stands for no.
+  package var isOfSystem: Bool?
 
   package init(_ what: String, at location: String? = nil, fix: String? = nil) {
     self.what = what

@@ -167,12 +167,19 @@ final class LearningRateSearch: HeadTraining {
     where candidates[index].trainer.progress.batches == back {
       do {
         try candidates[index].trainer.advance()
-      } catch
-        where error is UserError || error is ContractBreach
-        || (error as? TaskFailure)?.isCancellation == false
-      {
+      } catch where Self.isOfTheRate(error) {
         candidates[index].failure = "\(error)"
       }
+    }
+  }
+
+  /// Whether another rate may do better. A disk that is full is no property
+  /// of a rate, and the choice among the others would not be the grid's.
+  private static func isOfTheRate(_ error: any Error) -> Bool {
+    switch error {
+    case let error as UserError: error.isOfSystem != true
+    case let failure as TaskFailure: !failure.isCancellation
+    default: error is ContractBreach
     }
   }
 

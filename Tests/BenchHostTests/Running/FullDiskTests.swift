@@ -33,6 +33,8 @@ import Testing
     .enabled(if: SmallDisk.isPossible, "takes the right to mount a disk"),
     arguments: [
       ("runs", 0.05), ("runs", 0.3), ("runs", 0.6), ("runs", 0.9),
+      // A training of the grid fails, and what others give up makes room.
+      ("runs", 0.97),
       ("cache/features", 0.1), ("cache/features", 0.7),
     ]) func diskThatFillsUpCostsCellsAndNothingElse(
       place: String, share: Double
