@@ -167,7 +167,7 @@ final class LearningRateSearch: HeadTraining {
     where candidates[index].trainer.progress.batches == back {
       do {
         try candidates[index].trainer.advance()
-      } catch  where Self.isOfTheRate(error) {
+      } catch let error where Self.isOfTheRate(error) {
         candidates[index].failure = "\(error)"
       }
     }
