@@ -24,7 +24,7 @@ import Testing
     try shell("SLURM_TRY_PORT=27817 \(slurm) 2 >slurm.log 2>&1", in: folder)
     let queued = try folder.superb("run", "--runs", "there", "--on", "slurm")
     #expect(queued.exitCode == 0, "\(queued.errors)")
-    #expect(queued.output.contains("queued 1"), "\(queued.output)")
+    #expect(queued.errors.contains("queued 1"), "\(queued.errors)")
 
     let isDone = eventually(within: 180) {
       usleep(500_000)
