@@ -19,16 +19,12 @@ int superb_adopt_orphans(void) {
   return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0;
 }
 
-int superb_ask_for_death_signal(int number) {
-  return prctl(PR_SET_PDEATHSIG, number) < 0 ? -errno : 0;
-}
-
 /* The child's half: what runs between vfork and exec. It shares the parent's
    memory and stack, so it calls the system and nothing else. */
 static int prepare(const struct superb_spawn_request *spawn, pid_t parent) {
   if (spawn->new_session ? setsid() < 0 : setpgid(0, 0) < 0) return errno;
   if (spawn->death_signal) {
-    if (superb_ask_for_death_signal(spawn->death_signal) < 0) return errno;
+    if (prctl(PR_SET_PDEATHSIG, spawn->death_signal) < 0) return errno;
     /* It may have ended before it could be asked for the signal. */
     if (getppid() != parent) _exit(127);
   }

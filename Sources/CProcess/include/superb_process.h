@@ -27,10 +27,6 @@ pid_t superb_spawn(const struct superb_spawn_request *spawn);
    What leads a session is so from its start. Returns 0 or a negative errno. */
 int superb_adopt_orphans(void);
 
-/* Has the kernel send this signal when the thread ends that has started this
-   process; 0 for none. Returns 0 or a negative errno. */
-int superb_ask_for_death_signal(int number);
-
 /* Starts a process of a session of its own that knows this one's children and,
    when this process ends by whatever means, wakes and ends the groups of those
    that are left: one that is stopped hears of nothing else. Returns what to

@@ -15,7 +15,7 @@ final class RankForwarder: @unchecked Sendable {
   private let memory: RawFile
   private let thread = DispatchSemaphore(value: 0)
   private let served = Atomic<Int>(0)
-  private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private let shared: SharedRoom
 
   /// What the worker is started with.
   let team: WorkerTeam
@@ -27,6 +27,7 @@ final class RankForwarder: @unchecked Sendable {
     size = team.size
     (own, worker) = try RawFile.pipe("ranks", isTwoWay: true)
     memory = try RawFile.memory("ranks")
+    shared = SharedRoom(memory.descriptor)
     self.team = WorkerTeam(
       rank: team.rank, size: team.size,
       descriptors: [worker.descriptor, memory.descriptor])
@@ -42,14 +43,14 @@ final class RankForwarder: @unchecked Sendable {
   ///   are of no use any more.
   func end() -> Bool {
     shutdown(own.descriptor, Int32(SHUT_RDWR))
-    guard thread.wait(timeout: .now() + 1) == .success else { return false }
-    if let start = room.baseAddress { munmap(start, room.count) }
-    return true
+    return thread.wait(timeout: .now() + 1) == .success
   }
 
   private func serve() {
     var cuts = [UInt64](repeating: 0, count: size + 1)
-    while cuts.withUnsafeMutableBytes({ fill($0) }) {
+    while cuts.withUnsafeMutableBytes({
+      movesAll($0) { read(own.descriptor, $0, $1) }
+    }) {
       served.add(1, ordering: .releasing)
       var answer: UInt8 = gather(cuts) ? 0 : 1
       guard write(own.descriptor, &answer, 1) == 1, answer == 0 else { return }
@@ -57,18 +58,10 @@ final class RankForwarder: @unchecked Sendable {
   }
 
   private func gather(_ cuts: [UInt64]) -> Bool {
-    let total = Int(cuts[size])
-    if total > room.count {
-      if let start = room.baseAddress { munmap(start, room.count) }
-      room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-      guard let bytes = try? memory.size(), bytes >= total,
-        let start = mmap(
-          nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, memory.descriptor, 0),
-        start != MAP_FAILED
-      else { return false }
-      room = UnsafeMutableRawBufferPointer(start: start, count: bytes)
-    }
-    guard let start = room.baseAddress else { return false }
+    guard
+      let start = shared.bytes(atLeast: Int(cuts[size]), grows: false)?
+        .baseAddress
+    else { return false }
     var asked: ContinuousClock.Instant?
     return ranks.gather(start, cuts: cuts) {
       // Whoever ends this rank may end it for good a second later. A worker
@@ -81,16 +74,5 @@ final class RankForwarder: @unchecked Sendable {
       asked = since
       return now - since > .milliseconds(150)
     }
-  }
-
-  private func fill(_ bytes: UnsafeMutableRawBufferPointer) -> Bool {
-    var done = 0
-    while done < bytes.count, let start = bytes.baseAddress {
-      let count = read(own.descriptor, start + done, bytes.count - done)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return false }
-      done += count
-    }
-    return true
   }
 }

@@ -21,7 +21,7 @@ extension RowExchange {
   package func any(_ isSo: Bool) -> Bool {
     var flags = [UInt8](repeating: 0, count: size)
     flags[rank] = isSo ? 1 : 0
-    flags.withUnsafeMutableBytes { gather($0, cuts: Array(0...size)) }
+    gather(&flags, cuts: Array(0...size))
     return flags.contains(1)
   }
 

@@ -54,10 +54,7 @@ extension WorkerReport {
     guard let exchange else { return }
     var steps = [Int](repeating: 0, count: exchange.size)
     steps[exchange.rank] = step
-    steps.withUnsafeMutableBytes {
-      exchange.gather(
-        $0, cuts: (0...exchange.size).map { $0 * MemoryLayout<Int>.stride })
-    }
+    exchange.gather(&steps, cuts: Array(0...exchange.size))
     if exchange.isLost { throw Interrupted() }
     guard steps.allSatisfy({ $0 == step }) else {
       throw UserError(

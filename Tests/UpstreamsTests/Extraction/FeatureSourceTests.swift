@@ -11,16 +11,6 @@ struct FeatureSourceTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Utterances of different lengths.
-  func corpus(_ count: Int) throws -> [AudioSpan] {
-    try (0..<count).map { number in
-      AudioSpan(
-        path: try writeNoise(
-          folder.file("\(number).wav"), samples: 3200 + 517 * number,
-          seed: UInt64(number)), chain: AudioChain())
-    }
-  }
-
   func source(
     _ upstream: any Upstream = ToyUpstream(), view: FeatureView = .whole,
     threads: Int = 2, store: String = "store"
@@ -32,7 +22,7 @@ struct FeatureSourceTests {
   }
 
   @Test func statesAreTheUpstreamsOwnCutToTheKeptFrames() throws {
-    let spans = try corpus(4)
+    let spans = try noiseCorpus(in: folder, 4)
     let source = try source()
     for span in spans {
       let audio = try AudioFile.read(span.path, chain: span.chain)
@@ -49,7 +39,7 @@ struct FeatureSourceTests {
     let path = folder.file("silence.wav")
     try AudioFile.write(
       [Float](repeating: 0, count: 3200), to: path, format: .wav16)
-    let spans = try corpus(3) + [AudioSpan(path: path, chain: AudioChain())]
+    let spans = try noiseCorpus(in: folder, 3) + [AudioSpan(path: path, chain: AudioChain())]
     let first = try source()
     #expect(try first.silent(of: spans) == 0)
     try first.prepare(spans)
@@ -59,7 +49,7 @@ struct FeatureSourceTests {
   }
 
   @Test func theSecondPreparationRunsNothing() throws {
-    let spans = try corpus(20)
+    let spans = try noiseCorpus(in: folder, 20)
     let first = try source()
     try first.prepare(spans + spans)
     #expect(first.upstreamPasses == 20)
@@ -73,7 +63,7 @@ struct FeatureSourceTests {
 
   /// Crops of what is shorter than they are the whole of it.
   @Test func anUtteranceIsToldOnceWhateverItIsAskedForAs() throws {
-    let whole = try corpus(3)
+    let whole = try noiseCorpus(in: folder, 3)
     let crops = whole.flatMap { span in
       (0..<2).map { variant in
         var crop = span
@@ -99,7 +89,7 @@ struct FeatureSourceTests {
   }
 
   @Test func aSpanBeyondItsFileIsRefusedBeforeAnythingIsComputed() throws {
-    var span = try corpus(1)[0]
+    var span = try noiseCorpus(in: folder, 1)[0]
     for length in [3201, .max] {
       span.length = length
       let error = #expect(throws: UserError.self) {
@@ -110,7 +100,7 @@ struct FeatureSourceTests {
   }
 
   @Test func theNumberOfThreadsLeavesNoTrace() throws {
-    let spans = try corpus(30)
+    let spans = try noiseCorpus(in: folder, 30)
     let one = try source(threads: 1, store: "one")
     let four = try source(threads: 4, store: "four")
     try one.prepare(spans)
@@ -123,7 +113,7 @@ struct FeatureSourceTests {
   }
 
   @Test func companyInAPassLeavesNoTrace() throws {
-    let spans = try corpus(20)
+    let spans = try noiseCorpus(in: folder, 20)
     let alone = try source()
     try alone.prepare(spans)
     let upstream = ToyGroupUpstream()
@@ -141,7 +131,7 @@ struct FeatureSourceTests {
     let short = AudioSpan(
       path: try writeNoise(folder.file("short.wav"), samples: 10, seed: 1),
       chain: AudioChain())
-    let spans = try corpus(5) + [short]
+    let spans = try noiseCorpus(in: folder, 5) + [short]
     #expect {
       try source(ToyGroupUpstream()).prepare(spans)
     } throws: { error in
@@ -150,7 +140,7 @@ struct FeatureSourceTests {
   }
 
   @Test func pooledViewsAreComputedFromStoredFrames() throws {
-    let spans = try corpus(5)
+    let spans = try noiseCorpus(in: folder, 5)
     try source().prepare(spans)
     let view = FeatureView(pooling: .meanPooled, isNormalized: true)
     let derived = try source(view: view)
@@ -166,7 +156,7 @@ struct FeatureSourceTests {
   }
 
   @Test func halvesAreWithinAThousandth() throws {
-    let spans = try corpus(3)
+    let spans = try noiseCorpus(in: folder, 3)
     let exact = try source()
     let halves = try source(view: FeatureView(precision: .float16))
     for span in spans {
@@ -178,7 +168,7 @@ struct FeatureSourceTests {
   }
 
   @Test func cropsAreTheSameInEveryRunAndDifferByVariant() throws {
-    let path = try corpus(20)[19].path
+    let path = try noiseCorpus(in: folder, 20)[19].path
     let spans = (0..<5).map { variant in
       AudioSpan(
         path: path, chain: AudioChain(),
@@ -237,7 +227,7 @@ struct FeatureSourceTests {
   }
 
   @Test func theDataDigestForgetsOrderAndNothingElse() throws {
-    let spans = try corpus(3)
+    let spans = try noiseCorpus(in: folder, 3)
     let source = try source()
     let digest = try source.dataDigest(of: spans)
     #expect(try source.dataDigest(of: spans.reversed()) == digest)
@@ -253,7 +243,7 @@ struct FeatureSourceTests {
   }
 
   @Test func twoProcessesShareTheWork() async throws {
-    let spans = try corpus(40)
+    let spans = try noiseCorpus(in: folder, 40)
     setenv("SUPERB_TEST_SHARED", folder.path, 1)
     let mine = try source(ToyUpstream(delay: 0.05))
     async let child: Void = FeatureSourceTests.prepareInAnotherProcess()
@@ -291,7 +281,7 @@ struct FeatureSourceTests {
   }
 
   @Test func twoSourcesInOneProcessShareTheWork() async throws {
-    let spans = try corpus(30)
+    let spans = try noiseCorpus(in: folder, 30)
     let slow = ToyUpstream(delay: 0.01)
     let sources = [try source(slow), try source(slow)]
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -304,7 +294,7 @@ struct FeatureSourceTests {
   }
 
   @Test func aDamagedBlockIsComputedAgain() throws {
-    let spans = try corpus(6)
+    let spans = try noiseCorpus(in: folder, 6)
     try source().prepare(spans)
     try flipByte(
       10, of: try #require(folder.files(endingIn: ".blocks").first))
@@ -321,7 +311,7 @@ struct FeatureSourceTests {
   }
 
   @Test func progressEndsAtTheTotal() throws {
-    let spans = try corpus(8)
+    let spans = try noiseCorpus(in: folder, 8)
     let source = try source()
     var seen: [ExtractionProgress] = []
     try source.prepare(spans, progress: { seen.append($0) })
@@ -334,7 +324,7 @@ struct FeatureSourceTests {
   }
 
   @Test func cancellingKeepsWhatIsDone() throws {
-    let spans = try corpus(30)
+    let spans = try noiseCorpus(in: folder, 30)
     let source = try source(ToyUpstream(delay: 0.05))
     #expect(throws: CancellationError.self) {
       try source.prepare(
@@ -348,7 +338,7 @@ struct FeatureSourceTests {
   }
 
   @Test func anUpstreamThatGoesAstrayIsReportedWithTheAudio() throws {
-    let span = try corpus(1)[0]
+    let span = try noiseCorpus(in: folder, 1)[0]
     let spoilers: [(@Sendable (inout HiddenStates) -> Void, String)] = [
       ({ $0.values[5] = .nan }, "not finite"),
       ({ $0.values[5] = .infinity }, "not finite"),
@@ -401,7 +391,7 @@ struct FeatureSourceTests {
   }
 
   @Test func aMissingFileIsReported() throws {
-    let spans = try corpus(2)
+    let spans = try noiseCorpus(in: folder, 2)
     let lost = AudioSpan(path: folder.file("lost.wav"), chain: AudioChain())
     let error = #expect(throws: UserError.self) {
       try source().prepare(spans + [lost])

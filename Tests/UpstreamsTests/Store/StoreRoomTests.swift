@@ -10,15 +10,6 @@ struct StoreRoomTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  func corpus(_ count: Int) throws -> [AudioSpan] {
-    try (0..<count).map { number in
-      AudioSpan(
-        path: try writeNoise(
-          folder.file("\(number).wav"), samples: 3200 + 517 * number,
-          seed: UInt64(number)), chain: AudioChain())
-    }
-  }
-
   func source(
     bytes: Int?, view: FeatureView = .whole, store: String = "store",
     sharing: Int = 1
@@ -47,7 +38,7 @@ struct StoreRoomTests {
 
   @Test(arguments: [FeaturePrecision.float32, .float16])
   func whatIsNotStoredIsTheSame(precision: FeaturePrecision) throws {
-    let spans = try corpus(12)
+    let spans = try noiseCorpus(in: folder, 12)
     let view = FeatureView(precision: precision)
     let whole = try source(bytes: nil, view: view, store: "whole")
     try whole.prepare(spans)
@@ -69,7 +60,7 @@ struct StoreRoomTests {
   }
 
   @Test func whatIsWorthMoreTakesThePlaceOfWhatNobodyReads() throws {
-    let spans = try corpus(12)
+    let spans = try noiseCorpus(in: folder, 12)
     let all = try {
       try source(bytes: nil, store: "whole").prepare(spans)
       return try packBytes("whole")
@@ -98,7 +89,7 @@ struct StoreRoomTests {
   }
 
   @Test func whatIsReadStays() throws {
-    let spans = try corpus(12)
+    let spans = try noiseCorpus(in: folder, 12)
     let reader = try source(bytes: nil)
     try reader.prepare(spans)
     let all = try packBytes()

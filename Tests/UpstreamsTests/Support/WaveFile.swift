@@ -1,5 +1,6 @@
 import Speech
 import Tensors
+import TestSupport
 
 /// Writes seeded noise as a mono file at 16 kHz.
 ///
@@ -12,4 +13,16 @@ func writeNoise(_ path: String, samples: Int, seed: UInt64) throws -> String {
   }
   try AudioFile.write(noise, to: path, format: .wav16)
   return path
+}
+
+/// Utterances of different lengths, of noise.
+func noiseCorpus(
+  in folder: TemporaryFolder, _ count: Int
+) throws -> [AudioSpan] {
+  try (0..<count).map { number in
+    AudioSpan(
+      path: try writeNoise(
+        folder.file("\(number).wav"), samples: 3200 + 517 * number,
+        seed: UInt64(number)), chain: AudioChain())
+  }
 }
