@@ -16,12 +16,11 @@ thread). A round is 2 utterances for each thread.
 
 DIR holds a Whisper in the hub's layout. Needs torch and transformers; for the
 others ctranslate2, onnxruntime and onnx. `peak` is the rate of multiply-adds in
-registers, by a loop that `cc` compiles.
+registers, as `superb bench` measures it.
 """
 
 import argparse
 import concurrent.futures
-import ctypes
 import json
 import os
 import pathlib
@@ -36,38 +35,14 @@ import torch
 import transformers
 
 RATE = 16000
-PEAK = r"""
-typedef float v __attribute__((vector_size(64)));
-#define EACH(f) f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8) f(9) f(10) f(11)
-double peak(long n) {
-  v x, y;
-  for (int i = 0; i < 16; i++) x[i] = 0.5f, y[i] = 0.25f;
-#define BEGIN(i) v s##i = x * (float)n * (float)i;
-#define STEP(i) s##i = s##i * x + y;
-#define END(i) + s##i[0]
-  EACH(BEGIN)
-  for (long k = 0; k < n; k++) { EACH(STEP) }
-  return 0 EACH(END);
-}
-"""
 
 
-def peak(folder):
-    """Multiplications and additions a second of a thread."""
-    source, library = folder / "peak.c", folder / "peak.so"
-    source.write_text(PEAK)
-    subprocess.run(
-        ["cc", "-O2", "-march=native", "-mprefer-vector-width=512",
-         "-ffp-contract=fast", "-shared", "-fPIC", source, "-o", library],
-        check=True, stderr=subprocess.DEVNULL)
-    function = ctypes.CDLL(str(library)).peak
-    function.restype = ctypes.c_double
-    times = []
-    for _ in range(5):
-        began = time.process_time()
-        function(ctypes.c_long(2_000_000))
-        times.append(time.process_time() - began)
-    return 2 * 12 * 16 * 2_000_000 / min(times)
+def peak(program, threads):
+    """Multiplications and additions a second of all threads together."""
+    line = subprocess.run(
+        [program, "bench", "--only", "peak", "--threads", str(threads)],
+        check=True, capture_output=True, text=True).stdout
+    return json.loads(line)["gflops"] * 1e9
 
 
 def each(threads, count, work):
@@ -227,8 +202,8 @@ def main():
     count = 2 * options.threads
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        rate = peak(folder)
-        print(json.dumps(dict(way="peak", threads=1,
+        rate = peak(options.superb, options.threads)
+        print(json.dumps(dict(way="peak", threads=options.threads,
                               gflops=round(rate / 1e9, 1))), flush=True)
         for shape in options.only.split(","):
             if shape == "whisper" and not options.whisper:
@@ -260,8 +235,7 @@ def main():
                     times_real_time=round(count * seconds / median, 2),
                     gflops=round(count * operations / median / 1e9, 1),
                     share_of_peak=round(
-                        count * operations / median / options.threads / rate,
-                        3),
+                        count * operations / median / rate, 3),
                     times_as_fast_as_superb=round(
                         statistics.median(taken["superb"]) / median, 3),
                 )), flush=True)

@@ -39,7 +39,9 @@ struct FeatureSourceTests {
     let path = folder.file("silence.wav")
     try AudioFile.write(
       [Float](repeating: 0, count: 3200), to: path, format: .wav16)
-    let spans = try noiseCorpus(in: folder, 3) + [AudioSpan(path: path, chain: AudioChain())]
+    let spans =
+      try noiseCorpus(in: folder, 3)
+      + [AudioSpan(path: path, chain: AudioChain())]
     let first = try source()
     #expect(try first.silent(of: spans) == 0)
     try first.prepare(spans)

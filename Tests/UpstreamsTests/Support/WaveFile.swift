@@ -2,6 +2,8 @@ import Speech
 import Tensors
 import TestSupport
 
+@testable import Upstreams
+
 /// Writes seeded noise as a mono file at 16 kHz.
 ///
 /// - Returns: its path.
